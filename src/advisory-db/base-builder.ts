@@ -98,7 +98,10 @@ export class BaseBuilder {
     await this.#drafts.flush();
   }
 
-  /** Before single records of a task are added: which of those that are loaded they replace, or which are gone. */
+  /**
+   * Copies the loaded records of a task, except those that single new records replace and those
+   * that are gone; called before these are added.
+   */
   async replace(feed: Feed, task: LoadTask, isOutdated: (id: string) => boolean): Promise<void> {
     this.#outdated.push({ task, isOutdated });
     this.#tallyOf(feed);
@@ -166,7 +169,7 @@ export class BaseBuilder {
     this.#addRecord(feed, record, from);
   }
 
-  /** `false` where a draft is missing; nothing is added then. */
+  /** Adds a record; `false` if a draft is missing; nothing is added then. */
   #addRecord(feed: Feed, record: NewRecord, from: RecordContext): boolean {
     const { parts, id, modifiedAt } = record;
     if (parts.some(({ need }) => this.#drafts.get(feed, need) === undefined)) return false;
@@ -188,7 +191,7 @@ export class BaseBuilder {
     return true;
   }
 
-  /** `false`, and counted as rejected, where the id came before. */
+  /** Adds facts; `false`, and counted as rejected, if the id came before. */
   async #addFacts(feed: Feed, facts: VulnerabilityFacts, from: RecordContext): Promise<boolean> {
     const draft = await this.#drafts.openFacts(feed);
     this.#drafts.note(draft, facts.modifiedAt ?? '', from);
@@ -269,7 +272,7 @@ export class BaseBuilder {
   }
 }
 
-/** `undefined` where nothing of the document can be read; that is counted. */
+/** Returns `undefined` where nothing of the document can be read; that is counted. */
 function readOrReject(
   document: FeedDocument,
   tally: FeedTally,

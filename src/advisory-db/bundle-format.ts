@@ -93,7 +93,10 @@ export function formatBundleManifest(manifest: BundleManifest): Buffer {
   return Buffer.from(JSON.stringify(value));
 }
 
-/** Only what {@link formatBundleManifest} writes. @throws AssayError `ADVISORY_DATA_UNVERIFIED` */
+/**
+ * Reads a manifest in exactly the form of {@link formatBundleManifest}. @throws AssayError
+ * `ADVISORY_DATA_UNVERIFIED`
+ */
 export function readBundleManifest(path: string, bytes: Uint8Array): BundleManifest {
   const root = readObject(path, BUNDLE_MANIFEST, bytes);
   if (root['format'] !== FORMAT)
@@ -117,7 +120,7 @@ export function readBundleManifest(path: string, bytes: Uint8Array): BundleManif
   return manifest;
 }
 
-/** `signatures.json` over the given bytes of `bundle.json`. */
+/** Returns `signatures.json` over the given bytes of `bundle.json`. */
 export function formatSignatures(
   signed: Uint8Array,
   signatures: readonly BundleSignature[],

@@ -69,7 +69,7 @@ export class BundleReader implements AsyncDisposable {
     this.#context = context;
   }
 
-  /** The caller disposes it. @throws AssayError `NOT_FOUND`, `ACCESS_DENIED` */
+  /** Opens a bundle; the caller disposes it. @throws AssayError `NOT_FOUND`, `ACCESS_DENIED` */
   static async open(path: string, context: Context): Promise<BundleReader> {
     if (await isOther(path)) {
       throw new AssayError('ACCESS_DENIED', `cannot read "${path}": it is not a regular file`);
@@ -79,7 +79,7 @@ export class BundleReader implements AsyncDisposable {
     return new BundleReader(path, { handle, sizeBytes: size }, context);
   }
 
-  /** Comes first. @throws AssayError `ADVISORY_DATA_UNVERIFIED` */
+  /** Reads the head; it comes first. @throws AssayError `ADVISORY_DATA_UNVERIFIED` */
   async head(): Promise<BundleHead> {
     const signed = await this.#smallMember(BUNDLE_MANIFEST, MAX_MANIFEST_BYTES);
     const bytes = await this.#smallMember(BUNDLE_SIGNATURES, MAX_SIGNATURES_BYTES);
@@ -102,7 +102,10 @@ export class BundleReader implements AsyncDisposable {
     throw bundleError(this.#path, `${what}: ${this.sizeBytes} bytes instead of ${sizeBytes}`);
   }
 
-  /** Hands on the next file, which must be the one named. @throws AssayError `ADVISORY_DATA_UNVERIFIED` */
+  /**
+   * Passes on the next file, which must be the one named. @throws AssayError
+   * `ADVISORY_DATA_UNVERIFIED`
+   */
   async file(file: BundledFile, sink: PieceSink): Promise<void> {
     await this.#expect(tarFileHeader(file.name, file.sizeBytes), file.name);
     const hash = createHash('sha256');
@@ -120,7 +123,7 @@ export class BundleReader implements AsyncDisposable {
     await this.#expectPadding(file.sizeBytes);
   }
 
-  /** Comes last. @throws AssayError `ADVISORY_DATA_UNVERIFIED` */
+  /** Reads the end; it comes last. @throws AssayError `ADVISORY_DATA_UNVERIFIED` */
   async end(): Promise<void> {
     await this.#expect(Buffer.alloc(END_BYTES), undefined);
   }
@@ -142,7 +145,10 @@ export class BundleReader implements AsyncDisposable {
     return body;
   }
 
-  /** `name` is the member whose header is expected; absent: the end of the archive. */
+  /**
+   * Reads exactly these bytes. `name` is the member whose header is expected; absent: the end of
+   * the archive.
+   */
   async #expect(bytes: Buffer, name: string | undefined): Promise<void> {
     const found = await this.#take(bytes.length);
     if (found.equals(bytes)) return;
@@ -187,7 +193,7 @@ export class BundleReader implements AsyncDisposable {
   }
 }
 
-/** Path and size of a header; the path is empty where the block is none. */
+/** Returns the path and size of a header; the path is empty where the block is none. */
 function headerIn(block: Buffer): { readonly path: string; readonly sizeBytes: number } {
   const none = { path: '', sizeBytes: 0 };
   try {
@@ -199,7 +205,7 @@ function headerIn(block: Buffer): { readonly path: string; readonly sizeBytes: n
   }
 }
 
-/** Header, body and padding. */
+/** Returns the header, body and padding. */
 export function memberBytes(bodyBytes: number): number {
   return TAR_BLOCK_BYTES + Math.ceil(bodyBytes / TAR_BLOCK_BYTES) * TAR_BLOCK_BYTES;
 }

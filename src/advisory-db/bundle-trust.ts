@@ -22,7 +22,7 @@ export interface VerifiedBundleHead {
   readonly signedBy: readonly string[];
 }
 
-/** `undefined` where no key is given. @throws AssayError `USAGE`, `CONFIG_INVALID` */
+/** Returns `undefined` where no key is given. @throws AssayError `USAGE`, `CONFIG_INVALID` */
 export async function readTrust({
   verifyKeys,
   threshold,

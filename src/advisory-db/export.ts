@@ -80,7 +80,7 @@ export async function exportBase(request: ExportRequest, context: Context): Prom
   }
 }
 
-/** Sorted by id, each key once. */
+/** Reads the signing keys, sorted by id, each key once. */
 async function readSigningKeys(
   paths: readonly string[],
   passphrase: string | undefined,
@@ -124,7 +124,7 @@ function describe(
   };
 }
 
-/** Two releases of which a feed says the same share a file. */
+/** Returns the block files; two releases with equal data share a file. */
 function blockFilesOf(sets: readonly StoredSet[]): readonly BundledFile[] {
   const sizes = new Map(sets.map(({ file, sizeBytes }) => [file, sizeBytes]));
   return [...sizes]
@@ -228,7 +228,7 @@ class ArchiveWriter {
   }
 }
 
-/** The bundle appears under its name when it is whole. */
+/** Creates the output; the bundle appears under its name when it is complete. */
 async function createOutput(file: string): Promise<TemporaryFile> {
   const folder = dirname(file);
   const [parent, existing] = await Promise.all([kindOf(folder), kindOf(file)]);
@@ -250,7 +250,10 @@ async function kindOf(path: string): Promise<'folder' | 'file' | undefined> {
   }
 }
 
-/** Writing to the cache folder and writing to a folder of the user fail alike, and are cured otherwise. */
+/**
+ * Removes the hint at the cache from an error: writing to the cache directory and writing to a
+ * directory of the user fail alike, and have different remedies.
+ */
 function withoutCacheHint(error: unknown): unknown {
   const isOfOutput =
     error instanceof AssayError &&

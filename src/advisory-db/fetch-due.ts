@@ -50,7 +50,10 @@ export async function fetchDue(
   }
 }
 
-/** Each task is swapped in by itself, so that one publisher's fault takes nothing of the others away. */
+/**
+ * Fetches one task. Each task is swapped in by itself, so that one publisher's fault does not
+ * affect the others.
+ */
 async function fetchTask(
   { folder, mirror }: UpdatingBaseOptions,
   task: DueTask,

@@ -33,7 +33,7 @@ export interface FetchedTask {
   readonly sets: readonly string[];
 }
 
-/** Empty where there is no such file, or none that can be read. */
+/** Returns an empty list where there is no such file, or none that can be read. */
 export async function readFetched(folder: string): Promise<readonly FetchedTask[]> {
   try {
     const bytes = await readBoundedFile(join(folder, NAME), { maxBytes: MAX_BYTES });
@@ -75,7 +75,7 @@ export function findFetchedTask(
     : undefined;
 }
 
-/** Names of block files as {@link FetchedTask.sets} has them. */
+/** Returns the names of block files as {@link FetchedTask.sets} has them. */
 export function setFileNames(sets: readonly StoredSet[]): readonly string[] {
   return sets.map((set) => set.file).sort();
 }

@@ -41,7 +41,7 @@ export interface FileServer {
   readonly maxBytes?: number;
 }
 
-/** `undefined` where there is no such file. @throws AssayError `ACCESS_DENIED` */
+/** Returns `undefined` where there is no such file. @throws AssayError `ACCESS_DENIED` */
 export async function openLocalFile(path: string): Promise<OriginFile | undefined> {
   try {
     const stats = await stat(path);
@@ -139,7 +139,10 @@ export function openRemoteFile(
   });
 }
 
-/** RFC 9110, section 13.1.2 and 13.1.3: the date counts only where there is no tag, so both may be sent. */
+/**
+ * Returns the conditions of a request (RFC 9110, section 13.1.2 and 13.1.3): the date counts only
+ * without a tag, so both may be sent.
+ */
 function conditionsOf(known: FileVersion | undefined): Readonly<Record<string, string>> {
   return {
     ...(known?.etag === undefined ? {} : { 'if-none-match': known.etag }),

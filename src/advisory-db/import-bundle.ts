@@ -203,12 +203,15 @@ async function exchange(
   return old;
 }
 
-/** The manifest of the base has the digests of all else. */
+/** Returns the digest of the base's manifest, which has the digests of all else. */
 function contentOf({ files }: BundleManifest): string {
   return files[0]?.sha256 ?? '';
 }
 
-/** A base that was put together elsewhere takes the place of all of this one, also of what was added here. */
+/**
+ * Logs the lost sets: a base that was put together elsewhere replaces all of this one, also what
+ * was added here.
+ */
 function nameLost(
   before: readonly StoredSet[],
   after: readonly StoredSet[],

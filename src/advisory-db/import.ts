@@ -111,7 +111,10 @@ const SUFFIXES = ['.json', '.zip', '.json.gz', '.csv', '.csv.gz'];
 /** It stands beside an archive of OSV and lists what is in it. */
 const OSV_LIST = 'modified_id.csv';
 
-/** Files named as those of feeds are, in the order of their names, so that the same folder gives the same base. */
+/**
+ * Yields the files named as those of feeds are, in the order of their names, so that the same
+ * folder gives the same base.
+ */
 async function* filesBelow(folder: string, depth: number): AsyncIterable<string> {
   const entries = await readdir(folder, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => compareText(a.name, b.name))) {

@@ -28,7 +28,10 @@ export interface VerifiedImport {
   readonly keyIds: readonly string[];
 }
 
-/** `undefined` where nothing was imported with keys. @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED` */
+/**
+ * Returns `undefined` where nothing was imported with keys. @throws AssayError
+ * `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED`
+ */
 export async function readLastVerified(folder: string): Promise<VerifiedImport | undefined> {
   const path = join(folder, NAME);
   let text: string;

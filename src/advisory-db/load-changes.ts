@@ -10,7 +10,7 @@ import type { LoadJob } from './load-job.ts';
 import { StoredRecords } from './stored-records.ts';
 import { TaskOrigin } from './task-origin.ts';
 
-/** `undefined` where all has to be loaded. */
+/** Returns `undefined` where all has to be loaded. */
 export async function loadChanges(
   job: LoadJob,
   build: BaseBuilder,
@@ -69,8 +69,9 @@ function keep({ task, sets, source }: LoadJob, build: BaseBuilder, fetched: Fetc
 const MAX_TOTAL_BYTES = 64 * 1024 * 1024;
 
 /**
- * All of them before any counts, because one that is missing means that all has to be loaded; they are few. The same
- * where they are larger than an archive would be, or are others than those that were asked for.
+ * Collects all of them before any counts, because one that is missing means that all has to be
+ * loaded; they are few. The same where they are larger than an archive would be, or are others than
+ * those that were asked for.
  */
 async function gather(
   feed: Feed,
@@ -94,7 +95,7 @@ async function gather(
   return documents;
 }
 
-/** `undefined` where it cannot be read, which is counted later. */
+/** Returns `undefined` where it cannot be read, which is counted later. */
 function idOf(feed: Feed, document: FeedDocument): string | undefined {
   try {
     const { record } = isRecordFeed(feed) ? feed.outline(document) : feed.read(document);

@@ -35,7 +35,7 @@ export async function requireMirror(mirror: AdvisoryMirror): Promise<void> {
   );
 }
 
-/** For people. */
+/** Describes a mirror for people. */
 export function mirrorText(mirror: AdvisoryMirror): string {
   if (mirror.kind === 'public') return 'their publishers';
   return `the mirror "${mirror.kind === 'folder' ? mirror.folder : redactUrl(mirror.base)}"`;

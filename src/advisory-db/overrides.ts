@@ -61,7 +61,7 @@ export interface OverrideFile {
   readonly within?: string;
 }
 
-/** None where there is no file. @throws AssayError `CONFIG_INVALID` */
+/** Reads the corrections; none if there is no file. @throws AssayError `CONFIG_INVALID` */
 export async function readOverrides({ file, path, within }: OverrideFile): Promise<Overrides> {
   const bytes = await readIfThere(file, path, within);
   if (bytes === undefined) return NO_OVERRIDES;

@@ -52,7 +52,7 @@ export function emptyFeedError(what: string): AssayError {
   );
 }
 
-/** A file of a feed that is not what it should be, from which nothing or only a part could be read. */
+/** Returns the error for a feed file of which nothing or only a part could be read. */
 export function unreadableFeedError(error: ParseError): AssayError {
   return new AssayError('ADVISORY_DATA_IMPLAUSIBLE', `${error.message}; the old data stays`, {
     hint: 'Check the mirror or the file: it may be cut off, or still being written.',

@@ -71,7 +71,7 @@ export class SetDrafts {
     return [...this.#drafts.values()].flatMap((ofFeed) => [...ofFeed.values()]);
   }
 
-  /** `undefined` where there is none yet. */
+  /** Returns `undefined` where there is none yet. */
   get(feed: Pick<Feed, 'id'>, need: Partial<AdvisoryNeed>): SetDraft | undefined {
     return this.#drafts.get(feed.id)?.get(needKey(need));
   }
@@ -116,7 +116,7 @@ export class SetDrafts {
     else dates.ofFiles = this.#latest(dates.ofFiles, changedAt);
   }
 
-  /** One date that lies ahead would make old data pass for that of today. */
+  /** Returns the later date; a date in the future would make old data pass for that of today. */
   #latest(a: string | undefined, b: string): string | undefined {
     if (a !== undefined && b <= a) return a;
     return b > this.#now ? a : latest(a, b);

@@ -3,7 +3,10 @@
 import { compareText } from '../base/compare.ts';
 import type { SetStatus } from './types.ts';
 
-/** By feed and ecosystem, then by release, where `3.9` comes before `3.10` and both before `edge`. */
+/**
+ * Orders by feed and ecosystem, then by release, where `3.9` comes before `3.10` and both before
+ * `edge`.
+ */
 export function compareSets(a: SetStatus, b: SetStatus): number {
   return (
     compareText(a.feed, b.feed) ||
@@ -14,7 +17,7 @@ export function compareSets(a: SetStatus, b: SetStatus): number {
 
 const NUMBERS = /^\d{1,9}(?:\.\d{1,9})*$/;
 
-/** Names come behind numbers. */
+/** Orders releases; names come behind numbers. */
 function compareRelease(a: string, b: string): number {
   const isNumbered = NUMBERS.test(a);
   if (isNumbered !== NUMBERS.test(b)) return isNumbered ? -1 : 1;

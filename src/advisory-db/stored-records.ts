@@ -52,7 +52,7 @@ export class StoredRecords implements Disposable {
     return new StoredRecords(opened);
   }
 
-  /** `undefined` where there is no such record. */
+  /** Returns `undefined` where there is no such record. */
   modifiedAt(id: string): string | undefined {
     for (const open of this.#open) {
       try {

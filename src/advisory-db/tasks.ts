@@ -16,12 +16,12 @@ export interface FeedTask {
   readonly need?: AdvisoryNeed;
 }
 
-/** A task by its names. */
+/** Returns a task by its names. */
 export function loadTask({ row, need }: FeedTask): LoadTask {
   return { feed: row.id, ...need };
 }
 
-/** For people, as in `osv npm`. */
+/** Describes a task for people, as in `osv npm`. */
 export function taskText({ feed, ecosystem, release }: LoadTask): string {
   return [feed, ecosystem, release].filter(Boolean).join(' ');
 }

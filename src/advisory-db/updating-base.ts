@@ -28,8 +28,8 @@ import { taskText } from './tasks.ts';
 import type { UpdatingBaseOptions } from './types.ts';
 
 /**
- * Returns the base in a folder, with what a user adds for one run. Opening it fetches missing data
- * and refreshes data that is too old; if that fails, older data is used and a note reports it.
+ * Returns the base in a folder, with the data that a user adds for one run. Opening it fetches
+ * missing data and refreshes data that is too old; if that fails, older data is used and a note reports it.
  *
  * Opening throws AssayError `ADVISORY_DATA_MISSING` where nothing can be had for any need,
  * `ADVISORY_DATA_STALE`, `ADVISORY_DATA_UNVERIFIED`, `INTERRUPTED`.
@@ -52,7 +52,7 @@ export async function createUpdatingBase(
 /** No corrections. See `overrides.ts`, whose code is loaded only if there are corrections. */
 const NO_OVERRIDES: Overrides = { path: '', list: [] };
 
-/** Few runs have any, so that the code that reads them is loaded where there are some. */
+/** Reads the user's own records; the code that reads them is loaded only if there are some. */
 async function ownAdvisories(
   { ownPaths = [] }: UpdatingBaseOptions,
   context: Context,
@@ -127,7 +127,7 @@ interface OpenAdditions extends Additions {
   readonly isAgain?: boolean;
 }
 
-/** The code that reads the base is loaded where it has to be read. */
+/** Opens the base; the code that reads it is loaded only then. */
 async function open(
   options: UpdatingBaseOptions,
   needs: readonly AdvisoryNeed[],
@@ -214,7 +214,10 @@ function noteOf({ task, error, haveOf }: FetchFailure): AdvisoryNote {
       };
 }
 
-/** A publisher that was just seen to have nothing newer is not stale, however old its last change is. */
+/**
+ * Refuses stale data. A publisher that was just seen to have nothing newer is not stale, however
+ * old its last change is.
+ */
 function refuseStale(
   { folder, maxAgeMs }: UpdatingBaseOptions,
   needs: readonly AdvisoryNeed[],
@@ -229,7 +232,10 @@ function refuseStale(
   }
 }
 
-/** Optional feeds lend texts and ratings, and withhold no finding. */
+/**
+ * Returns whether a set is consulted; optional feeds add texts and ratings, and withhold no
+ * finding.
+ */
 function isConsulted(
   { feed, ecosystem, release }: StoredSet,
   needs: readonly AdvisoryNeed[],

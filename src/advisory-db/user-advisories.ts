@@ -80,7 +80,9 @@ async function isArchive(file: OriginFile): Promise<boolean> {
   return Buffer.from(head).toString('latin1') === ZIP_MAGIC;
 }
 
-/** The path itself, or the zips and JSON files of a folder in the order of their names. */
+/**
+ * Yields the path itself, or the zips and JSON files of a directory in the order of their names.
+ */
 async function* filesOf(path: string, depth: number): AsyncIterable<string> {
   if (!(await isFolder(path))) {
     yield path;

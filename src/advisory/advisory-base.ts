@@ -21,6 +21,9 @@ export interface PreparedBase {
    */
   state(): string | undefined;
   open(): Promise<AdvisoryReader>;
-  /** Whether ratings of these vulnerabilities would be fetched now; for less than opening. Absent: never. */
+  /**
+   * Returns whether ratings of these vulnerabilities would be fetched now; for less than opening.
+   * Absent: never.
+   */
   areRatingsDue?(ids: readonly string[]): boolean;
 }

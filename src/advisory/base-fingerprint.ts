@@ -8,7 +8,7 @@ import { ratedFingerprint } from './ratings/rated-fingerprint.ts';
 import { RATING_INDEX_PATH, ratingsFingerprint } from './ratings/rating-index.ts';
 import { readStoreManifest, serializeSets, type StoredSet } from './store/store-manifest.ts';
 
-/** Facts by id are of use for every need. */
+/** Returns whether a set serves the needs; facts by id are of use for every need. */
 export function servesNeeds(
   { ecosystem, release }: StoredSet,
   needs: readonly AdvisoryNeed[],
@@ -18,7 +18,7 @@ export function servesNeeds(
 }
 
 /**
- * The name of what the base in `folder` holds for needs, as a reader of it has it; only the manifest is read. Files of
+ * Returns the fingerprint of the base in `folder` for needs; only the manifest is read. Files of
  * sets are named by their digests, so that the same name means the same bytes.
  * @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED`
  */

@@ -118,7 +118,9 @@ export interface ChangesRequest {
   readonly origin: FeedOrigin;
   readonly need: AdvisoryNeed;
   readonly since: FeedWatermark;
-  /** When the loaded record with this id was last modified; `undefined` where none is. */
+  /**
+   * Returns the last modification of the loaded record with this id; `undefined` if none is loaded.
+   */
   modifiedAt(id: string): string | undefined;
 }
 
@@ -192,7 +194,10 @@ export interface Feed {
    * cannot be determined, or if so much has changed that {@link Feed.fetch} costs less.
    */
   changes?(request: ChangesRequest, context: Context): Promise<FeedChanges | undefined>;
-  /** Pure. @throws ParseError where nothing of the document can be read; the caller counts it as rejected. */
+  /**
+   * Reads a document. Pure. @throws ParseError where nothing of the document can be read; the
+   * caller counts it as rejected.
+   */
   read(document: FeedDocument): FeedReading;
   /**
    * Reads as {@link Feed.read} does, but returns only the outline of the one advisory in a
@@ -201,8 +206,9 @@ export interface Feed {
    */
   outline?(document: FeedDocument): OutlineReading;
   /**
-   * The one advisory of a document that was read before, as {@link Feed.read} gives it; nothing is said again of what
-   * cannot be used. Where there is {@link Feed.outline}. Throws as {@link Feed.read}.
+   * Returns the one advisory of a document that was read before, as {@link Feed.read} gives it;
+   * nothing is said again of what cannot be used. Where there is {@link Feed.outline}. Throws as
+   * {@link Feed.read}.
    */
   advisory?(document: FeedDocument): Advisory | undefined;
 }

@@ -27,7 +27,10 @@ export async function* gunzipIfCompressed(
 /** Gives the content of a file. */
 export type ReadContent = (file: OriginFile, maxBytes: number) => AsyncIterable<Uint8Array>;
 
-/** The file stays open. @throws ParseError where it is not a whole gzip file, or unpacks to more than `maxBytes` */
+/**
+ * Unpacks a gzip file, which stays open. @throws ParseError where it is not a whole gzip file, or
+ * unpacks to more than `maxBytes`
+ */
 export async function* gunzipFile(file: OriginFile, maxBytes: number): AsyncIterable<Uint8Array> {
   const pieces = Readable.from(piecesOf(file), { objectMode: false });
   const unpacked = createGunzip();

@@ -70,7 +70,8 @@ interface Found {
 }
 
 /**
- * Vulnerabilities in which all of the words, at most {@link MAX_WORDS}, occur, each anywhere.
+ * Returns the vulnerabilities in which all of the words, at most {@link MAX_WORDS}, occur, each
+ * anywhere.
  * @param check is called now and then, and may throw to end the search.
  * @throws AssayError `ADVISORY_DATA_UNVERIFIED`
  */
@@ -133,7 +134,7 @@ class Search {
     }
   }
 
-  /** After the rows of the same set. */
+  /** Reads the texts, after the rows of the same set. */
   #readTexts(file: BlockFile): void {
     for (const [, id, json] of file.allTexts()) {
       // Cheaper than reading every text.
@@ -229,7 +230,7 @@ function rank(id: string, { places }: Found): number {
   return isBulletin(id) ? 0 : places;
 }
 
-/** By year and number. */
+/** Orders by year and number, the newest first. */
 function newestFirst(a: string, b: string): number {
   return compareNatural(b, a);
 }

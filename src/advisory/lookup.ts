@@ -45,9 +45,12 @@ export interface LookupBase extends Disposable {
   readonly reader: AdvisoryReader;
   /** Ecosystems and releases that something is loaded for, sorted. */
   readonly needs: readonly AdvisoryNeed[];
-  /** Records that have this id or alias, in any case. */
+  /** Returns the records that have this id or alias, in any case. */
   recordsOf(id: string): readonly FeedRecord[];
-  /** Records of a package that gather this vulnerability with others, as a DSA does; their ids, sorted. */
+  /**
+   * Returns the records of a package that gather this vulnerability with others, as a DSA does;
+   * their ids, sorted.
+   */
   collectionsOf(
     id: string,
     place: Pick<Affected, 'ecosystem' | 'release' | 'name'>,

@@ -9,8 +9,8 @@ import type {
 } from '../model/advisory.ts';
 
 /**
- * Needs are covered as `coverage` says; without it, by every advisory's feed and affected packages.
- * Names are in their ecosystem's normal form.
+ * Creates a reader of advisories in memory. Needs are covered as `coverage` returns; without it, by
+ * every advisory's feed and affected packages. Names are in their ecosystem's normal form.
  */
 export function createMemoryReader(
   advisories: readonly Advisory[],

@@ -81,7 +81,10 @@ function highestLimit(events: readonly RangeEvent[], compare: CompareVersions): 
   return highest;
 }
 
-/** In the order of versions; as given where any two of them have none, for then no order is better. */
+/**
+ * Returns the events in the order of versions; as given if any two of them have none, for then no
+ * order is better.
+ */
 function inOrder(events: readonly RangeEvent[], compare: CompareVersions): readonly RangeEvent[] {
   if (events.length < 2 || isSimple(events)) return events;
   // A scheme orders all versions that it can read, so neighbours are enough; `0` needs no reading.
@@ -93,7 +96,10 @@ function inOrder(events: readonly RangeEvent[], compare: CompareVersions): reado
   return [...events].sort((a, b) => eventOrder(a, b, compare) ?? 0);
 }
 
-/** Nearly all ranges: one introduction, then at most one end. */
+/**
+ * Returns whether the events are simple, as in nearly all ranges: one introduction, then at most
+ * one end.
+ */
 function isSimple(events: readonly RangeEvent[]): boolean {
   return (
     events.length === 2 && events[0]?.kind === 'introduced' && events[1]?.kind !== 'introduced'

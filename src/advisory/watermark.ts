@@ -22,7 +22,7 @@ export class WatermarkBuilder {
     if (modifiedMs === this.#newestMs) this.#newest.push(id);
   }
 
-  /** `undefined` without any record. */
+  /** Returns `undefined` without any record. */
   mark(): FeedWatermark | undefined {
     if (this.#recordCount === 0) return undefined;
     return {

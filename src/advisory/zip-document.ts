@@ -4,7 +4,7 @@ import { ParseError } from '../base/errors.ts';
 import { readZipMembers, type ZipArchive, type ZipEntry, type ZipLimits } from '../format/zip.ts';
 import type { FeedDocument, OriginFile } from './feed.ts';
 
-/** A member that cannot be unpacked is given with its fault. */
+/** Returns a member; one that cannot be unpacked is returned with its fault. */
 export async function zipDocument(
   archive: ZipArchive,
   entry: ZipEntry,

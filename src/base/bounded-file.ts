@@ -96,7 +96,10 @@ async function readPieces(path: string, bounds: FileBounds, isOwnPipe: boolean):
   }
 }
 
-/** A thread that waits for the writer of a pipe could not be interrupted, so that the pipe is asked again and again. */
+/**
+ * Reads some bytes. A thread that waits for the writer of a pipe could not be interrupted, so the
+ * pipe is polled.
+ */
 async function readSome(handle: FileHandle, piece: Buffer, isPipe: boolean): Promise<number> {
   for (;;) {
     try {

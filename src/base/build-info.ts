@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 declare const __ASSAY_VERSION__: string | undefined;
 declare const __ASSAY_BUILD__: string | undefined;
 
-/** Version of this package, as in `0.1.0`. */
+/** Returns the version of this package, as in `0.1.0`. */
 export function toolVersion(): string {
   if (typeof __ASSAY_VERSION__ === 'string') return __ASSAY_VERSION__;
   const manifest = createRequire(import.meta.url)('assay/package.json') as {

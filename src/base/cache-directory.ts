@@ -9,7 +9,10 @@ import { AssayError, errnoOf } from './errors.ts';
 import { onForcedExit } from './forced-exit.ts';
 import { makeDirectory } from './make-directory.ts';
 
-/** `ASSAY_CACHE_DIR`, else `assay` below `XDG_CACHE_HOME`, else where the system keeps caches: `~/.cache/assay` on Linux. */
+/**
+ * Returns `ASSAY_CACHE_DIR`, else `assay` below `XDG_CACHE_HOME`, else the system's place for
+ * caches: `~/.cache/assay` on Linux.
+ */
 export function defaultCacheDirectory(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): string {
@@ -24,12 +27,12 @@ export function defaultCacheDirectory(
   return join(homedir(), '.cache', 'assay');
 }
 
-/** Directory of the advisory base of a run; absolute. */
+/** Returns the directory of the advisory base of a run; absolute. */
 export function advisoryFolder({ cacheDir }: { readonly cacheDir: string }): string {
   return join(cacheDir, 'advisories');
 }
 
-/** Directory of the results of layers; absolute. */
+/** Returns the directory of the results of layers; absolute. */
 export function layerCacheFolder({ cacheDir }: { readonly cacheDir: string }): string {
   return join(cacheDir, 'layers');
 }
@@ -127,7 +130,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** This machine and process, as {@link isOwnerGone} reads it. */
+/** Returns a mark of this machine and process, as {@link isOwnerGone} reads it. */
 export function processMark(): string {
   return `${hostMark()}-${String(process.pid)}`;
 }

@@ -88,7 +88,7 @@ export interface Context {
   readonly signal: AbortSignal;
   readonly log: Log;
   readonly progress: (event: ProgressEvent) => void;
-  /** Milliseconds since the Unix epoch. `--as-of` sets it. */
+  /** Returns the milliseconds since the Unix epoch. `--as-of` sets it. */
   readonly now: () => number;
   /** The only way out to the network; absent with `--offline`. Sockets of local daemons go through `source/`. */
   readonly fetch: typeof globalThis.fetch | undefined;
@@ -122,7 +122,10 @@ export const DEFAULT_LIMITS: Limits = {
   maxFindings: 250_000,
 };
 
-/** A context that says nothing, has no network and reads the real clock; `overrides` replace single parts. */
+/**
+ * Returns a context without log and network that reads the real clock; `overrides` replace single
+ * parts.
+ */
 export function quietContext(overrides: Partial<Context> = {}): Context {
   return {
     signal: new AbortController().signal,

@@ -16,7 +16,7 @@ export function didYouMean(word: string, candidates: Iterable<string>): string |
   return best;
 }
 
-/** Optimal string alignment distance, by three rolling rows. */
+/** Returns the optimal string alignment distance, by three rolling rows. */
 function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -83,7 +83,7 @@ export class ParseError extends AssayError {
   }
 }
 
-/** One line about anything thrown, for logs and diagnostics; never a stack. */
+/** Returns one line about anything thrown, for logs and diagnostics; never a stack. */
 export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

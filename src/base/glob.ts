@@ -45,7 +45,10 @@ export function compileGlobs(patterns: readonly string[]): (path: string) => boo
 const LEADING = /^\/+/;
 const LEADING_DOT = /^(?:\.\/|\/)+/;
 
-/** In a loop: a regular expression for slashes at the end would look at each slash of the text anew. */
+/**
+ * Trims slashes in a loop: a regular expression for slashes at the end would look at each slash of
+ * the text anew.
+ */
 function trimmed(pattern: string): string {
   let end = pattern.length;
   while (end > 1 && pattern[end - 1] === '/') end--;
@@ -108,8 +111,8 @@ function readClass(
 }
 
 /**
- * The usual way to match one wildcard that may stand for many: on a mismatch only the last such wildcard takes one
- * more, since an earlier one could gain nothing by it.
+ * Matches in the usual way for wildcards that may stand for many: on a mismatch only the last such
+ * wildcard takes one more, since an earlier one could gain nothing by it.
  */
 function matchesAll<P, T>(
   pattern: readonly P[],

@@ -80,7 +80,7 @@ function findGroup(
   return undefined;
 }
 
-/** Characters that stand neither behind a backslash nor in a class. */
+/** Yields the characters that stand neither behind a backslash nor in a class. */
 function* tokens(text: string): Generator<readonly [number, string]> {
   let isClass = false;
   for (let index = 0; index < text.length; index += 1) {
@@ -92,7 +92,7 @@ function* tokens(text: string): Generator<readonly [number, string]> {
   }
 }
 
-/** At each `|` outside of groups. */
+/** Splits a pattern at each `|` outside of groups. */
 function splitChoices(text: string): readonly string[] {
   const choices: string[] = [];
   let start = 0;
@@ -197,7 +197,10 @@ function readClass(
   return { fits: (one) => parts.some((fits) => fits(one)) !== isNegated, end: index + 1 };
 }
 
-/** All places of the pattern at once, character by character. */
+/**
+ * Returns whether a text is in the pattern; it follows all places of the pattern at once, character
+ * by character.
+ */
 function isIn(
   { steps, isFromStart, isToEnd }: Alternative,
   characters: readonly string[],

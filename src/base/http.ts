@@ -16,9 +16,9 @@ export { redactUrl } from './http-url.ts';
 export interface HttpOptions {
   /** Default `GET`. */
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** A function is asked before each attempt, as by a download that goes on where it ended. */
+  /** Headers. A function is called before each attempt, as by a download that continues where it ended. */
   readonly headers?: HttpHeaders | (() => HttpHeaders);
-  /** A function is asked before each attempt, because a stream can be sent only once. */
+  /** Body. A function is called before each attempt, because a stream can be sent only once. */
   readonly body?: Uint8Array | string | (() => AsyncIterable<Uint8Array>);
   /**
    * `manual`: a redirect is not followed; its status is to be named in `answers`. Default `follow`, of requests without a
@@ -213,14 +213,14 @@ function headersOf({ headers = {} }: HttpOptions): HttpHeaders {
   return typeof headers === 'function' ? headers() : headers;
 }
 
-/** A stream is sent while it is made; the standard asks to say that the answer is not awaited meanwhile. */
+/** Returns the body's options. A stream is sent while it is made; the standard requires a mark that the response is not awaited meanwhile. */
 function sentBody(body: HttpOptions['body']): RequestInit {
   if (body === undefined) return {};
   if (typeof body !== 'function') return { body };
   return { body: ReadableStream.from(body()), duplex: 'half' };
 }
 
-/** `fetch` refuses addresses with a user in them. */
+/** Returns the URL without credentials; `fetch` refuses addresses with a user in them. */
 function withoutCredentials(url: URL): URL {
   const plain = new URL(url);
   plain.username = '';
@@ -316,7 +316,7 @@ export function isBadPort(error: unknown): boolean {
   return errorMessage(innermost(error)) === BAD_PORT;
 }
 
-/** `fetch` says only that it failed; why stands in what caused it, or in the cause of that. */
+/** Returns the innermost cause: `fetch` only states that it failed, and the reason is in its cause, or in the cause of that. */
 function innermost(error: unknown): unknown {
   let inner = error;
   for (let depth = 0; depth < MAX_CAUSES && inner instanceof Error; depth += 1) {
@@ -372,7 +372,7 @@ function retryAfterMs(headers: Headers): number | undefined {
   return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
 }
 
-/** Doubling, with up to half of it as jitter, so that many machines do not come back at the same instant. */
+/** Returns the delay: doubling, with up to half of it as jitter, so that many machines do not come back at the same instant. */
 function delayOf(failure: PassingFailure, attempt: number, options: HttpOptions): number {
   const base = (options.retryDelayMs ?? DEFAULT_DELAY_MS) * 2 ** (attempt - 1);
   const jittered = Math.min(base, MAX_DELAY_MS / 2) * (1 + Math.random() / 2);

@@ -7,7 +7,7 @@
  */
 const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** Indented by two, with a line end. Another program reads the same value from it. */
+/** Returns JSON, indented by two, with a line end. Another program reads the same value from it. */
 export function jsonText(value: object | string | number | boolean | null): string {
   return safeJson(`${JSON.stringify(value, undefined, 2)}\n`);
 }

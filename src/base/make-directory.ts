@@ -10,7 +10,10 @@ import { AssayError, errnoOf } from './errors.ts';
 /** Other processes may take folders away between two looks. */
 const ATTEMPTS = 10;
 
-/** Harmless where it is there. @throws AssayError `ACCESS_DENIED` where none can be; else what `mkdir` of Node throws */
+/**
+ * Makes a directory; harmless if it exists. @throws AssayError `ACCESS_DENIED` where none can be;
+ * else what `mkdir` of Node throws
+ */
 export async function makeDirectory(path: string): Promise<void> {
   const above = dirname(path);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {

@@ -198,7 +198,10 @@ async function readRecord(path: string): Promise<Uint8Array> {
   }
 }
 
-/** So that a record comes in one or a few pieces: each is waited for. Analyses of images pack to a ninth. */
+/**
+ * Returns the piece size, so that a record comes in one or a few pieces: each is waited for.
+ * Analyses of images pack to a ninth.
+ */
 function pieceBytes(packedBytes: number): number {
   return Math.min(Math.max(packedBytes * 12, MIN_PIECE_BYTES), MAX_PIECE_BYTES);
 }

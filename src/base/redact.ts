@@ -117,14 +117,14 @@ function withoutQuery(text: string): string {
 
 const PARAMETER = /;(?<name>[^;/=]*=)?(?<value>[^;/]+)/gu;
 
-/** A parameter without `=` is a value. */
+/** Masks parameters of a path; a parameter without `=` is a value. */
 function withoutParameters(path: string): string {
   return path.includes(';')
     ? path.replace(PARAMETER, (_, name = '') => `;${name as string}***`)
     : path;
 }
 
-/** A query without `=` is a value. */
+/** Masks a pair; a query without `=` is a value. */
 function maskedPair(pair: string): string {
   const equals = pair.indexOf('=');
   if (endOf(pair) === 0) return '';

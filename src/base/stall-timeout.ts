@@ -44,7 +44,7 @@ export class StallTimeout {
     this.goOn();
   }
 
-  /** That much came, which may be enough for a new wait. */
+  /** Records received bytes, which may be enough for a new wait. */
   take(lengthBytes: number): void {
     this.#takenBytes += lengthBytes;
     if (this.#takenBytes >= WINDOW_BYTES) this.restart();

@@ -13,8 +13,9 @@ const BLANK = /[\t\n\r]+/g;
 const PRINTABLE = /^[ -~]*$/;
 
 /**
- * One printable line: runs of tabs and line ends become one space, and every other unprintable character the
- * replacement character U+FFFD, so that a name with hidden characters does not look like the one without.
+ * Returns one printable line: runs of tabs and line ends become one space, and every other
+ * unprintable character the replacement character U+FFFD, so that a name with hidden characters
+ * does not look like the one without.
  */
 export function stripControl(text: string): string {
   if (PRINTABLE.test(text)) return text;

@@ -1,6 +1,6 @@
 /** Error codes of the operating system. */
 
-/** Such as `ENOENT`; `undefined` where the error is not the operating system's. */
+/** Returns the code, such as `ENOENT`; `undefined` if the error is not the operating system's. */
 export function systemCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;

@@ -16,7 +16,7 @@ export function detectEncoding(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-1
   return 'utf-8';
 }
 
-/** A character of a text, or a tab or the end of a line. */
+/** Returns whether a byte is a character of a text, or a tab or the end of a line. */
 function isAscii(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x09 && byte < 0x7f;
 }

@@ -173,7 +173,10 @@ export class CatalogBuilder {
   }
 }
 
-/** A package without the secrets of addresses in its qualifiers (`vcs_url`), or in a name or version that is one. */
+/**
+ * Returns a package without the secrets of addresses in its qualifiers (`vcs_url`), or in a name or
+ * version that is one.
+ */
 function withPlainAddresses(pkg: CatalogedPackage): CatalogedPackage {
   const { name, version } = pkg;
   const isPlain = !name.includes('://') && !version.includes('://');
@@ -218,7 +221,7 @@ function quotable(row: string): string {
   return maskLine(row.slice(0, MAX_MASKED)).slice(0, MAX_QUOTED);
 }
 
-/** Enough of a value to find it again, without walking all of it. */
+/** Returns enough of a value to find it again, without walking all of it. */
 function shallow(row: unknown): string {
   if (Array.isArray(row)) return `[${row.length} values]`;
   if (typeof row !== 'object' || row === null) return String(row);

@@ -26,7 +26,7 @@ export function joinContinuedLines(lines: readonly string[], index: number): str
   return text;
 }
 
-/** The requirements behind a name, up to the first option. */
+/** Returns the requirements behind a name, up to the first option. */
 export function readRequirementArguments(rest: string): readonly string[] {
   const ranges: string[] = [];
   let behind = rest;

@@ -8,8 +8,8 @@ const SHORT_SSH =
   /^(?<user>[A-Za-z0-9_-]{1,100})@(?<host>[A-Za-z0-9.-]{1,250}):(?!\/\/)(?<path>.{1,2000})$/;
 
 /**
- * `git+URL@COMMIT`, or without the commit where none is known. Users and passwords are left out, except `git`, who is
- * the user of every ssh address.
+ * Returns `git+URL@COMMIT`, or without the commit if none is known. Users and passwords are left
+ * out, except `git`, who is the user of every ssh address.
  */
 export function gitUrl(url: string, commit?: string): string {
   const short = SHORT_SSH.exec(url)?.groups;
@@ -23,7 +23,7 @@ export function gitUrl(url: string, commit?: string): string {
   return commit === undefined || commit === '' ? prefixed : `${prefixed}@${commit}`;
 }
 
-/** Qualifiers with nothing but that address. */
+/** Returns the qualifiers with nothing but that address. */
 export function gitQualifiers(url: string, commit?: string): ReadonlyMap<string, string> {
   return new Map([['vcs_url', gitUrl(url, commit)]]);
 }

@@ -68,7 +68,7 @@ export function dictionaryColumn<T>(shape: Shape<T>): Column<T | undefined> {
   };
 }
 
-/** Values that some rows have. */
+/** Returns the values that some rows have. */
 export function optionalColumn<T>(values: Column<T>): Column<T | undefined> {
   return {
     encode: (given) => {
@@ -128,9 +128,9 @@ export type FieldValues<T> = {
 };
 
 /**
- * Objects. `builder` is called once with the values of all fields and returns a function that makes the object of a row,
- * without the fields that are `undefined` there. It is written out for each type, because assigning fields by their names
- * takes several times as long.
+ * Returns a column of objects. `builder` is called once with the values of all fields and returns a
+ * function that makes the object of a row, without the fields that are `undefined` there. It is
+ * written out for each type, because assigning fields by their names takes several times as long.
  */
 export function objectColumn<T extends object>(
   fields: FieldColumns<T>,

@@ -106,7 +106,7 @@ export const count: Shape<number> = scalar(
   (value) => Number.isSafeInteger(value) && (value as number) >= 0,
 );
 
-/** One of some constants. */
+/** Returns one of some constants. */
 export function oneOf<const T extends string | number>(...values: readonly T[]): Shape<T> {
   const allowed: ReadonlySet<unknown> = new Set(values);
   return scalar(`one of ${values.map((value) => JSON.stringify(value)).join(', ')}`, (value) =>

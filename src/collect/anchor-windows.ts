@@ -74,7 +74,7 @@ export class AnchorWindows {
     this.#tail = Buffer.from(last.subarray(Math.max(0, last.length - this.#tailBytes)));
   }
 
-  /** Number of the next bytes that do not have to be pushed, if they are skipped. */
+  /** Returns the number of the next bytes that do not have to be pushed, if they are skipped. */
   get skippableBytes(): number {
     for (const { start, end } of this.#code) {
       if (start + WINDOW_BYTES <= this.#offset && this.#offset < end) return end - this.#offset;
@@ -82,7 +82,9 @@ export class AnchorWindows {
     return 0;
   }
 
-  /** Number of bytes before the next skippable ones; infinite if none may be skipped. */
+  /**
+   * Returns the number of bytes before the next skippable ones; infinite if none may be skipped.
+   */
   get wantedBytes(): number {
     for (const { start } of this.#code) {
       if (start + WINDOW_BYTES > this.#offset) return start + WINDOW_BYTES - this.#offset;

@@ -187,7 +187,10 @@ function endFile(walk: LayerWalk, file: RetainedFile): CollectedFile | undefined
   return toCollectedFile(path, { mode, wantedBy, body }, walk.storage.maxFileBytes);
 }
 
-/** Gaps for entries that were not retained, or that were changed after a link to them was used. */
+/**
+ * Returns the gaps for entries that were not retained, or that were changed after a link to them
+ * was used.
+ */
 function entryGaps({ entries, layer, notes }: LayerWalk): readonly Diagnostic[] {
   const gaps: Diagnostic[] = [...(notes?.gaps(layer) ?? [])];
   if (entries.refusedCount > 0) {

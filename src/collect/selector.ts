@@ -36,7 +36,10 @@ export interface SelectorTable extends PathSelectors {
    * that name.
    */
   isPlaceOfFile(path: string): boolean;
-  /** Ids of the rows that want it as a companion: it is collected for `Siblings`, and not cataloged by itself. */
+  /**
+   * Returns the ids of the rows that want it as a companion: it is collected for `Siblings`, and
+   * not cataloged by itself.
+   */
   companionOf(path: string): readonly string[];
   /** True only where no row wants the path for its name, as a companion, or through links: a quick answer for most files. */
   readonly isPlain: UnwantedFilter;
@@ -51,9 +54,12 @@ export interface SelectorTable extends PathSelectors {
    * row looks at them.
    */
   readonly headBytes: number;
-  /** Ids of the rows that want an executable with these first bytes. */
+  /** Returns the ids of the rows that want an executable with these first bytes. */
   wantedByHead(head: Uint8Array): readonly string[];
-  /** Texts of which such an executable must contain one; empty when the first bytes are enough. */
+  /**
+   * Returns the texts of which such an executable must contain one; empty when the first bytes are
+   * enough.
+   */
   markersOf(id: string): readonly string[];
   /**
    * Returns whether the row's texts are only in the data of an executable; see
@@ -343,7 +349,7 @@ function wantedBelow(cuts: ReadonlyMap<string, readonly Cut[]>, path: string): r
   return found.length === 0 ? NO_IDS : [...new Set(found.map(({ rest }) => path + rest))];
 }
 
-/** From the last dot on; `''` where there is none. */
+/** Returns the text from the last dot on; `''` if there is none. */
 function lastExtension(name: string): string {
   const dot = name.lastIndexOf('.');
   return dot < 0 ? '' : name.slice(dot);

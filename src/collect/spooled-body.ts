@@ -10,7 +10,7 @@ const MAX_MEMORY_BYTES = 1024 * 1024;
 /** A body that can be read at any place. */
 export interface ReadableBody {
   readonly sizeBytes: number;
-  /** May give fewer bytes at the end. */
+  /** Reads bytes; it may return fewer at the end. */
   readAt(offset: number, lengthBytes: number): Uint8Array;
 }
 
@@ -95,7 +95,7 @@ export class SpooledBody implements GrowingBody {
     this.#sizeBytes = 0;
   }
 
-  /** May give fewer bytes at the end. */
+  /** Reads bytes; it may return fewer at the end. */
   readAt(offset: number, lengthBytes: number): Uint8Array {
     const end = Math.min(this.#sizeBytes, offset + lengthBytes);
     if (offset >= end) return new Uint8Array(0);

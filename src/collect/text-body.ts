@@ -231,7 +231,7 @@ function byteOrderMarkLength(block: Buffer): number {
   return isMark ? 2 : 0;
 }
 
-/** The end of the last whole character of a buffer that is full. */
+/** Returns the end of the last whole character of a buffer that is full. */
 function characterEnd(buffer: Buffer, encoding: Encoding): number {
   const start = characterStart(buffer, buffer.length - 1, encoding, -1);
   return start + characterLength(buffer, start, encoding) <= buffer.length ? buffer.length : start;

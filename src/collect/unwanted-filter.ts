@@ -84,7 +84,7 @@ function endsSo(name: string, { text, isAnyCase }: SuffixPattern): boolean {
   return isAnyCase ? endsWithIgnoreCase(name, text) : name.endsWith(text);
 }
 
-/** From the last dot on; `''` where there is none. */
+/** Returns the text from the last dot on; `''` if there is none. */
 function lastExtension(name: string): string {
   const dot = name.lastIndexOf('.');
   return dot < 0 ? '' : name.slice(dot);

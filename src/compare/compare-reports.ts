@@ -215,7 +215,7 @@ function indexOf(rows: readonly Keyed[]): ReadonlyMap<string, readonly FindingRo
   return index;
 }
 
-/** Each once, in order of name and package. */
+/** Returns the rows, each once, in order of name and package. */
 function rowsOf(rows: readonly Keyed[]): readonly FindingRow[] {
   const unique = new Map(rows.map(({ row }) => [JSON.stringify(row), row]));
   return [...unique.values()].sort(

@@ -15,7 +15,7 @@ export function isFileOperand(name: string): boolean {
   return (form.kind === 'path' && !form.isImage) || isDocumentName(name);
 }
 
-/** A file or folder that is not a report, read as what its form says. */
+/** Returns the target of a file or directory that is not a report, read by its form. */
 export function fileOperand(name: string): Target {
   return { reference: name, isPath: true };
 }

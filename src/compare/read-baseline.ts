@@ -51,7 +51,7 @@ export async function readBaseline(
   return told(session, baselineOf(report, name), report);
 }
 
-/** A name may be one of a branch or of a tag: the first that is there. */
+/** Scans the first existing one of a branch and a tag of this name. */
 async function scanFirst(
   run: ScanningRun,
   name: string,

@@ -72,8 +72,9 @@ export interface ExceptionUse {
 export const NO_EXCEPTIONS: Exceptions = { options: { ignore: [] } };
 
 /**
- * Ignore files and VEX documents.
- * @throws AssayError `CONFIG_INVALID` for a file that is named and not there, or cannot be read; `USAGE`
+ * Reads ignore files and VEX documents.
+ * @throws AssayError `CONFIG_INVALID` for a file that is named and not there, or cannot be read;
+ * `USAGE`
  */
 export async function readExceptionFiles(
   session: ConfiguredRun,
@@ -107,7 +108,10 @@ function isNamed({ flags }: Surroundings): boolean {
   return flags.all('ignorefile').length > 0;
 }
 
-/** The files of `--ignorefile`, or those of the usual names that are there. @throws AssayError `CONFIG_INVALID` */
+/**
+ * Opens the files of `--ignorefile`, or the existing ones of the usual names. @throws AssayError
+ * `CONFIG_INVALID` @throws AssayError `CONFIG_INVALID`
+ */
 export async function openIgnoreFiles(session: Surroundings): Promise<readonly OpenedIgnoreFile[]> {
   const given = session.flags.all('ignorefile');
   if (given.length === 0 && !readsImplicitFiles(session.flags)) {
@@ -123,13 +127,16 @@ export async function openIgnoreFiles(session: Surroundings): Promise<readonly O
   return files;
 }
 
-/** A `trivy.yaml` that trivy has generated names the file that trivy reads if it is there. */
+/**
+ * Returns whether the path is trivy's default: a `trivy.yaml` that trivy has generated names the
+ * file that trivy reads if it is there.
+ */
 function isDefaultOfTrivy({ flags }: Surroundings, path: string): boolean {
   const from = flags.from('ignorefile');
   return path === '.trivyignore' && (from === 'trivy.yaml' || from === 'TRIVY');
 }
 
-/** With a named configuration an ignore file that lies about has no effect, which must not be a riddle. */
+/** Logs the ignore files that have no effect because of a named configuration. */
 function sayPassedOver({ io, context }: Surroundings): void {
   const there = DEFAULT_IGNORE_FILES.filter((name) => existsSync(resolve(io.cwd, name)));
   if (there.length === 0) return;
@@ -138,7 +145,10 @@ function sayPassedOver({ io, context }: Surroundings): void {
   );
 }
 
-/** One ignore file; `undefined` where it is not there and need not be. @throws AssayError `CONFIG_INVALID` */
+/**
+ * Returns one ignore file; `undefined` where it is not there and need not be. @throws AssayError
+ * `CONFIG_INVALID`
+ */
 export async function openIgnoreFile(
   { io, context }: Pick<ConfiguredRun, 'io' | 'context'>,
   path: string,
@@ -207,7 +217,9 @@ async function readVexFiles(
   return documents;
 }
 
-/** A file of the user's that cannot be read is a matter of configuration, and nothing was scanned. */
+/**
+ * Reports an unreadable file of the user's as an error of the configuration: nothing was scanned.
+ */
 function asConfig<T>(read: () => T): T {
   try {
     return read();

@@ -105,7 +105,7 @@ export const NOT_IN_IMPLICIT_FILES: ReadonlySet<string> = new Set([
   'since-tag',
 ]);
 
-/** From the place of a key, with dots, to its flag. */
+/** Maps the place of a key, with dots, to its flag. */
 export function flagsByKey(flags: readonly Flag[]): ReadonlyMap<string, Flag> {
   return new Map(
     flags

@@ -37,7 +37,7 @@ export class ConfigNode {
     this.value = value;
   }
 
-  /** `assay.yaml:12`. */
+  /** Returns the place, as in `assay.yaml:12`. */
   get where(): string {
     return `${this.#file}:${this.line}`;
   }

@@ -89,7 +89,7 @@ function severityAt(rule: JsonObject, file: SecretFile): Severity {
   );
 }
 
-/** A number, or the name of a group. */
+/** Reads a number, or the name of a group. */
 function groupAt(rule: JsonObject, file: SecretFile): string | number | undefined {
   const text = textAt(file, rule, 'group');
   return text !== undefined && /^\d{1,4}$/u.test(text) ? Number(text) : text;

@@ -96,7 +96,8 @@ function readPolicy(name: string, node: ConfigNode, reading: ConfigReadContext):
 }
 
 /**
- * Conditions, each a text as on the command line or a mapping of words to values; any of them counts.
+ * Returns the conditions, each a text as on the command line or a mapping of words to values; any
+ * of them counts.
  *
  * @throws AssayError `CONFIG_INVALID`
  */

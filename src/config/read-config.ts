@@ -92,7 +92,7 @@ export async function readConfig(
   };
 }
 
-/** Keys that are read and have no effect, because of what they would do to a gate. */
+/** Returns the keys that are read and have no effect, because of what they would do to a gate. */
 function ignoredKeys(flags: readonly Flag[], isNamed: boolean): ReadonlySet<string> {
   const isIgnored = ({ name }: Flag): boolean =>
     name !== 'config' && (NOT_IN_FILES.has(name) || (!isNamed && NOT_IN_IMPLICIT_FILES.has(name)));
@@ -113,7 +113,10 @@ function warnOfIgnored(node: ConfigNode, isNamed: boolean, warnings: string[]): 
   );
 }
 
-/** The first few by name; a search for near names takes time, and the first warnings suffice. */
+/**
+ * Warns of the first few by name; a search for near names takes time, and the first warnings
+ * suffice.
+ */
 function warnOfUnknown(warnings: string[]): ConfigReadContext['unknown'] {
   return (node, known) => {
     if (warnings.length < MAX_WARNINGS) warnings.push(unknownKey(node, known));

@@ -17,7 +17,10 @@ export interface ResolvedSettings {
   readonly policy?: NamedPolicy;
 }
 
-/** `typed` are those of the command line and the environment. @throws AssayError `USAGE` for a policy that is not there */
+/**
+ * Resolves the settings. `typed` are those of the command line and the environment. @throws
+ * AssayError `USAGE` for a policy that is not there
+ */
 export function resolveSettings(
   flags: readonly Flag[],
   typed: Settings,

@@ -48,7 +48,10 @@ function gitleaksOf(path: string, bytes: Uint8Array): SecretSettings {
   return readGitleaks(root, { path, lineOf: tomlLines(lines, root) });
 }
 
-/** The parser keeps no places: the line of a key is that of its n-th occurrence, in the order of the tables. */
+/**
+ * Returns the lines of keys. The parser records no places: the line of a key is that of its n-th
+ * occurrence, in the order of the tables.
+ */
 function tomlLines(lines: readonly string[], root: JsonObject): SecretFile['lineOf'] {
   return (mapping, key) => {
     const places = lines.flatMap((line, index) => (isLineOf(line, key) ? [index + 1] : []));

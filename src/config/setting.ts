@@ -5,7 +5,10 @@ import type { Setting } from './settings.ts';
 import { takesList } from './keys.ts';
 import type { ConfigNode } from './node.ts';
 
-/** `undefined` where nothing is given, as behind a key without a value that may be empty. @throws AssayError `CONFIG_INVALID` */
+/**
+ * Returns `undefined` where nothing is given, as behind a key without a value that may be empty.
+ * @throws AssayError `CONFIG_INVALID`
+ */
 export function readSetting(
   flag: Flag,
   node: ConfigNode,

@@ -26,7 +26,7 @@ export interface FlagValues {
   text(name: string): string | undefined;
   /** Returns all values, split at commas, trimmed, empty ones left out. */
   list(name: string): readonly string[];
-  /** All values as written, one for each time the flag was given. */
+  /** Returns all values as written, one for each time the flag was given. */
   all(name: string): readonly string[];
   /** Returns the source of the flag's value; `undefined` if it is absent. */
   from(name: string): SettingSource | undefined;

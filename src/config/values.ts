@@ -7,7 +7,10 @@ import { didYouMean } from '../base/did-you-mean.ts';
 const DURATION =
   /^(?:(?<d>\d{1,5})d)?(?:(?<h>\d{1,6}(?:\.\d{1,3})?)h)?(?:(?<m>\d{1,6}(?:\.\d{1,3})?)m)?(?:(?<s>\d{1,9}(?:\.\d{1,3})?)s)?$/u;
 
-/** Milliseconds of a duration as Go writes it, and in days: `90s`, `5m0s`, `1h30m`, `7d`. */
+/**
+ * Returns the milliseconds of a duration as Go writes it, and in days: `90s`, `5m0s`, `1h30m`,
+ * `7d`.
+ */
 export function readDuration(flag: string, text: string): number {
   const parts = text === '' ? undefined : DURATION.exec(text)?.groups;
   if (parts === undefined) throw badValue(flag, text, 'Write it as 90s, 5m, 1h30m or 7d.');
@@ -18,7 +21,7 @@ export function readDuration(flag: string, text: string): number {
 const DAY = /^\d{4}-\d{2}-\d{2}$/u;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/u;
 
-/** Milliseconds since the Unix epoch; a bare date is the start of that day in UTC. */
+/** Returns the milliseconds since the Unix epoch; a bare date is the start of that day in UTC. */
 export function readInstant(flag: string, text: string): number {
   const millis = DAY.test(text) || INSTANT.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(millis) && isCalendarDay(text.slice(0, 10))) return millis;
@@ -27,7 +30,10 @@ export function readInstant(flag: string, text: string): number {
 
 const SIZE = /^(?<count>\d{1,12}(?:\.\d{1,6})?) ?(?:(?<unit>[kmgtp])(?<binary>i)?)?b?$/iu;
 
-/** Bytes of a size as people write it: `500MB` and `500m` by the thousand, `500MiB` by 1024, `500` bytes. */
+/**
+ * Returns the bytes of a size as people write it: `500MB` and `500m` by the thousand, `500MiB` by
+ * 1024, `500` bytes.
+ */
 export function readSize(flag: string, text: string): number {
   const { count, unit = '', binary } = SIZE.exec(text)?.groups ?? {};
   const power = unit === '' ? 0 : 'kmgtp'.indexOf(unit.toLowerCase()) + 1;

@@ -1,4 +1,4 @@
-/** What users say about the rules of detectors. */
+/** The users' settings for the rules of detectors. */
 
 import type { Confidence } from '../model/rule-finding.ts';
 import type { SecretSettings } from '../model/secret-settings.ts';

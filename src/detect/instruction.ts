@@ -13,7 +13,7 @@ const MAX_READ_LENGTH = 4096;
 export interface Instruction {
   /** In capital letters, as in `ENV`. */
   readonly keyword: string;
-  /** What follows the keyword, as the history has it. */
+  /** The text after the keyword, as in the history. */
   readonly text: string;
   readonly layer: number;
   /** For a finding. */

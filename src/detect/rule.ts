@@ -18,9 +18,9 @@ export interface Rule {
   readonly cwe: readonly number[];
   /** Ids that other tools give to a rule with the same meaning. */
   readonly aliases: readonly string[];
-  /** What can go wrong, in complete sentences. */
+  /** The risk, in complete sentences. */
   readonly why: string;
-  /** What to do about it, in complete sentences. */
+  /** The remedy, in complete sentences. */
   readonly remedy: string;
   /** Kinds of secrets have empty examples: theirs are made when tests run. */
   readonly failing: RuleExample;
@@ -29,13 +29,18 @@ export interface Rule {
 
 /** An example of a rule. */
 export interface RuleExample {
-  /** What the page of the rule shows: the text of the file, or the part of the Dockerfile that makes the image. */
+  /**
+   * The example on the page of the rule: the text of the file, or the part of the Dockerfile that
+   * makes the image.
+   */
   readonly text: string;
   /** The path of the file; only for rules of files. */
   readonly path?: string;
   /** Settings of the detector; only for rules that need some. */
   readonly settings?: DetectorSettings;
-  /** What the image has, beside the facts of an image that no rule reports; only for rules of images. */
+  /**
+   * The example image, beside the facts of an image that no rule reports; only for rules of images.
+   */
   readonly image?: ImageExample;
 }
 

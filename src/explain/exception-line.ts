@@ -14,7 +14,10 @@ interface Excepted {
   readonly findingId?: string;
 }
 
-/** For `.trivyignore`: the id, the day from which it no longer counts, and room for the reason. */
+/**
+ * Returns the line for `.trivyignore`: the id, the day from which it no longer counts, and room for
+ * the reason.
+ */
 export function trivyignoreLine(
   { id, packageName, findingId = '' }: Excepted,
   now: number,
@@ -25,7 +28,9 @@ export function trivyignoreLine(
   return `${what} exp:${until} # ${stripControl(packageName).slice(0, 80)}: why it may stay, and who says so`;
 }
 
-/** For `.assayignore`: the id and the package, as a malicious version needs both. */
+/**
+ * Returns the line for `.assayignore`: the id and the package, as a malicious version needs both.
+ */
 export function assayignoreLine(
   { id, packageName, findingId = '' }: Excepted,
   now: number,
@@ -59,7 +64,10 @@ export function exceptionCommand(
 
 type ExceptedRule = Pick<RuleFinding, 'id' | 'rule' | 'location'>;
 
-/** For `.assayignore`: the rule at this path, or the one finding if these are not plain words. */
+/**
+ * Returns the line for `.assayignore`: the rule at this path, or the one finding if these are not
+ * plain words.
+ */
 export function ruleException(finding: ExceptedRule, now: number): string {
   const { id, rule, location } = finding;
   const path = plainPath(location.path);
@@ -88,7 +96,7 @@ function plainPath(path: string): string | undefined {
   return NAME.test(relative) && relative.length <= 400 ? relative : undefined;
 }
 
-/** Without what would end the field of a line. */
+/** Returns the text without characters that would end the field of a line. */
 function oneWord(text: string): string {
   return stripControl(text).replaceAll(/[\s#]/gu, '\uFFFD');
 }

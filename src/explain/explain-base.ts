@@ -28,7 +28,10 @@ interface Statement {
   readonly said: readonly SeverityStatement[];
 }
 
-/** One explanation for each ecosystem and release in which the vulnerability names the package; empty where in none. */
+/**
+ * Returns one explanation for each ecosystem and release in which the vulnerability names the
+ * package; empty where in none.
+ */
 export function explainFromBase(
   base: LookupBase,
   {
@@ -135,7 +138,7 @@ function commandOf(id: string, name: string): { readonly command?: string } {
   return command === undefined ? {} : { command };
 }
 
-/** Ids of the records that report this very version as malicious. */
+/** Returns the ids of the records that report this very version as malicious. */
 function maliceIn(
   said: readonly SeverityStatement[],
   { version, ...place }: Pick<Affected, 'ecosystem' | 'name'> & { readonly version: string },

@@ -38,7 +38,10 @@ interface Place {
 /** Beginnings of ids are enough, from this length on. */
 const MIN_PREFIX = 6;
 
-/** Findings by their id or its beginning, or by any id of their advisory, of the package where one is named. */
+/**
+ * Returns the findings by their id or its beginning, or by any id of their advisory, of the package
+ * where one is named.
+ */
 export function findingsIn(
   report: Report,
   asked: string,
@@ -67,7 +70,9 @@ function placesOf(report: Report): readonly Place[] {
   });
 }
 
-/** `undefined` where the package's system is not known, so that nothing can have matched. */
+/**
+ * Returns `undefined` where the package's system is not known, so that nothing can have matched.
+ */
 export function explainReportFinding(
   { result, finding, pkg, advisory }: Place,
   base: LookupBase | undefined,

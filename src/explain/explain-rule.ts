@@ -129,7 +129,7 @@ export function explainRulePlaces(
   });
 }
 
-/** The report is what was judged, so its words come first. */
+/** Returns the rule's texts; those of the report come first, because it was judged. */
 function ruleOf(finding: RuleFinding, textOf: (id: string) => RuleText | undefined): RuleText {
   const { rule, title, category, severity, cwe, aliases, remedy, helpUri, tool } = finding;
   const known = tool === undefined ? textOf(rule) : undefined;

@@ -81,8 +81,8 @@ function parse(text: string): PackageUrl {
 }
 
 /**
- * `upstream=openssl`, `upstream=openssl@3.0.1` or `upstream=openssl-3.0.1-2.src.rpm`: the source package, by which
- * advisories of systems are stored.
+ * Reads `upstream=openssl`, `upstream=openssl@3.0.1` or `upstream=openssl-3.0.1-2.src.rpm`: the
+ * source package, by which advisories of systems are stored.
  */
 function sourceOf({
   qualifiers,
@@ -97,13 +97,15 @@ function sourceOf({
   return version === undefined || version === '' ? { name } : { name, version };
 }
 
-/** `epoch=1`, which the version of a system's package leaves out in the URLs of trivy and syft. */
+/**
+ * Adds the `epoch=1` that the version of a system's package omits in the URLs of trivy and syft.
+ */
 function withEpoch({ qualifiers }: Pick<PackageUrl, 'qualifiers'>, version: string): string {
   const epoch = qualifiers.get('epoch') ?? '0';
   return epoch === '0' || EPOCH.test(version) ? version : `${epoch}:${version}`;
 }
 
-/** `distro=debian-12.5` */
+/** Reads the release, as in `distro=debian-12.5`. */
 function releaseOf({ qualifiers }: PackageUrl, ecosystem: Ecosystem): string | undefined {
   const [, id = '', versionId = ''] = /^([a-z]+)-(.+)$/.exec(qualifiers.get('distro') ?? '') ?? [];
   const need: AdvisoryNeed | undefined = advisoryNeed({ id, versionId });

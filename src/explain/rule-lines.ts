@@ -19,7 +19,7 @@ const OF_THE_RULE = [
   ...(['location', 'range'] as const),
 ];
 
-/** Lines without line ends. */
+/** Returns lines without line ends. */
 export function ruleExplanationLines(
   { rule, places, clears }: RuleExplanation,
   view: TextLayout,

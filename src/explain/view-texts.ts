@@ -14,13 +14,13 @@ const MAX_VERSION = 60;
 /** Width of texts where the terminal has none of its own. */
 const DEFAULT_WIDTH = 100;
 
-/** `Debian 12`, `Node.js`. */
+/** Names an ecosystem, as in `Debian 12`, `Node.js`. */
 export function ecosystemText(ecosystem: Ecosystem, release: string | undefined): string {
   const { label } = ECOSYSTEMS[ecosystem];
   return release === undefined ? label : `${label} ${terminalText(release, 20)}`;
 }
 
-/** `>= 1.0, < 1.2.6`; empty for a range that only names a further fix. */
+/** Formats a range, as in `>= 1.0, < 1.2.6`; empty for a range that only names a further fix. */
 export function rangeText({ introduced, fixed, lastAffected, limit }: VersionRange): string {
   if (introduced === fixed) return '';
   const bounds = [
@@ -41,7 +41,7 @@ export function affectedText(ranges: readonly VersionRange[], versions: readonly
   return shown.join(' or ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-/** Versions named one by one: the only one, or how many. */
+/** Returns the versions named one by one: the only one, or how many. */
 export function listedVersionsText(versions: readonly string[]): string {
   const [first = ''] = versions;
   return versions.length === 1
@@ -54,7 +54,7 @@ export function dayOf(instant: string): string {
   return terminalText(instant.slice(0, 10));
 }
 
-/** `3 days`; empty for what is not an instant or lies ahead. */
+/** Formats an age, as in `3 days`; empty for a text that is no instant or lies ahead. */
 export function ageOf(instant: string, now: number): string {
   const days = Math.floor((now - Date.parse(instant)) / DAY_MS);
   if (!Number.isFinite(days) || days < 0) return '';
@@ -74,7 +74,7 @@ export function section(heading: string, lines: readonly string[]): readonly str
   return lines.length === 0 ? [] : ['', heading, ...lines];
 }
 
-/** Rows as indented lines; the first row is the head. */
+/** Returns the rows as indented lines; the first row is the head. */
 export function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
   return formatColumns(rows)
     .split('\n')

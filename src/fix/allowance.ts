@@ -36,12 +36,15 @@ export function readAllowance(values: readonly string[]): Allowance {
   return { level, byName };
 }
 
-/** Whether a package may change so much. */
+/** Returns whether a package may change so much. */
 export function allows({ level, byName }: Allowance, name: string, change: ChangeLevel): boolean {
   return LEVELS.indexOf(change) <= LEVELS.indexOf(byName.get(name) ?? level);
 }
 
-/** The largest part of a version that differs. A version below 1.0.0 has its major number in the second place. */
+/**
+ * Returns the largest part of a version that differs. A version below 1.0.0 has its major number in
+ * the second place.
+ */
 export function changeBetween(from: string, to: string): ChangeLevel {
   const [a, b] = [NUMBERS.exec(from)?.groups, NUMBERS.exec(to)?.groups];
   if (a === undefined || b === undefined || a['major'] !== b['major']) return 'major';

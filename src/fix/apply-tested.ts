@@ -87,7 +87,7 @@ function putBack(files: readonly Replacement[], { root }: ProjectTest): void {
   );
 }
 
-/** Why the test fails; `undefined` if it passes. */
+/** Returns the reason for the test's failure; `undefined` if it passes. */
 async function failureOf(
   { root, env, command }: ProjectTest,
   context: Context,

@@ -14,7 +14,7 @@ export interface TextEdit {
   readonly to: string;
   /** Reads the manifest. @throws an error for text that is no manifest */
   readonly read: (bytes: Uint8Array) => unknown;
-  /** What the edited manifest reads as. */
+  /** The expected value of the edited manifest. */
   readonly expected: unknown;
 }
 

@@ -24,7 +24,7 @@ export interface Manager {
   openProject(place: ProjectPlace, context: Context): Promise<FixProject>;
 }
 
-/** Where a project is. */
+/** The location of a project. */
 export interface ProjectPlace {
   /** The target; absolute, without symlinks. */
   readonly root: string;
@@ -46,7 +46,7 @@ export interface FixProject {
   readonly files: readonly ProjectFile[];
   /** Registries that are asked, for people. */
   readonly registries: readonly string[];
-  /** What is not taken over from the project, for people. */
+  /** Parts of the project that are not used, for people. */
   readonly notes: readonly string[];
   /** Whether the package manager itself writes the lockfile. If not, files are edited and nothing is resolved. */
   readonly isResolved: boolean;
@@ -85,6 +85,6 @@ export interface Subject {
 /** The steps for one package. */
 export interface StepOffer {
   readonly steps: readonly Step[];
-  /** Why other ways are closed, for people; each once. */
+  /** Reasons against other ways, for people; each once. */
   readonly reasons: readonly string[];
 }

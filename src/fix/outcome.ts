@@ -4,7 +4,7 @@ import type { Report } from '../model/report.ts';
 import type { Staying, Step } from './plan.ts';
 import type { Target } from './targets.ts';
 
-/** How far a project was brought. */
+/** The progress of a project. */
 export type ProjectState =
   /** The package manager resolved the plan, and the second match confirmed it. */
   | 'tried'
@@ -29,7 +29,7 @@ export interface ProjectOutcome {
 
 /** The result of a run. */
 export interface FixOutcome {
-  /** As the user named it. */
+  /** The target as the user named it. */
   readonly target: string;
   readonly mode: 'plan' | 'apply';
   /** The findings that were to be cleared. */

@@ -25,11 +25,11 @@ export interface NamedFinding {
   readonly version: string;
 }
 
-/** What a second match shows of steps. */
+/** The result of a second match. */
 export interface Proof {
   /** The steps that clear something, with the findings that they were seen to clear. */
   readonly steps: readonly Step[];
-  /** Why a step does not hold, by its id; absent for the steps that hold. */
+  /** Reason for the failure of a step, by its id; absent for the steps that hold. */
   readonly problems: ReadonlyMap<string, string>;
   /** Ids of all findings that the old state has and the new one does not. */
   readonly cleared: readonly string[];
@@ -121,14 +121,14 @@ function keyOf({ name, finding }: NamedFinding): string {
   return `${name}\0${finding.advisoryId}`;
 }
 
-/** How many versions of a package an advisory is found in. */
+/** Returns the number of versions of a package for each advisory. */
 function countsOf({ findings }: Match): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const one of findings) counts.set(keyOf(one), (counts.get(keyOf(one)) ?? 0) + 1);
   return counts;
 }
 
-/** Whether a new finding is as severe as one that is cleared, or malicious. */
+/** Returns whether a new finding is as severe as one that is cleared, or malicious. */
 function isWorse(
   { finding }: NamedFinding,
   clears: readonly string[],

@@ -5,14 +5,14 @@ import type { RunRequest } from '../scan/run-scan.ts';
 import type { Allowance } from './allowance.ts';
 import type { Narrowing } from './targets.ts';
 
-/** What is fixed, and how. */
+/** The project to fix, and the options. */
 export interface FixRequest {
   /** A directory, as the user named it. */
   readonly target: string;
   readonly cwd: string;
   readonly env: Environment;
   readonly mode: 'plan' | 'apply';
-  /** How the target is scanned and judged; its only target is the directory. */
+  /** The options for scanning and judging the target; its only target is the directory. */
   readonly scan: RunRequest;
   readonly narrowing: Pick<Narrowing, 'ids' | 'packages'>;
   readonly allowance: Allowance;

@@ -77,14 +77,14 @@ export async function run(request: FixRequest, context: Context): Promise<FixOut
   };
 }
 
-/** Paths of the files in which packages were found, relative to the target. */
+/** Returns the paths of the files in which packages were found, relative to the target. */
 function listedPaths({ results }: Pick<FixOutcome['before'], 'results'>): readonly string[] {
   const packages = results.flatMap(({ inventory }) => inventory.packages);
   const paths = packages.flatMap(({ locations }) => locations.map(({ path }) => path));
   return [...new Set(paths)].map((path) => path.replace(/^\//u, ''));
 }
 
-/** Targets by the project that has them. A package can be in several. */
+/** Returns the targets by the project that has them. A package can be in several. */
 async function sortTargets(
   targets: readonly Target[],
   where: Pick<ProjectPlace, 'root' | 'env' | 'listed'>,

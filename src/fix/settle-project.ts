@@ -16,7 +16,7 @@ import { matchCopy, proveSteps, type Match } from './prove.ts';
 /** The plan of a project that was tried. */
 export interface SettledProject {
   readonly steps: readonly Step[];
-  /** Why steps were given up, by their ids. */
+  /** Reasons for steps that were given up, by their ids. */
   readonly givenUp: ReadonlyMap<string, string>;
   /** The new content of the files that change. */
   readonly changed: readonly ProjectFile[];
@@ -24,7 +24,7 @@ export interface SettledProject {
   readonly match?: Match;
 }
 
-/** What a project is settled with. */
+/** The input of settling a project. */
 export interface SettleRequest {
   readonly project: FixProject;
   readonly steps: readonly Step[];
@@ -92,7 +92,7 @@ function matchRequest({ project, scan }: SettleRequest): Parameters<typeof match
   return { paths: new Set(project.files.map(({ path }) => path)), scan };
 }
 
-/** What every trial of a project starts from. */
+/** The initial state of every trial of a project. */
 interface TrialState {
   readonly copy: ProjectCopy;
   readonly before: Match;

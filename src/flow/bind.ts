@@ -34,7 +34,7 @@ export function bindArguments(
   }
 }
 
-/** What Python passes in front of the other arguments. */
+/** Returns the argument that Python passes in front of the others. */
 function ownArgument(
   closure: Closure,
   self: Value | undefined,

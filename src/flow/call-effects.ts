@@ -1,4 +1,4 @@
-/** What calls of functions that the file does not have do to texts, objects and untrusted data. */
+/** The effects of calls to unknown functions on texts, objects and untrusted data. */
 
 import { bitsOf } from './kinds.ts';
 import { deepTaints, type EvaluatedArgument, type EvaluatedCall, type Machine } from './machine.ts';
@@ -40,7 +40,7 @@ export function setAttribute(
   writeField(m, object.value, key === undefined ? undefined : String(key), value.value);
 }
 
-/** The type of a result that a named argument decides. */
+/** Returns the type of a result that a named argument decides. */
 export function variantRefs(
   m: Machine,
   { callee, args }: EvaluatedCall,
@@ -91,7 +91,7 @@ export function decoded(
 
 const WRITTEN: ReadonlySet<string> = new Set(['JSON.stringify()', 'json.dumps()']);
 
-/** What is known of the text that a call returns. */
+/** Returns the known text that a call returns. */
 export function textOfCall(
   m: Machine,
   { callee, args }: EvaluatedCall,

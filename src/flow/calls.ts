@@ -265,7 +265,7 @@ function shownName(refs: readonly string[]): string {
   return name === '' ? 'a call' : `"${name.slice(-60)}"`;
 }
 
-/** The functions among the arguments are called with what the call has. */
+/** Calls the functions among the arguments with the values of the call. */
 function runCallbacks(m: Machine, call: EvaluatedCall): readonly Value[] {
   const { callee, receiver, args } = call;
   const functions = args.flatMap(({ value }) => value.closures);

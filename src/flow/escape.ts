@@ -1,10 +1,10 @@
-/** What of a call's variables and objects lives on after the call. */
+/** The variables and objects of a call that live on after it. */
 
 import { groupBy } from '../base/maps.ts';
 import { State } from './state.ts';
 import type { Frame, HeapObject, Slot, Value } from './value.ts';
 
-/** What a call has left behind. */
+/** The state at the end of a call. */
 export interface CallEnd {
   readonly end: State;
   /** The state under it. */

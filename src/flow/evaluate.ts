@@ -210,7 +210,10 @@ function logic(m: Machine, e: ExpressionOf<'logic'>): Value {
   return oneOf(m, left, e);
 }
 
-/** The left value, or the right one. What is left of a condition with `and` is false, empty or nothing. */
+/**
+ * Returns the left value, or the right one. What is left of a condition with `and` is false, empty
+ * or nothing.
+ */
 function oneOf(m: Machine, left: Value, e: ExpressionOf<'logic'>): Value {
   return either(m, [
     () => {

@@ -40,7 +40,10 @@ import {
   type Value,
 } from './value.ts';
 
-/** What following a program may cost, in expressions and statements: the same program takes the same number on every machine. */
+/**
+ * Limits for following a program, in expressions and statements: the same program takes the same
+ * number on every machine.
+ */
 export interface FlowLimits {
   /** Most steps for the body of the file, and for each function that something outside may call. */
   readonly maxEntrySteps: number;
@@ -48,7 +51,7 @@ export interface FlowLimits {
   readonly maxSteps: number;
 }
 
-/** What is followed, and who looks on. */
+/** The program to follow, and its observers. */
 export interface FlowRequest {
   readonly program: Program;
   readonly text: string;
@@ -142,7 +145,7 @@ class Run implements Machine {
     return this.#gaps;
   }
 
-  /** Whether the constructor of a class of Python is worth following. */
+  /** Returns whether the constructor of a class of Python is worth following. */
   #mayStore({ code }: ClassValue): boolean {
     if (this.program.language !== 'python') return false;
     const make = code.members.find(({ name }) => name === '__init__')?.value;
@@ -155,7 +158,7 @@ class Run implements Machine {
     if (this.program.language === 'python') this.#request.worth.learnFields(names);
   }
 
-  /** What one handler has stored is there for those before it, too. */
+  /** Handles again: fields that one handler has stored are there for those before it, too. */
   #handleAgain(): void {
     const isStored = [...this.state.objects.values()].some(
       ({ fields, rest }) =>
@@ -173,7 +176,10 @@ class Run implements Machine {
     }
   }
 
-  /** Functions that the file calls are followed with what it passes, unless there was too much of it. */
+  /**
+   * Returns whether a function is followed by itself. Functions that the file calls are followed
+   * with their arguments, unless there were too many.
+   */
   #isEntry(code: FunctionCode): boolean {
     const isKnown = this.followed.has(code) && !this.#summaries.roughlyKnown.has(code);
     return (!isKnown || code.isExported) && this.#request.worth.isWorth(code);

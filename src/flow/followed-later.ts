@@ -6,7 +6,7 @@ import type { ClassValue, Closure, Frame } from './value.ts';
 /** A function that is followed if nothing calls it. */
 export interface Entry {
   readonly closure: Closure;
-  /** Those that stand above it. */
+  /** The decorators above it. */
   readonly decorators: readonly Expression[];
   /** The class whose method it is. */
   readonly type?: ClassValue;

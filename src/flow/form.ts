@@ -15,7 +15,7 @@ export type Constant = string | number | boolean | null;
 /** An argument of a call. */
 export interface Argument {
   readonly value: Expression;
-  /** Of an argument that is passed by its name. */
+  /** Name of an argument that is passed by name. */
   readonly name?: string;
   /** The argument holds several: `...list` or `*list`. With the name `**`: a map of named arguments. */
   readonly isSpread?: boolean;
@@ -102,11 +102,14 @@ export interface VariableTarget {
   readonly kind: 'variable';
   readonly span: Span;
   readonly name: string;
-  /** Where the variable is made; absent: where a variable of the name is found. */
+  /**
+   * The scope that declares the variable; absent: the scope in which a variable of the name is
+   * found.
+   */
   readonly declares?: 'block' | 'function';
 }
 
-/** What is given a value. */
+/** The target of a value. */
 export type Target =
   | VariableTarget
   | ExpressionOf<'member'>
@@ -145,7 +148,7 @@ export type Statement =
   | { readonly kind: 'branch'; readonly test: Expression; readonly yes: Block; readonly no: Block }
   | {
       readonly kind: 'loop';
-      /** Of a loop over elements. `takes` says what of them. */
+      /** The head of a loop over elements. `takes` selects the part of them. */
       readonly head?: {
         readonly target: Target;
         readonly iterable: Expression;

@@ -17,7 +17,7 @@ function outsideBases({ bases }: ClassValue, depth = MAX_BASES): readonly string
   return [...new Set(all)];
 }
 
-/** The classes that a class extends, the most general first, and itself. */
+/** Returns the classes that a class extends, the most general first, and itself. */
 function lineOf(type: ClassValue, depth = MAX_BASES): readonly ClassValue[] {
   const bases = depth === 0 ? [] : type.bases.flatMap(({ classes }) => classes);
   return [...bases.flatMap((one) => lineOf(one, depth - 1)), type];

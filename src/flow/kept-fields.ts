@@ -1,4 +1,4 @@
-/** What methods of Python classes store in their objects. */
+/** Fields that methods of Python classes store in their objects. */
 
 import type { FunctionCode } from './form.ts';
 import type { Machine } from './machine.ts';

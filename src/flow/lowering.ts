@@ -1,4 +1,4 @@
-/** What the lowering of all languages shares. */
+/** Shared code for the lowering of all languages. */
 
 import type { SyntaxNode } from '../format/tree-sitter.ts';
 import type { Block, Expression, Span } from './form.ts';

@@ -1,4 +1,4 @@
-/** What follows a program, as its parts see one another. */
+/** The interfaces of the parts that follow a program. */
 
 import type {
   Block,
@@ -32,7 +32,7 @@ export interface EvaluatedArgument {
 /** A call whose parts have been evaluated. */
 export interface EvaluatedCall {
   readonly callee: Value;
-  /** Of a method: its name and object. */
+  /** Name and object of a method. */
   readonly method: string | undefined;
   readonly receiver: Value | undefined;
   readonly receiverAt: Expression | undefined;
@@ -81,11 +81,14 @@ export interface Activation {
   readonly yielded: Value[];
   readonly handlerRefs: readonly string[];
   readonly depth: number;
-  /** Of a helper that is asked what follows from its result. */
+  /** The question to a helper about the effects of its result. */
   readonly question?: Question;
 }
 
-/** What parameters are at the ends of a helper: of those with a result that holds or does not, or of all that throw nothing. */
+/**
+ * The values of parameters at the ends of a helper: of those with a result that holds or does not,
+ * or of all that throw nothing.
+ */
 export interface Question {
   readonly truth: boolean | undefined;
   /** At each end, the values of the parameters in their order; `undefined` for those of which nothing follows. */
@@ -100,7 +103,7 @@ export interface Breakable {
   readonly breaks: State[];
   /** Absent for `switch` and for statements with a label. */
   readonly continues: State[] | undefined;
-  /** Of a statement with a label, which only a `break` with the label leaves. */
+  /** The label of a statement, which only a `break` with the label leaves. */
   readonly label?: string;
 }
 
@@ -137,7 +140,7 @@ export interface Machine {
   watch(event: FlowEvent): void;
 }
 
-/** How a function is called. */
+/** Options for calling a function. */
 export interface CallOptions {
   readonly self?: Value;
   readonly handlerRefs?: readonly string[];
@@ -224,7 +227,9 @@ export function partsOf(machine: Machine, value: Value): readonly Value[] {
   return parts;
 }
 
-/** Why following ended early; `undefined` for an error that is none of the program. */
+/**
+ * Returns the limit that ended the following; `undefined` for an error that is none of the program.
+ */
 export function limitOf(error: unknown): string | undefined {
   if (error instanceof FlowLimitError) return error.message;
   // Deep expressions in functions that call one another exhaust the stack.

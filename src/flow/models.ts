@@ -1,4 +1,7 @@
-/** What is known of functions, methods and types that a file uses and does not contain: data for each language. */
+/**
+ * Models of functions, methods and types that a file uses and does not contain: data for each
+ * language.
+ */
 
 import type { FunctionCode } from './form.ts';
 import { bitsOf } from './kinds.ts';
@@ -19,12 +22,15 @@ export interface SourceModel {
   readonly clears?: number;
 }
 
-/** What a call returns of its arguments unchanged: the argument with the number, or the object of a method. */
+/**
+ * The argument that a call returns unchanged: the argument with the number, or the object of a
+ * method.
+ */
 export type PassModel = number | 'object';
 
-/** What is known after a condition with a call has held, or has not held. */
+/** The known facts after a condition with a call has held, or has not held. */
 export interface GuardModel {
-  /** What has been checked: the argument with the number, or the object of the method. */
+  /** The checked value: the argument with the number, or the object of the method. */
   readonly checks: number | 'object';
   /** When it holds. */
   readonly holdsWhen: boolean;
@@ -53,9 +59,9 @@ export interface GuardModel {
 /** A further condition for some of the kinds of a guard. */
 export interface GuardLimit {
   readonly bits: number;
-  /** What one of the qualified names of what is checked must match. */
+  /** Pattern for one of the qualified names of the checked value. */
   readonly ref?: RegExp;
-  /** What the text that it is compared with must match. */
+  /** Pattern for the text that it is compared with. */
   readonly text?: RegExp;
 }
 
@@ -78,14 +84,14 @@ export function beginningLimits(resolved: RegExp): readonly GuardLimit[] {
  * was taken from is harmless to some kinds.
  */
 export interface PartModel {
-  /** What one of the qualified names of the part matches. */
+  /** Pattern for one of the qualified names of the part. */
   readonly ref: RegExp;
   readonly clears: number;
   /** The part is a list: a trusted value that is one of its elements counts. */
   readonly isList?: boolean;
   /** It counts too when the part is empty. */
   readonly mayBeEmpty?: boolean;
-  /** What a qualified name of each untrusted argument of the call that returns the part must match. */
+  /** Pattern for a qualified name of each untrusted argument of the call that returns the part. */
   readonly argumentRef?: RegExp;
 }
 
@@ -122,7 +128,7 @@ export interface Models {
    * the pairs of a map, of their first argument.
    */
   readonly containers: RefTable<'map' | 'list' | 'pairs' | 'elements' | 'entries'>;
-  /** What is known of the text of a member. */
+  /** The known texts of members. */
   readonly texts?: RefTable<string>;
   /** Bits of kinds of sinks that the result of a call is harmless to; all bits: nothing untrusted is left. */
   readonly clears: RefTable<number>;
@@ -147,7 +153,7 @@ export interface Models {
   readonly handlerTypes?: RefTable<
     DecoratorModel & { readonly names: RegExp; readonly ref: string }
   >;
-  /** Whether a function may be such a method, by its name and parameters. */
+  /** Returns whether a function may be such a method, by its name and parameters. */
   mayBeMethod?(code: FunctionCode): boolean;
   /** Methods that put their arguments into their object. */
   readonly mutators: ReadonlySet<string>;
@@ -159,7 +165,7 @@ export interface Models {
   readonly plainTypes: ReadonlySet<string>;
   /** Words of sources. A function with untrusted data contains at least one of them, unless it is registered as a handler. */
   readonly sourceWords: ReadonlySet<string>;
-  /** What the words of a file say about untrusted data in it. */
+  /** Gates by which words of a file decide about untrusted data in it. */
   readonly gates: readonly SourceGate[];
 }
 

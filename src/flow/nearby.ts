@@ -3,7 +3,10 @@
 import type { Span } from './form.ts';
 import type { FlowEvent, Machine } from './machine.ts';
 
-/** Whether the name of the function, the statement or another one with the variable that it sets matches. */
+/**
+ * Returns whether the name of the function, the statement or another one with the variable that it
+ * sets matches.
+ */
 export function isNear(m: Machine, near: RegExp, { within, span }: FlowEvent): boolean {
   if (near.test(`${within} ${lineOf(m.text, span)}`)) return true;
   if (m.program.language !== 'python') return isNearby(m.text, within, near);
@@ -17,7 +20,7 @@ export function isNear(m: Machine, near: RegExp, { within, span }: FlowEvent): b
   return (text.match(uses) ?? []).some((line) => near.test(line));
 }
 
-/** The line of a place with the lines above it that open brackets around it. */
+/** Returns the line of a place with the lines above it that open brackets around it. */
 function statementOf(text: string, { start, end }: Span): string {
   let first = text.lastIndexOf('\n', start - 1) + 1;
   for (let count = 0; count < 8 && first > 0; count += 1) {
@@ -31,7 +34,7 @@ function statementOf(text: string, { start, end }: Span): string {
 
 const MAX_CALLS = 20;
 
-/** Whether one of the first lines with calls of the function matches. */
+/** Returns whether one of the first lines with calls of the function matches. */
 function isNearby(text: string, within: string, near: RegExp): boolean {
   if (within.length < 2) return false;
   let at = text.indexOf(`${within}(`);
@@ -42,7 +45,10 @@ function isNearby(text: string, within: string, near: RegExp): boolean {
   return false;
 }
 
-/** The line of a place, and the one before if it goes on; at most 300 characters on each side. */
+/**
+ * Returns the line of a place, and the one before if it goes on; at most 300 characters on each
+ * side.
+ */
 function lineOf(text: string, { start, end }: Span): string {
   let from = text.lastIndexOf('\n', start - 1) + 1;
   if (/[=(:+?[]\s*$/u.test(text.slice(Math.max(0, from - 3), from))) {

@@ -46,7 +46,10 @@ export function readMember(m: Machine, base: Value, name: string, span: Span): V
   return found === undefined ? outside : joinValues(found, outside);
 }
 
-/** A member that is read from a class itself. In Python that can be a method: `Base.__init__(self, a)`. */
+/**
+ * Returns a member that is read from a class itself. In Python that can be a method:
+ * `Base.__init__(self, a)`.
+ */
 function memberOfClass(m: Machine, type: ClassValue, name: string): Value | undefined {
   if (m.program.language !== 'python') return classMember(m, type, name, true);
   const member = classMember(m, type, name, false);
@@ -65,7 +68,7 @@ function isOfClass(decorators: readonly Expression[]): boolean {
   return decorators.some((one) => one.kind === 'name' && one.name === 'classmethod');
 }
 
-/** The member of something that is not an object of the program. */
+/** Returns the member of something that is not an object of the program. */
 function outsideMember(m: Machine, base: Value, name: string, span: Span): Value {
   const refs = (base.refs.length === 0 ? ['?'] : base.refs).map((ref) => `${ref}.${name}`);
   const taints = m.models.plain.has(name) ? [] : base.taints;
@@ -227,7 +230,10 @@ export function elementOf(m: Machine, value: Value): Value {
   return type === undefined ? NAMELESS : { ...UNKNOWN, refs: [type] };
 }
 
-/** Writes a field. What cannot be told apart is joined. Returns the value with the object, which may be new. */
+/**
+ * Writes a field. Indistinguishable fields are joined. Returns the value with the object, which may
+ * be new.
+ */
 export function writeField(m: Machine, base: Value, key: string | undefined, value: Value): Value {
   if (base.objects.length === 0) {
     const fields = key === undefined ? new Map<string, Value>() : new Map([[key, value]]);

@@ -1,4 +1,4 @@
-/** What a check of a part says about the value that the part was taken from. */
+/** The effect of a check of a part on the value that the part was taken from. */
 
 import type { Machine } from './machine.ts';
 import { ALL_KINDS, lookUpAny } from './models.ts';
@@ -61,7 +61,7 @@ function trusted(value: Value, trails: ReadonlySet<Trail>, clears: number): Valu
   return { ...value, taints };
 }
 
-/** The last step of a trail and those before it. */
+/** Yields the last step of a trail and those before it. */
 function* before(trail: Trail): Generator<Trail> {
   for (let at: Trail | undefined = trail; at !== undefined; at = at.before) yield at;
 }

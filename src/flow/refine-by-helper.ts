@@ -1,4 +1,4 @@
-/** What follows for arguments from the result of a helper of the file. */
+/** Conclusions about arguments from the result of a helper of the file. */
 
 import type { ExpressionOf, Span } from './form.ts';
 import type { Machine, Question } from './machine.ts';

@@ -1,4 +1,4 @@
-/** What a condition says about a value after it has held, or has not held. */
+/** Conclusions about a value after a condition has held, or has not held. */
 
 import { isTrusted, trustWhole } from './whole-values.ts';
 import { areFlagsHarmless, isHostPattern, isWholePattern } from './whole-pattern.ts';
@@ -288,14 +288,14 @@ function insideText(place: Expression): Expression {
   return (isText ? place.args[0]?.value : undefined) ?? place;
 }
 
-/** The texts that a value may be: its own, or those of the elements of a tuple or list. Texts whose beginning is not known are left out. */
+/** Returns the texts that a value may be: its own, or those of the elements of a tuple or list. Texts whose beginning is not known are left out. */
 function textsOf(m: Machine, value: Value | undefined): readonly string[] {
   if (value === undefined) return [];
   const values = value.text === undefined ? partsOf(m, value) : [value];
   return values.flatMap(({ text }) => (text === undefined || text.startsWith(HOLE) ? [] : [text]));
 }
 
-/** The kinds that a guard clears for a value. */
+/** Returns the kinds that a guard clears for a value. */
 function limited({ clears, limits }: GuardModel, made: Value, texts: readonly string[]): number {
   let left = clears;
   for (const limit of limits ?? []) {
@@ -319,7 +319,7 @@ function refineSlashes(
   return true;
 }
 
-/** What a guard compares the checked part with. */
+/** Returns the value that a guard compares the checked part with. */
 function otherOf(
   { checks, against }: GuardModel,
   {
@@ -331,7 +331,7 @@ function otherOf(
   return against === undefined ? receiver : args[against]?.value;
 }
 
-/** The regular expression of a guard that needs one. */
+/** Returns the regular expression of a guard that needs one. */
 function patternOf(
   { needsWholePattern: at }: GuardModel,
   {
@@ -375,16 +375,22 @@ function holds(
 const TEXT =
   /(?:^|\.)(?:join|read|read_text|readline|decode|strip|lower|upper|format|replace|toString|toLowerCase|toUpperCase|trim|readFileSync|getenv)\(\)$|^(?:os\.environ|process\.env)\.|^os\.environ\.get\(\)$/u;
 
-/** Tells whether a value may be a list of what is allowed: no text, and not empty, as a list that other functions fill is at first. */
+/**
+ * Returns whether a value may be a list of what is allowed: no text, and not empty, as a list that
+ * other functions fill is at first.
+ */
 function isAllowList(m: Machine, value: Value): boolean {
   if (value.text !== undefined || value.refs.some((ref) => TEXT.test(ref))) return false;
   return value.objects.length === 0 || partsOf(m, value).length > 0;
 }
 
-/** Top-level domains that nobody can register names in: RFC 2606, RFC 6761, RFC 6762 appendix G, and `internal` (ICANN, 2024). */
+/**
+ * Matches top-level domains without public registration: RFC 2606, RFC 6761, RFC 6762 appendix G,
+ * and `internal` (ICANN, 2024).
+ */
 const PRIVATE = /^\.(?:internal|local|localhost|test|example|intranet|private|corp|home|lan)$/u;
 
-/** Tells whether a text ends names of hosts in a domain that has an owner: `.com` has many. */
+/** Returns whether a text ends names of hosts in a domain that has an owner: `.com` has many. */
 function isDomain(text: string | undefined): boolean {
   return text !== undefined && (/^\.[\w-]+(?:\.[\w-]+)+$/u.test(text) || PRIVATE.test(text));
 }

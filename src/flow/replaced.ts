@@ -1,4 +1,7 @@
-/** What a program takes out of untrusted data itself: characters that it replaces, and beginnings that it rules out. */
+/**
+ * The parts that a program removes from untrusted data itself: characters that it replaces, and
+ * beginnings that it rules out.
+ */
 
 import { bitsOf, type FlowKind } from './kinds.ts';
 import type { EvaluatedCall } from './machine.ts';
@@ -87,7 +90,7 @@ export function excludedBy(expression: Value): readonly string[] {
   );
 }
 
-/** Whether each of a character is replaced, wherever it stands. */
+/** Returns a test for the characters that a call replaces wherever they stand. */
 function matcherOf(what: Value, method: string): ((part: string) => boolean) | undefined {
   const { text, refs } = what;
   if (text === undefined || text.length > 200) return undefined;
@@ -112,7 +115,7 @@ function matcherOf(what: Value, method: string): ((part: string) => boolean) | u
     );
 }
 
-/** Whether a text in place of a character does not bring it back. */
+/** Returns whether a text in place of a character does not bring it back. */
 function isHarmless(kind: FlowKind, part: string, by: string | undefined): boolean {
   if (by === undefined) return true;
   if (kind === 'regex' && /^\\\$[&1]$/u.test(by)) return true;

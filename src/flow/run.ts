@@ -1,4 +1,4 @@
-/** What statements do. */
+/** The effects of statements. */
 
 import type { Block, Expression, Span, Statement } from './form.ts';
 import { enterBlock, type Breakable, type Machine } from './machine.ts';

@@ -5,7 +5,7 @@
 
 import { joinValues, type HeapObject, type Slot, type Value } from './value.ts';
 
-/** What a call has read of what was there before it. */
+/** The earlier state that a call has read. */
 export interface ReadLog {
   readonly variables: Map<Slot, Value | undefined>;
   readonly objects: Map<number, HeapObject | undefined>;
@@ -37,17 +37,17 @@ export class State {
     this.#below = mayBeSkipped ? parent.#below : parent;
   }
 
-  /** The variables that were set in this layer. */
+  /** Returns the variables that were set in this layer. */
   get variables(): ReadonlyMap<Slot, Value> {
     return this.#variables ?? NO_VARIABLES;
   }
 
-  /** The objects that were changed in this layer. */
+  /** Returns the objects that were changed in this layer. */
   get objects(): ReadonlyMap<number, HeapObject> {
     return this.#objects ?? NO_OBJECTS;
   }
 
-  /** Whether nothing was changed in this layer. */
+  /** Returns whether nothing was changed in this layer. */
   get isEmpty(): boolean {
     return this.#variables === undefined && this.#objects === undefined;
   }
@@ -84,7 +84,7 @@ export class State {
     return found;
   }
 
-  /** The state with the log of the call around. */
+  /** Returns the state with the log of the call around. */
   get #around(): State | undefined {
     return this.parent === undefined ? undefined : this.parent.#logged;
   }

@@ -28,7 +28,7 @@ export interface CallKey {
 export interface FollowedCall extends CallKey {
   readonly log: ReadLog;
   readonly value: Value;
-  /** What is left of it. */
+  /** The state at its end. */
   readonly end: State;
   /** Frames and objects with higher numbers were made by the call. */
   readonly firstId: number;
@@ -158,7 +158,9 @@ function isSameCall(m: Machine, known: FollowedCall, { closure, args, self }: Ca
   return true;
 }
 
-/** Whether something that the first call has read without untrusted data has some by now. */
+/**
+ * Returns whether something that the first call has read without untrusted data has some by now.
+ */
 function hasTurnedUntrusted(m: Machine, { log, self }: Rough): boolean {
   for (const [slot, before] of log.variables) {
     const value = m.state.variable(slot);
@@ -178,7 +180,7 @@ function mayCarryAny(m: Machine, { args, self }: CallKey): boolean {
   return (self !== undefined && mayCarry(m, self)) || args.some(({ value }) => mayCarry(m, value));
 }
 
-/** Whether a value has untrusted data, or is something that has some, as a request. */
+/** Returns whether a value has untrusted data, or is something that has some, as a request. */
 export function mayCarry(m: Machine, value: Value): boolean {
   return value.refs.some((ref) => ref.includes(':')) || deepTaints(m, value).length > 0;
 }

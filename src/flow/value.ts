@@ -1,4 +1,7 @@
-/** What is known of a value while a program is followed: untrusted data in it, its text, its name, its parts. */
+/**
+ * The known facts of a value while a program is followed: untrusted data in it, its text, its name,
+ * its parts.
+ */
 
 import type { Confidence } from '../model/rule-finding.ts';
 import type { Constant, FunctionCode, ClassCode, Span } from './form.ts';
@@ -13,7 +16,7 @@ export interface Trail {
 
 /** Untrusted data. */
 export interface Taint {
-  /** Where it comes from, for people. */
+  /** The source, for people. */
   readonly source: string;
   readonly origin: Span;
   readonly confidence: Confidence;

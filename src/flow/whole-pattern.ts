@@ -6,8 +6,8 @@ import { constantOf, HOLE, type Value } from './value.ts';
 const HARMFUL = Array.from(' \t\r\n/\\;&|<>\'"`$(){}*%');
 
 /**
- * Tells whether a text that an expression matches has letters, digits and the like only. `isFull` means that the call matches whole
- * texts, so that the expression needs no anchors.
+ * Returns whether a text that an expression matches has letters, digits and the like only. `isFull`
+ * means that the call matches whole texts, so that the expression needs no anchors.
  */
 export function isWholePattern(source: string, isFull: boolean): boolean {
   if (source.includes(HOLE)) return false;
@@ -36,7 +36,10 @@ function isHarmlessClass(source: string): boolean {
 /** A domain of at least two labels, which a dot, the beginning, or a first group that ends in a dot comes before. */
 const FIXED_DOMAIN = /(?:^\^|\\\.|^\^\((?:\?:)?[^()]*\\\.\)[?*+]?)[\w-]+(?:\\\.[\w-]+)+\$$/u;
 
-/** Tells whether names of hosts that an expression matches end in a fixed domain, as with `^(?:[a-z]+\.)?a\.example$`. */
+/**
+ * Returns whether names of hosts that an expression matches end in a fixed domain, as with
+ * `^(?:[a-z]+\.)?a\.example$`.
+ */
 export function isHostPattern(source: string): boolean {
   return !source.includes('|') && !source.includes('\\\\') && FIXED_DOMAIN.test(source);
 }
@@ -46,7 +49,10 @@ const HARMLESS_FLAGS: ReadonlySet<string> = new Set(
   ['I', 'IGNORECASE', 'A', 'ASCII', 'U', 'UNICODE'].map((name) => `re.${name}`),
 );
 
-/** Tells whether an expression of JavaScript, or flags for a function of `re`, leave anchors and classes what they are. */
+/**
+ * Returns whether an expression of JavaScript, or flags for a function of `re`, leave anchors and
+ * classes what they are.
+ */
 export function areFlagsHarmless({ refs }: Value, flags: Value | undefined): boolean {
   // With `m` an expression describes one line of a text, and not all of it.
   return (

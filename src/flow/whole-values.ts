@@ -29,7 +29,7 @@ export function trustWhole(
   trustOrigins(m, part, model.clears);
 }
 
-/** Tells whether nothing in a value is untrusted. */
+/** Returns whether nothing in a value is untrusted. */
 export function isTrusted(m: Machine, value: Value): boolean {
   return deepTaints(m, value).length === 0;
 }

@@ -114,7 +114,7 @@ function parseMeta(page: Uint8Array): Meta | undefined {
   };
 }
 
-/** FNV-1a of 64 bits. */
+/** Returns FNV-1a of 64 bits. */
 function fnv64(bytes: Uint8Array): bigint {
   let hash = 0xcbf29ce484222325n;
   for (const byte of bytes) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
@@ -224,7 +224,7 @@ class Bucket implements BoltBucket {
     return this.#leafEntry(page, index);
   }
 
-  /** Index of the first row whose key is greater. */
+  /** Returns the index of the first row whose key is greater. */
   #firstAfter(page: Page, wanted: Buffer): number {
     let low = 0;
     let high = page.count;
@@ -245,7 +245,10 @@ class Bucket implements BoltBucket {
     return bytes.readBigUInt64LE(PAGE_HEADER_BYTES + index * ELEMENT_BYTES + 8);
   }
 
-  /** Both kinds of rows say where their key begins, counted from the row itself, and how long it is. */
+  /**
+   * Returns the key of a row: both kinds of rows have its start, counted from the row itself, and
+   * its length.
+   */
   #key({ kind, bytes }: Page, index: number): Buffer {
     const element = PAGE_HEADER_BYTES + index * ELEMENT_BYTES;
     const at = kind === 'leaf' ? element + 4 : element;

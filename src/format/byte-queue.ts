@@ -21,7 +21,7 @@ export class ByteQueue {
     return this.#front;
   }
 
-  /** Exactly that many bytes, `undefined` where the input ends before. */
+  /** Returns exactly that many bytes, `undefined` where the input ends before. */
   async take(lengthBytes: number): Promise<Buffer | undefined> {
     if ((await this.peek(lengthBytes)).length < lengthBytes) return undefined;
     const taken = this.#front.subarray(0, lengthBytes);
@@ -29,7 +29,7 @@ export class ByteQueue {
     return taken;
   }
 
-  /** The next bytes in the piece they came in, `undefined` at the end. */
+  /** Returns the next bytes in the piece they came in, `undefined` at the end. */
   async next(): Promise<Buffer | undefined> {
     const all = await this.peek(1);
     if (all.length === 0) return undefined;

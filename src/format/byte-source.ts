@@ -6,12 +6,12 @@ import { ParseError } from '../base/errors.ts';
 export interface ByteSource {
   readonly path: string;
   readonly sizeBytes: number;
-  /** May give fewer bytes at the end of the file. */
+  /** Reads bytes; it may return fewer at the end of the file. */
   readAt(offset: number, lengthBytes: number): Promise<Uint8Array>;
 }
 
 /**
- * Exactly so many bytes.
+ * Returns exactly so many bytes.
  * @throws ParseError where the file does not hold them
  */
 export async function readExactly(

@@ -63,7 +63,7 @@ export class Stanza {
     return this.#spans.filter((span) => span.name === wanted).map((span) => this.#decode(span));
   }
 
-  /** 1-based line of the first field of that name. */
+  /** Returns the 1-based line of the first field of that name. */
   lineOf(name: string): number | undefined {
     return this.#spans.find((span) => span.name === name.toLowerCase())?.line;
   }

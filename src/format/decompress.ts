@@ -18,7 +18,10 @@ export type TakeBytes = (piece: Uint8Array) => void;
 /** First bytes that {@link detectCompression} looks at. */
 export const COMPRESSION_MAGIC_BYTES = 4;
 
-/** By magic number: gzip (RFC 1952, deflate only), zstd and its skippable frames (RFC 8878). */
+/**
+ * Detects the compression by magic number: gzip (RFC 1952, deflate only), zstd and its skippable
+ * frames (RFC 8878).
+ */
 export function detectCompression(head: Uint8Array): Compression {
   const [first, second, third, fourth] = head;
   if (first === 0x1f && second === 0x8b && third === 0x08) return 'gzip';
@@ -54,7 +57,7 @@ export async function decompress(
   }
 }
 
-/** Pieces until the magic number is whole; nearly always the first one. */
+/** Returns pieces until the magic number is complete; nearly always the first one. */
 async function readHead(source: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
   let head: Uint8Array = new Uint8Array(0);
   while (head.length < COMPRESSION_MAGIC_BYTES) {

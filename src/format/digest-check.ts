@@ -19,7 +19,7 @@ export function parseDigest(text: unknown): Digest | undefined {
   return typeof text === 'string' && DIGEST.test(text) ? (text as Digest) : undefined;
 }
 
-/** `name` says in errors what has the digest, as in `layer 2 of "app.tar"`. */
+/** Creates a check; `name` describes the subject in errors, as in `layer 2 of "app.tar"`. */
 export function createDigestCheck(expected: Digest, name: string): DigestCheck {
   const hash = createHash(algorithmOf(expected));
   return {

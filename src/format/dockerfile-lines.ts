@@ -139,7 +139,7 @@ export function joinLines(
   };
 }
 
-/** Index of the last character of a line that is neither blank nor tab. */
+/** Returns the index of the last character of a line that is neither blank nor tab. */
 function lastCharacter(text: string, { start, end }: PhysicalLine): number {
   let at = end - 1;
   while (at >= start && (text.charCodeAt(at) === SPACE || text.charCodeAt(at) === TAB)) at -= 1;

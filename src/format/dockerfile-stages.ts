@@ -74,7 +74,7 @@ const NAMED = new WeakMap<
   ReadonlyMap<string, readonly DockerfileStage[]>
 >();
 
-/** Stages by name, indexed once for each file. */
+/** Returns the stages by name, indexed once for each file. */
 function namedStages(
   stages: readonly DockerfileStage[],
 ): ReadonlyMap<string, readonly DockerfileStage[]> {

@@ -113,7 +113,10 @@ function spaceBefore(text: string, index: number): number {
   return index >= 3 && spaceAt(text, index - 3) === 3 ? 3 : 0;
 }
 
-/** U+0085, U+00A0, U+1680, U+2000 to U+200A, U+2028, U+2029, U+202F, U+205F and U+3000 in UTF-8. */
+/**
+ * Returns the length of a wide space: U+0085, U+00A0, U+1680, U+2000 to U+200A, U+2028, U+2029,
+ * U+202F, U+205F and U+3000 in UTF-8.
+ */
 function wideSpaceAt(text: string, index: number): number {
   const second = text.charCodeAt(index + 1);
   const third = text.charCodeAt(index + 2);

@@ -107,7 +107,7 @@ class DockerfileReader {
     return line.next;
   }
 
-  /** The first line that is no directive ends the directives. */
+  /** Reads a directive; the first line that is no directive ends the directives. */
   #readDirective(line: PhysicalLine): boolean {
     const directive = directiveOf(this.#text, line);
     if (directive === undefined || !DIRECTIVES.has(directive.name)) {

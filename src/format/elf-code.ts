@@ -22,7 +22,9 @@ const LOAD = 1;
 const EXECUTABLE = 1;
 const WRITABLE = 2;
 
-/** In ascending order and apart; none where the bytes are not those of such a file. */
+/**
+ * Returns the spans in ascending order and apart; none if the bytes are not those of such a file.
+ */
 export function elfCodeSpans(start: Uint8Array): readonly FileSpan[] {
   if (start.length < HEADER_BYTES) return [];
   const bytes = new DataView(start.buffer, start.byteOffset, start.length);
@@ -49,7 +51,7 @@ export function elfCodeSpans(start: Uint8Array): readonly FileSpan[] {
   return hasTexts && areApart(code) ? code : [];
 }
 
-/** Also of what is read of them: behind the headers, and no numbers that cannot be counted with. */
+/** Returns whether the spans are apart, also from the headers, and have countable numbers. */
 function areApart(spans: readonly FileSpan[]): boolean {
   let end = ELF_START_BYTES;
   for (const span of spans) {

@@ -41,7 +41,7 @@ export const EXECUTABLE_MAGICS: readonly string[] = [
   '\u00ca\u00fe\u00ba\u00be',
 ];
 
-/** Text up to the next zero byte, or to the end. */
+/** Returns the text up to the next zero byte, or to the end. */
 export function nameAt(bytes: Uint8Array, offset: number): string {
   const part = Buffer.from(bytes.subarray(offset, offset + MAX_NAME_BYTES));
   const end = part.indexOf(0);

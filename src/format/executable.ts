@@ -41,7 +41,7 @@ async function readExecutables(source: ByteSource): Promise<readonly ExecutableI
 }
 
 /**
- * Bytes at an address of the memory that the image is loaded into.
+ * Returns the bytes at an address of the memory that the image is loaded into.
  *
  * @throws ParseError where the file holds nothing for it
  */
@@ -60,7 +60,7 @@ export async function readMemory(
   return readExactly(source, segment.offset + (address - segment.address), lengthBytes);
 }
 
-/** The section of one of these names, the first of them that there is. */
+/** Returns the first existing section with one of these names. */
 export function sectionOf(
   image: ExecutableImage,
   names: readonly string[],

@@ -52,7 +52,10 @@ export function readModLines(body: string): ModLines {
   return { directives, openBlock: block };
 }
 
-/** `verb (` and the empty block `verb ()`; a parenthesis before other words of the line is one of them. */
+/**
+ * Returns whether a block starts: `verb (` and the empty block `verb ()`; a parenthesis before
+ * other words of the line is one of them.
+ */
 function isBlockStart([, open, ...rest]: readonly string[]): boolean {
   return open === '(' && (rest.length === 0 || (rest.length === 1 && rest[0] === ')'));
 }

@@ -43,7 +43,10 @@ export function readGoStructJson(path: string, bytes: Uint8Array, shape: JsonSha
   return traced.value;
 }
 
-/** The name that Go compares: in lower case, with the two letters outside ASCII that fold into it. */
+/**
+ * Returns the name that Go compares: in lower case, with the two letters outside ASCII that fold
+ * into it.
+ */
 export function foldKey(key: string): string {
   return key.replaceAll('ſ', 's').toLowerCase();
 }

@@ -92,7 +92,10 @@ function gunzip(file: Buffer, sizes: readonly number[]): readonly Uint8Array[] |
   });
 }
 
-/** By single bytes, which is several times as quick as the methods of a Buffer in code that has not run often yet. */
+/**
+ * Reads a number by single bytes, which is several times as quick as the methods of a Buffer in
+ * code that has not run often yet.
+ */
 function uint32(bytes: Uint8Array, at: number): number {
   const low = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
   const high = (bytes[at + 2] ?? 0) | ((bytes[at + 3] ?? 0) << 8);

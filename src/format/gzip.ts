@@ -41,8 +41,8 @@ export interface GunzipOptions {
 }
 
 /**
- * A piece of `input` must stay as it is until the next but one after it is asked for; what `take` gets is valid only
- * during the call.
+ * Unpacks a gzip stream. A piece of `input` must stay as it is until the next but one after it is
+ * requested; the argument of `take` is valid only during the call.
  *
  * @throws ParseError; what `input` and `take` throw goes through.
  */
@@ -73,7 +73,7 @@ interface Output {
 /** Inflates up to the end of the deflate data and leaves the queue right behind it. @throws ParseError */
 type InflateMember = (queue: ByteQueue, output: Output) => Promise<void>;
 
-/** Exported so that both ways of inflating are tested on every version. */
+/** Unpacks members; exported so that both ways of inflating are tested on every version. */
 export async function gunzipMembers(
   input: AsyncIterable<Uint8Array>,
   inflateMember: InflateMember,
@@ -105,7 +105,10 @@ export async function gunzipMembers(
   }
 }
 
-/** A second header must be whole and plausible: anything else is what follows the stream. */
+/**
+ * Returns whether another member follows; a second header must be complete and plausible: anything
+ * else is trailing data.
+ */
 async function hasMember(queue: ByteQueue, isFirst: boolean): Promise<boolean> {
   const head = await queue.peek(3);
   if (head.length === 0) return isFirst;
@@ -113,7 +116,7 @@ async function hasMember(queue: ByteQueue, isFirst: boolean): Promise<boolean> {
   return head[0] === 0x1f && head[1] === 0x8b && head[2] === 0x08;
 }
 
-/** False where the stream ends within the header. */
+/** Skips a header; false if the stream ends within it. */
 async function skipHeader(queue: ByteQueue): Promise<boolean> {
   const fixed = await queue.take(10);
   if (fixed === undefined) return false;
@@ -155,7 +158,10 @@ function inflateWhole(bytes: Buffer): Inflated | undefined {
   }
 }
 
-/** By the handle: while it fills one buffer, what it has put into the other is taken, and more input is read. */
+/**
+ * Inflates by the handle: while it fills one buffer, the content of the other is taken, and more
+ * input is read.
+ */
 export function inflateWith(inflater: Inflater): InflateMember {
   let filling = Buffer.allocUnsafeSlow(OUTPUT_BYTES);
   let filled = Buffer.allocUnsafeSlow(OUTPUT_BYTES);
@@ -199,7 +205,9 @@ export function inflateWith(inflater: Inflater): InflateMember {
   };
 }
 
-/** The input is at its end: so must be the deflate data. @throws ParseError */
+/**
+ * Refuses deflate data that is not at its end with the input. @throws ParseError @throws ParseError
+ */
 function refuseCutOff(inflater: Inflater, output: Uint8Array, streamName: string): void {
   try {
     inflater.writeSync(NOTHING, 0, output, { isEnd: true });
@@ -210,7 +218,7 @@ function refuseCutOff(inflater: Inflater, output: Uint8Array, streamName: string
 
 const NOTHING = new Uint8Array(0);
 
-/** By the public streams of node:zlib, where there is no handle. */
+/** Inflates by the public streams of node:zlib, if there is no handle. */
 export async function inflateByStream(
   queue: ByteQueue,
   { take, streamName }: Output,

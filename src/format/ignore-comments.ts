@@ -161,7 +161,7 @@ function readDirectives(
   );
 }
 
-/** Without the signs that set a reason apart, and those that end a comment. */
+/** Returns a reason without the signs that separate it, and those that end a comment. */
 function plainReason(text: string): string {
   return text
     .replace(/^[\s:#-]+/u, '')

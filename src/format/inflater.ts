@@ -104,7 +104,10 @@ export class Inflater {
     });
   }
 
-  /** The same at once; `isEnd` says that no more input follows. @throws InflateError */
+  /**
+   * Writes as {@link write} does, at once; `isEnd`: no more input follows. @throws InflateError
+   * @throws InflateError
+   */
   writeSync(
     input: Uint8Array,
     inputOffset: number,
@@ -130,7 +133,7 @@ export class Inflater {
     this.#handle.reset();
   }
 
-  /** Nothing may be written any more. */
+  /** Closes the handle; nothing may be written any more. */
   close(): void {
     this.#handle.close();
   }
@@ -188,7 +191,7 @@ async function unpacksAside(inflater: Inflater): Promise<boolean> {
   return holdsText(inflater, output);
 }
 
-/** In two steps after a reset, and then cut off. */
+/** Returns whether the inflater unpacks a vector: in two steps after a reset, and then cut off. */
 function unpacksAtOnce(inflater: Inflater): boolean {
   const output = Buffer.alloc(64);
   inflater.reset();

@@ -270,7 +270,7 @@ class PieceReader {
     this.#bounds.streamed?.item?.(value, { path, line });
   }
 
-  /** Characters that were read and not passed over. */
+  /** Returns the characters that were read and not passed over. */
   get #heldLength(): number {
     return this.#textLength - this.#reader.restLength - this.#passedLength;
   }

@@ -89,22 +89,22 @@ export class JsonReader {
     this.#isJsonc = isJsonc;
   }
 
-  /** 1-based line of the next character. */
+  /** Returns the 1-based line of the next character. */
   get line(): number {
     return this.#line;
   }
 
-  /** Objects and lists so far. */
+  /** Returns the number of objects and lists so far. */
   get containerCount(): number {
     return this.#containerCount;
   }
 
-  /** No longer counts objects and lists that the caller does not hold. */
+  /** Discounts objects and lists that the caller does not hold. */
   discount(containerCount: number): void {
     this.#containerCount -= containerCount;
   }
 
-  /** Number of remaining characters of the text. */
+  /** Returns the number of remaining characters of the text. */
   get restLength(): number {
     return this.#text.length - this.#position;
   }

@@ -22,11 +22,17 @@ export interface JsonDocument {
   readonly root: JsonObject;
   /** Keys that appeared twice in one object: the first few, each as its line and name. */
   readonly duplicateKeys: readonly { readonly key: string; readonly line: number }[];
-  /** 1-based line on which the value of an object or array begins; `undefined` for values of other documents. */
+  /**
+   * Returns the 1-based line on which the value of an object or array begins; `undefined` for
+   * values of other documents.
+   */
   lineOf(container: JsonObject | JsonArray): number | undefined;
-  /** 1-based line of a key of the root object. */
+  /** Returns the 1-based line of a key of the root object. */
   lineOfRootKey(key: string): number | undefined;
-  /** 1-based line of a key of any object; `undefined` unless the document was read with `keyLines`. */
+  /**
+   * Returns the 1-based line of a key of any object; `undefined` unless the document was read with
+   * `keyLines`.
+   */
   lineOfKey(object: JsonObject, key: string): number | undefined;
 }
 
@@ -38,7 +44,10 @@ export function readJson(path: string, bytes: Uint8Array): JsonObject {
   return asObject(path, new JsonReader(path, decode(bytes)).readAll());
 }
 
-/** Whatever a file holds, objects or not. @throws ParseError where the file is not JSON. */
+/**
+ * Reads any value of a file, objects or not. @throws ParseError where the file is not JSON. @throws
+ * ParseError where the file is not JSON.
+ */
 export function readJsonValue(path: string, bytes: Uint8Array): JsonValue {
   return new JsonReader(path, decode(bytes)).readAll();
 }
@@ -58,7 +67,9 @@ export function readUniqueJson(path: string, bytes: Uint8Array): JsonValue {
 /** A value, and the keys that its objects had more than once. */
 export interface TracedJson {
   readonly value: JsonValue;
-  /** Keys that occurred at least twice in this object; `undefined` when there are none. */
+  /**
+   * Returns the keys that occurred at least twice in this object; `undefined` when there are none.
+   */
   duplicatesOf(object: JsonObject): ReadonlySet<string> | undefined;
 }
 

@@ -22,9 +22,14 @@ import { createTarReader, type TarReader } from './tar.ts';
 
 /** Counts what a walk unpacks. It throws where a bound is reached. */
 export interface UnpackBudget {
-  /** One more entry. @throws AssayError `LIMIT_EXCEEDED` */
+  /**
+   * Counts one more entry. @throws AssayError `LIMIT_EXCEEDED` @throws AssayError `LIMIT_EXCEEDED`
+   */
   addEntry(): void;
-  /** That many more bytes. @throws AssayError `LIMIT_EXCEEDED` */
+  /**
+   * Counts that many more bytes. @throws AssayError `LIMIT_EXCEEDED` @throws AssayError
+   * `LIMIT_EXCEEDED`
+   */
   addBytes(lengthBytes: number): void;
 }
 
@@ -145,7 +150,10 @@ class SeekWindow implements RandomAccessTar {
     this.isLasting = tar.isLasting;
   }
 
-  /** From `position` on so many bytes, or as many as are read at once; empty at the end. Valid until the next call. */
+  /**
+   * Reads bytes from `position` on, at most as many as are read at once; empty at the end. Valid
+   * until the next call.
+   */
   read(position: number, lengthBytes: number): Buffer {
     const isSmall = lengthBytes <= HEADER_WINDOW_BYTES;
     const into = isSmall ? this.#small : this.#buffer.subarray(0, lengthBytes);

@@ -37,7 +37,7 @@ const LAYOUTS = {
   8: { header: 32, segment: 72, section: 80, protection: 60, count: 64 },
 } as const;
 
-/** By the first four bytes. */
+/** Detects the format by the first four bytes. */
 export function isMachO(head: Uint8Array): boolean {
   const view = dataView(head);
   const big = view.getUint32(0, false);

@@ -23,9 +23,9 @@ import { BLOCK_BYTES } from './md5-wasm.ts';
 /** A digest whose bytes come in pieces. */
 export interface RunningDigest {
   update(piece: Uint8Array): void;
-  /** No more comes. */
+  /** Ends the body; no more bytes come. */
   end(): void;
-  /** In lowercase hexadecimal; asked for after `end`. */
+  /** Returns the digest in lowercase hexadecimal; called after `end`. */
   hex(): string;
 }
 
@@ -67,18 +67,21 @@ export class Md5Lanes {
     yield* this.#run(this.#takeAll());
   }
 
-  /** The same in one step. */
+  /** Does the same in one step. */
   settle(): void {
     drain(this.#run(this.#takeAll()));
   }
 
-  /** Nothing more is digested. */
+  /** Closes the lanes; nothing more is digested. */
   close(): void {
     if (this.#memory !== undefined) releaseMemory(this.#memory);
     this.#memory = undefined;
   }
 
-  /** Room for a body; `undefined` where it is too large. What is gathered is digested where there is none. */
+  /**
+   * Reserves room for a body; `undefined` if it is too large. What is gathered is digested where
+   * there is none.
+   */
   reserve(body: GatheredBody, sizeBytes: number): Uint8Array | undefined {
     if (sizeBytes > MAX_GATHERED_BYTES) return undefined;
     if (this.#open !== undefined) this.#end = this.#open.start;
@@ -99,7 +102,7 @@ export class Md5Lanes {
     this.#gathered.push(body);
   }
 
-  /** The body of the reservation is digested in another way. */
+  /** Releases a reservation, whose body is digested in another way. */
   release(body: GatheredBody): void {
     if (this.#open !== body) return;
     this.#open = undefined;
@@ -199,7 +202,7 @@ class GatheredBody implements OwnBody, RunningDigest {
     this.#hex = createHash('md5').update(body).digest('hex');
   }
 
-  /** More comes than was announced. */
+  /** Leaves the lanes, because more bytes come than were announced. */
   #leave(): void {
     const bytes = this.#bytes;
     this.#bytes = undefined;
@@ -271,7 +274,7 @@ class LyingBody implements OwnBody, RunningDigest {
   }
 }
 
-/** After a reading that threw there is no digest to go on with. */
+/** Returns a digest; after a reading that threw there is none. */
 function known(hex: string | undefined): string {
   if (hex === undefined) throw new Error('a digest was not taken');
   return hex;

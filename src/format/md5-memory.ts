@@ -152,7 +152,7 @@ export class LaneMemory {
     return this.#digest.toString('hex');
   }
 
-  /** Messages of several lengths, more of them than there are lanes. */
+  /** Checks messages of several lengths, more of them than there are lanes. */
   #isRight(): boolean {
     const bodies = SAMPLE_BYTES.map((sizeBytes) => new Sample(Buffer.alloc(sizeBytes, 'message')));
     while (this.digest(bodies).next().done !== true);

@@ -79,9 +79,10 @@ const HAND_COUNT = 8;
 const MAX_CODE_BYTES = 16 * 1024;
 
 /**
- * A module that imports `env.memory` and exports `digest(states, pointers, count)`: it takes `count` blocks, 1 or more,
- * of each lane. At `states` are for each group of four lanes their first words, their second words, and so on; at
- * `pointers` the addresses of the lanes' blocks. The first {@link SCRATCH_BYTES} of the memory are the module's.
+ * Returns a module that imports `env.memory` and exports `digest(states, pointers, count)`: it
+ * takes `count` blocks, 1 or more, of each lane. At `states` are for each group of four lanes their
+ * first words, their second words, and so on; at `pointers` the addresses of the lanes' blocks. The
+ * first {@link SCRATCH_BYTES} of the memory are the module's.
  */
 export function md5Module(): Uint8Array {
   const code = new Code();
@@ -127,7 +128,10 @@ export function md5Module(): Uint8Array {
   return assemble(code.bytes());
 }
 
-/** The blocks of four lanes, so that each vector has the same word of all: four words at a time, as a matrix is turned. */
+/**
+ * Spreads the blocks of four lanes, so that each vector has the same word of all: four words at a
+ * time, as a matrix is turned.
+ */
 function spreadBlock(code: Code, group: number): void {
   const turned = HAND + GROUP_LANES;
   for (let first = 0; first < BLOCK_WORDS; first += GROUP_LANES) {
@@ -157,13 +161,13 @@ function scratchOf(group: number, at: number): number {
   return (group * BLOCK_WORDS + at) * VECTOR_BYTES;
 }
 
-/** One of the 64 steps, for all groups in turns: none waits for the other. */
+/** Emits one of the 64 steps, for all groups in turns: none waits for the other. */
 function addStep(code: Code, step: number): void {
   const round = step >> 4;
   const shift = SHIFTS[round]?.[step % 4] ?? 0;
   const at = [step, 5 * step + 1, 3 * step + 5, 7 * step][round] ?? 0;
   for (let group = 0; group < GROUPS; group += 1) {
-    /** The words change their names with each step. */
+    /** Returns the local of a word; words change their names with each step. */
     const local = (name: number): number =>
       STATE + group * STATE_WORDS + ((name + STEPS - step) % STATE_WORDS);
     code.get(local(0)).word(0);
@@ -208,7 +212,7 @@ function addMixed(code: Code, round: number, { b, c, d }: Names): void {
   code.vector(ADD);
 }
 
-/** Element `step + 1` of the table T of RFC 1321. */
+/** Returns element `step + 1` of the table T of RFC 1321. */
 function sineOf(step: number): number {
   return Math.floor(Math.abs(Math.sin(step + 1)) * 2 ** 32);
 }
@@ -236,7 +240,7 @@ class Code {
     return this.byte(SET).byte(local);
   }
 
-  /** A constant of 0 to 8191: LEB128 with a sign. */
+  /** Adds a constant of 0 to 8191: LEB128 with a sign. */
   word(value: number): this {
     this.byte(WORD);
     return value < 0x40 ? this.byte(value) : this.byte((value & 0x7f) | 0x80).byte(value >> 7);
@@ -267,7 +271,7 @@ class Code {
     return this;
   }
 
-  /** LEB128 without a sign, of 0 to 16383. */
+  /** Adds LEB128 without a sign, of 0 to 16383. */
   unsigned(value: number): this {
     return value < 0x80 ? this.byte(value) : this.byte((value & 0x7f) | 0x80).byte(value >> 7);
   }
@@ -290,7 +294,7 @@ function section(id: number, body: Uint8Array): Uint8Array {
   return Buffer.concat([Uint8Array.of(id, ...lengthOf(body.length)), body]);
 }
 
-/** LEB128 in two bytes, also where one would do. */
+/** Adds LEB128 in two bytes, also if one would do. */
 function lengthOf(value: number): readonly number[] {
   return [(value & 0x7f) | 0x80, value >> 7];
 }

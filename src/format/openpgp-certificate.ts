@@ -103,7 +103,10 @@ function keysOf(primary: PrimaryKey, packets: readonly Packet[]): readonly Certi
   return [ownKey, ...subkeys];
 }
 
-/** The signatures of the primary key itself come first, then user ids and subkeys with theirs. */
+/**
+ * Returns the components: the signatures of the primary key itself come first, then user ids and
+ * subkeys with theirs.
+ */
 function componentsOf(packets: readonly Packet[]): readonly Component[] {
   const components: { packet: Packet | undefined; signatures: Signature[] }[] = [
     { packet: undefined, signatures: [] },
@@ -215,7 +218,10 @@ function latest(all: readonly SignatureFacts[]): SignatureFacts | undefined {
   return found;
 }
 
-/** The end of a key: the one that its self-signature or binding states, or that of the signature itself. */
+/**
+ * Returns the end of a key: the one that its self-signature or binding states, or that of the
+ * signature itself.
+ */
 function expiryOf(
   { createdAt }: OpenPgpPublicKey,
   facts: SignatureFacts | undefined,

@@ -48,7 +48,7 @@ const ED25519_LEGACY = '2b06010401da470f01';
 const UNCOMPRESSED = 0x04;
 const NATIVE_POINT = 0x40;
 
-/** The name of an algorithm of OpenPGP; `undefined` for one that is not verified. */
+/** Returns the name of an algorithm of OpenPGP; `undefined` for one that is not verified. */
 export function openPgpAlgorithm(id: number | undefined): OpenPgpAlgorithm | undefined {
   return ALGORITHMS.get(id ?? 0);
 }
@@ -147,7 +147,7 @@ function curvePoint(
   return { id: Buffer.from(body.subarray(7, 7 + length)).toString('hex'), point };
 }
 
-/** `undefined` for numbers that OpenSSL takes for no key. */
+/** Returns `undefined` for numbers that OpenSSL takes for no key. */
 function keyObjectOf(key: Readonly<Record<string, string>>): KeyObject | undefined {
   try {
     return createPublicKey({ key, format: 'jwk' });

@@ -82,7 +82,9 @@ export function isSignedBy(
   }
 }
 
-/** Version, 5, type, creation, key id, algorithms, start of the digest, numbers. */
+/**
+ * Reads a signature: version, 5, type, creation, key id, algorithms, start of the digest, numbers.
+ */
 function readVersion3(body: Uint8Array): Signature | undefined {
   if (body.length < 19 || body[1] !== 5) return undefined;
   const hash = HASHES.get(body[16] ?? 0);
@@ -98,7 +100,10 @@ function readVersion3(body: Uint8Array): Signature | undefined {
   };
 }
 
-/** Version, type, algorithms, hashed subpackets, other subpackets, start of the digest, numbers. */
+/**
+ * Reads a signature: version, type, algorithms, hashed subpackets, other subpackets, start of the
+ * digest, numbers.
+ */
 function readVersion4(body: Uint8Array): Signature | undefined {
   if (body.length < 6) return undefined;
   const view = dataView(body);
@@ -127,7 +132,7 @@ function readVersion4(body: Uint8Array): Signature | undefined {
   };
 }
 
-/** The numbers up to the end of the packet; none if one is cut off. */
+/** Returns the numbers up to the end of the packet; none if one is cut off. */
 function numbersIn(
   bytes: Uint8Array,
   algorithm: OpenPgpAlgorithm | undefined,

@@ -42,7 +42,7 @@ const FIXED_SIGNATURE = 0xfeef04bd;
 
 type Memory = (address: number, lengthBytes: number) => Promise<Uint8Array>;
 
-/** `undefined` for files of another format. @throws ParseError */
+/** Returns `undefined` for files of another format. @throws ParseError */
 export async function readPeVersion(source: ByteSource): Promise<PeVersion | undefined> {
   const image = await readPe(source);
   if (image === undefined) return undefined;
@@ -92,7 +92,10 @@ async function entryOf(
   return undefined;
 }
 
-/** `VS_FIXEDFILEINFO`, the value of the root: signature, version of the structure, and the file's in four words. */
+/**
+ * Reads `VS_FIXEDFILEINFO`, the value of the root: signature, version of the structure, and the
+ * file's in four words.
+ */
 function fixedVersion(block: Buffer): string | undefined {
   const { valueAt } = keyOf(block);
   if (valueAt + 16 > block.length || block.readUInt32LE(valueAt) !== FIXED_SIGNATURE) {
@@ -127,7 +130,7 @@ function keyOf(block: Buffer): { readonly key: string; readonly valueAt: number 
   return { key, valueAt: aligned(BLOCK_HEADER_BYTES + 2 * key.length + 2) };
 }
 
-/** Characters up to the next zero, or to the end. */
+/** Returns the characters up to the next zero, or to the end. */
 function textAt(block: Buffer, start: number): string {
   let end = start;
   while (end + 1 < block.length && block.readUInt16LE(end) !== 0) end += 2;

@@ -40,7 +40,7 @@ export interface PeImage extends ExecutableImage {
   readonly directories: readonly PeDirectory[];
 }
 
-/** `undefined` where there is no such file. @throws ParseError */
+/** Returns `undefined` where there is no such file. @throws ParseError */
 export async function readPe(source: ByteSource): Promise<PeImage | undefined> {
   if (source.sizeBytes < STUB_BYTES) return undefined;
   const stub = dataView(await readExactly(source, 0, STUB_BYTES));

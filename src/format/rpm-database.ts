@@ -34,7 +34,10 @@ export async function* readRpmDatabase(
   else throw new ParseError(source.path, 'no database of RPM');
 }
 
-/** An SQLite database all of whose pages are still in its log is an empty file. */
+/**
+ * Returns the head of a database; an SQLite database all of whose pages are still in its log is an
+ * empty file.
+ */
 async function headOf(source: ByteSource, wal: ByteSource | undefined): Promise<Uint8Array> {
   if (source.sizeBytes === 0 && wal !== undefined) return Buffer.from('SQLite format 3\0');
   return readExactly(source, 0, HEAD_BYTES);

@@ -94,7 +94,7 @@ export class RpmHeader {
     this.#dribbles = parts.dribbles;
   }
 
-  /** `undefined` for bytes that are not header. Bytes behind the header do not count. */
+  /** Returns `undefined` for bytes that are not header. Bytes behind the header do not count. */
   static read(bytes: Uint8Array): RpmHeader | undefined {
     if (bytes.length < COUNTS_BYTES + ENTRY_BYTES) return undefined;
     const view = dataView(bytes);
@@ -221,7 +221,10 @@ function numberAt(view: DataView, at: number, width: number): number {
   return width === 4 ? view.getUint32(at) : Number(view.getBigUint64(at));
 }
 
-/** The trailer of the region repeats its entry, with minus the bytes of the region's index as offset. */
+/**
+ * Reads the region; its trailer repeats its entry, with minus the bytes of the region's index as
+ * offset.
+ */
 function readRegion(view: DataView, entryCount: number, store: Uint8Array): RpmRegion | undefined {
   if (view.getUint32(COUNTS_BYTES) !== REGION_TAG) return undefined;
   if (view.getUint32(COUNTS_BYTES + 4) !== TYPE_BIN) return undefined;

@@ -68,7 +68,7 @@ function verify(
   return { outcome: candidates.length > 0 ? 'bad' : 'unknownKey', ...named };
 }
 
-/** `undefined` for a packet that is no signature, or cannot be read. */
+/** Returns `undefined` for a packet that is no signature, or cannot be read. */
 function signaturesOf(header: RpmHeader): readonly (Signature | undefined)[] {
   const packets: Uint8Array[] = [];
   for (const tag of [RPM_TAG.rsaHeader, RPM_TAG.dsaHeader]) {

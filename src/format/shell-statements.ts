@@ -138,7 +138,7 @@ export class ShellTreeReader {
     return statements;
   }
 
-  /** None, where a node is a mark of punctuation or a comment. */
+  /** Returns the statements of a node; none for punctuation or a comment. */
   #statementsOf(node: SyntaxNode): readonly ShellStatement[] {
     if (node.type === 'ERROR') {
       const span = spanOf(node);
@@ -230,7 +230,10 @@ export class ShellTreeReader {
     };
   }
 
-  /** Words that the grammar counts to a redirect and the shell to the command are added to `words`. */
+  /**
+   * Reads a redirect. Words that the grammar counts to it and the shell to the command are added to
+   * `words`.
+   */
   #redirect(node: SyntaxNode, words: ShellWord[]): readonly ShellRedirect[] {
     let descriptor: string | undefined;
     let operator: SyntaxNode | undefined;

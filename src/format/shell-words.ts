@@ -113,7 +113,7 @@ export class ShellWordReader {
     return parts.length === 0 ? [{ kind: 'text', value: '', isQuoted: true }] : parts;
   }
 
-  /** The plain script has `'…'` for `$'…'` too. */
+  /** Returns the raw text; the plain script has `'…'` for `$'…'` too. */
   #rawText(node: SyntaxNode): string {
     return this.#text[node.startIndex] === '$'
       ? unescapeAnsiC(this.#slice(node, 2, 1))
@@ -152,7 +152,7 @@ export function spanOf(node: SyntaxNode): TextSpan {
   return { start: node.startIndex, end: node.endIndex };
 }
 
-/** Text outside of quotes: escaped characters are quoted. */
+/** Returns the text outside of quotes: escaped characters are quoted. */
 function textParts(text: string, isQuoted: boolean): readonly ShellPart[] {
   if (isQuoted || !text.includes('\\')) return [{ kind: 'text', value: text, isQuoted }];
   const parts: ShellPart[] = [];

@@ -77,7 +77,7 @@ function valueOf(type: number, bytes: Uint8Array): SqliteValue {
   return type % 2 === 0 ? bytes : new TextDecoder('utf-8').decode(bytes);
 }
 
-/** Big-endian, in two's complement. */
+/** Reads a big-endian integer, in two's complement. */
 function integerOf(bytes: Uint8Array): number {
   let value = (bytes[0] ?? 0) >= 0x80 ? -1 : 0;
   for (const byte of bytes) value = value * 256 + byte;

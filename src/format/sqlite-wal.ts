@@ -28,7 +28,10 @@ interface Sums {
   readonly b: number;
 }
 
-/** `undefined` where nothing in the log is valid and committed. Reads the log once, a frame at a time. */
+/**
+ * Returns `undefined` where nothing in the log is valid and committed. Reads the log once, a frame
+ * at a time.
+ */
 export async function readWal(wal: ByteSource): Promise<WalPages | undefined> {
   if (wal.sizeBytes < HEADER_BYTES + FRAME_HEADER_BYTES) return undefined;
   const header = dataView(await readExactly(wal, 0, HEADER_BYTES));
@@ -68,7 +71,10 @@ export function isPageSize(bytes: number): boolean {
   return bytes >= 512 && bytes <= 65_536 && (bytes & (bytes - 1)) === 0;
 }
 
-/** Two running sums over pairs of 32 bit words, in the byte order that the magic number names. */
+/**
+ * Returns two running sums over pairs of 32 bit words, in the byte order that the magic number
+ * names.
+ */
 function checksum(
   view: DataView,
   from: number,

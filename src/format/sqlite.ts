@@ -39,7 +39,7 @@ export interface SqliteDatabase {
   readonly pageBytes: number;
   /** Whether the log had committed pages. */
   readonly usesWal: boolean;
-  /** By name, as the schema has them. */
+  /** Returns the tables by name, as in the schema. */
   tables(): Promise<ReadonlyMap<string, SqliteTable>>;
   /**
    * Yields the rows of a table in the order of their rowids. A row that cannot be read is given as
@@ -166,7 +166,7 @@ async function tablesOf(pages: Pages): Promise<ReadonlyMap<string, SqliteTable>>
   return tables;
 }
 
-/** Depth first, from the lowest rowid, with the pages still to come on a stack. */
+/** Walks depth first, from the lowest rowid, with the pages still to come on a stack. */
 async function* walk(pages: Pages, root: number): AsyncGenerator<SqliteRow | undefined> {
   const seen = new Set<number>();
   const overflow: Overflow = { leftBytes: pages.totalBytes };
@@ -224,7 +224,7 @@ function childAt(bytes: Uint8Array, cell: number): number {
   return dataView(bytes).getUint32(cell);
 }
 
-/** `undefined` for a cell whose payload cannot be read. */
+/** Returns `undefined` for a cell whose payload cannot be read. */
 async function readRow(
   pages: Pages,
   bytes: Uint8Array,

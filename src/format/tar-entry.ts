@@ -104,7 +104,7 @@ export function readTarMember(
   };
 }
 
-/** With nothing in front of it, as nearly all are. */
+/** Returns a member without extensions, as nearly all are. */
 function plainMember(header: TarHeader, bodyOffset: number): TarEntry {
   const { typeFlag, path, mode, uid, gid, mtimeSeconds } = header;
   const storedBytes = hasBody(typeFlag, path) ? header.sizeBytes : 0;
@@ -120,7 +120,7 @@ function ownerIn(records: PaxRecords, key: 'uid' | 'gid'): number | undefined {
   return text !== undefined && /^\d{1,15}$/u.test(text) ? Number(text) : undefined;
 }
 
-/** `undefined` for plain files, and for versions of the form that do not exist. */
+/** Returns `undefined` for plain files, and for versions of the form that do not exist. */
 export function sparseFormOf(records: PaxRecords): SparseForm | undefined {
   if (records.size === 0) return undefined;
   const version = `${records.get('GNU.sparse.major') ?? ''}.${records.get('GNU.sparse.minor') ?? ''}`;

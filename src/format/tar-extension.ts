@@ -35,7 +35,7 @@ export class ExtensionReader {
     return this.#global.size === 0 && !this.hasOwn;
   }
 
-  /** A header of this type was read, `x`, `g`, `L` or `K`; its body is to be added. */
+  /** Begins a header of this type, `x`, `g`, `L` or `K`, whose body is added next. */
   begin(typeFlag: string): void {
     this.#type = typeFlag;
   }
@@ -64,7 +64,7 @@ export class ExtensionReader {
     }
   }
 
-  /** For the member that comes next; what is its own is forgotten. */
+  /** Returns the extension for the next member; its own parts are forgotten. */
   take(): TarExtension {
     if (this.isEmpty) return NO_EXTENSION;
     // An empty value of a member's own record undoes the global one.

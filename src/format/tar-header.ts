@@ -87,7 +87,7 @@ export class BlockSums {
   /** Words of the last used memory. */
   #words: Uint32Array = new Uint32Array(0);
 
-  /** Four bytes at once where the block lies at a whole word, as nearly all do. */
+  /** Reads four bytes at once if the block lies at a whole word, as nearly all do. */
   of(block: Buffer, at: number): number {
     const start = block.byteOffset + at;
     if (start % 4 !== 0 || at + TAR_BLOCK_BYTES > block.length) return sumOfBytes(block, at);
@@ -182,7 +182,7 @@ function countHighBytes(block: Buffer, at: number): number {
   return count;
 }
 
-/** The name, with the prefix where the form has one. */
+/** Returns the name, with the prefix if the form has one. */
 function readPath(block: Buffer, at: number): string {
   const name = readText(block, at, 100);
   const prefix = readPrefix(block, at);
@@ -225,7 +225,7 @@ function isTime(block: Buffer, start: number): boolean {
   return PADDED_OCTAL.test(block.toString('latin1', start, start + TIME_BYTES));
 }
 
-/** Text up to the first NUL; bytes that are not UTF-8 become U+FFFD. */
+/** Returns the text up to the first NUL; bytes that are not UTF-8 become U+FFFD. */
 function readText(block: Buffer, start: number, length: number): string {
   let end = start;
   let bits = 0;
@@ -238,7 +238,7 @@ function readText(block: Buffer, start: number, length: number): string {
   return block.toString(bits < 0x80 ? 'latin1' : 'utf8', start, end);
 }
 
-/** The text of a GNU long name. */
+/** Returns the text of a GNU long name. */
 export function untilNul(body: Buffer): string {
   const end = body.indexOf(0);
   return body.toString('utf8', 0, end < 0 ? body.length : end);

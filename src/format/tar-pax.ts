@@ -65,7 +65,7 @@ export function paxNumber(
   return value;
 }
 
-/** Digits only, up to 2^53 - 1; `undefined` for anything else. */
+/** Reads digits only, up to 2^53 - 1; `undefined` for anything else. */
 export function decimal(text: string): number | undefined {
   if (text.length > 16 || !/^[0-9]+$/.test(text)) return undefined;
   const value = Number(text);
@@ -90,7 +90,7 @@ function refuse(archivePath: string): never {
   throw new ParseError(archivePath, 'an extended tar header has a broken record');
 }
 
-/** The second ones win. */
+/** Joins records; the second ones win. */
 export function joinedRecords(first: PaxRecords, second: PaxRecords): Map<string, string> {
   return new Map([...first, ...second]);
 }

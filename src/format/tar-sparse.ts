@@ -47,7 +47,10 @@ export function checkSparseMap(
   if (stored !== file.storedBytes) refuse(archivePath);
 }
 
-/** Spans of an old GNU header (4 at 386) or of one of its extension blocks (21 at 0); an empty slot ends them. */
+/**
+ * Returns the spans of an old GNU header (4 at 386) or of one of its extension blocks (21 at 0); an
+ * empty slot ends them.
+ */
 export function readSparseSlots(
   block: Buffer,
   place: { readonly start: number; readonly count: number },
@@ -67,7 +70,7 @@ export function readSparseSlots(
   return spans;
 }
 
-/** `offset,length,offset,length` of pax 0.1. @throws ParseError */
+/** Parses `offset,length,offset,length` of pax 0.1. @throws ParseError @throws ParseError */
 export function parseSparseList(text: string, archivePath: string): SparseMap {
   return pairs(text === '' ? [] : text.split(','), archivePath);
 }

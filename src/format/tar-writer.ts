@@ -133,7 +133,9 @@ function* padded(body: Buffer): Generator<Uint8Array> {
   if (rest > 0) yield Buffer.alloc(TAR_BLOCK_BYTES - rest);
 }
 
-/** Name and prefix of a plain header, `undefined` where the path needs an extended one. */
+/**
+ * Returns the name and prefix of a plain header, `undefined` where the path needs an extended one.
+ */
 function splitName(path: string): { name: string; prefix: string } | undefined {
   if (!isAscii(path)) return undefined;
   if (path.length <= 100) return { name: path, prefix: '' };
@@ -151,7 +153,7 @@ function isAscii(text: string): boolean {
   return Buffer.byteLength(text) === text.length;
 }
 
-/** For readers that know no extended headers; cut at a whole character. */
+/** Truncates a name for readers that know no extended headers; cut at a whole character. */
 function truncated(text: string): string {
   let bytes = Buffer.from(text).subarray(0, 100);
   while (bytes.length > 0 && bytes.toString() !== text.slice(0, bytes.toString().length)) {

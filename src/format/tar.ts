@@ -44,8 +44,8 @@ export interface TarHandler {
   /** See `LayerVisitor.acceptHeader`. */
   acceptHeader?(file: RawFileHeader): BodySink | boolean;
   /**
-   * A block that should be a header and is not; reading goes on with the next block. Without this the reader throws a
-   * ParseError instead.
+   * Reports a block that should be a header and is not; reading continues with the next block.
+   * Without this the reader throws a ParseError instead.
    */
   problem?(reason: string): void;
 }
@@ -62,7 +62,10 @@ export interface TarOptions {
 export interface TarReader {
   /** Takes the next bytes; nothing of `chunk` is kept. @throws ParseError */
   write(chunk: Uint8Array): void;
-  /** No more bytes come. @throws ParseError where the archive is cut off. */
+  /**
+   * Ends the archive. @throws ParseError where it is cut off. @throws ParseError where the archive
+   * is cut off.
+   */
   end(): void;
   /** Number of following bytes that are not requested: they may be skipped instead of written. */
   readonly skippableBytes: number;
@@ -164,7 +167,7 @@ class TarMachine implements TarReader {
     else throw this.#error('the archive is cut off');
   }
 
-  /** A block that lies whole in the chunk is used where it is. */
+  /** Collects a block; one that lies whole in the chunk is used in place. */
   #collect(bytes: Buffer, offset: number, length: number): void {
     if (this.#filled === 0 && length === this.#wanted) {
       this.#collected = bytes.subarray(offset, offset + length);
@@ -216,7 +219,7 @@ class TarMachine implements TarReader {
     else this.#expect('header', TAR_BLOCK_BYTES);
   }
 
-  /** The header lies in `bytes` at `at`. */
+  /** Handles a header in `bytes` at `at`. */
   #onHeader(bytes: Buffer, at: number): void {
     this.#expect('header', TAR_BLOCK_BYTES);
     if (bytes[at] === 0 && isZeroBlock(bytes, at)) {

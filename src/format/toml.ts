@@ -77,7 +77,10 @@ function tableLines(text: string): ReadonlyMap<string, readonly number[]> {
   return lines;
 }
 
-/** Lines, 1-based, that do not begin inside a string of several lines. The text is known to be TOML. */
+/**
+ * Yields the lines, 1-based, that do not begin inside a string of several lines. The text is known
+ * to be TOML.
+ */
 function* outerLines(text: string): Generator<readonly [number, string]> {
   let delimiter: string | undefined;
   for (const [index, line] of text.split('\n').entries()) {

@@ -87,7 +87,7 @@ function blocksOf(lines: readonly LineRange[], edits: readonly ByteEdit[]): read
   return blocks.map((block) => ({ ...block, end: Math.min(block.end, lines.length) }));
 }
 
-/** Index of the line that contains an offset; the last line for the end of the file. */
+/** Returns the index of the line that contains an offset; the last line for the end of the file. */
 function lineAt(lines: readonly LineRange[], offset: number): number {
   let low = 0;
   let high = Math.max(0, lines.length - 1);

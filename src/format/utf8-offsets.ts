@@ -29,7 +29,10 @@ export function byteOffsetsOf(text: string, byteLength: number): ByteOffsetOf {
   };
 }
 
-/** Bytes that a code unit adds. The two halves of a surrogate pair add 4 together, all with the first half. */
+/**
+ * Returns the bytes that a code unit adds. The two halves of a surrogate pair add 4 together, all
+ * with the first half.
+ */
 function byteCount(unit: number): number {
   if (unit < 0x80) return 1;
   if (unit < 0x800) return 2;

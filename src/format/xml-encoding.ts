@@ -9,7 +9,7 @@ const DECLARED_ENCODING =
   /^<\?xml[^>]{0,100}?\bencoding\s*=\s*["'](?<name>[A-Za-z0-9._-]{1,40})["']/;
 const HEAD_BYTES = 256;
 
-/** Bytes that the encoding does not have become U+FFFD. */
+/** Decodes bytes; those that the encoding does not have become U+FFFD. */
 export function decodeXml(bytes: Uint8Array): string {
   const head = Buffer.from(bytes.subarray(0, HEAD_BYTES)).toString('latin1').replace(/^\W*</, '<');
   const name = DECLARED_ENCODING.exec(head)?.groups?.['name'] ?? 'utf-8';
@@ -21,7 +21,7 @@ export function decodeXml(bytes: Uint8Array): string {
   }
 }
 
-/** A byte order mark says more than a declaration. */
+/** Returns the encoding of a byte order mark, which takes precedence over a declaration. */
 function encodingByMark(bytes: Uint8Array): string | undefined {
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';

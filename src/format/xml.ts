@@ -32,8 +32,9 @@ export interface XmlElement {
 }
 
 /**
- * The element that a document consists of. Where `onCut` is given, elements beyond {@link MAX_ELEMENTS} are passed over, and
- * it is called with their number; they are those nearest to the end.
+ * Returns the root element of a document. Where `onCut` is given, elements beyond
+ * {@link MAX_ELEMENTS} are passed over, and it is called with their number; they are those nearest
+ * to the end.
  *
  * @throws ParseError where it is not well-formed, or not one of this name.
  */

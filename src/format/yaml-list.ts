@@ -22,7 +22,10 @@ const BLOCK = 1;
 const BLANK_OR_COMMENT = /^\s*(?:#.*)?$/;
 const DASH = /^(?<indent>\s*)-(?:\s|$)/;
 
-/** `undefined` where the key is not there, or holds no list; the text is known to be YAML with a mapping at the top. */
+/**
+ * Returns `undefined` where the key is not there, or holds no list; the text is known to be YAML
+ * with a mapping at the top.
+ */
 export function findYamlList(text: string, key: string): YamlList | undefined {
   const places = placesOf(text, key);
   if (places === undefined) return undefined;
@@ -143,7 +146,7 @@ function lineStarts(lines: readonly string[]): readonly number[] {
   return starts;
 }
 
-/** Index of the last value that is not above the wanted one, by halving. */
+/** Returns the index of the last value that is not above the wanted one, by halving. */
 function lastAtMost(values: readonly number[], wanted: number): number {
   let low = 0;
   let high = values.length;

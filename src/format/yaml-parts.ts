@@ -76,7 +76,7 @@ class PlacedText {
 const BREAK = /\r\n|\n|\r/gu;
 const WHITE = /^[ \t]*/u;
 
-/** Lines with the positions of their content, without line breaks. */
+/** Yields the lines with the positions of their content, without line breaks. */
 function* linesOf(source: string, from: number): Generator<{ start: number; end: number }> {
   let start = from;
   for (const found of source.matchAll(BREAK)) {

@@ -22,7 +22,7 @@ const MAX_DEPTH = 100;
 export interface YamlDocument {
   /** Text, list or mapping; the empty text where there is nothing. */
   readonly root: JsonValue;
-  /** 1-based line of a key of a mapping that this document holds. */
+  /** Returns the 1-based line of a key of a mapping in this document. */
   lineOf(mapping: JsonObject, key: string): number | undefined;
 }
 

@@ -87,7 +87,7 @@ function openEntry(specs: readonly string[], line: number): OpenEntry {
   };
 }
 
-/** `a@1, "b@2 || 3":` of version 1, and `"a@npm:1, a@npm:2":` of later ones. */
+/** Reads `a@1, "b@2 || 3":` of version 1, and `"a@npm:1, a@npm:2":` of later ones. */
 function readSpecs(content: string): readonly string[] | undefined {
   const isLong = content.startsWith('? ');
   if (!isLong && !content.endsWith(':')) return undefined;
@@ -131,7 +131,7 @@ function addLine(entry: OpenEntry, indent: number, content: string): boolean {
   return true;
 }
 
-/** `key value`, `"key" "value"`, `key: value`, or `key:` with an empty value. */
+/** Reads `key value`, `"key" "value"`, `key: value`, or `key:` with an empty value. */
 function readPair(content: string): { readonly key: string; readonly value: string } | undefined {
   const match = QUOTED_KEY.exec(content) ?? BARE_KEY.exec(content);
   if (match === null) return undefined;

@@ -39,7 +39,10 @@ export type ZipRow = Omit<ZipEntry, 'isDuplicate'>;
 
 /** The central directory of a zip archive. */
 export interface ZipDirectory {
-  /** In their order, each read when it is asked for. @throws ParseError where one is damaged */
+  /**
+   * Yields the rows in their order, each read on demand. @throws ParseError where one is damaged
+   * @throws ParseError where one is damaged
+   */
   rows(): Iterable<ZipRow>;
   /** Bytes in front of the archive. */
   readonly prefixBytes: number;
@@ -140,7 +143,7 @@ export async function readZipExactly(
   return bytes;
 }
 
-/** Little-endian fields are read through it. */
+/** Returns a view for reading little-endian fields. */
 export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -187,7 +187,7 @@ class Members {
     if (sum !== entry.crc32) throw this.#fault(entry, 'does not have its checksum');
   }
 
-  /** In the order of `batch`. */
+  /** Reads members in the order of `batch`. */
   async readBatch(batch: readonly ZipRow[]): Promise<readonly (ZipMember | ParseError)[]> {
     const isPlain = batch.length > 1 && batch.every(isPlainlyDeflated);
     const members = isPlain ? await this.#inflateBatch(batch) : undefined;
@@ -320,7 +320,9 @@ class Members {
     }
   }
 
-  /** From the window where it is there; small reads move the window, big ones bypass it. */
+  /**
+   * Reads from the window if it covers the bytes; small reads move the window, big ones bypass it.
+   */
   async #readAt(offset: number, lengthBytes: number, aheadBytes: number): Promise<Uint8Array> {
     const start = offset - this.#windowOffset;
     if (start >= 0 && start + lengthBytes <= this.#window.length) {

@@ -232,7 +232,9 @@ class TableReader {
   }
 }
 
-/** The table leaves out owners whose number is 0. One that is not a number is unknown. */
+/**
+ * Returns an owner. The table omits owners whose number is 0. One that is not a number is unknown.
+ */
 function ownerIn(value: JsonValue = 0): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }

@@ -9,7 +9,7 @@ interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
   ZSTD_createDCtx(): number;
   ZSTD_DStreamOutSize(): number;
-  /** 0 at the end of a frame, else a hint, or the number of an error below zero. */
+  /** Returns 0 at the end of a frame, else a hint, or the number of an error below zero. */
   ZSTD_decompressStream(context: number, output: number, input: number): number;
   malloc(lengthBytes: number): number;
 }

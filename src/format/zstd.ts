@@ -39,7 +39,10 @@ export async function unzstd(
   await pump(stream, feed, { take, streamName });
 }
 
-/** For Node 20. Exported so that it is tested on every version. */
+/**
+ * Unpacks frames on Node 20; exported so that it is tested on every version. Exported so that it is
+ * tested on every version.
+ */
 export async function unzstdInWasm(
   pieces: AsyncIterable<FramePiece>,
   take: (piece: Uint8Array) => void,

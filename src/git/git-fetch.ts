@@ -113,7 +113,9 @@ export async function localState(
   throw noSuchRevision(folder, revision);
 }
 
-/** `undefined` where git works in the top folder, or in a repository without a working tree. */
+/**
+ * Returns `undefined` where git works in the top folder, or in a repository without a working tree.
+ */
 async function folderIn(
   commit: string,
   place: GitPlace,
@@ -154,7 +156,9 @@ function localNames({ kind, name }: Revision): readonly string[] {
   }
 }
 
-/** Only the state that is wanted; `undefined` for a commit that the other side does not give alone. */
+/**
+ * Fetches only the wanted state; `undefined` for a commit that the other side does not give alone.
+ */
 async function fetchOne(
   { url, revision }: FetchRequest,
   place: GitPlace,
@@ -182,7 +186,7 @@ function remoteName(revision: Revision | undefined): string {
   }
 }
 
-/** Everything, to find a commit in it. */
+/** Fetches everything, to find a commit in it. */
 async function fetchAll(
   { url, revision }: FetchRequest,
   place: GitPlace,

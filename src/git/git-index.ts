@@ -48,7 +48,9 @@ interface Name {
   readonly end: number;
 }
 
-/** Version 4 stores a name without what it shares with the name before. */
+/**
+ * Reads a name of version 4, which stores it without the part that it shares with the name before.
+ */
 function shortenedName(index: Buffer, nameAt: number, before: Buffer): Name | undefined {
   const { value, next } = offsetAt(index, nameAt);
   const end = index.indexOf(0, next);
@@ -57,7 +59,10 @@ function shortenedName(index: Buffer, nameAt: number, before: Buffer): Name | un
   return { bytes: Buffer.concat([shared, index.subarray(next, end)]), end: end + 1 };
 }
 
-/** Older versions: one to eight zero bytes make the length of the entry a multiple of eight. */
+/**
+ * Reads a name of older versions: one to eight zero bytes make the length of the entry a multiple
+ * of eight.
+ */
 function paddedName(
   index: Buffer,
   {

@@ -131,7 +131,7 @@ function textOf(path: string, maxBytes: number): string | undefined {
   return bytesOf(path, maxBytes)?.toString();
 }
 
-/** `undefined` where there is no such file, or one beyond the bound. */
+/** Returns `undefined` where there is no such file, or one beyond the bound. */
 function bytesOf(path: string, maxBytes: number): Buffer | undefined {
   let file: number;
   try {

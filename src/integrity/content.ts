@@ -314,8 +314,8 @@ class Comparison {
   }
 
   /**
-   * A file that a link now stands for, which leads to where records do not keep every file: what is there cannot be
-   * compared, and is not what the package brought. False where it is no such thing.
+   * Handles a file that a link now replaces, which leads to a place where records do not keep every
+   * file: its content cannot be compared, and is not the package's. Returns false for other files.
    */
   #compareMoved(subject: Subject, owned: OwnedFile, seen: RootfsEntry): boolean {
     if (seen.kind !== 'nothing' || seen.isCertain || owned.digest === undefined) return false;

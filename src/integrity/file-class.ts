@@ -65,13 +65,13 @@ export function classifyFile(
   return file.path !== owned.path && looksLikeCode(file.path) ? 'code' : 'data';
 }
 
-/** The class of a file that is not there, from its name alone. */
+/** Returns the class of a missing file, from its name alone. */
 export function classifyMissingFile({ path, kind }: OwnedFile): FileClass {
   if (kind === 'config' || path.startsWith('/etc/')) return 'config';
   return PROGRAM_FOLDER.test(path) || looksLikeCode(path) ? 'code' : 'data';
 }
 
-/** By its name; their mode is no mark of them. */
+/** Returns whether a path is a shared library, by its name; their mode is no mark of them. */
 export function isSharedLibrary(path: string): boolean {
   return SHARED_OBJECT.test(path);
 }

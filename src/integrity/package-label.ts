@@ -2,7 +2,7 @@
 
 import type { Package } from '../model/package.ts';
 
-/** Name and version, as in `tar 1.35-1`; the name alone where there is no version. */
+/** Returns the name and version, as in `tar 1.35-1`; the name alone where there is no version. */
 export function packageLabel({ name, version }: Pick<Package, 'name' | 'version'>): string {
   return version === '' ? name : `${name} ${version}`;
 }

@@ -158,7 +158,10 @@ function mayBring(
 /** A real system has some packages of one source; a hostile database any number. */
 const MAX_OF_PRODUCT = 100;
 
-/** Packages of the system whose lists of files are gone, by the product that they are built from. */
+/**
+ * Returns the packages of the system whose lists of files are gone, by the product that they are
+ * built from.
+ */
 function unlistedPackages({ all }: Subjects): ReadonlyMap<string, readonly Subject[]> {
   const products = new Map<string, Subject[]>();
   for (const subject of all) {

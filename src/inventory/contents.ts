@@ -114,7 +114,7 @@ class ToolTable {
     known.paths.add(storedPath);
   }
 
-  /** The tools of a kind, by name and version. */
+  /** Returns the tools of a kind, by name and version. */
   listed(kind: ToolKind): readonly Tool[] {
     const byName = new Map<string, Omit<Tool, 'paths'> & { readonly paths: string[] }>();
     for (const { tool, paths } of this.#found.values()) {

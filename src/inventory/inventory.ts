@@ -127,7 +127,10 @@ export function buildInventory(view: RootfsContent, options: InventoryOptions): 
 /** One is enough to know that something was scanned; a source tree may contain thousands. */
 const MAX_EMPTY = 100;
 
-/** Lockfiles without packages and manifests without requests, besides those of development, that were read in full. */
+/**
+ * Returns the lockfiles without packages and manifests without requests, besides those of
+ * development, that were read in full.
+ */
 function emptyManifests(
   { cataloged }: RootfsContent,
   rows: InventoryOptions['rows'],

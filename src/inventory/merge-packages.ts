@@ -26,7 +26,7 @@ const SCOPES: readonly Package['scope'][] = [
 /** Closest first. */
 const RELATIONSHIPS: readonly Package['relationship'][] = ['root', 'direct', 'indirect', undefined];
 
-/** The strongest first. */
+/** Returns the occurrences, the strongest first. */
 export function sortOccurrences(
   claims: readonly InventoryOccurrence[],
 ): readonly [InventoryOccurrence, ...InventoryOccurrence[]] {
@@ -130,7 +130,7 @@ function qualifiersOf(claims: readonly InventoryOccurrence[]): Package['qualifie
   return qualifiers ?? NO_QUALIFIERS;
 }
 
-/** In images: what is there decides; lockfiles only where nothing is. */
+/** Returns the scope in images: installed copies decide; lockfiles only if there are none. */
 function scopeOfPresent(claims: readonly InventoryOccurrence[]): Package['scope'] {
   const present = claims.filter((claim) => claim.presence !== 'declared');
   const deciding = present.length > 0 ? present : claims;
@@ -140,7 +140,7 @@ function scopeOfPresent(claims: readonly InventoryOccurrence[]): Package['scope'
   );
 }
 
-/** In projects: lockfiles decide, and copies that lie below none of them. */
+/** Returns the scope in projects: lockfiles decide, and copies that lie below none of them. */
 function scopeInProject(claims: readonly InventoryOccurrence[]): Package['scope'] {
   const declared = claims.filter((claim) => claim.presence === 'declared');
   const projects = new Set(declared.map((claim) => directoryOf(claim.location.path)));

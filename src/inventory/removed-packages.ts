@@ -14,7 +14,10 @@ export interface RemovedPackage {
   readonly layer: number;
 }
 
-/** Each by name and architecture once, in its last version; without its manifest, since its files are gone too. */
+/**
+ * Returns each removed package by name and architecture once, in its last version; without its
+ * manifest, since its files are gone too.
+ */
 export function removedPackages({ result, earlier }: VisibleResult): readonly RemovedPackage[] {
   const known = new Set(result.packages.map(keyOf));
   return earlier.flatMap(({ layer, result: before }) =>

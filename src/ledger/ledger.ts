@@ -177,7 +177,10 @@ function algorithmOf(digest: string): string {
   return colon < 0 ? 'commit' : digest.slice(0, colon);
 }
 
-/** The first one first. Of two that were seen in one second the one that needed no acceptance was there before. */
+/**
+ * Orders digests, the first one first. Of two that were seen in one second the one that needed no
+ * acceptance was there before.
+ */
 function compareSeen(a: SeenDigest, b: SeenDigest): number {
   return (
     compareText(a.firstAt, b.firstAt) ||

@@ -17,7 +17,7 @@ const CVE = /^CVE-\d{4}-\d{4,}$/;
 /** Returns the ids of the vulnerabilities that a record describes; at least one, sorted. */
 export type VulnerabilityIndex = (record: Advisory) => readonly string[];
 
-/** The answers depend on the set of records alone, not on their order. */
+/** Returns the index; the answers depend on the set of records alone, not on their order. */
 export function indexVulnerabilities(records: Iterable<Advisory>): VulnerabilityIndex {
   const groups = new DisjointIds();
   // One CVE and nothing else joins nothing: nearly all records of distributions are like that.
@@ -64,7 +64,10 @@ export function isCve(id: string): boolean {
   return CVE.test(id);
 }
 
-/** Ids that may join records: all but CVEs; a record that has only CVE ids stands for itself. */
+/**
+ * Returns the ids that may join records: all but CVEs; a record that has only CVE ids stands for
+ * itself.
+ */
 function otherIds(record: Advisory): readonly string[] {
   return [record.id, ...record.aliases.filter((id) => !isCve(id))];
 }

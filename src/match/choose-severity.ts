@@ -142,14 +142,14 @@ function isScored(rating: Rating): boolean {
   return rating.vector !== undefined || rating.score !== undefined;
 }
 
-/** Scores by the version of CVSS, newest first, then words; equals in their order. */
+/** Returns scores by the version of CVSS, newest first, then words; equals in their order. */
 function newestFirst(ratings: readonly Rating[]): readonly Rating[] {
   return [...ratings].sort((a, b) => cvssRank(b) - cvssRank(a));
 }
 
 const VERSION = /^CVSS:(?<major>[34])\.(?<minor>\d)/;
 
-/** 0 for a word; a vector without a prefix is one of CVSS 2. */
+/** Returns the rank: 0 for a word; a vector without a prefix is one of CVSS 2. */
 function cvssRank(rating: Rating): number {
   if (!isScored(rating)) return 0;
   const { major, minor } = VERSION.exec(rating.vector ?? '')?.groups ?? {};

@@ -14,7 +14,7 @@ export function hasScore({ vector, score, severity }: Rating): boolean {
   return severity !== 'unknown' && (vector ?? score) !== undefined;
 }
 
-/** Facts with the ratings that other records lend. */
+/** Returns the facts with the ratings that other records lend. */
 export function withExtraRatings(facts: FactsById, elsewhere: RatingsById): FactsById {
   if (elsewhere.size === 0) return facts;
   const all = new Map(facts);
@@ -22,7 +22,7 @@ export function withExtraRatings(facts: FactsById, elsewhere: RatingsById): Fact
   return all;
 }
 
-/** The feed of lent ratings sorts behind all that have texts. */
+/** Returns facts of lent ratings, whose feed sorts behind all that have texts. */
 function lent(id: string, ratings: readonly Rating[]): VulnerabilityFacts {
   return { id, feed: 'elsewhere', summary: '', ratings, references: [], cwes: [] };
 }

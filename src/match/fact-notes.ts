@@ -13,7 +13,7 @@ export interface FactNotesInput {
   readonly sources: readonly string[];
 }
 
-/** Notes on severity sources that are not loaded, and on ids that were rejected. */
+/** Returns the notes on severity sources that are not loaded, and on ids that were rejected. */
 export function factNotes(question: FactNotesInput): readonly Diagnostic[] {
   return [...missingSeverities(question), ...rejectedIds(question)].map((message) => ({
     stage: 'match',

@@ -58,7 +58,7 @@ export function withFacts(advisory: Advisory, facts: readonly VulnerabilityFacts
   };
 }
 
-/** Known since the earliest date that anyone gives. */
+/** Returns the earliest date of exploitation that any part gives. */
 export function joinExploited(
   parts: readonly Pick<Advisory, 'exploited'>[],
 ): Advisory['exploited'] {

@@ -6,9 +6,10 @@ import { hash } from 'node:crypto';
 const SHORT_LENGTH = 16;
 
 /**
- * Id of the finding of one advisory in one package: hexadecimal digits of the SHA-256 of the package id and the
- * advisory id. The package id is taken whole, with its qualifiers, because `libc6` for two architectures in one image
- * are two findings; so the same content has the same id everywhere, and another version or architecture another one.
+ * Returns the id of the finding of one advisory in one package: hexadecimal digits of the SHA-256
+ * of the package id and the advisory id. The package id is taken whole, with its qualifiers,
+ * because `libc6` for two architectures in one image are two findings; so the same content has the
+ * same id everywhere, and another version or architecture another one.
  */
 export function findingId(packageId: string, advisoryId: string): string {
   return digest(packageId, advisoryId).slice(0, SHORT_LENGTH);

@@ -12,7 +12,9 @@ import type { LookupVersion } from './matcher.ts';
 /** Number of names in a message; further ones are only counted. */
 const NAMED = 3;
 
-/** Packages whose ecosystem or release has no loaded data; one diagnostic a need. */
+/**
+ * Returns the gap of packages whose ecosystem or release has no loaded data; one diagnostic a need.
+ */
 export function noAdvisoryData(need: AdvisoryNeed, packages: readonly Package[]): Diagnostic {
   const { label, isWithoutFeed, optionalFeeds } = ecosystemRow(need.ecosystem);
   const flag = optionalFeeds === undefined ? '' : ` --with ${optionalFeeds.join(',')}`;
@@ -29,7 +31,10 @@ export function noAdvisoryData(need: AdvisoryNeed, packages: readonly Package[])
   };
 }
 
-/** Development dependencies that no loaded record can report as malicious; one diagnostic a need. */
+/**
+ * Returns the gap of development dependencies that no loaded record can report as malicious; one
+ * diagnostic a need.
+ */
 export function noMaliciousPackageData(
   need: AdvisoryNeed,
   packages: readonly Package[],
@@ -46,7 +51,10 @@ export function noMaliciousPackageData(
   };
 }
 
-/** Packages without a source package, in advisories that list source packages and none of their names. */
+/**
+ * Returns the gap of packages without a source package, in advisories that list source packages and
+ * none of their names.
+ */
 export function packagesWithoutSource(
   need: AdvisoryNeed,
   packages: readonly Package[],
@@ -63,7 +71,10 @@ export function packagesWithoutSource(
   };
 }
 
-/** Packages of a system whose advisories are not known or that they are not of, or a system that none of our readers knows. */
+/**
+ * Returns the gap of packages of a system whose advisories are not known or that they are not of,
+ * or a system that none of Assay's readers knows.
+ */
 export function unknownSystem(
   distro: Distro | undefined,
   packages: readonly Package[],
@@ -87,7 +98,10 @@ export function unknownSystem(
   };
 }
 
-/** Packages of a known system under the name of another: of an image that lies, or `--distro` for another image. */
+/**
+ * Returns the gap of packages of a known system under the name of another: of an image that lies,
+ * or `--distro` for another image.
+ */
 function otherSystem(distro: Distro, packages: readonly Package[]): Diagnostic {
   const labels = packages.map(({ ecosystem }) => ECOSYSTEMS[ecosystem].label);
   const which = [distro.id, distro.versionId].join(' ').trim();
@@ -101,7 +115,10 @@ function otherSystem(distro: Distro, packages: readonly Package[]): Diagnostic {
   };
 }
 
-/** Packages that others built for the system, and for which no advisories of their publisher are loaded. */
+/**
+ * Returns the note about packages that others built for the system, and for which no advisories of
+ * their publisher are loaded.
+ */
 export function thirdPartyPackages(packages: readonly Package[]): Diagnostic {
   const vendors = packages.flatMap((pkg) => thirdPartyVendor(pkg) ?? []);
   const isOne = packages.length === 1;
@@ -115,7 +132,10 @@ export function thirdPartyPackages(packages: readonly Package[]): Diagnostic {
   };
 }
 
-/** Packages that the distribution ships, and for whose ecosystem nothing is loaded: a note, because its own data is. */
+/**
+ * Returns the note about packages that the distribution ships, and for whose ecosystem nothing is
+ * loaded: its own data is.
+ */
 export function shippedWithoutData(need: AdvisoryNeed, packages: readonly Package[]): Diagnostic {
   const { label } = ecosystemRow(need.ecosystem);
   return {
@@ -127,7 +147,7 @@ export function shippedWithoutData(need: AdvisoryNeed, packages: readonly Packag
   };
 }
 
-/** A system that says which one it is and lists none of its packages: there is no such system. */
+/** Returns the gap of a system that is named and has no packages: there is no such system. */
 export function noSystemPackages(distro: Distro): Diagnostic {
   const which = [distro.id, distro.versionId].join(' ').trim();
   return {
@@ -137,7 +157,7 @@ export function noSystemPackages(distro: Distro): Diagnostic {
   };
 }
 
-/** Packages of which findings are missing, because there are too many of them. */
+/** Returns the gap of packages whose findings are missing, because there are too many of them. */
 export function tooManyFindings(maxFindings: number, packages: ReadonlySet<Package>): Diagnostic {
   return {
     stage: 'match',
@@ -149,7 +169,10 @@ export function tooManyFindings(maxFindings: number, packages: ReadonlySet<Packa
   };
 }
 
-/** A version that advisories naming the package cannot order; one diagnostic a package. Of what decides nothing a note. */
+/**
+ * Returns the gap of a version that advisories naming the package cannot order; one diagnostic a
+ * package. Of what decides nothing a note.
+ */
 export function unorderedVersion(
   pkg: Package,
   version: LookupVersion,
@@ -172,7 +195,7 @@ function whatIsCompared({ compared }: LookupVersion, pkg: string): string {
   return compared === '' ? `${pkg}, which has no version,` : `version "${compared}" of ${pkg}`;
 }
 
-/** `a, b, c and 9 more`, sorted, each once. */
+/** Returns `a, b, c and 9 more`, sorted, each once. */
 export function listNames(names: readonly string[]): string {
   const sorted = [...new Set(names)].sort();
   const shown = sorted.slice(0, NAMED).join(', ');

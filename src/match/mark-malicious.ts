@@ -82,9 +82,9 @@ interface Malice {
 }
 
 /**
- * `undefined` for an ordinary vulnerability. A weakness that is only known by the id of the CVE names no version. It counts
- * for the versions that the other records affect, unless a record that reports malice says which versions of the package
- * are malicious.
+ * Returns `undefined` for an ordinary vulnerability. A weakness that is only known by the id of the
+ * CVE names no version. It counts for the versions that the other records affect, unless a record
+ * that reports malice says which versions of the package are malicious.
  */
 function maliceOf(
   { vulnerability, hits }: MatchRow,

@@ -102,7 +102,7 @@ export function collectHits(
   };
 }
 
-/** Ids of the packages of some lookups, without owners that are only asked about. */
+/** Returns the ids of the packages of some lookups, without owners that are only asked about. */
 function packageIdsOf(needs: readonly NeedLookups[]): ReadonlySet<string> {
   const ids = new Set<string>();
   for (const { byName } of needs) {
@@ -138,7 +138,10 @@ function dataGaps(
   return gaps;
 }
 
-/** Packages that others built for the system: the distribution's own advisories do not describe them. */
+/**
+ * Returns the packages that others built for the system: the distribution's own advisories do not
+ * describe them.
+ */
 function foreignGap(
   foreign: Lookups['foreign'],
   loaded: readonly NeedLookups[],
@@ -194,8 +197,9 @@ function evaluateRecords(
 }
 
 /**
- * Records under the aliases of those without a CVE: they may know it, though they name other packages. Those that are
- * `named` are known already, and each is looked up once: records may name each other by the thousand.
+ * Returns the records under the aliases of those without a CVE: they may know it, though they name
+ * other packages. Those that are `named` are known already, and each is looked up once: records may
+ * name each other by the thousand.
  */
 function byOtherIds(
   hits: readonly Hit[],

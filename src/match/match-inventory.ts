@@ -42,7 +42,10 @@ export interface MatchOptions {
 export interface PreparedMatch {
   /** Vulnerabilities that their own records give no score; ratings elsewhere may count for them. */
   readonly unscoredIds: readonly string[];
-  /** `elsewhere`: ratings of other records by vulnerability, as `AdvisoryReader.ratingsElsewhere` answers them. */
+  /**
+   * Finishes the match. `elsewhere`: ratings of other records by vulnerability, as
+   * `AdvisoryReader.ratingsElsewhere` returns them.
+   */
   finish(advisories: AdvisoryReader, elsewhere?: RatingsById): RatedMatch;
 }
 
@@ -53,7 +56,10 @@ export interface RatedMatch {
   readonly unsettledIds: readonly string[];
 }
 
-/** Pure: no clock, no network, usable on a stored inventory. The order of packages does not matter. */
+/**
+ * Matches an inventory.Pure: no clock, no network, usable on a stored inventory. The order of
+ * packages does not matter.
+ */
 export function matchInventory(
   inventory: Inventory,
   advisories: AdvisoryReader,
@@ -121,7 +127,7 @@ export function prepareMatch(
   };
 }
 
-/** Vulnerabilities to which no record that names the package gives a score. */
+/** Returns the vulnerabilities to which no record that names the package gives a score. */
 function unscoredIds(rows: readonly MatchRow[]): readonly string[] {
   const ids = new Set<string>();
   for (const { vulnerability, hits } of rows) {
@@ -140,7 +146,7 @@ function unsettledIds(rated: readonly RatedFinding[]): readonly string[] {
   return [...ids].sort();
 }
 
-/** One advisory for each vulnerability that has a row, sorted by id. */
+/** Returns one advisory for each vulnerability that has a row, sorted by id. */
 function mergeRows(
   rows: readonly MatchRow[],
   { named, indexOf, facts }: MatchSources,
@@ -176,8 +182,9 @@ function withDependents(
 }
 
 /**
- * Records that could not be compared, unless another record of the same vulnerability already made a row. Of programs,
- * where publishers of all kinds speak of one thing, one that knows the versions is enough to clear it.
+ * Returns the records that could not be compared, unless another record of the same vulnerability
+ * already made a row. Of programs, where publishers of all kinds speak of one thing, one that knows
+ * the versions is enough to clear it.
  */
 function unorderedGaps(
   { unordered, clear, owners }: MatchHits,

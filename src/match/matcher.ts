@@ -35,6 +35,9 @@ export interface Matcher {
   readonly id: string;
   /** All packages of one ecosystem ask the same need, whatever else is known of them. */
   readonly needsEcosystemOnly?: true;
-  /** Empty: the advisories that speak of the package are not known, which is a gap and never a zero. */
+  /**
+   * Returns the look-ups. Empty: the advisories for the package are not known, which is a gap and
+   * never a zero.
+   */
   lookups(pkg: Package, inventory: Inventory): readonly Lookup[];
 }

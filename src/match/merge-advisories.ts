@@ -16,7 +16,7 @@ export interface MergeParts {
   readonly keeps: (entry: Affected) => boolean;
 }
 
-/** The result depends on the set of records alone, not on their order. */
+/** Merges records; the result depends on the set of records alone, not on their order. */
 export function mergeAdvisory({ id, records, keeps }: MergeParts): Advisory {
   const all = orderedRecords(id, records);
   const [first] = all;

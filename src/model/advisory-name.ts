@@ -24,7 +24,10 @@ const FORMS: ReadonlyMap<Ecosystem, (name: string) => string> = new Map<
   ['swift', (name) => lower(name).replace(SCHEME, '').replace(ENDING, '')],
 ]);
 
-/** The name as it is looked up: packages keep the spelling that they were recorded with, advisories do not. */
+/**
+ * Returns the name for look-ups: packages keep the spelling that they were recorded with,
+ * advisories do not.
+ */
 export function advisoryNameOf(ecosystem: Ecosystem, name: string): string {
   return FORMS.get(ecosystem)?.(name) ?? name;
 }

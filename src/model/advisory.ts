@@ -128,10 +128,16 @@ export interface Coverage {
 /** Read side of the advisory store; matchers know nothing more of it. */
 export interface AdvisoryReader {
   byPackage(need: AdvisoryNeed, name: string): Iterable<Advisory>;
-  /** {@link AdvisoryReader.byPackage} of each name in turn; of a stored base for less than asking one by one. */
+  /**
+   * Yields {@link AdvisoryReader.byPackage} of each name in turn; with a stored base for less than
+   * one by one.
+   */
   byPackages(need: AdvisoryNeed, names: readonly string[]): Iterable<Iterable<Advisory>>;
   byId(id: string): Advisory | undefined;
-  /** Empty: nothing is known of the ecosystem or release, which is a gap and never a zero. */
+  /**
+   * Returns the coverage. Empty: nothing is known of the ecosystem or release, which is a gap and
+   * never a zero.
+   */
   coverage(need: AdvisoryNeed): readonly Coverage[];
   /**
    * Returns the known facts of a vulnerability id, in any case; one for each feed that has it, in
@@ -144,11 +150,15 @@ export interface AdvisoryReader {
    */
   ratingsElsewhere?(ids: readonly string[]): Promise<ReadonlyMap<string, readonly Rating[]>>;
   /**
-   * Whether a source of ratings (the CVE list, NVD) has answered for this vulnerability, even that it has no rating.
-   * Absent where the reader knows of no such source beside {@link AdvisoryReader.factsCoverage}.
+   * Returns whether a source of ratings (the CVE list, NVD) has answered for this vulnerability,
+   * even that it has no rating. Absent where the reader knows of no such source beside
+   * {@link AdvisoryReader.factsCoverage}.
    */
   hasRatingSource?(id: string): boolean;
-  /** Whether fetched ratings of a vulnerability are so old that they are to be fetched again. Absent: never. */
+  /**
+   * Returns whether fetched ratings of a vulnerability are so old that they are to be fetched
+   * again. Absent: never.
+   */
   hasOldRatings?(id: string): boolean;
   /**
    * Fetches ratings where that is allowed and due. The answer is a reader that has them; `undefined` where nothing is new.

@@ -6,7 +6,10 @@ import type { AnchoredFiles } from './catalog.ts';
 const PLACE = '{version}';
 const NUMBER = /\d+\.\d+/;
 
-/** The bytes to look for in a file of this base name; `undefined` where its name lacks what the anchor needs. */
+/**
+ * Returns the bytes to search in a file of this base name; `undefined` if its name lacks what the
+ * anchor needs.
+ */
 export function anchorFor(anchor: string, name: string): string | undefined {
   if (!anchor.includes(PLACE)) return anchor;
   const [version] = NUMBER.exec(name) ?? [];

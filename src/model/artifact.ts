@@ -144,8 +144,8 @@ export interface BodySink {
   write(piece: Uint8Array): void;
   end(): void;
   /**
-   * Offered before anything is written, where the body lies in a file and need not be read as a whole. True takes it:
-   * neither `write` nor `end` follows.
+   * Offers a body before anything is written, if it lies in a file and need not be read as a whole.
+   * True takes it: neither `write` nor `end` follows.
    */
   place?(body: RandomAccessBody): boolean;
   /**
@@ -167,7 +167,7 @@ export interface SeekableBody {
 /** A body that can be read at any place. */
 export interface RandomAccessBody {
   readonly sizeBytes: number;
-  /** Fewer bytes only at the end; the answer is not reused. */
+  /** Reads bytes, with fewer only at the end; the result is not reused. */
   readAt(offset: number, lengthBytes: number): Uint8Array;
   /** Copies what lies at `offset` and fits; fewer bytes only at the end. */
   readInto(into: Uint8Array, offset: number): number;
@@ -179,8 +179,9 @@ export interface RandomAccessBody {
 export interface LayerVisitor {
   (entry: LayerEntry): BodySink | undefined;
   /**
-   * Offered in place of the entry where it is a plain file with an ordinary name, before any text is made of that. A sink
-   * takes it with its body, `true` without; `false` leaves everything as it was, and the entry is given.
+   * Offers an entry as a raw header if it is a plain file with an ordinary name, before any text is
+   * made of that. A sink takes it with its body, `true` without; `false` leaves everything as it
+   * was, and the entry is given.
    */
   acceptHeader?(file: RawFileHeader): BodySink | boolean;
 }

@@ -35,7 +35,7 @@ export interface OwnedFileRows {
   readonly layerMatch?: LayerManifestMatch | undefined;
   /** Yields the runs of rows whose files lie in one directory, in order. */
   runs(): Iterable<OwnedDirectoryRun>;
-  /** The base name of a row's file. */
+  /** Returns the base name of a row's file. */
   name(row: number): string;
   /** Returns the file of a row; `path` is its path, which callers have at hand. */
   file(row: number, path: string): OwnedFile;

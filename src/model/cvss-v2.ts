@@ -33,7 +33,10 @@ const COLLATERAL_DAMAGE = { N: 0, L: 0.1, LM: 0.3, MH: 0.4, H: 0.5 };
 const TARGET_DISTRIBUTION = { N: 0, L: 0.25, M: 0.75, H: 1 };
 const REQUIREMENT = { L: 0.5, M: 1, H: 1.51 };
 
-/** Base, temporal and environmental score; the last repeats the temporal one without environmental metrics. @throws {@link CvssError} */
+/**
+ * Returns base, temporal and environmental score; the last repeats the temporal one without
+ * environmental metrics. @throws {@link CvssError} @throws {@link CvssError}
+ */
 export function scoreV2(vector: string): readonly [number, number, number] {
   const metrics = readMetrics(vector, { prefix: '', table: METRICS, isOrdered: false });
   const temporalFactor =
@@ -75,7 +78,10 @@ function baseScore(metrics: ReadonlyMap<string, string>, impact: number): number
   return roundToTenth((0.6 * impact + 0.4 * exploitability - 1.5) * 1.176);
 }
 
-/** Half up. The small addend takes back what binary fractions lose: 9.0 x 0.95 is 8.55, not 8.549999. */
+/**
+ * Rounds half up. The small addend takes back what binary fractions lose: 9.0 x 0.95 is 8.55, not
+ * 8.549999.
+ */
 function roundToTenth(score: number): number {
   return Math.round(score * 10 + 1e-6) / 10;
 }

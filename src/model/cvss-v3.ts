@@ -41,8 +41,9 @@ type Version = '3.0' | '3.1';
 type Metrics = ReadonlyMap<string, string>;
 
 /**
- * Base, temporal and environmental score. In 3.1 the environmental score of a vector without environmental metrics can
- * differ from its base score where the scope changes: its formula is another one.
+ * Returns base, temporal and environmental score. In 3.1 the environmental score of a vector
+ * without environmental metrics can differ from its base score where the scope changes: its formula
+ * is another one.
  * @throws {@link CvssError}
  */
 export function scoreV3(vector: string, version: Version): readonly [number, number, number] {
@@ -115,7 +116,7 @@ function product(factors: readonly number[]): number {
   return factors.reduce((total, factor) => total * factor, 1);
 }
 
-/** Smallest tenth that is not below the score. */
+/** Returns the smallest tenth that is not below the score. */
 function roundUpV30(score: number): number {
   return Math.ceil(score * 10) / 10;
 }

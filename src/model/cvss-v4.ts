@@ -155,8 +155,8 @@ interface MacroVector {
 }
 
 /**
- * Scores from the base metrics alone, with the threat metric, and with the environment as well (CVSS-B, CVSS-BT,
- * CVSS-BTE).
+ * Returns scores from the base metrics alone, with the threat metric, and with the environment as
+ * well (CVSS-B, CVSS-BT, CVSS-BTE).
  * @throws {@link CvssError}
  */
 export function scoreV4(vector: string): readonly [number, number, number] {
@@ -167,7 +167,7 @@ export function scoreV4(vector: string): readonly [number, number, number] {
   return [scoreOf(base), scoreOf(withThreat), scoreOf(effectiveMetrics(metrics))];
 }
 
-/** Base metrics overridden by their modified twins; `X` is as good as absent. */
+/** Returns base metrics overridden by their modified twins; `X` is as good as absent. */
 function effectiveMetrics(metrics: Metrics): Metrics {
   const effective = new Map(metrics);
   for (const [key, value] of metrics) {
@@ -176,7 +176,9 @@ function effectiveMetrics(metrics: Metrics): Metrics {
   return effective;
 }
 
-/** A metric that is not defined counts as its worst value (section 8, table 23). */
+/**
+ * Returns the value of a metric; an undefined one counts as its worst value (section 8, table 23).
+ */
 function valueOf(metrics: Metrics, key: string): string {
   const value = metrics.get(key);
   if (value !== undefined && value !== 'X') return value;
@@ -201,7 +203,7 @@ function scoreOf(metrics: Metrics): number {
   return Math.round(Math.max(0, score - mean) + 1e-6) / 10;
 }
 
-/** Section 8, tables 24 to 29. */
+/** Returns the macro vector, by section 8, tables 24 to 29. */
 function macroVectorOf(is: (key: string, value: string) => boolean): MacroVector {
   const reach = [is('AV', 'N'), is('PR', 'N'), is('UI', 'N')];
   const isOpen = reach.every(Boolean);
@@ -221,7 +223,7 @@ function macroVectorOf(is: (key: string, value: string) => boolean): MacroVector
   };
 }
 
-/** In tenths; `undefined` for a macro vector that does not exist. */
+/** Returns the score in tenths; `undefined` for a macro vector that does not exist. */
 function macroScore({ eq1, eq2, joint, eq4, eq5 }: MacroVector): number | undefined {
   if (eq2 > 1 || joint > 4 || eq4 > 2 || eq5 > 2) return undefined;
   const row = MACRO_SCORES[(eq1 * 2 + eq2) * JOINT_LEVELS.length + joint];
@@ -229,7 +231,7 @@ function macroScore({ eq1, eq2, joint, eq4, eq5 }: MacroVector): number | undefi
   return score === undefined ? undefined : Number(score);
 }
 
-/** Score with some classes one level down; not a number where there is no such level. */
+/** Returns the score with some classes one level down; not a number if there is no such level. */
 function nextScore(macro: MacroVector, lower: Partial<MacroVector>): number {
   return macroScore({ ...macro, ...lower }) ?? Number.NaN;
 }
@@ -240,8 +242,8 @@ function nextJointScore(macro: MacroVector): number {
 }
 
 /**
- * Share of the way to the next lower macro vector that the vector has gone within one class, in tenths; `undefined`
- * where there is no lower one.
+ * Returns the share of the way to the next lower macro vector that the vector has gone within one
+ * class, in tenths; `undefined` if there is no lower one.
  */
 function drop(
   metrics: Metrics,

@@ -65,7 +65,10 @@ export function readMetrics(
   return metrics;
 }
 
-/** Weight of a metric's value; a metric that was left out weighs as the value that stands for "not defined". */
+/**
+ * Returns the weight of a metric's value; an omitted metric weighs as the value that stands for
+ * "not defined".
+ */
 export function weightOf(
   weights: Readonly<Record<string, number>>,
   value: string | undefined,

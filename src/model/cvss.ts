@@ -26,9 +26,10 @@ export interface CvssScores {
 const VERSION = /^CVSS:(?<version>3\.0|3\.1|4\.0)\//;
 
 /**
- * Scores of a vector such as `CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H`; one without a prefix is of version 2.0.
- * @throws {@link CvssError} when it is malformed: unknown, doubled or missing metrics, wrong values, another prefix,
- * and in version 4.0 another order than the specification's.
+ * Returns the scores of a vector such as `CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H`; one
+ * without a prefix is of version 2.0.
+ * @throws {@link CvssError} when it is malformed: unknown, doubled or missing metrics, wrong
+ * values, another prefix, and in version 4.0 another order than the specification's.
  */
 export function cvssScores(vector: string): CvssScores {
   const version = VERSION.exec(vector)?.groups?.['version'];
@@ -47,7 +48,8 @@ export function cvssScores(vector: string): CvssScores {
 }
 
 /**
- * Severity of a base score. Version 2.0 has no critical severity: high is its highest (NVD, "Vulnerability Metrics").
+ * Returns the severity of a base score. Version 2.0 has no critical severity: high is its highest
+ * (NVD, "Vulnerability Metrics").
  */
 export function severityOfScores({
   version,

@@ -8,12 +8,13 @@ import type { Inventory, Package } from './package.ts';
 /** Ways through the dependencies of one inventory. */
 export interface DependencyPaths {
   /**
-   * Ids of packages on the shortest way to a package, without it: first one that is asked for directly, last one that
-   * depends on it. Empty for what is direct itself, and where no way is known. Of equally short ways the first by ids;
-   * of one that is longer than any honest one its end.
+   * Returns the ids of packages on the shortest way to a package, without it: first one that is
+   * asked for directly, last one that depends on it. Empty for what is direct itself, and where no
+   * way is known. Of equally short ways the first by ids; of one that is longer than any honest one
+   * its end.
    */
   wayTo(id: string): readonly string[];
-  /** Ids of all packages that depend on a package, sorted. */
+  /** Returns the ids of all packages that depend on a package, sorted. */
   dependentsOf(id: string): readonly string[];
 }
 

@@ -377,7 +377,7 @@ export function ecosystemRow(ecosystem: Ecosystem): EcosystemRow {
   return ECOSYSTEMS[ecosystem];
 }
 
-/** The OSV schema's name of an ecosystem; `undefined` where it has none. */
+/** Returns the OSV schema's name of an ecosystem; `undefined` if it has none. */
 export function osvNameOf(ecosystem: Ecosystem): string | undefined {
   return ecosystemRow(ecosystem).osv;
 }

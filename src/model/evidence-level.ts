@@ -11,7 +11,7 @@ export const EVIDENCE_LEVELS: readonly EvidenceLevel[] = [
   'proven',
 ];
 
-/** 0 for `contradicted`, 4 for `proven`. */
+/** Returns 0 for `contradicted`, 4 for `proven`. */
 export function evidenceRank(level: EvidenceLevel): number {
   return EVIDENCE_LEVELS.indexOf(level);
 }

@@ -53,13 +53,13 @@ export class FileTable implements LayerFiles {
     return this.columns.folderOf.length;
   }
 
-  /** Absolute path of the file's directory; `''` for the root. */
+  /** Returns the absolute path of the file's directory; `''` for the root. */
   folder(row: number): string {
     const { folders, folderOf } = this.columns;
     return folders[folderOf[row] ?? 0] ?? '';
   }
 
-  /** The base name. */
+  /** Returns the base name. */
   name(row: number): string {
     const { names, nameEnds } = this.columns;
     return names.slice(row === 0 ? 0 : (nameEnds[row - 1] ?? 0) + 1, nameEnds[row]);

@@ -11,9 +11,9 @@ import type { Finding, VulnerabilityFinding } from './finding.ts';
 import type { Package } from './package.ts';
 
 /**
- * Keys of a finding, one for each name of its vulnerability: two findings are the same where they share one. Packages of a
- * system go by their source package, because that has the flaw, and binary packages are renamed with every new version of
- * a library.
+ * Returns the keys of a finding, one for each name of its vulnerability: two findings are the same
+ * where they share one. Packages of a system go by their source package, because that has the flaw,
+ * and binary packages are renamed with every new version of a library.
  */
 export function identityKeys(
   finding: Finding,

@@ -65,7 +65,7 @@ export function isFixtureDirectory(folder: string): boolean {
 /** Directories in which package managers install, and how many names below them make up a package's own directory. */
 interface InstallPlace {
   readonly ecosystem: Ecosystem;
-  /** `undefined` where the name stands for something else here. */
+  /** Returns `undefined` where the name stands for something else here. */
   readonly ownDepth: (below: readonly string[], parent: string | undefined) => number | undefined;
 }
 

@@ -45,7 +45,10 @@ export function goModulePath(
     : path;
 }
 
-/** A repository and its name again behind it, as syft writes Swift packages: `github.com/a/b.git/b` is `github.com/a/b`. */
+/**
+ * Returns the repository whose name follows it again, as syft writes Swift packages:
+ * `github.com/a/b.git/b` is `github.com/a/b`.
+ */
 export function swiftRepository({ namespace = '', name }: PackageUrl): string {
   const end = namespace.lastIndexOf('/');
   const repository = namespace.slice(end + 1).replace(GIT, '');

@@ -86,7 +86,7 @@ export function packageIdentity({ ecosystem, name, version, qualifiers, source }
   ]);
 }
 
-/** Present beats declared, and what is used beats what only development needs. */
+/** Joins two packages: present beats declared, and used beats needed for development only. */
 function joined(a: Package, b: Package): Package {
   const isUsed = a.scope !== 'development' && a.scope !== 'optional';
   const { scope: scopeOfA, ...rest } = a;

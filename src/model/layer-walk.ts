@@ -52,7 +52,7 @@ export interface QuestionRules<Rootfs> {
     answers: AnswersByKind,
   ): readonly LayerQuestion[] | Promise<readonly LayerQuestion[]>;
   /**
-   * Returns the records with what the answers add to them; a record that gains nothing is returned
+   * Returns the records with the facts of the answers; a record that gains nothing is returned
    * as it is. Absent if the answers are evidence that is stored beside the records.
    */
   complete?(
@@ -105,15 +105,15 @@ export interface CollectedFile extends CatalogFile {
 export interface CollectedFiles {
   /** In stored order; at most one for a path. */
   readonly files: readonly CollectedFile[];
-  /** By path, companions and extra paths too: the `Siblings` of the catalogers. */
+  /** Returns a file by path, companions and extra paths too: the `Siblings` of the catalogers. */
   get(path: string): CollectedFile | undefined;
 }
 
 /** The files that catalogers request, as far as the merged root filesystem has to know them. */
 export interface PathSelectors {
   /**
-   * Ids of the rows that want the file for its name, in the order of the rows; empty for most files.
-   * `path` is absolute. Rows that look at first bytes are not among them.
+   * Returns the ids of the rows that want the file for its name, in the order of the rows; empty
+   * for most files. `path` is absolute. Rows that look at first bytes are not among them.
    */
   wantedBy(path: string): readonly string[];
   /**
@@ -129,8 +129,14 @@ export interface PathSelectors {
   isWantedThroughLinks(path: string): boolean;
   /** All exact paths, absolute; those that end in `/` want the files directly in them. */
   readonly rootedPaths: readonly string[];
-  /** Paths that a suffix with a folder in it would want below `path`, if `path` were a folder. */
+  /**
+   * Returns the paths that a suffix with a folder in it would want below `path`, if `path` were a
+   * folder.
+   */
   wantedBelow(path: string): readonly string[];
-  /** True only where no row wants the path for its name, as a companion, or through links: a quick answer for most files. */
+  /**
+   * Returns true only if no row requests the path for its name, as a companion, or through links: a
+   * quick answer for most files.
+   */
   readonly isPlain: (path: string) => boolean;
 }

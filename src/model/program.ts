@@ -243,7 +243,7 @@ for (const row of PROGRAMS) {
   for (const variable of row.environment ?? []) BY_VARIABLE.set(variable, row.name);
 }
 
-/** The program of a name in a package URL of the type `generic`. */
+/** Returns the program of a name in a package URL of the type `generic`. */
 export function programOf(name: string): Program | undefined {
   return BY_NAME.get(name);
 }

@@ -67,10 +67,10 @@ const NAMESPACES: ReadonlyMap<string, Ecosystem> = new Map([
 ]);
 
 /**
- * The name in the ecosystem's normal form, as catalogers write it.
+ * Returns the name in the ecosystem's normal form, as catalogers write it.
  *
- * @param spellings How others write the name beside the package URL. One that differs only in case is taken where the
- * package URL may be folded.
+ * @param spellings How others write the name beside the package URL. One that differs only in case
+ * is taken where the package URL may be folded.
  */
 export function packageNameOf(purl: PackageUrl, spellings: readonly string[] = []): string {
   const { type, namespace, name } = purl;

@@ -22,7 +22,7 @@ export interface PurlTypeRules {
   readonly namespace?: 'required' | 'prohibited';
   /** Components whose canonical form is lower case. */
   readonly lowercase?: readonly ('namespace' | 'name' | 'version' | 'subpath')[];
-  /** Further rewriting into the canonical form, after {@link PurlTypeRules.lowercase}. */
+  /** Rewrites further into the canonical form, after {@link PurlTypeRules.lowercase}. */
   readonly normalize?: (parts: TypedComponents) => TypedComponents;
   /** Qualifiers without which the package is not identified. */
   readonly requiredQualifiers?: readonly string[];
@@ -108,7 +108,7 @@ const TYPES: ReadonlyMap<string, PurlTypeRules> = new Map<string, PurlTypeRules>
 
 const GENERAL: PurlTypeRules = {};
 
-/** Rules of a type in lower case; the empty rules for one that is not registered. */
+/** Returns the rules of a type in lower case; the empty rules for one that is not registered. */
 export function purlTypeRules(type: string): PurlTypeRules {
   return TYPES.get(type) ?? GENERAL;
 }
@@ -158,7 +158,7 @@ export function typeViolation(rules: PurlTypeRules, parts: TypedComponents): str
   return missing === undefined ? undefined : `needs the qualifier "${missing}"`;
 }
 
-/** CPAN writes the author's id in upper case. */
+/** Writes the author's id in upper case, as CPAN does. */
 function upperCaseAuthor(parts: TypedComponents): TypedComponents {
   return { ...parts, namespace: parts.namespace?.toUpperCase() };
 }
@@ -173,7 +173,7 @@ function kebabName(parts: TypedComponents): TypedComponents {
   return { ...parts, name: parts.name.replaceAll(/[ _]/g, '-') };
 }
 
-/** Databricks folds the case of model names, Azure does not. */
+/** Folds the case of model names for Databricks, and not for Azure. */
 function foldDatabricksName(parts: TypedComponents): TypedComponents {
   const repository = parts.qualifiers.get('repository_url');
   if (repository === undefined || !DATABRICKS_HOST.test(repository)) return parts;

@@ -259,7 +259,10 @@ function splitName(
   return { namespace: joinSegments(segments.slice(0, -1)), name: segments.at(-1) ?? '' };
 }
 
-/** Decoded segments, without empty ones. Only the last may hold a slash, being the name, which may have any character. */
+/**
+ * Returns decoded segments, without empty ones. Only the last may hold a slash, being the name,
+ * which may have any character.
+ */
 function decodeSegments(text: string, refuse: Refuse, what: 'path' | 'subpath' = 'path'): string[] {
   const raw = text.split('/').filter((segment) => segment !== '');
   return raw.map((rawSegment, index) => {
@@ -295,7 +298,10 @@ function buildQualifiers(
   return collectQualifiers(entries as [string, string][], refuse);
 }
 
-/** Checked, lowercased, sorted; pairs without a value are as if they were not there (5.6.6). */
+/**
+ * Returns the qualifiers: checked, lowercased, sorted; pairs without a value are as if they were
+ * not there (5.6.6).
+ */
 function collectQualifiers(
   entries: readonly (readonly [string, string])[],
   refuse: Refuse,
@@ -346,7 +352,7 @@ function encodePath(path: string): string {
   return path.split('/').map(encode).join('/');
 }
 
-/** A lone surrogate has no UTF-8 form and becomes the replacement character. */
+/** Encodes a text; a lone surrogate has no UTF-8 form and becomes the replacement character. */
 function encode(text: string): string {
   if (SAFE.test(text)) return text;
   return encodeURIComponent(text.replaceAll(LONE_SURROGATES, '\uFFFD')).replaceAll(

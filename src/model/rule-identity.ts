@@ -35,7 +35,10 @@ export function ruleKey({ tool, rule, fingerprint }: RuleDraft): string {
   return JSON.stringify([tool ?? null, rule, fingerprint]);
 }
 
-/** Files that a container does not have come last, so that they change no id of a file that it has. */
+/**
+ * Orders by place; files that a container does not have come last, so that they change no id of a
+ * file that it has.
+ */
 function byPlace(a: RuleDraft, b: RuleDraft): number {
   return (
     compareNumbers(a.whitedOutIn ?? 0, b.whitedOutIn ?? 0) ||

@@ -5,14 +5,14 @@ import type { Severity } from './advisory.ts';
 /** From least to most severe. */
 export const SEVERITIES: readonly Severity[] = ['unknown', 'low', 'medium', 'high', 'critical'];
 
-/** Position in {@link SEVERITIES}, 0 to 4; for sorting and for "at least". */
+/** Returns the position in {@link SEVERITIES}, 0 to 4; for sorting and for "at least". */
 export function severityRank(severity: Severity): number {
   return SEVERITIES.indexOf(severity);
 }
 
 /**
- * Qualitative rating of a CVSS base score.
- * Source: CVSS v3.1 specification, section 5; a score of 0.0 (None) counts as low, because the publisher did list it.
+ * Returns the qualitative rating of a CVSS base score. Source: CVSS v3.1 specification, section 5;
+ * a score of 0.0 (None) counts as low, because the publisher did list it.
  */
 export function severityOfScore(score: number): Severity {
   if (score >= 9) return 'critical';

@@ -7,7 +7,9 @@ import { Agent, fetch, Pool, ProxyAgent, type Dispatcher } from 'undici';
 import type { TlsSettings } from '../base/context.ts';
 import type { Proxies } from './proxies.ts';
 
-/** `trusted` are all authorities, in PEM; `undefined` for those of the platform. */
+/**
+ * Creates a `fetch`; `trusted` are all authorities, in PEM; `undefined` for those of the platform.
+ */
 export function undiciFetch(
   { client, isUnverified = false }: TlsSettings,
   trusted: readonly string[] | undefined,
@@ -42,8 +44,9 @@ export function undiciFetch(
 type Connect = (options: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData>;
 
 /**
- * Connections to a proxy. One that hangs up fails the request: by the code of undici's own error the agent would take it
- * for a connection that was closed meanwhile, and ask again without end.
+ * Creates connections to a proxy. One that hangs up fails the request: by the code of undici's own
+ * error the agent would take it for a connection that was closed meanwhile, and ask again without
+ * end.
  */
 function proxyPool(origin: URL, options: object): Dispatcher {
   const pool = new Pool(origin, options);

@@ -45,7 +45,7 @@ export function parseAuthFile(name: string, bytes: Uint8Array): AuthFile {
   return { name, entries, unreadable, helpers, store: hasStore ? store : undefined };
 }
 
-/** Keys under which credentials for a repository may stand, the longest first. */
+/** Returns the keys under which credentials for a repository may stand, the longest first. */
 export function authKeysOf(domain: string, path: string): readonly string[] {
   const parts = path.split('/');
   return [
@@ -109,7 +109,10 @@ function identity(username: string, token: string): Credentials {
   return { kind: 'identityToken', username, token };
 }
 
-/** Base64 of `user:password`; a password may have colons, and Docker filled some with NUL at the end. */
+/**
+ * Decodes base64 of `user:password`; a password may have colons, and Docker filled some with NUL at
+ * the end.
+ */
 function decodePair(auth: string | undefined): readonly [string, string] | undefined {
   if (auth === undefined || auth === '') return undefined;
   const text = Buffer.from(auth, 'base64').toString('utf8');

@@ -15,7 +15,8 @@ import type { RegistryResponse } from './transport.ts';
 const CONTENT_RANGE = /^bytes (?<first>\d{1,16})-(?<last>\d{1,16})\/(?:\d{1,16}|\*)$/i;
 
 /**
- * Exactly these bytes; `undefined` where the server gives blobs only as a whole. Nothing says that they are the right ones.
+ * Returns exactly these bytes; `undefined` where the server gives blobs only as a whole. Nothing
+ * says that they are the right ones.
  *
  * @throws AssayError as all of `Repository` does
  */

@@ -56,7 +56,7 @@ export async function downloadBlob(endpoint: Endpoint, request: BlobRequest): Pr
 /** Status codes of stores for an expired address. */
 const ENDED: ReadonlySet<number> = new Set([400, 401, 403, 410]);
 
-/** Another one is to be had from the registry. */
+/** Returns the error for an expired address: the registry can give another one. */
 function addressEnded({ url, status }: RegistryResponse): AssayError {
   return new AssayError(
     'NETWORK',
@@ -65,7 +65,7 @@ function addressEnded({ url, status }: RegistryResponse): AssayError {
   );
 }
 
-/** From an address that a descriptor names, with nothing that proves who asks. */
+/** Downloads from an address that a descriptor names, without credentials. */
 export async function downloadForeignLayer(
   url: URL,
   transport: Transport,

@@ -25,7 +25,7 @@ const NOT_FOUND = /credentials not found/i;
 const TOKEN_USER = '<token>';
 
 /**
- * Credentials for a server; `undefined` where the helper has none.
+ * Returns credentials for a server; `undefined` if the helper has none.
  *
  * @throws AssayError `REGISTRY_DENIED` naming the helper and what it said; `INTERRUPTED`
  */

@@ -39,8 +39,8 @@ const DOCKER_SERVER = 'https://index.docker.io/v1/';
 const FILES = 'containers-auth.json';
 
 /**
- * `helpers` are those that `registries.conf` lists for all registries; without any, files alone are read. Files are read
- * once, when credentials are asked for the first time.
+ * Creates a finder. `helpers` are those that `registries.conf` lists for all registries; without
+ * any, files alone are read. Files are read once, when credentials are asked for the first time.
  */
 export function credentialFinder(
   env: Environment,

@@ -191,7 +191,10 @@ export class Endpoint {
     return this.#proofs.get(scope);
   }
 
-  /** Once for all who wait for the same; answers whether there is something new to try. */
+  /**
+   * Renews a proof once for all callers that wait for the same; returns whether there is something
+   * new to try.
+   */
   async #renew(
     scope: string,
     request: EndpointRequest,
@@ -251,7 +254,7 @@ export class Endpoint {
   }
 }
 
-/** In all forms in which they are sent. */
+/** Returns the secrets in all forms in which they are sent. */
 function secretsOf(credentials: Credentials | undefined): readonly string[] {
   switch (credentials?.kind) {
     case undefined:

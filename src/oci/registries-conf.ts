@@ -61,7 +61,7 @@ export const NO_REGISTRIES_CONF: RegistriesConf = {
   credentialHelpers: undefined,
 };
 
-/** One file. @throws AssayError `CONFIG_INVALID` */
+/** Returns one file. @throws AssayError `CONFIG_INVALID` */
 export function parseRegistriesConf(path: string, text: string): RegistriesConf {
   const reader = new ConfReader(path);
   const root = reader.parse(text);
@@ -146,7 +146,7 @@ class ConfReader {
     };
   }
 
-  /** `[registries.insecure]` and `[registries.block]`. */
+  /** Reads `[registries.insecure]` and `[registries.block]`. */
   firstVersion(root: Table): readonly RegistryRule[] {
     const insecure = new Set(this.list(root['registries'], 'insecure'));
     const blocked = new Set(this.list(root['registries'], 'block'));
@@ -160,7 +160,7 @@ class ConfReader {
     }));
   }
 
-  /** `registries` of one of the tables of version 1. */
+  /** Reads `registries` of one of the tables of version 1. */
   list(tables: unknown, name: string): readonly string[] | undefined {
     const table = this.table(this.table(tables, 'registries')[name], `registries.${name}`);
     return this.texts(table, 'registries');

@@ -25,8 +25,9 @@ const MAX_CONF_BYTES = 4 * 1024 * 1024;
 const SYSTEM = '/etc/containers/registries.conf';
 
 /**
- * Everything that is said, later files over earlier ones. `CONTAINERS_REGISTRIES_CONF` names the main file, which must
- * be there; then no other file counts but those of a folder of the same name with `.d` at its end.
+ * Loads the whole configuration, later files over earlier ones. `CONTAINERS_REGISTRIES_CONF` names
+ * the main file, which must be there; then no other file counts but those of a folder of the same
+ * name with `.d` at its end.
  *
  * @throws AssayError `CONFIG_INVALID`
  */

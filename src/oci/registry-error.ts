@@ -134,7 +134,7 @@ function isElsewhere({ host }: ErrorResponse, { address }: RequestDescription): 
   return address !== undefined && host !== address;
 }
 
-/** The longest first, since one may hold another. */
+/** Removes secrets, the longest first, since one may contain another. */
 function withoutSecrets(text: string, secrets: readonly string[]): string {
   const longestFirst = secrets.filter(Boolean).sort((a, b) => b.length - a.length);
   return longestFirst.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);

@@ -43,7 +43,7 @@ const ELSEWHERE: ReadonlySet<ErrorCode> = new Set([
   'LIMIT_EXCEEDED',
 ]);
 
-/** `endpoints` are mirrors in their order, then the registry itself. */
+/** Opens a repository; `endpoints` are mirrors in their order, then the registry itself. */
 export function openRepository(
   reference: Pick<ImageReference, 'domain' | 'path'>,
   endpoints: readonly Endpoint[],
@@ -368,7 +368,9 @@ interface ReferrersPage {
 /** Each page has up to 4 MiB; nothing honest has hundreds of them. */
 const MAX_PAGES = 100;
 
-/** Source: OCI distribution specification, "Referrers Tag Schema". */
+/**
+ * Returns the referrers of the tag. Source: OCI distribution specification, "Referrers Tag Schema".
+ */
 async function getTaggedReferrers(
   endpoint: Endpoint,
   digest: Digest,
@@ -384,7 +386,7 @@ async function getTaggedReferrers(
   }
 }
 
-/** Without parameters such as a character set. */
+/** Returns the media type without parameters such as a character set. */
 function mediaTypeOf({ headers }: RegistryResponse): string {
   return (headers.get('content-type') ?? '').split(';', 1)[0]?.trim() ?? '';
 }

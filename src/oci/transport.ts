@@ -127,7 +127,7 @@ export class Transport {
     };
   }
 
-  /** `undefined` where the way out that all use does. */
+  /** Returns `undefined` where the way out that all use does. */
   async #fetchFor(url: URL, isInsecure: boolean): Promise<typeof globalThis.fetch | undefined> {
     if (url.protocol !== 'https:') return undefined;
     const { host } = url;

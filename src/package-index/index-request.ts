@@ -9,7 +9,7 @@ import { fetchStream, redactUrl, type HttpHeaders, type HttpResponse } from '../
 import { readJson } from '../format/json.ts';
 import type { IndexAccess } from './index-access.ts';
 
-/** What an index answers. */
+/** The answer of an index. */
 export interface IndexAnswer {
   /** The address that answered, redirects followed. */
   readonly url: URL;
@@ -22,9 +22,9 @@ export interface IndexRequest {
   readonly url: URL;
   readonly accept: string;
   readonly maxBytes: number;
-  /** How an address is asked. */
+  /** Returns the access to an address. */
   readonly accessTo: (url: URL) => Promise<IndexAccess>;
-  /** What to do about a refused login. */
+  /** The remedy for a refused login. */
   readonly loginHint: string;
   /** Further headers, as those of a conditional request. */
   readonly headers?: HttpHeaders;
@@ -139,7 +139,7 @@ async function requestOnce<T>(
   );
 }
 
-/** What answers, for errors. */
+/** The kind of index, for errors. */
 export type IndexName = 'an npm registry' | 'a package index';
 
 /** Returns the JSON object of an answer. @throws AssayError `DAMAGED` */

@@ -16,7 +16,7 @@ import { readIndexUrl, type ConfigurationNote, type IndexAccess } from './index-
 import { askNpmDefault } from './npm-default.ts';
 import { hasVariable, readNpmrc, type NpmSettings } from './npmrc.ts';
 
-/** Where the configuration is looked for. */
+/** The places of the configuration. */
 export interface NpmConfigRequest {
   readonly env: Environment;
   /** The directory of the project; its `.npmrc` counts before that of the user. Absent: none. */
@@ -34,16 +34,23 @@ export interface NpmConfigRequest {
 export interface NpmConfig {
   /** The registry of a package, with a slash at its end; `undefined` if none is configured and there is no npm. */
   registryOf(name: string): URL | undefined;
-  /** The registry of all packages and those of scopes, by their keys: `registry`, `@acme:registry`. */
+  /**
+   * Returns the registry of all packages and those of scopes, by their keys: `registry`,
+   * `@acme:registry`.
+   */
   registries(): ReadonlyMap<string, string>;
   /**
-   * The settings of the user about connections, without those of the project: credentials of addresses, certificates and
-   * proxies, as keys and values of an `.npmrc`. Relative paths are absolute.
+   * Returns the settings of the user about connections, without those of the project: credentials
+   * of addresses, certificates and proxies, as keys and values of an `.npmrc`. Relative paths are
+   * absolute.
    */
   userSettings(): ReadonlyMap<string, readonly string[]>;
-  /** How an address of a registry is asked. @throws AssayError `CONFIG_INVALID` for files that cannot be read */
+  /**
+   * Returns the access to an address of a registry. @throws AssayError `CONFIG_INVALID` for files
+   * that cannot be read
+   */
   accessTo(url: URL): Promise<IndexAccess>;
-  /** What was not used, for people. */
+  /** Unused settings, for people. */
   readonly notes: readonly ConfigurationNote[];
 }
 
@@ -104,7 +111,7 @@ export async function loadNpmConfig({
   return new LayeredConfig(layers, home, notes);
 }
 
-/** What npm has built in, if no layer names a registry. */
+/** Returns npm's built-in configuration if no layer names a registry. */
 async function builtInLayer(
   layers: readonly Layer[],
   env: Environment,
@@ -175,7 +182,7 @@ class LayeredConfig implements NpmConfig {
     return undefined;
   }
 
-  /** The longest path that has credentials, as npm walks up from the address. */
+  /** Returns the longest path that has credentials, as npm walks up from the address. */
   #authorizationFor(url: URL): string | undefined {
     for (const place of placesOf(url)) {
       const token = this.#value(`${place}:_authToken`);

@@ -33,7 +33,7 @@ export function readNpmrc(text: string, env: Environment | undefined): NpmSettin
   return settings;
 }
 
-/** Whether a value still names a variable, which is not set or not to be used. */
+/** Returns whether a value still names a variable, which is not set or not to be used. */
 export function hasVariable(value: string): boolean {
   return new RegExp(VARIABLE).test(value);
 }

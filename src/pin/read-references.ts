@@ -119,7 +119,7 @@ export async function readReferences(
   return { files, failures, includes };
 }
 
-/** Readings of all finders. A place that two finders read counts once. */
+/** Returns the readings of all finders. A place that two finders read counts once. */
 function findAll(finders: readonly Finder[], file: PinFile): FileReadings {
   const [only] = finders;
   if (finders.length === 1 && only !== undefined) return only.find(file);

@@ -269,7 +269,7 @@ async function indexOf(found: Found, named: ResolvedManifest): Promise<ImageInde
   return stored?.kind === 'index' ? stored : undefined;
 }
 
-/** `undefined` if the registry does not have the digest. */
+/** Returns `undefined` if the registry does not have the digest. */
 async function storedManifest(
   repository: Repository,
   digest: Digest,

@@ -61,7 +61,10 @@ function blocked(
   return { ...base, state: 'blocked', obstacle: id, reason: message, advice };
 }
 
-/** Values that stay as they are, by the place of the edit: an argument or anchor that an exempt reference uses too. */
+/**
+ * Returns the values that stay as they are, by the place of the edit: an argument or anchor that an
+ * exempt reference uses too.
+ */
 function frozenRanges(subjects: readonly Subject[]): ReadonlySet<string> {
   const staying = subjects.filter(({ row }) => row.state !== 'mutable' && row.state !== 'pinned');
   return new Set(staying.map(({ found }) => rangeKey(found)));

@@ -81,7 +81,10 @@ export function ruleOf(
   return from === undefined ? `--${flag} ${text}` : `${from}, ${flag} ${text}`;
 }
 
-/** One cause for each condition that findings meet; a finding that meets several stands in each. */
+/**
+ * Returns one cause for each condition that findings meet; a finding that meets several stands in
+ * each.
+ */
 export function conditionCauses({ subjects, options, now }: GateInput): readonly Cause[] {
   return options.failOn.flatMap((condition) => {
     const matching = subjects.filter(
@@ -106,8 +109,8 @@ export function conditionCauses({ subjects, options, now }: GateInput): readonly
 const MALICIOUS_RULE = 'malicious';
 
 /**
- * Known malicious packages that no exception names. They fail whatever the gate asks for: conditions, severities, statuses
- * and baselines have no part in it.
+ * Returns a cause for known malicious packages that no exception names. They fail whatever the gate
+ * asks for: conditions, severities, statuses and baselines have no part in it.
  */
 export function maliciousCauses({ subjects }: GateInput): readonly Cause[] {
   const found = subjects.flatMap(({ finding, pkg }) =>
@@ -131,7 +134,7 @@ export function maliciousCauses({ subjects }: GateInput): readonly Cause[] {
   ];
 }
 
-/** One cause for each rule that packages break. */
+/** Returns one cause for each rule that packages break. */
 export function forbiddenCauses({ results, options }: GateInput): readonly Cause[] {
   return (options.forbid ?? []).flatMap((condition) => {
     const found = results.flatMap(({ inventory, artifact }) =>
@@ -218,7 +221,7 @@ export function remainingText(left: readonly Finding[], options: PolicyOptions):
   return `${howMany} ${leftCount > 1 ? 'are' : 'is'} left after ${filters}`;
 }
 
-/** Empty where nothing is filtered. */
+/** Returns an empty text where nothing is filtered. */
 function filtersOf(options: PolicyOptions): string {
   const { severities, only, ignoreUnfixed, ignoreStatuses, ignore } = options;
   const filters: string[] = [];

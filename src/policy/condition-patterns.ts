@@ -35,7 +35,10 @@ const IGNORES_CASE: ReadonlySet<PatternTest['of']> = new Set(['id', 'license', '
 
 const matchers = new WeakMap<PatternTest, (text: string) => boolean>();
 
-/** Compiled once; small letters on both sides where case does not matter. */
+/**
+ * Returns a matcher, compiled once, with lower-case letters on both sides where case does not
+ * matter.
+ */
 function matcherOf(test: PatternTest): (text: string) => boolean {
   const known = matchers.get(test);
   if (known !== undefined) return known;
@@ -71,7 +74,7 @@ function presentOnly(text: string | undefined): readonly string[] {
   return text === undefined ? [] : [text];
 }
 
-/** Several licences of one package all bind. */
+/** Returns whether a license passes a test; several licenses of one package all bind. */
 function passesLicense(test: PatternTest, pkg: Package | undefined): boolean {
   if (pkg === undefined) return test.isNegated;
   const isOne = matcherOf(test);

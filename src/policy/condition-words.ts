@@ -31,7 +31,10 @@ export interface ConditionWord {
   readonly help: string;
   /** It asks about the package and not about the vulnerability, so that `forbid` takes it. */
   readonly isOfPackage?: boolean;
-  /** `undefined` for a value out of range. @throws AssayError `USAGE` for a pattern that cannot be used */
+  /**
+   * Returns `undefined` for a value out of range. @throws AssayError `USAGE` for a pattern that
+   * cannot be used
+   */
   read(value: string, sign: ConditionOperator): ConditionPart | undefined;
 }
 

@@ -63,7 +63,10 @@ function numbersOf(release: string): readonly number[] {
 /** Limit of the notes; a hostile image holds any number. */
 const MAX_NOTES = 20;
 
-/** One note a program and line, at `now` (milliseconds since the Unix epoch); what the system ships is the system's. */
+/**
+ * Returns one note a program and line, at `now` (milliseconds since the Unix epoch); what the
+ * system ships is the system's.
+ */
 export function endOfLifeProgramNotes(
   packages: readonly Package[],
   now: number,

@@ -34,7 +34,7 @@ export function tamperingCauses(
   ];
 }
 
-/** Exceptions without effect, where `--fail-on-stale-ignore` asks for them. */
+/** Returns the exceptions without effect, where `--fail-on-stale-ignore` asks for them. */
 export function staleIgnoreCauses(
   withoutEffect: readonly string[],
   { failOnStaleIgnore }: Pick<PolicyOptions, 'failOnStaleIgnore'>,
@@ -79,7 +79,10 @@ export function passedEvidenceRules({
   return passed;
 }
 
-/** Packages below the level of `--min-evidence`. What is only declared has no content, and is exempt. */
+/**
+ * Returns the packages below the level of `--min-evidence`. What is only declared has no content,
+ * and is exempt.
+ */
 export function minEvidenceCauses(
   packages: readonly Package[],
   { minEvidence }: Pick<PolicyOptions, 'minEvidence'>,

@@ -130,7 +130,7 @@ function byEndOfLife({ gaps, options }: GateInput): readonly Cause[] {
     }));
 }
 
-/** One cause for each kind of gap that is not allowed. */
+/** Returns one cause for each kind of gap that is not allowed. */
 function byGaps({ gaps, options }: GateInput): readonly Cause[] {
   const byKind = new Map<GapKind, Diagnostic[]>();
   for (const diagnostic of gaps) {

@@ -34,7 +34,7 @@ function answerOf(isOf: boolean): LicenseCoverage {
 
 type Operator = 'and' | 'or' | '(';
 
-/** `undefined` for what is no expression. */
+/** Returns `undefined` for what is no expression. */
 function evaluate(
   tokens: readonly string[],
   isOne: (license: string) => boolean,
@@ -68,7 +68,7 @@ class Evaluation {
   readonly #operators: Operator[] = [];
   #wantsValue = true;
 
-  /** `false` where no value is expected. */
+  /** Takes a value; `false` if no value is expected. */
   takeValue(value: LicenseCoverage): boolean {
     if (!this.#wantsValue) return false;
     this.#values.push(value);
@@ -76,7 +76,7 @@ class Evaluation {
     return true;
   }
 
-  /** `false` where none is expected. */
+  /** Takes an operator; `false` if none is expected. */
   takeOperator(operator: Operator | ')'): boolean {
     if (this.#wantsValue !== (operator === '(')) return false;
     switch (operator) {

@@ -93,7 +93,9 @@ function isSameVersion(wanted: PackageUrl, version: string, pkg: Package): boole
   return withEpoch(wanted.version, wanted.qualifiers) === withEpoch(version, pkg.qualifiers);
 }
 
-/** rpm keeps the epoch in the version or in a qualifier; none is 0. */
+/**
+ * Returns the version with its epoch, which rpm keeps in the version or in a qualifier; none is 0.
+ */
 function withEpoch(version: string, qualifiers: ReadonlyMap<string, string>): string {
   return EPOCH.test(version) ? version : `${qualifiers.get('epoch') ?? '0'}:${version}`;
 }
@@ -116,7 +118,10 @@ function hasQualifiers(
   return true;
 }
 
-/** `debian-12` for a system that calls itself 12.5, and `bookworm`. */
+/**
+ * Returns whether a text names the system: `debian-12` for a system that calls itself 12.5, and
+ * `bookworm`.
+ */
 function isSystem(text: string, distro: Distro): boolean {
   if (text === distro.codename || text === distro.id) return true;
   if (!text.startsWith(`${distro.id}-`)) return false;

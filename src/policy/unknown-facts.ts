@@ -41,7 +41,10 @@ export interface UnknownFactsInput {
   readonly now: number;
 }
 
-/** Gaps for facts that were not loaded, where a finding would meet a condition but for them. */
+/**
+ * Returns the gaps for facts that were not loaded, where a finding would meet a condition but for
+ * them.
+ */
 export function unknownFactGaps(question: UnknownFactsInput): readonly Diagnostic[] {
   const missing = FACTS.filter((fact) => !isLoaded(fact, question));
   return missing.flatMap((fact) =>
@@ -56,8 +59,9 @@ export function unknownFactGaps(question: UnknownFactsInput): readonly Diagnosti
 }
 
 /**
- * Gaps for languages without advisory data, where a condition asks for what the distribution ships: to all others these
- * packages are matched by the distribution's own advisories.
+ * Returns the gaps for languages without advisory data, where a condition asks for what the
+ * distribution ships: to all others these packages are matched by the distribution's own
+ * advisories.
  */
 export function unknownOwnedGaps({
   conditions,

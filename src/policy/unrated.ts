@@ -43,7 +43,7 @@ export function unratedFindings(question: UnratedInput): readonly Unrated[] {
   return [...options.failOn.flatMap((one) => byCondition(one, question)), ...byExit(question)];
 }
 
-/** One gap for each rule with findings for which no source of ratings has answered. */
+/** Returns one gap for each rule with findings for which no source of ratings has answered. */
 export function unratedGaps(unrated: readonly Unrated[]): readonly Diagnostic[] {
   return unrated
     .filter(({ unasked }) => unasked.length > 0)

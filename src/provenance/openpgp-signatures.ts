@@ -90,7 +90,7 @@ function formProblem(
   return now < until ? undefined : `is a signature that expired at ${isoOf(until)}`;
 }
 
-/** Entries with the primary key, also with a copy of it that lacks a subkey. */
+/** Returns the entries with the primary key, also with a copy of it that lacks a subkey. */
 function primaryHolders(
   { primaryFingerprint }: CertifiedKey,
   trust: OpenPgpTrust,

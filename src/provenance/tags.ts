@@ -80,7 +80,7 @@ export async function* verifyTags(
   }
 }
 
-/** A tag that is skipped would count as verified. */
+/** Returns the error for an unreadable tag: a skipped tag would count as verified. */
 function unreadable(line: string): AssayError {
   return new AssayError('DAMAGED', `git names a tag in a way that cannot be read: "${line}"`, {
     hint: 'Check the repository: git fsck',

@@ -97,7 +97,7 @@ function emptyRange({ text }: CommitRange): AssayError {
   });
 }
 
-/** Starting points that this repository has and that have not expired. */
+/** Returns the starting points that this repository has and that have not expired. */
 async function usableStartingPoints(
   { startingPoints }: CommitTrust,
   place: GitPlace,

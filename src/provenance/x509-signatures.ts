@@ -128,7 +128,7 @@ function isOfFulcio({ raw }: X509Certificate): boolean {
   return ids.some((id) => id.startsWith(FULCIO));
 }
 
-/** Signers, for the addresses that the certificate names. */
+/** Returns the signers, for the addresses that the certificate names. */
 function vouchedFor(
   certificate: X509Certificate,
   signers: readonly KeyHolder[],

@@ -4,7 +4,7 @@ import type { Context } from '../base/context.ts';
 import { errorMessage } from '../base/errors.ts';
 import type { AdvisoryReader } from '../model/advisory.ts';
 
-/** Where advisories come from. */
+/** The source of advisories. */
 export interface AdvisorySource {
   /** Opens what is loaded now. @throws AssayError as the base does */
   open(): Promise<AdvisoryReader>;

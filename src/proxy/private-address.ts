@@ -38,7 +38,7 @@ for (const [net, bits] of PRIVATE_IPV6) privateAddresses.addSubnet(net, bits, 'i
 const publicIpv6 = new BlockList();
 publicIpv6.addSubnet(PUBLIC_IPV6[0], PUBLIC_IPV6[1], 'ipv6');
 
-/** Whether a numeric address is private, local, or of no public use. */
+/** Returns whether a numeric address is private, local, or of no public use. */
 export function isPrivateAddress(address: string): boolean {
   const family = isIP(address);
   if (family === 4) return privateAddresses.check(address, 'ipv4');
@@ -55,7 +55,8 @@ export async function resolveName(host: string): Promise<readonly string[]> {
 }
 
 /**
- * Whether the host of a URL is private, or may be: one of its addresses is private, or it has none that can be found.
+ * Returns whether the host of a URL is private, or may be: one of its addresses is private, or it
+ * has none that can be found.
  */
 export async function isPrivateHost({ hostname }: URL, resolve: ResolveName): Promise<boolean> {
   const host = hostname.replace(/^\[(?<inner>.*)\]$/u, '$<inner>');

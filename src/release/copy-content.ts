@@ -48,7 +48,7 @@ export async function copyContent(
   }
 }
 
-/** Another repository of the same registry that has the blobs. */
+/** Returns another repository of the same registry that has the blobs. */
 function mountableFrom(
   { repository: from }: ImageContent,
   { kind, name: to }: PushPlace,

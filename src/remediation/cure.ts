@@ -35,8 +35,9 @@ export function withCure<One extends Pick<Report, 'results' | 'advisories' | 've
 }
 
 /**
- * `undefined` where the gate passed or was not asked. `command` is what the user typed, to check again with.
- * {@link Verdict.cure} `clears` lists the findings that the upgrades remove, not those that need an exception.
+ * Returns `undefined` where the gate passed or was not asked. `command` is what the user typed, to
+ * check again with. {@link Verdict.cure} `clears` lists the findings that the upgrades remove, not
+ * those that need an exception.
  */
 export function cureOf(
   verdict: Verdict,
@@ -95,7 +96,10 @@ export function cureOf(
 const FORBIDS = /(?:^--|, )forbid /u;
 const ASKS_EVIDENCE = /^--min-evidence /u;
 
-/** Packages of causes that are about packages; of those that tolerate some, as many as are too many. */
+/**
+ * Returns the packages of causes that are about packages; of those that tolerate some, as many as
+ * are too many.
+ */
 function aboutPackages({ causes }: Verdict, rules: RegExp): readonly string[] {
   const ids = causes.flatMap(({ rule, packageIds = [], toleratedCount = 0 }) =>
     rules.test(rule) ? packageIds.slice(toleratedCount) : [],
@@ -131,7 +135,7 @@ function leastOf(treatments: readonly Treatment[], { causes }: Verdict): readonl
   return kept;
 }
 
-/** Deciding findings that no exception set aside, by package. */
+/** Returns the deciding findings that no exception suppressed, by package. */
 function treatmentsOf(
   { inventory, findings, suppressed }: ArtifactResult,
   deciding: ReadonlySet<string>,
@@ -204,7 +208,7 @@ function pulledInText(
   return pkg === undefined ? '' : ` (pulled in by ${`${pkg.name} ${pkg.version}`.trim()})`;
 }
 
-/** Advisories of findings that no version clears. */
+/** Returns the advisories of findings that no version clears. */
 function unfixable(treatments: readonly Treatment[]): readonly string[] {
   const left = new Set<string>();
   for (const { findings, fix } of treatments) {
@@ -254,7 +258,7 @@ function repairStep(findings: readonly Finding[]): readonly string[] {
   return rules.length === 0 ? [] : [`correct what ${listed([...new Set(rules)])} found`];
 }
 
-/** Names of packages whose content contradicts their metadata. */
+/** Returns the names of packages whose content contradicts their metadata. */
 function changedPackages(
   { inventory }: ArtifactResult,
   findings: readonly Finding[],

@@ -65,7 +65,7 @@ export function clearedBy(
   return findings.filter((finding) => isCleared(patient, finding, version)).map(({ id }) => id);
 }
 
-/** Fixing versions above the installed one, lowest first. */
+/** Returns the fixing versions above the installed one, lowest first. */
 function candidates(pkg: Package, findings: readonly VulnerabilityFinding[]): readonly string[] {
   const { scheme } = ECOSYSTEMS[pkg.ecosystem];
   const { version: installed } = advisoryPackageOf(pkg);
@@ -115,7 +115,7 @@ function entriesOf({ pkg, distro }: VulnerablePackage, advisory: Advisory): read
   );
 }
 
-/** All names under which matching asks for a package. */
+/** Returns all names under which matching looks up a package. */
 function advisedNames(pkg: Package): readonly Pick<Affected, 'ecosystem' | 'name'>[] {
   const { ecosystem } = pkg;
   const names = [{ ecosystem, name: advisoryNameOf(ecosystem, advisoryPackageOf(pkg).name) }];

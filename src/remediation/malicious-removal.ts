@@ -30,7 +30,7 @@ export function packagesToRemove(
   });
 }
 
-/** One sentence for each malicious package, each once. */
+/** Returns one sentence for each malicious package, each once. */
 export function removalSteps(packages: readonly MaliciousPackage[]): readonly string[] {
   const steps = packages.map(({ pkg, findings }) => {
     const [{ matchedVersion }] = findings;

@@ -171,7 +171,7 @@ function parentOf(path: string): string {
   return end < 0 ? '.' : path.slice(0, end) || '/';
 }
 
-/** Manifests that pin versions themselves: what a line must become. */
+/** Returns the manifests that pin versions themselves: what a line must become. */
 function editOf({ pkg, version }: PackageUpgrade, { path, line }: Location): string | undefined {
   const text = editedText(baseName(path), pkg.name, version);
   if (text === undefined) return undefined;

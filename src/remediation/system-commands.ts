@@ -15,7 +15,7 @@ import type { CureCommand, PackageUpgrade, ArtifactUpgrades } from './package-up
 interface SystemTool {
   /** Package that contains it. */
   readonly shippedIn: string;
-  /** The command for names as the tool takes them. */
+  /** Returns the command for names in the tool's form. */
   command(names: readonly string[]): string;
 }
 
@@ -76,7 +76,7 @@ export function isSystemPackage({ ecosystem }: Pick<Package, 'ecosystem'>): bool
   return ECOSYSTEMS[ecosystem].kind === 'os';
 }
 
-/** apt takes the name alone for the architecture of the system. */
+/** Returns the name for the tool; apt takes the name alone for the architecture of the system. */
 function nameFor(
   { pkg }: PackageUpgrade,
   { shippedIn }: SystemTool,
@@ -90,7 +90,10 @@ function nameFor(
   return /^[a-z0-9-]+$/u.test(arch) ? `${name}:${arch}` : undefined;
 }
 
-/** `undefined` for the system that Assay runs on, and for what is not an artifact with files. */
+/**
+ * Returns `undefined` for the system that Assay runs on, and for what is not an artifact with
+ * files.
+ */
 function placeOf({ kind, reference }: Artifact): string | undefined {
   switch (kind) {
     case 'image':

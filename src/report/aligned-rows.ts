@@ -107,7 +107,7 @@ function unpainted(text: string): string {
   return text;
 }
 
-/** Texts two blanks apart. The last one is cut to what the others leave. */
+/** Returns texts two blanks apart. The last one is cut to what the others leave. */
 function headingLine(texts: readonly string[], width: number, cut = cutAtWord): string {
   const clean = texts.map(oneBlank).filter((text) => text !== '');
   const start = clean.slice(0, -1).join(' '.repeat(COLUMN_GAP));
@@ -130,7 +130,7 @@ interface Place {
   readonly index: number;
   readonly start: number;
   readonly width: number;
-  /** Absent: texts stay whole. */
+  /** Cuts a text. Absent: texts stay whole. */
   readonly cut?: (text: string, width: number) => string;
   readonly wraps?: true;
 }

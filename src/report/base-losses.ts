@@ -32,7 +32,10 @@ export function lossTexts({ images }: BaseComparison): readonly LossText[] {
   );
 }
 
-/** `loses interpreters perl 5.40.1; compilers gcc 14; 312 packages; adds 4 packages`. */
+/**
+ * Describes losses, as in
+ * `loses interpreters perl 5.40.1; compilers gcc 14; 312 packages; adds 4 packages`.
+ */
 function lossText({ tools, packages, addedPackageCount, unrunnable = [] }: ImageLosses): string {
   const lost = TOOL_KINDS.flatMap((kind) => {
     const names = (tools[kind] ?? []).map(toolText);

@@ -94,7 +94,7 @@ function sizeText({
   ];
 }
 
-/** Zero has no sign. */
+/** Formats a number with its sign; zero has none. */
 function signed(number: number): string {
   return number > 0 ? `+${number}` : String(number);
 }

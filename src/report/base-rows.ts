@@ -100,18 +100,18 @@ export function hasLowerBounds({ images }: BaseComparison): boolean {
   );
 }
 
-/** `python 3.13, perl 5.40.1`, and `none` for an empty list. */
+/** Lists tools, as in `python 3.13, perl 5.40.1`, and `none` for an empty list. */
 function toolsText(tools: readonly Tool[] | undefined): string {
   if (tools === undefined) return UNKNOWN;
   return tools.map(toolText).join(', ') || 'none';
 }
 
-/** `python 3.13`; a name alone where no version is known. */
+/** Names a tool, as in `python 3.13`; a name alone if no version is known. */
 export function toolText({ name, version }: Tool): string {
   return terminalText(version === undefined ? name : `${name} ${version}`, 80);
 }
 
-/** `29.8 MB`; decimal units, as docker and podman print sizes. */
+/** Formats a size, as in `29.8 MB`; decimal units, as docker and podman print sizes. */
 export function sizeText(bytes: number | undefined): string {
   if (bytes === undefined) return UNKNOWN;
   let value = bytes;

@@ -37,7 +37,9 @@ export function baseTableLines(
   ];
 }
 
-/** Names as they are shown: without the directories or the registry that all of them begin with. */
+/**
+ * Returns the displayed names: without the directories or the registry that all of them begin with.
+ */
 function shortNames(names: readonly string[]): {
   readonly shared: string;
   readonly names: readonly string[];
@@ -105,7 +107,10 @@ function padded(text: string, width: number): string {
 /** Marks behind which a name may be broken. */
 const SEPARATORS = ['/', ':', '@', '-', '_', '.'] as const;
 
-/** A name as lines, broken behind a separator where one is, so that it can be read and typed. */
+/**
+ * Returns a name as lines, broken behind a separator where one is, so that it can be read and
+ * typed.
+ */
 function brokenName(name: string, width: number): readonly string[] {
   const lines: string[] = [];
   let rest = name;
@@ -164,7 +169,7 @@ function recommended(comparison: BaseComparison, width: number): readonly string
   ];
 }
 
-/** References to paste; they are longer than a line may be, and stay whole. */
+/** Returns the references to paste; they are longer than a line may be, and stay whole. */
 function references({ images }: BaseComparison): readonly string[] {
   const lines = images.flatMap((one) =>
     one.kind === 'image' ? [`  ${terminalText(one.pinned ?? noDigest(one), 400)}`] : [],

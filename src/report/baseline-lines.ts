@@ -19,7 +19,7 @@ interface Row {
   readonly what: string;
 }
 
-/** Empty without a baseline. */
+/** Returns an empty list without a baseline. */
 export function baselineLines(
   { baseline, results }: Report,
   width = DEFAULT_WIDTH,

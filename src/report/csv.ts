@@ -137,7 +137,7 @@ function weaknesses(finding: Finding, { cwes }: AdvisoryCells): string {
   return cell(finding.cwe.map((number) => `CWE-${number}`).join(' '));
 }
 
-/** Values of a field are separated by bars. */
+/** Returns the cells of a rule finding; values of a field are separated by bars. */
 function ruleCells(finding: RuleFinding, artifact: Artifact): string {
   return RULE_COLUMNS.map((field) =>
     cell(ruleFieldTexts(field, { finding, artifact }).join(' | ')),
@@ -149,7 +149,7 @@ interface SharedCells {
   readonly advisory: AdvisoryCells;
 }
 
-/** From the kind to the reason. */
+/** Returns the cells from the kind to the reason. */
 function findingCells(listed: ListedFinding, shared: SharedCells): string {
   const { finding, suppressed } = listed;
   const isVulnerability = finding.kind === 'vulnerability';
@@ -185,7 +185,7 @@ function findingCells(listed: ListedFinding, shared: SharedCells): string {
   ].join(',');
 }
 
-/** From the kind to the last column. */
+/** Yields the cells from the kind to the last column. */
 function* gapCells({ diagnostics }: ArtifactResult): Generator<string> {
   for (const { gap, message, location } of diagnostics) {
     if (gap === undefined) continue;

@@ -72,7 +72,7 @@ function affectsOf(affected: readonly AffectedComponent[]): readonly Json[] {
   return [componentOf(only.artifact.refOf(only.pkg), [matchedVersion])];
 }
 
-/** One entry a component, with the versions for which it was matched. */
+/** Yields one entry a component, with the versions for which it was matched. */
 function* componentsOf(affected: readonly AffectedComponent[]): Generator<Json> {
   const versionsByRef = new Map<string, string[]>();
   for (const { finding, pkg, artifact } of affected) {
@@ -149,7 +149,7 @@ function weaknessesOf(cwes: readonly string[]): Json | undefined {
   return numbers.size === 0 ? undefined : [...numbers];
 }
 
-/** The rating that decided comes first, then what others said. */
+/** Returns the ratings: the deciding one, then those of others. */
 function ratingsOf(finding: VulnerabilityFinding, ratings: readonly Rating[]): readonly Json[] {
   const { severity, severityBy } = finding;
   const at = ratings.findIndex((one) => one.by === severityBy && one.severity === severity);

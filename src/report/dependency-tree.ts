@@ -17,7 +17,10 @@ import { displayWidth, terminalText, shortened } from './terminal-text.ts';
 const MAX_DEPENDENTS = 5;
 const LEAST_NAME = 16;
 
-/** Lines of all packages with findings whose dependents are known; empty where there are none. */
+/**
+ * Returns the lines of all packages with findings whose dependents are known; empty where there are
+ * none.
+ */
 export function dependencyTreeLines(
   result: ArtifactResult,
   width = DEFAULT_WIDTH,

@@ -15,7 +15,7 @@ import type {
 const MAX_ROWS = 50;
 const MIB = 1024 * 1024;
 
-/** Lines without line ends. */
+/** Returns lines without line ends. */
 export function differenceLines({
   a,
   b,

@@ -137,7 +137,7 @@ function byWhom(parts: readonly ExplainedFiles[]): string {
   return `; by packages ${parts.map(({ by, count }) => `${EXPLAINERS[by]} ${count}`).join(', ')}`;
 }
 
-/** Never rounded up to all. */
+/** Formats a percentage that is never rounded up to all. */
 function percent(part: number, whole: number): string {
   if (part === whole) return '100 %';
   return `${(Math.floor((part / whole) * 1000) / 10).toFixed(1)} %`;

@@ -99,7 +99,7 @@ function keyOf(
   }
 }
 
-/** 1 for findings that no upgrade clears, where upgrades are asked for: they come last. */
+/** Returns 1 for findings that no upgrade clears if the grouping is by upgrade: they come last. */
 function unfixed([first]: readonly FindingItem[], grouping: Grouping): number {
   return grouping === 'fix' && first !== undefined && !isFixed(first.finding) ? 1 : 0;
 }
@@ -142,7 +142,7 @@ function headingOf(
   }
 }
 
-/** Packages stay together, each with its worst finding first. */
+/** Orders items so that packages stay together, each with its worst finding first. */
 function compareItems(a: FindingItem, b: FindingItem): number {
   if (a.pkg === b.pkg) return byWorst(a.finding, b.finding);
   return (

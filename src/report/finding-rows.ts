@@ -58,7 +58,7 @@ export function severityWeight(findings: readonly VulnerabilityFinding[]): Weigh
   return weight;
 }
 
-/** Order of what has findings: the heavier comes first. */
+/** Orders weights: the heavier comes first. */
 export function compareWeights(a: Weight, b: Weight): number {
   for (const [at, count] of a.entries()) {
     const difference = (b[at] ?? 0) - count;
@@ -67,14 +67,14 @@ export function compareWeights(a: Weight, b: Weight): number {
   return 0;
 }
 
-/** Order of packages in all tables. */
+/** Orders packages in all tables. */
 export function comparePackages(a: Package, b: Package): number {
   return (
     compareText(a.name, b.name) || compareText(a.version, b.version) || compareText(a.id, b.id)
   );
 }
 
-/** Order of findings. */
+/** Orders findings. */
 export function byWorst(a: VulnerabilityFinding, b: VulnerabilityFinding): number {
   if (isMalicious(a) !== isMalicious(b)) return isMalicious(a) ? -1 : 1;
   return (
@@ -82,7 +82,10 @@ export function byWorst(a: VulnerabilityFinding, b: VulnerabilityFinding): numbe
   );
 }
 
-/** `urllib3 (3)`, and `urllib3 (3), owned by python3-pip` of what counts only as that. */
+/**
+ * Names a library, as in `urllib3 (3)`, and `urllib3 (3), owned by python3-pip` for findings that
+ * count only with `owned`.
+ */
 export function libraryText(pkg: Package, findings: readonly VulnerabilityFinding[]): string {
   const name = terminalText(pkg.name, MAX_NAME);
   const counted = findings.length > 1 ? `${name} (${findings.length})` : name;
@@ -90,7 +93,9 @@ export function libraryText(pkg: Package, findings: readonly VulnerabilityFindin
   return owner === undefined ? counted : `${counted}, owned by ${nameInId(owner)}`;
 }
 
-/** `python3-pip` of `pkg:deb/debian/python3-pip@23.0.1?arch=all`. */
+/**
+ * Returns the name in an id, as in `python3-pip` of `pkg:deb/debian/python3-pip@23.0.1?arch=all`.
+ */
 function nameInId(id: string): string {
   const [path = ''] = id.split('@', 1);
   return terminalText(baseName(path), MAX_NAME);
@@ -105,7 +110,7 @@ export function versionText({ matchedVersion }: VulnerabilityFinding, pkg: Packa
   return matchedVersion === pkg.version ? version : `${version} (by content)`;
 }
 
-/** The fixing versions, or why there are none. */
+/** Returns the fixing versions, or the reason why there are none. */
 export function fixedText(finding: VulnerabilityFinding): string {
   const versions = finding.fixedVersions
     .map((version) => terminalText(version, MAX_VERSION))
@@ -113,7 +118,7 @@ export function fixedText(finding: VulnerabilityFinding): string {
   return versions === '' ? unfixedText(finding) : terminalText(versions, MAX_FIXED);
 }
 
-/** The lowest version that fixes the installed line, or why there is none. */
+/** Returns the lowest version that fixes the installed line, or the reason why there is none. */
 export function nearestFixText(finding: VulnerabilityFinding): string {
   const [nearest = ''] = finding.fixedVersions;
   return nearest === '' ? unfixedText(finding) : terminalText(nearest, MAX_VERSION);
@@ -171,7 +176,7 @@ export function severityName(severity: Severity): string {
 /** The colors of severities. */
 export type SeverityPaints = Readonly<Record<Severity, (line: string) => string>>;
 
-/** For a terminal with colours, or for none. */
+/** Returns the paints for a terminal with colors, or for none. */
 export function severityPaints(color: boolean): SeverityPaints {
   const { bold, red, yellow, blue, cyan } = createColors(color);
   return {

@@ -361,7 +361,7 @@ function vulnerabilityCell(
   return url === undefined ? text : { text, paint: (shown) => linkTo(url, shown) };
 }
 
-/** Source: "Hyperlinks in terminal emulators" (OSC 8). */
+/** Returns a link in a terminal. Source: "Hyperlinks in terminal emulators" (OSC 8). */
 function linkTo(url: string, text: string): string {
   return `\u001B]8;;${url}\u001B\\${text}\u001B]8;;\u001B\\`;
 }

@@ -60,7 +60,7 @@ export function gitlabScan(
 /** The largest instant of ECMAScript; beyond it there is no date. */
 const MAX_INSTANT = 8.64e15;
 
-/** To the second, in UTC without a zone, as GitLab asks for it. */
+/** Formats an instant to the second, in UTC without a zone, as GitLab requires it. */
 function instant(ms: number): string {
   const text = new Date(Math.min(Math.max(ms, 0), MAX_INSTANT)).toISOString();
   return text.startsWith('+') ? '9999-12-31T23:59:59' : text.slice(0, 19);

@@ -133,7 +133,7 @@ function severityOf({ severity, status }: VulnerabilityFinding): string {
   return severity.charAt(0).toUpperCase() + severity.slice(1);
 }
 
-/** Highest risk first. What has none comes last, by severity. */
+/** Orders rows with the highest risk first. What has none comes last, by severity. */
 function byRisk(a: GrypeRow, b: GrypeRow): number {
   return (
     b.risk.value - a.risk.value ||
@@ -150,7 +150,7 @@ function compareCells(a: readonly string[], b: readonly string[]): number {
   return 0;
 }
 
-/** Equal rows, as those of one package at several places, are one. */
+/** Returns the distinct rows; equal rows, as those of one package at several places, are one. */
 function distinct(rows: readonly GrypeRow[]): readonly GrypeRow[] {
   const keys = new Set<string>();
   return rows.filter(({ cells }) => {

@@ -39,7 +39,7 @@ function* document(report: Report): Generator<string> {
 interface SuiteFacts {
   readonly report: Report;
   readonly index: number;
-  /** Each call starts anew: the cases are counted first. */
+  /** Yields the cases. Each call starts anew: the cases are counted first. */
   readonly cases: () => Iterable<TestCase>;
 }
 
@@ -90,7 +90,10 @@ function testCase({ outcome, texts }: TestCase): string {
   }
 }
 
-/** Causes that name neither findings nor packages, such as gaps: without a case of their own, all cases would pass. */
+/**
+ * Adds a case for causes that name neither findings nor packages, such as gaps: without one, all
+ * cases would pass.
+ */
 function withGate(cases: () => Iterable<TestCase>, { verdict }: Report): () => Iterable<TestCase> {
   const causes = verdict.status === 'pass' ? [] : verdict.causes.filter(isOfRun);
   return function* (): Generator<TestCase> {
@@ -115,7 +118,7 @@ function isOfRun({ findingIds, packageIds = [] }: Verdict['causes'][number]): bo
 
 const INSTANT = /^(?<second>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)/;
 
-/** To the second, without a zone. */
+/** Formats an instant to the second, without a zone. */
 function timestamp(startedAt: string): string {
   const second = INSTANT.exec(startedAt)?.groups?.['second'] ?? '';
   return Number.isNaN(Date.parse(`${second}Z`)) ? '1970-01-01T00:00:00' : second;

@@ -103,7 +103,7 @@ function* note(cut: number, leftOut: number): Generator<string> {
   yield `\n**Cut here:** ${parts.join(' and ')}, because the text would be too long. The JSON report has all.\n`;
 }
 
-/** Half of a text at most. */
+/** Cuts a block to half of a text at most. */
 function cutBlock(lines: readonly string[], budget: Budget): string {
   const kept: string[] = [];
   let size = 0;

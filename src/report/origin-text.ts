@@ -91,12 +91,12 @@ export function commonOriginText(pkg: Package, artifact: Artifact): string {
   return firstPath(pkg) + layerOfPath(pkg, artifact);
 }
 
-/** Layers are counted from 1 for people. */
+/** Returns the name of a layer; layers are counted from 1 for people. */
 function layerName(index: number): string {
   return `layer ${index + 1}`;
 }
 
-/** The name of a layer, marked where the history suggests that it comes from a base image. */
+/** Returns the name of a layer, marked if the history suggests that it comes from a base image. */
 function hintedName(artifact: Artifact, index: number, mark: string): string {
   return layerName(index) + (isLikelyBaseLayer(index, artifact) ? mark : '');
 }

@@ -3,7 +3,10 @@
 import { largest } from '../base/append-all.ts';
 import { stripControl } from '../base/strip-control.ts';
 
-/** Lines of left-aligned columns, two spaces apart; numbers are right-aligned. The first row is the head. */
+/**
+ * Returns the lines of left-aligned columns, two spaces apart; numbers are right-aligned. The first
+ * row is the head.
+ */
 export function formatColumns(rows: readonly (readonly (string | number)[])[]): string {
   const texts = rows.map((row) => row.map((cell) => stripControl(String(cell))));
   const widths = (texts[0] ?? []).map((_head, column) =>

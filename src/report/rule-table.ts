@@ -141,7 +141,7 @@ export function openRuleFindings({
     );
 }
 
-/** Categories that were looked for, and those that have findings. */
+/** Returns the requested categories, and those that have findings. */
 function categoriesOf({
   scanners = [],
   findings,
@@ -262,7 +262,10 @@ function textsOf(
   return texts;
 }
 
-/** A step for each line, as in `9:14 untrusted: request.args`; of long ways the first and the last steps. */
+/**
+ * Returns a step for each line, as in `9:14 untrusted: request.args`; of long flows the first and
+ * the last steps.
+ */
 function stepTexts(steps: readonly FlowStep[], path: string): readonly string[] {
   const texts = steps.map(({ location, range, message }) => {
     const line = range?.startLine ?? location.line;

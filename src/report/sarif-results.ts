@@ -69,7 +69,7 @@ export function* sarifResults(
   }
 }
 
-/** `undefined` without a baseline. */
+/** Returns `undefined` without a baseline. */
 function newFilter({ baseline }: Report): ((id: string) => boolean) | undefined {
   if (baseline === undefined) return undefined;
   const ids = new Set(baseline.newIds);

@@ -46,7 +46,7 @@ export function* sarifRules(rules: RuleTable): Generator<Json> {
   for (const [id, rule] of rules) yield ruleOf(id, rule);
 }
 
-/** `error`, `warning` or `note`. */
+/** Returns `error`, `warning` or `note`. */
 export function levelOf(severity: Severity): string {
   switch (severity) {
     case 'critical':

@@ -207,7 +207,7 @@ function notification({ gap, stage, message, location }: Diagnostic, artifact: A
   };
 }
 
-/** Lines of SARIF start at 1. */
+/** Returns a region; lines of SARIF start at 1. */
 export function regionOf(line: number): { readonly startLine: number } | undefined {
   return line >= 1 ? { startLine: line } : undefined;
 }

@@ -36,7 +36,7 @@ export interface BomArtifact {
   readonly contentsOf: (pkg: Package) => BomPackage;
   /** Returns the reference of one of its packages. */
   readonly refOf: (pkg: Package) => string;
-  /** References of what one of its packages depends on. */
+  /** Returns the references of the dependencies of one of its packages. */
   readonly dependsOn: (pkg: Package) => readonly string[];
   /** Makes the reference and the package URL of one of its packages, without the rest of its contents. */
   readonly identityOf: (pkg: Package) => Pick<BomPackage, 'ref' | 'purl'>;

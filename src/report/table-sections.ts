@@ -25,7 +25,10 @@ const MAX_GAPS = 50;
 const MAX_NOTES = 5;
 const DAY_MS = 86_400_000;
 
-/** `python:3.12@sha256:...`, ready to be used as a reference; `undefined` where no manifest digest is known. */
+/**
+ * Returns `python:3.12@sha256:...`, ready to be used as a reference; `undefined` if no manifest
+ * digest is known.
+ */
 export function pinnedReference(artifact: Artifact): string | undefined {
   const reference = pinnedImageReference(artifact);
   return reference === undefined ? undefined : terminalText(reference, 400);
@@ -87,8 +90,8 @@ export function titleText(
 }
 
 /**
- * `Total: 988 (UNKNOWN: 5, LOW: 525, ...)`: rows of package x vulnerability, always in this order. Severities that are
- * not shown are left out, unless one of their findings decides.
+ * Returns `Total: 988 (UNKNOWN: 5, LOW: 525, ...)`: rows of package x vulnerability, always in this
+ * order. Severities that are not shown are left out, unless one of their findings decides.
  */
 export function totalLine(
   groups: readonly PackageFindings[],
@@ -97,7 +100,7 @@ export function totalLine(
   return totalText(countSeverities(groups.flatMap(({ findings }) => findings)), shownSeverities);
 }
 
-/** {@link totalLine} of counts, with another word at its start where one is given. */
+/** Returns {@link totalLine} of counts, with another word at its start if one is given. */
 export function totalText(
   counts: ReadonlyMap<Severity, number>,
   shownSeverities: readonly Severity[],
@@ -157,7 +160,7 @@ export function reasonText({ reason, from, owner }: Suppressed): string {
   return source === '' ? reason : `${reason} (${source})`;
 }
 
-/** `Set aside: 12 (--ignore-unfixed: 10, ignore file: 2)`; `undefined` for none. */
+/** Returns `Set aside: 12 (--ignore-unfixed: 10, ignore file: 2)`; `undefined` for none. */
 export function suppressedLine(suppressed: readonly Suppressed[]): string | undefined {
   if (suppressed.length === 0) return undefined;
   const counts = new Map<string, number>();
@@ -168,7 +171,7 @@ export function suppressedLine(suppressed: readonly Suppressed[]): string | unde
   return `Set aside: ${suppressed.length} (${parts.join(', ')})`;
 }
 
-/** `Not shown because of --severity: 525 (LOW: 525)`; `undefined` for none. */
+/** Returns `Not shown because of --severity: 525 (LOW: 525)`; `undefined` for none. */
 export function notShownLine(
   { notShown }: ArtifactResult,
   { shownOrigin }: Pick<Report, 'shownOrigin'>,
@@ -202,7 +205,10 @@ function baseAdvice({ kind }: Artifact): string {
   return kind === 'image' ? '; --base-image REF names an image to compare the layers with' : '';
 }
 
-/** Without a feed there was no matching, and a total of findings would be a quiet zero. */
+/**
+ * Returns whether the report is an inventory only. Without a feed there was no matching, and a
+ * total of findings would be a quiet zero.
+ */
 export function isInventoryOnly({ coverage, results }: Report): boolean {
   return coverage.length === 0 && results.some(({ inventory }) => inventory.packages.length > 0);
 }
@@ -216,7 +222,10 @@ export function isOfRulesAlone({ scanners, inventory }: ArtifactResult): boolean
   return !scanners.includes('packages') && !scanners.includes('vuln');
 }
 
-/** Gaps, equal ones once with their number, wrapped to the width where there is one; empty where there are none. */
+/**
+ * Returns the gaps, equal ones once with their number, wrapped to the width where there is one;
+ * empty where there are none.
+ */
 export function gapLines(diagnostics: readonly Diagnostic[], width?: number): readonly string[] {
   const byLine = new Map<
     string,
@@ -303,7 +312,10 @@ const COVERAGE_COLUMNS: readonly TableColumn[] = [
   { head: '', least: 20, wraps: true },
 ];
 
-/** `debian-tracker (Debian 12)`, `osv (npm)`; of what is not asked about packages only the feed. */
+/**
+ * Returns the name of a feed, as in `debian-tracker (Debian 12)`, `osv (npm)`; the feed alone if it
+ * does not describe packages.
+ */
 function coverageName({ feed, ecosystem, release }: Coverage): string {
   if (ecosystem === undefined) return terminalText(feed);
   const place = osvNameOf(ecosystem) ?? ECOSYSTEMS[ecosystem].label;

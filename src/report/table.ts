@@ -98,7 +98,7 @@ const DEFAULT_VIEW: WideView = {
   dependencyTree: false,
 };
 
-/** Lines and an empty one after them; nothing for no lines. */
+/** Returns the lines and an empty one after them; nothing for no lines. */
 function paragraph(texts: readonly string[]): string {
   return texts.length === 0 ? '' : `${lines(texts)}\n`;
 }
@@ -118,7 +118,7 @@ function capitalized(word: string): string {
   return word.slice(0, 1).toUpperCase() + word.slice(1);
 }
 
-/** `-` where nothing was looked for. */
+/** Yields the summary, with `-` for parts that were not scanned. */
 function* summaryTable(report: Report, view: WideView): Iterable<string> {
   const hasRules = report.results.some(
     ({ scanners, findings }) =>

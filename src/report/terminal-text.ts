@@ -2,7 +2,7 @@
 
 import { stripControl } from '../base/strip-control.ts';
 
-/** One harmless line of at most `maxLength` characters; what is cut off ends in `…`. */
+/** Returns one harmless line of at most `maxLength` characters; what is cut off ends in `…`. */
 export function terminalText(text: string, maxLength = 200): string {
   // The cut comes first, so that a name of megabytes costs nothing.
   const line = stripControl(text.slice(0, maxLength * 2)).trim();
@@ -89,7 +89,7 @@ function startOf(text: string, width: number): string {
   return text.slice(0, length);
 }
 
-/** An end of a text that takes at most `width` columns. */
+/** Returns an end of a text that takes at most `width` columns. */
 function endOf(text: string, width: number): string {
   if (width <= 0) return '';
   if (isNarrow(text)) return text.slice(-width);

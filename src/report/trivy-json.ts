@@ -201,7 +201,10 @@ function gapOf({ stage, gap, message, location }: Diagnostic): Json {
   };
 }
 
-/** Findings that are not vulnerability of a listed package: contradictions and broken rules. */
+/**
+ * Returns the findings that are not vulnerabilities of a listed package: contradictions and broken
+ * rules.
+ */
 function otherFinding(finding: Finding, aside: Suppressed | undefined): Json {
   const { id, kind, severity } = finding;
   return {

@@ -47,7 +47,7 @@ const DATA_SOURCES: ReadonlyMap<string, readonly [name: string, url: string]> = 
 const CVE = /^CVE-\d{4}-\d{4,}$/;
 const GHSA = /^GHSA(?:-[0-9a-z]{4}){3}$/;
 
-/** The name of a system's family, as in `alma`. */
+/** Returns the name of a system's family, as in `alma`. */
 export function trivyFamily({ id }: Distro): string {
   return FAMILIES.get(id) ?? id;
 }

@@ -35,7 +35,7 @@ export function trivyId({ ecosystem, name, version }: Package): string {
   return version === '' ? name : `${name}${ID_SEPARATORS[ecosystem] ?? '@'}${version}`;
 }
 
-/** `PURL` and `UID`, which is made of the package, its result and its place. */
+/** Returns `PURL` and `UID`, which is made of the package, its result and its place. */
 export function trivyIdentifier(
   { ref, purl }: Pick<BomPackage, 'ref' | 'purl'>,
   { location }: TrivyTargetPackage,

@@ -81,7 +81,7 @@ export function* trivyRuleResults(result: ArtifactResult, prefix: string): Gener
   }
 }
 
-/** Texts are made while they are written, because there may be many. */
+/** Yields texts while they are written, because there may be many. */
 function* mapped<T, U>(items: readonly T[], make: (item: T) => U): Generator<U> {
   for (const item of items) yield make(item);
 }

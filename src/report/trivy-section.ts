@@ -86,7 +86,7 @@ export function* trivySection(section: TrivySection, view: TrivySectionView): Ge
   }
 }
 
-/** Rows of a section as trivy counts them, in its order. */
+/** Returns the rows of a section as trivy counts them, in its order. */
 export function distinctRows(rows: readonly TrivyTableRow[]): readonly TrivyTableRow[] {
   const byKey = new Map<string, TrivyTableRow>();
   for (const row of rows) {
@@ -122,7 +122,7 @@ function totalOf(
   return totalText(countSeverities(rows), shownSeverities);
 }
 
-/** `UNKNOWN: 0, LOW: 1, ...` for each id of a package with findings. */
+/** Returns `UNKNOWN: 0, LOW: 1, ...` for each id of a package with findings. */
 function countsById(
   rows: readonly TrivyTableRow[],
   { shownSeverities }: Pick<TrivySectionView, 'shownSeverities'>,
@@ -160,7 +160,7 @@ function titleOf({ title, url }: TrivyTableRow): string {
   return whole.split(/\r?\n/).map(cell).join('\n').trim();
 }
 
-/** One harmless line of bounded length. */
+/** Returns one harmless line of bounded length. */
 function cell(text: string): string {
   return stripControl(text.length > MAX_CELL ? `${text.slice(0, MAX_CELL)}…` : text);
 }
@@ -170,7 +170,7 @@ function fileName(path: string): string {
   return bare === '' ? '/' : baseName(bare);
 }
 
-/** Colors of a terminal. */
+/** Returns the colors of a terminal. */
 function colorPaints(): TrivyPaints {
   const { dim, bold, red, redBright, yellow, blue, cyan } = createColors(true);
   const bySeverity = new Map<string, (line: string) => string>([
@@ -192,7 +192,7 @@ function colorPaints(): TrivyPaints {
 
 const SURROGATE = /[\ud800-\udfff]/;
 
-/** By bytes of UTF-8, which differs from the order of code units above U+FFFF only. */
+/** Orders by bytes of UTF-8, which differs from the order of code units above U+FFFF only. */
 function compare(a: string, b: string): number {
   if (a === b) return 0;
   if (SURROGATE.test(a) || SURROGATE.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));

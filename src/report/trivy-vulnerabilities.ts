@@ -31,7 +31,7 @@ type Fields = Readonly<Record<string, Json | undefined>>;
 export interface TrivyFindings {
   readonly contents: BomArtifact;
   readonly advisories: Report['advisories'];
-  /** Findings of the package with an id, worst first. */
+  /** Returns the findings of the package with an id, worst first. */
   readonly ofPackage: (id: string) => readonly VulnerabilityFinding[];
   /** By the id of the finding. */
   readonly suppressed: ReadonlyMap<string, Suppressed>;
@@ -215,7 +215,7 @@ function ranksOf(ratings: readonly Rating[]): ReadonlyMap<string, number> {
   return ranks;
 }
 
-/** Severities by source; the one that counts is as the finding has it. */
+/** Returns the severities by source; the one that counts is as the finding has it. */
 function vendorText(
   source: string | undefined,
   severity: Severity,
@@ -244,7 +244,7 @@ const VECTORS: readonly (readonly [start: string, name: string])[] = [
   ['CVSS:4', 'V40'],
 ];
 
-/** Vectors and scores by source; `undefined` where there are none. */
+/** Returns the vectors and scores by source; `undefined` if there are none. */
 function cvssOf(ratings: readonly Rating[]): Json | undefined {
   const bySource = new Map<string, Record<string, Json>>();
   for (const { by, vector = '', score } of ratings) {
@@ -260,7 +260,7 @@ function cvssOf(ratings: readonly Rating[]): Json | undefined {
   return bySource.size === 0 ? undefined : plainObject(bySource);
 }
 
-/** Names of sources come from files; `__proto__` is one like others. */
+/** Returns a plain object. Names of sources come from files; `__proto__` is one like others. */
 function plainObject<T extends Json>(pairs: Iterable<readonly [string, T]>): Json {
   return Object.fromEntries(pairs);
 }

@@ -51,7 +51,7 @@ type Cure = NonNullable<Verdict['cure']>;
 /** Options for showing a verdict. */
 type VerdictView = Pick<ReportView, 'color' | 'width' | 'isTerminal'>;
 
-/** Lines without line ends, wrapped to the width where there is one. */
+/** Returns lines without line ends, wrapped to the width if there is one. */
 export function verdictLines(report: Report, view: VerdictView): readonly string[] {
   const { color, width, isTerminal } = view;
   const { verdict } = report;
@@ -135,7 +135,7 @@ function ownedLine(report: Report): string | undefined {
   return `${pluralize(count, 'finding')} ${verb} in what packages of the distribution ship, and not named by its advisories; only the condition "owned" counts ${count === 1 ? 'it' : 'them'}`;
 }
 
-/** Files that nothing names and that had a part in the verdict. */
+/** Returns the files that nothing names and that had a part in the verdict. */
 function implicitLines({ implicitFiles = [] }: Verdict, width?: number): readonly string[] {
   const commented = implicitFiles.filter(({ kind }) => kind === 'comments');
   const others = implicitFiles.filter(({ kind }) => kind !== 'comments');
@@ -215,7 +215,10 @@ function findingsById(report: Report): ReadonlyMap<string, NamedFinding> {
   return byId;
 }
 
-/** The most severe first; with a baseline those that it does not have stand before all others. */
+/**
+ * Returns the deciding findings, the most severe first; with a baseline the new ones come before
+ * all others.
+ */
 function decidingLines(
   ids: readonly string[],
   { findings, newIds }: Deciding,

@@ -98,7 +98,7 @@ interface LooseLists {
   readonly diagnostics: Diagnostic[];
 }
 
-/** `whenErased` is called between what the layer erases and what it stores. */
+/** Applies the whiteouts of a layer. `whenErased` is called between the erased and the stored entries. */
 function applyErased(
   growing: PartialRoot,
   record: LayerRecord,
@@ -180,7 +180,7 @@ function erase(
   allFolders.forget();
 }
 
-/** Folders and symbolic links, from the root down, so that each lies where the links above it lead. */
+/** Places directories and symbolic links, from the root down, so that each lies where the links above it lead. */
 function placeStructure(state: LayerState, record: LayerRecord): void {
   const rows = [
     ...record.directories.map((path) => ({ path, target: undefined })),
@@ -286,7 +286,10 @@ interface FolderRows {
   readonly end: number;
 }
 
-/** Files of one folder of which some are spoken of or take the place of what is there: those one by one. */
+/**
+ * Returns the files of one folder of which some are spoken of or take the place of what is there:
+ * those one by one.
+ */
 function placeApart(
   state: LayerState,
   source: PlacedLayerFiles,
@@ -351,7 +354,7 @@ function readable(
   return { layer, storedPath, before, said };
 }
 
-/** Readings, rule findings and diagnostics by their file, so that they are hidden together; the rest is loose. */
+/** Groups readings, rule findings and diagnostics by their file, so that they are hidden together; the rest is loose. */
 function sayingsIn(
   record: LayerRecord,
   layer: number,
@@ -377,7 +380,7 @@ function newSayings(): FileResults {
   return { cataloged: [], diagnostics: [], rules: [] };
 }
 
-/** Stable: what is equally deep stays in its order. */
+/** Sorts by depth. Stable: equally deep rows stay in their order. */
 function byDepth<T>(rows: readonly T[], pathOf: (row: T) => string): readonly T[] {
   const levels: T[][] = [];
   for (const row of rows) {

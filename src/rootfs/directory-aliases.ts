@@ -41,7 +41,7 @@ export class AliasesAcrossLayers implements DirectoryAliases {
     for (const folder of folders) this.names.set(folder, new Set());
   }
 
-  /** To be called when a layer has been applied, with its record. */
+  /** Records a layer after it has been applied. */
   learn(record: LayerRecord): void {
     if (this.names.size === 0) return;
     this.#now.learn(record);
@@ -67,7 +67,7 @@ export class DirectoryAliasIndex {
     this.#root = root;
   }
 
-  /** To be called when a layer has been applied, with its record. */
+  /** Records a layer after it has been applied. */
   learn(record: LayerRecord): void {
     this.#targets.clear();
     const placeOf = linkPlaces(this.#root);
@@ -79,7 +79,10 @@ export class DirectoryAliasIndex {
     }
   }
 
-  /** Without `folder` itself, which must have no links in it; `undefined` where they are too many. */
+  /**
+   * Returns the names of a directory without `folder` itself, which must have no links in it;
+   * `undefined` if they are too many.
+   */
   of(folder: string): ReadonlySet<string> | undefined {
     const names = new Set<string>();
     const ahead: Prefix[] = [{ real: folder, rest: '', linkCount: 0 }];
@@ -127,7 +130,7 @@ export class DirectoryAliasIndex {
     return [...links];
   }
 
-  /** `''` for the root; `undefined` where there is no link any more. */
+  /** Returns the target of a link; `''` for the root; `undefined` if there is no link any more. */
   #targetOf(link: string): string | undefined {
     const place = followPath(this.#root, link, false);
     if (place?.node?.kind !== 'symlink' || place.path !== link) return undefined;

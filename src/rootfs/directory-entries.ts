@@ -29,7 +29,10 @@ export class PlacedLayerFiles {
     return this.#isScattered;
   }
 
-  /** To be called where files are put, with one of them; false where others of their folder were put elsewhere. */
+  /**
+   * Records where files are put, with one of them; false if others of their directory were put
+   * elsewhere.
+   */
   settle(row: number, place: object): boolean {
     const folder = this.files.columns.folderOf[row] ?? 0;
     const isHome = (this.homes[folder] ??= place) === place;
@@ -171,7 +174,7 @@ export class DirectoryEntries<T extends object> {
     }
   }
 
-  /** Nothing may be added meanwhile. */
+  /** Visits all entries; nothing may be added meanwhile. */
   forEach({ node, rows }: DirectoryEntryVisitor<T>): void {
     // Of the rows that follow each other, the first one as it was found, and how many they are.
     let first = 0;
@@ -198,7 +201,7 @@ export class DirectoryEntries<T extends object> {
     for (const { source, start, end } of this.#runs) rows(source, start, end);
   }
 
-  /** A row whose place something else takes. */
+  /** Names a row whose place another entry takes. */
   #tellApart(found: T | number | undefined): void {
     if (typeof found === 'number') this.sourceOf(found)?.apart.push(rowOf(found));
   }

@@ -108,7 +108,9 @@ interface WalkedLayer {
 const NOTHING: WalkedLayer = { inFolder: new Map(), removedAbove: new Set() };
 const NONE_INSIDE: Inside = { beside: [], inner: [] };
 
-/** A hostile image can have any number of suspects and files, so that each is looked up once. */
+/**
+ * Looks each suspect up once, because a hostile image can have any number of suspects and files.
+ */
 function folded(
   records: readonly LayerRecord[],
   layer: number,
@@ -127,7 +129,10 @@ function folded(
   return { inFolder, removedAbove: new Set(above) };
 }
 
-/** Records that a layer removed, or put something else in the place of, without their directory. */
+/**
+ * Returns the records that a layer removed, or put something else in the place of, without their
+ * directory.
+ */
 function removedIn(
   records: readonly LayerRecord[],
   { erased }: Pick<MergedView, 'erased'>,
@@ -145,7 +150,7 @@ function removedIn(
   });
 }
 
-/** Records of Node packages that a layer rewrote with another name or version. */
+/** Returns the records of Node packages that a layer rewrote with another name or version. */
 function rewrittenIn(
   records: readonly LayerRecord[],
   { cataloged }: Pick<MergedView, 'cataloged'>,

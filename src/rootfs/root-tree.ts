@@ -115,7 +115,7 @@ export class TableFile implements FileNode {
   }
 }
 
-/** Nothing in a folder. */
+/** Returns the empty entries of a directory. */
 export function newDirectoryEntries(): DirectoryEntries<TreeNode> {
   return new DirectoryEntries<TreeNode>((source, row) => new TableFile(source, row));
 }
@@ -154,7 +154,7 @@ export function placeDirectory(
   return folder;
 }
 
-/** Absolute; `''` for the root. */
+/** Returns an absolute path; `''` for the root. */
 function pathOfFolder(folder: DirectoryNode): string {
   const names: string[] = [];
   for (let node = folder; node.parent !== undefined; node = node.parent) names.push(node.name);
@@ -186,7 +186,7 @@ export function* walkDirectories(root: DirectoryNode): Generator<DirectoryAtPath
   return undefined;
 }
 
-/** The names in a path; empty ones and `.` are left out. */
+/** Returns the names in a path; empty ones and `.` are left out. */
 export function segmentsOf(path: string): string[] {
   return path.split('/').filter((name) => name !== '' && name !== '.');
 }
@@ -269,14 +269,14 @@ export class DirectoryResolver {
     this.#isApart = options.isApart ?? false;
   }
 
-  /** Must be called before the first path of a layer. */
+  /** Begins a layer; must be called before its first path. */
   enterLayer(layer: number): void {
     this.#layer = layer;
     // Where links of lower layers are not followed, a path leads elsewhere in each layer.
     if (this.#isApart) this.forget();
   }
 
-  /** To be called when a folder or a link has been replaced: what was found may lead elsewhere now. */
+  /** Forgets the found places, after a directory or a link has been replaced: they may lead elsewhere now. */
   forget(): void {
     this.#found.clear();
     this.#last = undefined;

@@ -146,7 +146,10 @@ class RootfsLookup implements RootfsView {
     return this.#runnableWhereStored(nameEnds) ?? runnableBelow(this.#root, nameEnds);
   }
 
-  /** `undefined` where files do not lie where their layers have stored them: those have to be looked for. */
+  /**
+   * Returns `undefined` where files do not lie where their layers have stored them: those have to
+   * be looked for.
+   */
   #runnableWhereStored(nameEnds: RegExp): readonly RootfsFile[] | undefined {
     const found: RootfsFile[] = [];
     for (const source of this.#sources) {

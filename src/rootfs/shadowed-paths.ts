@@ -62,7 +62,10 @@ export function withShadowedPaths(
   return complete;
 }
 
-/** Places that hold something known and may be forgotten files elsewhere, each with the lowest layer that is there. */
+/**
+ * Returns the places that hold something known and may be forgotten files elsewhere, each with the
+ * lowest layer that is there.
+ */
 function lowestLayers(
   records: readonly LayerRecord[],
   view: Parameters<typeof shadowCandidates>[1],

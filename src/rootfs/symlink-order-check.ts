@@ -36,9 +36,12 @@ interface Watched {
 export interface SymlinkOrderCheck {
   /** See `Unpacking` in `apply-layer.ts`. */
   readonly isAmbiguous: boolean;
-  /** Must be called when the whiteouts of the layer have been applied, and nothing else of it. */
+  /**
+   * Records the places; must be called when the whiteouts of the layer have been applied, and
+   * nothing else of it.
+   */
   watchPlaces(): void;
-  /** Must be called after the layer has been applied. */
+  /** Returns the gaps; must be called after the layer has been applied. */
   gaps(layer: number): readonly Diagnostic[];
 }
 
@@ -116,8 +119,8 @@ function foldersBehindLinks(root: DirectoryNode, record: LayerRecord): BehindLin
 }
 
 /**
- * Two paths of one layer that mean one place, through a link: the later entry wins, and a merge does not know which one
- * that is.
+ * Returns two paths of one layer that mean one place, through a link: the later entry wins, and a
+ * merge does not know which one that is.
  */
 function clashIn(
   own: ReadonlyMap<string, string | undefined>,
@@ -164,7 +167,7 @@ class OwnPlaces {
     return this.#isLowerLinkMet;
   }
 
-  /** `undefined` after too many links. */
+  /** Returns the place of a directory; `undefined` after too many links. */
   find(folder: string): OwnPlace | undefined {
     const missing: string[] = [];
     let prefix = folder;
@@ -195,8 +198,9 @@ class OwnPlaces {
   }
 
   /**
-   * A target where it is a link. One of a lower layer wins: a layer that stores something behind one link and changes
-   * another on the way may have done so before or after.
+   * Returns the child, or the target if it is a link. One of a lower layer wins: a layer that
+   * stores something behind one link and changes another on the way may have done so before or
+   * after.
    */
   #childOf(parent: OwnPlace, name: string): OwnPlace | string {
     const path = `${parent.path}/${name}`;
@@ -234,7 +238,7 @@ class OwnPlaces {
     return places.at(-1);
   }
 
-  /** From the root to a place; there is no link on the way. */
+  /** Returns the places from the root to a place; there is no link on the way. */
   #above({ path }: OwnPlace): OwnPlace[] {
     const places: OwnPlace[] = [{ path: '', node: this.#root }];
     for (const name of path.split('/').slice(1)) {

@@ -237,7 +237,10 @@ interface Aim extends UnresolvedSymlink {
   readonly at: string;
 }
 
-/** Wanted paths that may not be files of their own: links, and what lies in linked folders. Sorted. */
+/**
+ * Returns the wanted paths that may not be files of their own: links, and entries of linked
+ * directories; sorted. Sorted.
+ */
 function wantedAliases(view: MergedView, selectors: PathSelectors): readonly string[] {
   const aliases = new Set(selectors.rootedPaths);
   for (const { path } of view.moved) if (selectors.wantedByLink(path).length > 0) aliases.add(path);
@@ -286,7 +289,7 @@ function endless(view: MergedView, path: string, wantedBy: readonly string[]): A
   return { at: path, path, target: path, layers: [], wantedBy, endless: kind };
 }
 
-/** A wanted path leads to a known file. */
+/** Returns a wanted path that leads to a known file. */
 function pendingBody(
   view: MergedView,
   selectors: PathSelectors,

@@ -131,7 +131,7 @@ function withSymlinkWrites(
   return complete;
 }
 
-/** Folders of which every file is wanted, but for the root. */
+/** Returns the folders of which every file is wanted, but for the root. */
 export function fullyReadDirectories(selectors: PathSelectors): readonly string[] {
   return selectors.rootedPaths
     .filter((path) => path !== '/' && path.endsWith('/'))
@@ -142,8 +142,9 @@ export function fullyReadDirectories(selectors: PathSelectors): readonly string[
 const MAX_LIKELY = 64;
 
 /**
- * Folders that {@link planSymlinkWrites} will most likely ask about, as links of the records name them, so that merging can learn
- * their other names by the way. One too many or too few costs time and nothing else.
+ * Returns the folders that {@link planSymlinkWrites} will most likely ask about, as links of the
+ * records name them, so that merging can learn their other names by the way. One too many or too
+ * few costs time and nothing else.
  */
 export function likelyReadDirectories(
   records: readonly LayerRecord[],
@@ -189,7 +190,10 @@ function readFolders(
   return [...byPath.values()];
 }
 
-/** The other names of the folders, in any layer. Merging has learned those of the folders that are always read. */
+/**
+ * Returns the other names of the directories, in any layer. Merging has learned those of the
+ * folders that are always read.
+ */
 function namesOf(
   records: readonly LayerRecord[],
   view: MergedView,

@@ -96,7 +96,7 @@ export async function evaluate(
   };
 }
 
-/** The code that knows the trust file is loaded only if there is one. */
+/** Reads the trust outcome; the code that knows the trust file is loaded only if there is one. */
 async function trustOf(
   results: readonly UndecidedResult[],
   { trust, judgeClaims, trustFile }: EvaluationRequest,
@@ -144,7 +144,7 @@ function scanParts(
   return SCAN_PARTS.filter((part) => parts.has(part));
 }
 
-/** The code that judges findings is loaded only if something is asked. */
+/** Decides; the code that judges findings is loaded only if a decision is requested. */
 async function decisionOn(
   { input, request }: { readonly input: DecisionInput; readonly request: EvaluationRequest },
   options: PolicyOptions,
@@ -157,7 +157,7 @@ async function decisionOn(
   return decide({ ...input, ruleScanners: await ruleScanners(options, request) }, options, now);
 }
 
-/** The rules are loaded only if a condition names some. */
+/** Returns the scanners of rules; the rules are loaded only if a condition names some. */
 async function ruleScanners(
   { failOn }: PolicyOptions,
   { detectorSettings }: EvaluationRequest,
@@ -180,7 +180,7 @@ function hasComments(
   );
 }
 
-/** The code that knows package managers is loaded only if a cure upgrades something. */
+/** Adds the remediation; the code that knows package managers is loaded only if a cure upgrades something. */
 async function withRemediation<One extends Pick<Report, 'results' | 'advisories' | 'verdict'>>(
   decided: One,
   command: string,
@@ -212,7 +212,7 @@ function withMaliciousPackages<One extends MatchedArtifact>(one: One): One {
   return { ...one, subject: { ...subject, inventory: { ...inventory, packages } } };
 }
 
-/** The code that matches is loaded where there is something to match with. */
+/** Matches the subjects; the code that matches is loaded only if there are advisories. */
 async function matchedOf(
   subjects: readonly ScannedArtifact[],
   request: EvaluationRequest,

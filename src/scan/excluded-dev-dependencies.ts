@@ -61,7 +61,10 @@ function hasFeed({ ecosystem }: AdvisoryNeed): boolean {
   return ecosystemRow(ecosystem).isWithoutFeed !== true;
 }
 
-/** One gap for each ecosystem for which nothing is loaded. What the distribution ships is not installed from a registry. */
+/**
+ * Returns one gap for each ecosystem for which nothing is loaded. What the distribution ships is
+ * not installed from a registry.
+ */
 function uncovered(
   { inventory: { packages: counted }, leftOut = [] }: ScannedArtifact,
   needs: readonly AdvisoryNeed[],

@@ -45,11 +45,11 @@ export interface StoredReport {
 }
 
 /**
- * One verdict over all artifacts of all reports, by the clock of the context. Suppressions and verdicts of the reports
- * count for nothing; what they found does.
+ * Returns one verdict over all artifacts of all reports, by the clock of the context. Suppressions
+ * and verdicts of the reports count for nothing; what they found does.
  *
- * @throws AssayError `DAMAGED` for a report that does not hold together, `ADVISORY_DATA_MISSING` for one in which
- * nothing was matched, `ADVISORY_DATA_STALE`, `NOTHING_TO_SCAN`
+ * @throws AssayError `DAMAGED` for a report that does not hold together, `ADVISORY_DATA_MISSING`
+ * for one in which nothing was matched, `ADVISORY_DATA_STALE`, `NOTHING_TO_SCAN`
  */
 export function gateReports(
   stored: readonly StoredReport[],
@@ -171,7 +171,10 @@ function refuseStale(
   }
 }
 
-/** Findings that corrections of the user removed when they were matched. They count again, unless the corrections of now name them. */
+/**
+ * Returns the findings that corrections of the user removed when they were matched. They count
+ * again, unless the corrections of now name them.
+ */
 function correctedOf({ suppressed }: ArtifactResult): MatchCorrections {
   const removed = suppressed.filter(({ by }) => by === 'override');
   return { removedIds: removed.map(({ findingId }) => findingId), changedCount: 0 };

@@ -22,7 +22,7 @@ const LONG_READING_BYTES = 4 * 1024 * 1024;
 
 /** Options of all walks over an artifact. */
 export interface LayerWalkerOptions extends Pick<CollectorOptions, 'digests'> {
-  /** Paths that are left out; absent: none. */
+  /** Returns whether a path is left out; absent: none. */
   readonly isSkipped?: (path: string) => boolean;
   /** Has the meaning of the parameter of `OpenArtifact.walk`. */
   readonly mayTrust: boolean;

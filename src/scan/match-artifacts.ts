@@ -252,7 +252,7 @@ function systemName({ id, versionId }: Distro): string {
   return versionId === '' ? id : `${id} ${versionId}`;
 }
 
-/** The advisories that the packages of all subjects need, each need once. */
+/** Returns the advisories that the packages of all subjects need, each need once. */
 function needsOfAll(
   subjects: readonly ScannedArtifact[],
   packageTypes: readonly ('os' | 'library')[],

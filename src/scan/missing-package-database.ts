@@ -11,9 +11,9 @@ const PACKAGED: ReadonlySet<string> = new Set(['deb', 'apk', 'rpm']);
 const WHOLE: ReadonlySet<Artifact['kind']> = new Set<Artifact['kind']>(['image', 'rootfs']);
 
 /**
- * A gap where an image or a root filesystem says that it is such a system, holds packages of languages, and none of the
- * system: its database was deleted or is elsewhere, and what it held would hide behind the rest. None where the gap is
- * known already, as in a stored report.
+ * Returns a gap if an image or a root filesystem names its system, holds packages of languages, and
+ * none of the system: its database was deleted or is elsewhere, and its packages would hide behind
+ * the rest. None where the gap is known already, as in a stored report.
  */
 export function missingPackageDatabaseGaps({
   artifact,

@@ -95,7 +95,7 @@ const UNSETTLED: Diagnostic = {
   gap: 'limit',
 };
 
-/** One walk for each layer, in the order in which the questions name the layers. */
+/** Returns one walk for each layer, in the order in which the questions name the layers. */
 async function answerAll(
   questions: readonly LayerQuestion[],
   answer: QuestionLoop<never>['answer'],

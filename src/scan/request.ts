@@ -211,7 +211,7 @@ export function fullTarget(target: ScanRequest['targets'][number]): SourceReques
   return { platforms: [], imageSources: [], skipDirs: [], skipFiles: [], ...target };
 }
 
-/** Severities that reporters show. */
+/** Returns the severities that reporters show. */
 export function shownSeverities(policy: PolicyOptions): readonly Severity[] {
   return SEVERITIES.filter((severity) => policy.severities.includes(severity));
 }

@@ -85,7 +85,7 @@ export async function scanOpened(
   return { ...report, durationMs: Math.round(performance.now() - startedMs) };
 }
 
-/** The code that finds bases is loaded only if something depends on them. */
+/** Adds the bases; the code that finds bases is loaded only if something depends on them. */
 async function withBases(
   analysed: readonly BaseSubject[],
   { bases }: ScanRequest,
@@ -208,7 +208,10 @@ async function analyse(
   };
 }
 
-/** The code that reads layers is not even loaded where an earlier run has read the same ones. */
+/**
+ * Returns the analysis; the code that reads layers is not loaded if an earlier run has read the
+ * same ones.
+ */
 async function getOrAnalyze(
   opened: OpenArtifact,
   target: SourceRequest,
@@ -292,7 +295,10 @@ async function fileResultsFor(
 
 const NO_DETECTORS: ScannerDetectors = { detectors: [], scanners: [], gaps: [] };
 
-/** The list of detectors is loaded only if a scanner of rules is requested. */
+/**
+ * Returns the detectors of the scanners; their list is loaded only if a scanner of rules is
+ * requested.
+ */
 async function scannerDetectors(
   { scanners = [] }: ScanRequest,
   opened: OpenArtifact,

@@ -93,7 +93,7 @@ function judgeRegistry(
   };
 }
 
-/** The names under which an image lies in registries, with each of its digests and tags. */
+/** Returns the names under which an image lies in registries, with each of its digests and tags. */
 function pulledNames({ repoDigests, tags }: ImageFacts): readonly NamedImage[] {
   const tagged = tags.flatMap((text) => nameOf(text) ?? []);
   return repoDigests.flatMap((text) => {

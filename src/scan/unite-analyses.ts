@@ -22,7 +22,7 @@ export interface UnpackedAnalysis extends PackageAnalysis {
   readonly view: MergedView;
 }
 
-/** Readings of files that are visible in neither of two views. */
+/** Returns the readings of files that are visible in neither of two views. */
 export function whitedOutInBoth(view: MergedView, other: MergedView): MergedView['erased'] {
   const visible = new Set(other.cataloged.map(({ result }) => result));
   return view.erased.filter(({ result }) => !visible.has(result));
@@ -120,7 +120,10 @@ function newTampering(
   return others.filter((row) => row.isSevere && !keys.has(keyOf(row)));
 }
 
-/** Packages of the other view under ids that the base does not use. `ids` are those of packages that both have. */
+/**
+ * Returns the packages of the other view under ids that the base does not use. `ids` are those of
+ * packages that both have.
+ */
 function withOtherIds(
   added: readonly Package[],
   base: readonly Package[],

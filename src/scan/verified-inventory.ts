@@ -183,7 +183,10 @@ async function recordsChangedAlone(
   return changes.filter(({ now, path }) => now !== undefined || gone.has(path));
 }
 
-/** The rules are loaded where a manifest requests anything: few images hold one outside of installed packages. */
+/**
+ * Evaluates the manifests; the rules are loaded only if a manifest requests packages: few images
+ * hold one outside of installed packages.
+ */
 async function evaluatedManifests(
   view: MergedView,
   kind: Artifact['kind'],

@@ -22,7 +22,7 @@ export interface VerifyKey {
 export interface SigningKey {
   /** That of its public half; see {@link VerifyKey.id}. */
   readonly id: string;
-  /** {@link ED25519_SIGNATURE_BYTES} bytes; the same content gives the same signature. */
+  /** Signs; {@link ED25519_SIGNATURE_BYTES} bytes; the same content gives the same signature. */
   sign(content: Uint8Array): Uint8Array;
 }
 

@@ -100,7 +100,7 @@ function rsaKind({ modulusLength = 0, publicExponent = 0n }: AsymmetricKeyDetail
   return { kind: 'rsa' };
 }
 
-/** The kind of a key, or the reason why it cannot be used. */
+/** Returns the kind of a key, or the reason why it cannot be used. */
 export function kindOf(key: KeyObject): KindOrProblem {
   const { asymmetricKeyType: type = 'unknown' } = key;
   if (type === 'ed25519') return hasSmallOrder(key) ? { problem: ANYBODY_SIGNS } : { kind: type };

@@ -49,7 +49,7 @@ function unknownProblem(id: string): string {
   return id === '' ? 'is damaged' : `is encrypted in a way that is not supported (${id})`;
 }
 
-/** `NaN` for what is no integer; infinite for one that is too long to be a count. */
+/** Reads an integer: `NaN` for another value; infinite for one that is too long to be a count. */
 function integerOf(value: DerValue | undefined): number {
   if (value?.tag !== DER_TAG.integer || value.content.length === 0) return Number.NaN;
   if (value.content.length > 6) return Number.POSITIVE_INFINITY;

@@ -49,7 +49,10 @@ export async function collectMembers(
   return members;
 }
 
-/** The regular file of a name, through links. @throws AssayError `DAMAGED` */
+/**
+ * Returns the regular file of a name, through links. @throws AssayError `DAMAGED` @throws
+ * AssayError `DAMAGED`
+ */
 export function resolveMember(
   members: ArchiveMembers,
   wanted: string,

@@ -39,7 +39,9 @@ export interface TargetDescription {
   readonly mayHoldImage: boolean;
 }
 
-/** Named as in `an empty file` or `a zip archive`. @throws AssayError `ACCESS_DENIED` */
+/**
+ * Describes a target, as in `an empty file` or `a zip archive`. @throws AssayError `ACCESS_DENIED`
+ */
 export async function describeTarget(target: LocalTarget): Promise<TargetDescription> {
   if (target.isFolder) return { name: 'a folder', mayHoldImage: false };
   const stored = target.isFile ? await storedFile(target.path) : undefined;

@@ -28,7 +28,7 @@ export async function isDirLayout(folder: string): Promise<boolean> {
   return VERSION.test(Buffer.from(head).toString('latin1'));
 }
 
-/** Its files by the paths that they would have in a layout. */
+/** Returns its files by the paths that they would have in a layout. */
 export function dirLayoutFiles(folder: string, name: string): ImageFiles {
   const files = directoryFiles(folder, name);
   let known: Promise<Uint8Array> | undefined;

@@ -37,7 +37,7 @@ import { systemCode } from '../base/system-code.ts';
 export interface WalkRules {
   /** Returns a folder that is named but not entered. Paths are absolute within the root. */
   readonly isClosed: (path: string, stats: Stats) => boolean;
-  /** Not even named. */
+  /** Returns whether a path is not even named. */
   readonly isSkipped: (path: string, isFolder: boolean) => boolean;
 }
 
@@ -200,7 +200,7 @@ class FolderWalker {
     }
   }
 
-  /** `undefined` where the file has gone or may not be looked at. */
+  /** Returns `undefined` where the file has gone or may not be looked at. */
   #statsOf(path: string): Stats | undefined {
     return this.#attempt(path, () => lstatSync(this.#onDisk(path)));
   }

@@ -10,14 +10,17 @@ const CODES: ReadonlyMap<unknown, ErrorCode> = new Map<unknown, ErrorCode>([
   ['EPERM', 'ACCESS_DENIED'],
 ]);
 
-/** `NOT_FOUND`, `ACCESS_DENIED`, or `DAMAGED` for everything else that keeps a file from being read. */
+/**
+ * Returns the error: `NOT_FOUND`, `ACCESS_DENIED`, or `DAMAGED` for every other reason that keeps a
+ * file from being read.
+ */
 export function fileError(error: unknown, path: string): AssayError {
   if (error instanceof AssayError) return error;
   const code = CODES.get(systemCode(error)) ?? 'DAMAGED';
   return new AssayError(code, `cannot read "${path}": ${reasonOf(error)}`, { cause: error });
 }
 
-/** In words; the path that Node repeats is left out. */
+/** Returns the reason in words; the path that Node repeats is left out. */
 export function reasonOf(error: unknown): string {
   switch (systemCode(error)) {
     case 'ENOENT':

@@ -115,7 +115,10 @@ interface Beside {
   readonly error: AssayError | undefined;
 }
 
-/** Images of the index that `manifest.json` does not have and that a tool on the same platform could take. */
+/**
+ * Returns the images of the index that `manifest.json` does not have and that a tool on the same
+ * platform could take.
+ */
 async function readBeside(
   { saved, list, configs }: BothForms,
   files: ImageFiles,

@@ -17,7 +17,10 @@ export interface ImageFiles {
   readonly name: string;
   /** The description of files that were read as an OCI layout and are none. */
   readonly form?: string;
-  /** Path from the root of the folder or archive, with `/`. `undefined` where no such regular file is there. */
+  /**
+   * Returns the path from the root of the folder or archive, with `/`. `undefined` where no such
+   * regular file is there.
+   */
   get(path: string): Promise<StoredBytes | undefined>;
   /** Whether the archive has no end mark; missing files may have been behind its end. */
   readonly isCutOff?: boolean;
@@ -48,7 +51,7 @@ export function directoryFiles(folder: string, name: string): ImageFiles {
   };
 }
 
-/** Without links; `undefined` where nothing is there. */
+/** Returns the path without links; `undefined` if nothing is there. */
 async function realPath(path: string): Promise<string | undefined> {
   try {
     return await realpath(path);
@@ -72,7 +75,9 @@ export async function readImageJson(
   return file && readImageDocument(file.bytes, kind, file.name);
 }
 
-/** The bytes of a small file, and its name for errors. `undefined` where it is not there. */
+/**
+ * Returns the bytes of a small file, and its name for errors. `undefined` where it is not there.
+ */
 export async function readImageFile(
   files: ImageFiles,
   path: string,

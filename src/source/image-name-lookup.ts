@@ -37,7 +37,10 @@ export function findByName<T extends StoredImageName>(
   return byDigest.length > 0 ? byDigest : findById(images, reference);
 }
 
-/** A name as it may be stored: as it was written, as Docker completes it, as Podman names what it builds. */
+/**
+ * Returns the possible stored names: as it was written, as Docker completes it, as Podman names its
+ * builds.
+ */
 function wholeNames(reference: string): readonly string[] {
   const names = [reference];
   if (isId(reference)) return names;
@@ -54,7 +57,10 @@ function wholeNames(reference: string): readonly string[] {
   return names;
 }
 
-/** `name@sha256:…`: the digest decides, and the repository must be that of one of its names. */
+/**
+ * Returns the image of `name@sha256:…`: the digest decides, and the repository must be that of one
+ * of its names.
+ */
 function findByDigest<T extends StoredImageName>(
   images: readonly T[],
   reference: string,
@@ -88,7 +94,9 @@ function findById<T extends StoredImageName>(
   return [...found.values()].flat();
 }
 
-/** The digest behind a name, as in `app@sha256:…`; ids have none. @throws AssayError `USAGE` */
+/**
+ * Returns the digest behind a name, as in `app@sha256:…`; ids have none. @throws AssayError `USAGE`
+ */
 export function requestedDigest(reference: string): Digest | undefined {
   return isId(reference) || ID.test(reference) ? undefined : parseImageReference(reference).digest;
 }
@@ -117,7 +125,7 @@ function isId(reference: string): boolean {
   return reference.startsWith('sha256:') || /^[0-9a-f]{64}$/u.test(reference);
 }
 
-/** Without tag and digest. */
+/** Returns the name without tag and digest. */
 export function repositoryOf(name: string): string {
   const [bare = name] = name.split('@', 1);
   const colon = bare.lastIndexOf(':');

@@ -119,7 +119,10 @@ interface Failure {
   readonly error: AssayError;
 }
 
-/** The failure of a store that has the image, or may have it: its message is worth more than that of all the others. */
+/**
+ * Returns the failure of a store that has the image, or may have it: its message is worth more than
+ * that of all the others.
+ */
 function tellingFailure(failures: readonly Failure[]): Failure | undefined {
   const failedFor = (reason: ErrorReason): Failure | undefined =>
     failures.find(({ error }) => error.because === reason);

@@ -111,9 +111,10 @@ export function openImages(
 }
 
 /**
- * `close` is called when the artifact is disposed of.
+ * Opens an image. `close` is called when the artifact is disposed of.
  *
- * @throws AssayError `DAMAGED` where the configuration lists another number of layers than there are; `LIMIT_EXCEEDED`
+ * @throws AssayError `DAMAGED` where the configuration lists another number of layers than there
+ * are; `LIMIT_EXCEEDED`
  */
 export async function openImage(
   parts: ImageParts,
@@ -176,7 +177,7 @@ export async function openImage(
   };
 }
 
-/** The code that reads it is loaded only if rules look at it. */
+/** Returns the configuration; the code that reads it is loaded only if rules use it. */
 async function configurationOf({
   configBytes,
   reference,
@@ -185,7 +186,7 @@ async function configurationOf({
   return readImageConfiguration(configBytes, `"${reference}"`);
 }
 
-/** Before any layer is read, which of a registry would be a download. */
+/** Refuses a large image before any layer is read, which would be a download from a registry. */
 function refuseLarge({ reference, layers }: ImageParts, { limits }: Context): void {
   const { maxImageBytes } = limits;
   let storedBytes = 0;

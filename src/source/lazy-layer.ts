@@ -19,7 +19,7 @@ export interface LazyLayer {
   /** In progress displays, as in `layer 2/5`. */
   readonly shortName: string;
   readonly entries: readonly ChunkedEntry[];
-  /** Exactly these bytes of the blob. */
+  /** Returns exactly these bytes of the blob. */
   readonly fetch: (span: Span) => Promise<Uint8Array>;
 }
 

@@ -24,7 +24,7 @@ const REQUESTS_AT_ONCE = 4;
 /** Bytes of responses that may wait unused, beside the oldest. */
 const MAX_AHEAD_BYTES = 16 * 1024 * 1024;
 
-/** `spans` in ascending order, without overlaps. */
+/** Groups `spans`, which are in ascending order, without overlaps. */
 export function groupSpans<Wanted extends Span>(
   spans: readonly Wanted[],
 ): readonly SpanGroup<Wanted>[] {

@@ -15,7 +15,7 @@ import type { OpenArtifact, SourceRequest } from './source.ts';
 export interface LocalTreeTarget {
   readonly path: string;
   readonly kind: Artifact['kind'];
-  /** Folders that are named but not entered, besides mounts of the running system. */
+  /** Returns whether a directory is named but not entered, besides mounts of the running system. */
   readonly isClosed?: (path: string) => boolean;
 }
 

@@ -8,7 +8,10 @@ import { isPlatform } from '../model/platform.ts';
 import type { Selection } from './selection.ts';
 import type { ImageDigest, SourceRequest } from './source.ts';
 
-/** `name` stands before the `@`. @throws AssayError `NOT_FOUND`, `USAGE`, `DAMAGED` */
+/**
+ * Returns the digests; `name` stands before the `@`. @throws AssayError `NOT_FOUND`, `USAGE`,
+ * `DAMAGED`
+ */
 export async function layoutDigests(
   files: ImageFiles,
   request: Pick<SourceRequest, 'platforms'> & {

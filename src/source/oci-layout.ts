@@ -53,7 +53,10 @@ export async function openOciLayout(
   return openParts(parts, files, request, context);
 }
 
-/** A digest selects an image or an index, whatever else leads to it. */
+/**
+ * Returns the list with a selected root. A digest selects an image or an index, whatever else leads
+ * to it.
+ */
 function withSelectedRoot(listed: ListedManifest, { digest }: Selection): ListedManifest {
   if (digest === undefined || digest === listed.root.digest) return listed;
   if (digest === listed.digest) return { ...listed, root: listed.descriptor };
@@ -114,7 +117,7 @@ function isBeside(other: OtherManifest, { tag, digest, position }: Selection): b
   return digest === undefined || [other.digest, other.indexDigest].includes(digest);
 }
 
-/** One note for all that stands beside what is opened. */
+/** Returns one note for all that stands beside what is opened. */
 export function skippedImagesOf(
   { others }: ManifestList,
   of: {

@@ -31,7 +31,10 @@ export class RegistryBlobs {
     this.#context = { ...context, signal };
   }
 
-  /** `name` says in errors what the blob is. @throws AssayError `DAMAGED` where it cannot be read. */
+  /**
+   * Returns a blob; `name` describes it in errors. @throws AssayError `DAMAGED` where it cannot be
+   * read.
+   */
   get(descriptor: Descriptor, name: string): StoredBytes {
     if (descriptor.mediaType.endsWith('+encrypted')) {
       throw new AssayError('DAMAGED', `${name} is encrypted`, {

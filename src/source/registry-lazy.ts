@@ -33,7 +33,7 @@ const MAX_TABLE_BYTES = 128 * 1024 * 1024;
 export class TableBudget {
   #leftBytes = MAX_TABLE_BYTES;
 
-  /** False where it is too much. */
+  /** Takes the bytes of a table; false if it is too much. */
   take(tableBytes: number): boolean {
     this.#leftBytes -= tableBytes;
     return this.#leftBytes >= 0;
@@ -155,7 +155,7 @@ function notesOf(
   return notes;
 }
 
-/** A registry that gave a part before. */
+/** Refuses a registry that gave a part before. */
 function refuseWhole(name: string): never {
   throw new AssayError('NETWORK', `the registry gives no more parts of ${name}`, {
     hint: 'Scan without --lazy.',

@@ -5,7 +5,9 @@ import type { Diagnostic } from '../model/finding.ts';
 /** Images are published for a dozen platforms, each with an attestation; the first few say what they are. */
 const MAX_NAMED = 5;
 
-/** `rows` name a manifest each, as in `linux/arm64 (sha256:…)`. */
+/**
+ * Returns notes about skipped images; `rows` name a manifest each, as in `linux/arm64 (sha256:…)`.
+ */
 export function skippedImageNotes(rows: readonly string[]): readonly Diagnostic[] {
   if (rows.length === 0) return [];
   const count = rows.length === 1 ? '1 manifest' : `${rows.length} manifests`;

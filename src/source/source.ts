@@ -50,13 +50,19 @@ export interface OpenArtifact extends AsyncDisposable {
    * @throws AssayError as {@link OpenArtifact.walk}. Absent where {@link OpenArtifact.nameOf} is.
    */
   check?(layer: number, context: Context): Promise<void>;
-  /** Whether a walk or check of this opening has compared all bytes of a layer with the digest that names it. */
+  /**
+   * Returns whether a walk or check of this opening has compared all bytes of a layer with the
+   * digest that names it.
+   */
   isChecked?(layer: number): boolean;
-  /** Whether all that was read of a layer was read without comparing it. Absent: none was. */
+  /**
+   * Returns whether all that was read of a layer was read without comparing it. Absent: none was.
+   */
   isTrusted?(layer: number): boolean;
   /**
-   * Whether a layer is read by its table of contents, which is its writer's claim: walks give every entry, compare wanted
-   * bodies with the table, and the layer with nothing. Such a layer has no name. Absent: none is.
+   * Returns whether a layer is read by its table of contents, which is its writer's claim: walks
+   * give every entry, compare wanted bodies with the table, and the layer with nothing. Such a
+   * layer has no name. Absent: none is.
    */
   isLazy?(layer: number): boolean;
   /** The image as a registry stores it, until it is disposed of. Absent: the source has no manifest, or no image. */
@@ -127,9 +133,15 @@ export interface ArtifactSource {
    * network.
    */
   accepts(request: SourceRequest): Promise<boolean>;
-  /** One for each platform or image asked for. @throws AssayError `NOT_FOUND`, `REGISTRY_DENIED`, `CONTENT_MISMATCH`. */
+  /**
+   * Returns one for each platform or image asked for. @throws AssayError `NOT_FOUND`,
+   * `REGISTRY_DENIED`, `CONTENT_MISMATCH`.
+   */
   open(request: SourceRequest, context: Context): Promise<readonly OpenArtifact[]>;
-  /** The files that its images are stored in. The caller closes them. @throws AssayError as `open` does. */
+  /**
+   * Returns the files that its images are stored in. The caller closes them. @throws AssayError as
+   * `open` does.
+   */
   files?(request: SourceRequest, context: Context): Promise<ImageFiles>;
   /** Returns the digests that `assay digest` prints. @throws AssayError as `open` does. */
   digests?(request: SourceRequest, context: Context): Promise<readonly ImageDigest[]>;

@@ -24,7 +24,10 @@ export interface Spool {
   close(): Promise<void>;
 }
 
-/** `name` says in errors what is written. Holds up to `maxUnpackedBytes` of the limits. */
+/**
+ * Creates a spool; `name` describes its content in errors. Holds up to `maxUnpackedBytes` of the
+ * limits.
+ */
 export async function createSpool(name: string, { limits }: Context): Promise<Spool> {
   const folder = await makeTemporaryFolder(name);
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });

@@ -23,8 +23,8 @@ export interface StoredBytes {
   /** Opens bytes that can be read at any place; absent where they cannot, as while they are downloaded. */
   openPlaced?(): Promise<RandomAccessBytes>;
   /**
-   * The same bytes for those who read some of them once more until the image is closed; `undefined` where that cannot
-   * be. Asked for before the first reading.
+   * Returns the same bytes for those who read some of them once more until the image is closed;
+   * `undefined` where that cannot be. Asked for before the first reading.
    */
   again?(): SeekableBody | undefined;
 }
@@ -228,7 +228,7 @@ function readPlaced(
   return filledBytes;
 }
 
-/** Fewer bytes only where the file ends. */
+/** Reads a piece, with fewer bytes only where the file ends. */
 export async function readPiece(
   handle: FileHandle,
   position: number,
@@ -238,7 +238,7 @@ export async function readPiece(
   return readInto(handle, Buffer.allocUnsafeSlow(lengthBytes), { position, lengthBytes });
 }
 
-/** The same into the beginning of a buffer. */
+/** Reads into the beginning of a buffer. */
 export async function readInto(
   handle: FileHandle,
   buffer: Buffer,

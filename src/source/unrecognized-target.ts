@@ -26,7 +26,7 @@ const URL_ON_THE_WEB = /^https?:\/\//iu;
 /** Names of a directory that are compared with a missing one. */
 const MAX_NAMES = 1000;
 
-/** `DAMAGED` where something is there, else `NOT_FOUND`. */
+/** Returns the error: `DAMAGED` if something is there, else `NOT_FOUND`. */
 export async function unrecognizedTargetError(request: SourceRequest): Promise<AssayError> {
   const { reference, kind } = request;
   const target = await findTarget(reference);

@@ -33,7 +33,7 @@ export const ATTESTATION_TYPE_NAMES = Object.keys(
 
 const URI = /^[a-z][a-z0-9+.-]*:\/\/[^\s/]+(?:\/\S*)?$/u;
 
-/** The predicate type of a short name or a URI; `undefined` for other texts. */
+/** Returns the predicate type of a short name or a URI; `undefined` for other texts. */
 export function predicateTypeOf(text: string): string | undefined {
   const name = ATTESTATION_TYPE_NAMES.find((one) => one === text);
   if (name !== undefined) return ATTESTATION_TYPES[name];

@@ -119,7 +119,10 @@ export function isOwnedName(rules: PackageRules, ecosystem: Ecosystem, name: str
 /** Ecosystems in which `-`, `_` and, for the first, `.` are the same in a name. */
 const SEPARATORS: Partial<Record<Ecosystem, RegExp>> = { pypi: /[-_.]+/gu, cargo: /[-_]/gu };
 
-/** The entry that a package name belongs to, however the name is written; `undefined` for names of others. */
+/**
+ * Returns the entry that a package name belongs to, however the name is written; `undefined` for
+ * names of others.
+ */
 function ownerOf(
   { owned }: PackageRules,
   ecosystem: Ecosystem,

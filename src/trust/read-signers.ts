@@ -33,7 +33,7 @@ export class SignerNames {
   readonly #where = new Map<string, string>();
   readonly #identities = new Set<string>();
 
-  /** All names. */
+  /** Returns all names. */
   get all(): readonly string[] {
     return [...this.#where.keys()];
   }

@@ -53,7 +53,10 @@ function comparePart(a: string, b: string): Order {
   }
 }
 
-/** Letters without separator, the end, digits without separator, letters after one separator, digits after one ... */
+/**
+ * Orders places: letters without separator, the end, digits without separator, letters after one
+ * separator, digits after one ...
+ */
 function rank({ separators, kind }: Place): number {
   if (kind === 'end') return 1;
   if (kind === 'letters') return separators === 0 ? 0 : 2 * separators + 1;

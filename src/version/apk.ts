@@ -125,7 +125,10 @@ function isPrefixMatch(word: string): boolean {
   return PREFIX_MATCH.test(word);
 }
 
-/** `undefined` where the operator is none of apk's, or one of the two versions cannot be read. */
+/**
+ * Returns `undefined` where the operator is none of apk's, or one of the two versions cannot be
+ * read.
+ */
 function holdsPrefix(version: string, word: string): boolean | undefined {
   const { operator = '', version: prefix = '' } = PREFIX_MATCH.exec(word)?.groups ?? {};
   const left = parse(version)?.parts;
@@ -169,7 +172,7 @@ function read(version: string): ApkVersion | undefined {
   return { parts: cursor.parts, isClean: cursor.isClean };
 }
 
-/** The numbers, and the letters that may stand between them. */
+/** Reads the numbers, and the letters that may stand between them. */
 function readNumbers(cursor: Cursor): void {
   readNumber(cursor, true);
   for (;;) {

@@ -12,7 +12,7 @@ import type { Alternatives, Comparator, NativeRanges } from './scheme.ts';
 const BRACKETS = /[[\](]/;
 const COMPARATOR = /[<>=!*|,\s]/;
 
-/** Intervals of a scheme; `bare` is what a version alone asks for. */
+/** Returns the intervals of a scheme; `bare` is the operator of a version alone. */
 export function bracketRanges(compare: Compare, bare: '=' | '>='): NativeRanges {
   const comparators = comparatorRanges(compare);
   const bounds = (range: string): Alternatives | undefined => {

@@ -174,7 +174,9 @@ function lower({ text, isPlain }: Written): Comparator {
   return { operator: '>=', version: text + (isPlain ? DEV : '') };
 }
 
-/** Below the version whose number at the given place, from 1, is one higher. */
+/**
+ * Returns the comparator below the version whose number at the given place, from 1, is one higher.
+ */
 function raised(numbers: readonly string[], place: number): Comparator | undefined {
   const last = Number(numbers[place - 1]);
   if (!Number.isSafeInteger(last + 1)) return undefined;

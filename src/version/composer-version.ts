@@ -97,7 +97,7 @@ function readModifier(groups: Readonly<Record<string, string | undefined>>): str
   return named + number + (dev === undefined ? '' : '-dev');
 }
 
-/** `1.x-dev`, `041.2-dev`: the end of a line of versions. */
+/** Reads the end of a line of versions, as in `1.x-dev`, `041.2-dev`. */
 function readNumericBranch(version: string): string | undefined {
   const name = version.replace(DEV_SUFFIX, '');
   if (name === version) return undefined;
@@ -108,7 +108,7 @@ function readNumericBranch(version: string): string | undefined {
   return `${numbers.map((one) => (NOT_A_NUMBER.test(one) ? HIGHEST : one)).join('.')}-dev`;
 }
 
-/** Numbers, and whatever follows them. */
+/** Returns the numbers, and whatever follows them. */
 function readOther(version: string): string | undefined {
   const groups = OTHER.exec(version)?.groups;
   if (groups === undefined) return undefined;

@@ -66,7 +66,7 @@ function compareItem(a: ConanItem, b: ConanItem): Order {
   return compareDigits(a.number ?? 0, b.number ?? 0) || compareText(a.rest, b.rest);
 }
 
-/** Nothing, numbers, words. */
+/** Orders items: nothing, numbers, words. */
 function rank({ number, rest }: ConanItem): number {
   if (number !== undefined) return 1;
   return rest === '' ? 0 : 2;

@@ -30,7 +30,9 @@ export function isSpace(code: number): boolean {
   return String.fromCharCode(code).trim() === '';
 }
 
-/** Position after the digits that begin at `start`; `start` itself where there are none. */
+/**
+ * Returns the position after the digits that begin at `start`; `start` itself where there are none.
+ */
 export function endOfDigits(text: string, start: number): number {
   let end = start;
   while (isDigit(text.charCodeAt(end))) end++;
@@ -47,7 +49,7 @@ export function readDigits(text: string, start: number, end: number): Digits {
   return value;
 }
 
-/** Numeric order. */
+/** Orders numbers. */
 export function compareDigits(a: Digits, b: Digits): Order {
   if (typeof a === 'number') {
     if (typeof b !== 'number') return -1;

@@ -74,7 +74,7 @@ function withoutEmptySegments(text: string): string {
     .join('.');
 }
 
-/** Words come before numbers. */
+/** Orders segments: words come before numbers. */
 function compareSegment(a: Segment, b: Segment): Order {
   if (typeof a === 'object') return typeof b === 'object' ? compareText(a.word, b.word) : -1;
   return typeof b === 'object' ? 1 : compareDigits(a, b);
@@ -99,7 +99,9 @@ function readSegments(version: string): readonly Segment[] {
   return segments;
 }
 
-/** Without the zeros at the end that are segments of their own or follow a letter. */
+/**
+ * Returns the text without the zeros at the end that are segments of their own or follow a letter.
+ */
 function withoutEndZeros(text: string): string {
   let start = text.length;
   while (start > 0 && isZeroOrDot(text, start - 1)) start--;
@@ -109,7 +111,7 @@ function withoutEndZeros(text: string): string {
   return dot === -1 ? text : text.slice(0, dot);
 }
 
-/** Without the first zeros that stand between a dot and a letter. */
+/** Returns the text without the first zeros that stand between a dot and a letter. */
 function withoutInnerZeros(text: string): string {
   let at = 0;
   while (at < text.length) {

@@ -18,9 +18,9 @@ export { semanticRange, type RequirementNotation } from './requirement-notation.
 export { formatVers, normalizeVers, parseVers, type Vers } from './vers.ts';
 
 /**
- * Order of two versions. `undefined` where the scheme cannot read one of them; identical texts are equal even then.
- * PyPI versions from before PEP 440 and Alpine versions that break the grammar have the order that older tools gave
- * them; {@link isAffected} does not rely on it.
+ * Orders two versions. `undefined` where the scheme cannot read one of them; identical texts are
+ * equal even then. PyPI versions from before PEP 440 and Alpine versions that break the grammar
+ * have the order that older tools gave them; {@link isAffected} does not rely on it.
  */
 export function compareVersions(scheme: SchemeId, a: string, b: string): Order | undefined {
   return VERSION_SCHEMES[scheme].compare(a, b);
@@ -68,7 +68,7 @@ export function isValidVersion(scheme: SchemeId, version: string, options?: Rang
   return VERSION_SCHEMES[scheme].isValid(version, options);
 }
 
-/** Canonical form of a version; the text unchanged where the scheme cannot read it. */
+/** Returns the canonical form of a version; the text unchanged if the scheme cannot read it. */
 export function normalizeVersion(scheme: SchemeId, version: string): string {
   return VERSION_SCHEMES[scheme].normalize(version);
 }

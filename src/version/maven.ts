@@ -128,7 +128,7 @@ function number(value: Digits, isAfterHyphen: boolean): Token {
   return { rank, place: 0, word: '', value };
 }
 
-/** Without the zeros and release qualifiers that do not count. */
+/** Returns the tokens without the zeros and release qualifiers that do not count. */
 function trimmed(tokens: readonly Token[]): readonly Token[] {
   const kept: Token[] = [];
   for (const token of tokens.toReversed()) {

@@ -163,7 +163,7 @@ function* tokens(text: string): Generator<Token> {
   }
 }
 
-/** Position after white space and the given characters. */
+/** Returns the position after white space and the given characters. */
 function skip(text: string, start: number, characters: string): number {
   let at = start;
   while (
@@ -244,7 +244,10 @@ function readComparison(
   }
 }
 
-/** From the version as written, or from the first that an x stands for, up to and without `upper`. */
+/**
+ * Returns the range from the version as written, or from the first that an x stands for, up to and
+ * without `upper`.
+ */
 function span(partial: PartialVersion, upper: string, zero: string): readonly Comparator[] {
   const suffix =
     partial.patch === undefined || partial.minor === undefined ? zero : partial.prerelease;
@@ -279,9 +282,10 @@ function caretCeiling({ major = 0, minor, patch }: PartialVersion): string {
 }
 
 /**
- * VERS constraints. The specification's tests flatten a range without node-semver's finer points, and so does this: no
- * `-0` on upper bounds, numbers left out are zeros (`2.1` is the version 2.1.0) unless an x is written, and `>=1.x` is
- * `1.x`. To decide whether a version is inside, ask the range itself.
+ * Returns VERS constraints. The specification's tests flatten a range without node-semver's finer
+ * points, and so does this: no `-0` on upper bounds, numbers left out are zeros (`2.1` is the
+ * version 2.1.0) unless an x is written, and `>=1.x` is `1.x`. To decide whether a version is
+ * inside, ask the range itself.
  */
 function readConstraints(range: string): readonly Comparator[] | undefined {
   const constraints: Comparator[] = [];

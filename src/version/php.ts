@@ -37,7 +37,7 @@ const END: Part = { rank: 5, value: 0 };
 
 const parse = cacheParsed(read);
 
-/** Order of two texts; every text has one. */
+/** Orders two texts; every text has an order. */
 export function comparePhp(a: string, b: string): Order {
   const left = parse(a);
   const right = parse(b);

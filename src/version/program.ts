@@ -75,7 +75,7 @@ function compareStages(a: ProgramVersion, b: ProgramVersion): Order {
   return compareLetters(a.letters, b.letters) || compareDigits(a.count, b.count);
 }
 
-/** `z` < `za`: the alphabet goes on behind its end. */
+/** Orders letters, with `z` < `za`: the alphabet goes on behind its end. */
 function compareLetters(a: string, b: string): Order {
   if (a.length !== b.length) return compareNumbers(a.length, b.length);
   return compareText(a, b);
@@ -147,7 +147,7 @@ function isSeparator(character: string): boolean {
   return character === '.' || character === '_';
 }
 
-/** Without zeros at the end, which do not count; the words in one form. */
+/** Formats a version without zeros at the end, which do not count; the words in one form. */
 function format({ numbers, stage, letters, count }: ProgramVersion): string {
   let length = numbers.length;
   while (length > 1 && numbers[length - 1] === 0) length -= 1;

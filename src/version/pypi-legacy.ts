@@ -39,7 +39,7 @@ export function legacyKey(version: string): LegacyKey {
   return { legacy };
 }
 
-/** Part by part; a version that ends first is lower. */
+/** Orders part by part; a version that ends first is lower. */
 export function compareLegacy({ legacy: a }: LegacyKey, { legacy: b }: LegacyKey): Order {
   for (let at = 0; ; at++) {
     const left = a[at];

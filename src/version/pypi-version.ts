@@ -52,7 +52,7 @@ const EXCLAMATION = 33;
 const DOT = 46;
 const ASCII = /^[\x20-\x7e]*$/;
 
-/** Order of two versions. */
+/** Orders two versions. */
 export function comparePython(a: PythonVersion, b: PythonVersion): Order {
   return (
     compareDigits(a.epoch, b.epoch) ||
@@ -79,14 +79,17 @@ function compareReleases(a: readonly Digits[], b: readonly Digits[]): Order {
   return 0;
 }
 
-/** `absent` is the order of an absent number before a present one. */
+/** Orders optional numbers. `absent` is the order of an absent number before a present one. */
 function compareOptional(a: Digits | undefined, b: Digits | undefined, absent: 1 | -1): Order {
   if (a === undefined) return b === undefined ? 0 : absent;
   if (b === undefined) return absent === 1 ? -1 : 1;
   return compareDigits(a, b);
 }
 
-/** Section "Local version identifiers": none comes first, numbers after words, longer after shorter. */
+/**
+ * Orders local versions, by the section "Local version identifiers": none comes first, numbers
+ * after words, longer after shorter.
+ */
 function compareLocal(
   a: readonly LocalSegment[] | undefined,
   b: readonly LocalSegment[] | undefined,
@@ -108,7 +111,7 @@ function compareSegment(a: LocalSegment, b: LocalSegment): Order {
   return typeof b === 'object' ? 1 : compareDigits(a, b);
 }
 
-/** Section "Normalization"; trailing zeros of the release stay. */
+/** Formats a version, by the section "Normalization"; trailing zeros of the release stay. */
 export function formatPython(version: PythonVersion): string {
   const { epoch, release, prerelease, post, dev, local } = version;
   const parts = [epoch === 0 ? '' : `${epoch}!`, release.join('.')];

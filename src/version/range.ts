@@ -118,8 +118,9 @@ export function orderSatisfies(operator: Comparator['operator'], order: Order): 
 }
 
 /**
- * Ranges for schemes whose tools have no notation of their own: comparators with `<`, `<=`, `=`, `!=`, `>=`, `>` and
- * Debian's `<<` and `>>`, separated by commas or spaces, alternatives by `||`; `*` or nothing holds everything.
+ * Returns the ranges for schemes whose tools have no notation of their own: comparators with `<`,
+ * `<=`, `=`, `!=`, `>=`, `>` and Debian's `<<` and `>>`, separated by commas or spaces,
+ * alternatives by `||`; `*` or nothing holds everything.
  */
 export function comparatorRanges(compare: Compare): NativeRanges {
   return {
@@ -137,8 +138,8 @@ export function comparatorRanges(compare: Compare): NativeRanges {
 }
 
 /**
- * Ranges of a notation that can be spelled out in comparators. `translate` answers their text; for a VERS string without
- * the finer points that VERS has no words for.
+ * Returns the ranges of a notation that can be spelled out in comparators. `translate` answers
+ * their text; for a VERS string without the finer points that VERS has no words for.
  */
 export function translatedRanges(
   compare: Compare,

@@ -64,7 +64,7 @@ function rank(code: number): number {
   return isDigit(code) ? 4 : 3;
 }
 
-/** Position after the digits, or after the letters, that begin at `start`. */
+/** Returns the position after the digits, or after the letters, that begin at `start`. */
 function endOfSegment(text: string, start: number, isNumber: boolean): number {
   if (isNumber) return endOfDigits(text, start);
   let end = start;

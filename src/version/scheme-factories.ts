@@ -129,7 +129,7 @@ function readNumberRow(text: string, separators: string): NumberRow | undefined 
   }
 }
 
-/** Order by the first number that differs; a row that goes on is higher, even with zeros. */
+/** Orders by the first number that differs; a row that goes on is higher, even with zeros. */
 function compareNumberRows(a: NumberRow, b: NumberRow): Order {
   const count = Math.min(a.length, b.length);
   for (let at = 0; at < count; at++) {

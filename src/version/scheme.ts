@@ -30,7 +30,7 @@ export type Alternatives = readonly (readonly Comparator[])[];
 
 /** Reads the ranges that the scheme's own tools write. */
 export interface NativeRanges {
-  /** `undefined` where the range or the version cannot be read. */
+  /** Returns `undefined` where the range or the version cannot be read. */
   contains(version: string, range: string, options: RangeOptions): boolean | undefined;
   /**
    * Returns the plain bounds of the range, without rules on pre-releases; `undefined` where it
@@ -50,7 +50,9 @@ export interface NativeRanges {
  */
 export interface VersionScheme {
   readonly id: SchemeId;
-  /** `undefined` where one of the two cannot be read; identical texts are equal even then. */
+  /**
+   * Returns `undefined` where one of the two cannot be read; identical texts are equal even then.
+   */
   readonly compare: (a: string, b: string) => Order | undefined;
   /** Returns whether the text is a version by the letter of the scheme's specification. */
   readonly isValid: (version: string, options?: RangeOptions) => boolean;
@@ -60,7 +62,10 @@ export interface VersionScheme {
    * did so are not certain.
    */
   readonly isCertain: (version: string) => boolean;
-  /** Canonical form; the text unchanged where it cannot be read. Equal forms are equal in order. */
+  /**
+   * Returns the canonical form; the text unchanged if it cannot be read. Equal forms are equal in
+   * order.
+   */
   readonly normalize: (version: string) => string;
   readonly ranges: NativeRanges;
 }

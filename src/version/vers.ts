@@ -53,7 +53,7 @@ export function parseVers(text: string): Vers | undefined {
   return { scheme, constraints };
 }
 
-/** Canonical text: constraints sorted by version, versions percent-encoded. */
+/** Formats the canonical text: constraints sorted by version, versions percent-encoded. */
 export function formatVers({ scheme, constraints }: Vers): string {
   const start = `${START}${VERS_NAMES.get(scheme) ?? scheme}/`;
   if (constraints.length === 0) return start + ANY;
@@ -63,7 +63,7 @@ export function formatVers({ scheme, constraints }: Vers): string {
   return start + parts.join('|');
 }
 
-/** Canonical text of a VERS string; `undefined` where it breaks the notation. */
+/** Returns the canonical text of a VERS string; `undefined` if it breaks the notation. */
 export function normalizeVers(text: string): string | undefined {
   const vers = parseVers(text);
   return vers && formatVers(vers);
@@ -113,7 +113,10 @@ function readConstraint(scheme: VersionScheme, part: string): Comparator | undef
   return { operator: operator ?? '=', version };
 }
 
-/** Stable; at the same version an upper bound closes its interval before a lower one opens the next. */
+/**
+ * Sorts constraints. Stable; at the same version an upper bound closes its interval before a lower
+ * one opens the next.
+ */
 function sorted(scheme: VersionScheme, constraints: readonly Comparator[]): readonly Comparator[] {
   return constraints.toSorted(
     (a, b) => (scheme.compare(a.version, b.version) ?? 0) || precedence(a, b),
@@ -127,7 +130,10 @@ function precedence(a: Comparator, b: Comparator): number {
   return closesBefore(a, b) ? -1 : closesBefore(b, a) ? 1 : 0;
 }
 
-/** Section "Version constraints simplification": the first of several lower bounds and the last of several upper ones. */
+/**
+ * Simplifies bounds, by the section "Version constraints simplification": the first of several
+ * lower bounds and the last of several upper ones.
+ */
 function simplified(bounds: readonly Comparator[]): readonly Comparator[] {
   return bounds.filter((bound, at) =>
     isLower(bound) ? !isLower(bounds[at - 1]) : !isUpper(bounds[at + 1]),

@@ -30,7 +30,9 @@ export interface CveIdsOfYear {
   readonly ids: readonly string[];
 }
 
-/** CVE ids by the year under which NVD has them, oldest first; other ids are left out. */
+/**
+ * Returns the CVE ids by the year under which NVD has them, oldest first; other ids are left out.
+ */
 export function groupByYear(ids: Iterable<string>): readonly CveIdsOfYear[] {
   const years = new Map<number, string[]>();
   for (const id of ids) {
@@ -46,7 +48,7 @@ export function isYearCheaper(count: number, yearBytes: number): boolean {
   return count * (RECORD_BYTES + REQUEST_BYTES) > yearBytes + REQUEST_BYTES;
 }
 
-/** Years in the order in which a budget rates most ids. */
+/** Returns the years in the order in which a budget rates most ids. */
 export function sortByRatingsPerByte(
   years: readonly (CveIdsOfYear & { readonly bytes: number })[],
 ): readonly (CveIdsOfYear & { readonly bytes: number })[] {

@@ -138,7 +138,7 @@ class RatingRun {
     return due.length > 0 || years.length > 0;
   }
 
-  /** Requested CVEs that nothing settles yet. */
+  /** Returns the requested CVEs that nothing settles yet. */
   #openIds(): readonly string[] {
     const { request } = this.#parts;
     return request.ids.filter((id) => {

@@ -98,7 +98,7 @@ async function contentOf(
   return { answers, recordCount };
 }
 
-/** One record that cannot be read takes nothing of the others away. */
+/** Reads one answer; one unreadable record does not affect the others. */
 function readAnswer(read: () => RatingAnswer): RatingAnswer | undefined {
   try {
     return read();

@@ -21,8 +21,9 @@ export function affectedBelow(
 }
 
 /**
- * A vulnerability that stands under several versions was fixed again, because the first fix was not whole: the highest
- * counts. All of them do where they have no order, and none where the only one is `0`.
+ * Returns the fixes. A vulnerability under several versions was fixed again, because the first fix
+ * was not complete: the highest counts. All of them do where they have no order, and none where the
+ * only one is `0`.
  */
 function fixesOf(versions: readonly string[]): readonly string[] {
   const fixes = [...new Set(versions)].filter((version) => version !== '0');

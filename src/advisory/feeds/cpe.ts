@@ -79,7 +79,7 @@ function versionOf({ name }: Program, version: string, update: string): string |
   return `${version}${update}`;
 }
 
-/** `1.8.0` is 8, and an update of it `8u391`. */
+/** Returns the version of Java: `1.8.0` is 8, and an update of it `8u391`. */
 function javaVersion(version: string, update: string): string {
   const major = OLD_JAVA.exec(version)?.groups?.['major'] ?? version;
   const number = /^update_?(?<number>\d{1,4})$/.exec(update)?.groups?.['number'];

@@ -131,7 +131,7 @@ function programsOf(facts: VulnerabilityFacts, record: Fields): readonly Advisor
   return affected.length === 0 ? [] : [programAdvisory(facts, affected)];
 }
 
-/** The oldest rejected records have no date. */
+/** Returns the date of a rejection; the oldest rejected records have none. */
 function rejectedAt(metadata: Fields): string {
   const dates = ['dateRejected', 'dateUpdated', 'datePublished', 'dateReserved'];
   const [first = '1970-01-01'] = dates.flatMap((key) => utcInstantOf(metadata[key]) ?? []);

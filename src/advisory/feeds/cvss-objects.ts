@@ -22,7 +22,7 @@ export function ratingOfCvss(by: string, cvss: Fields | undefined): readonly Rat
   return [{ by, severity, ...(vector && { vector }), ...(score !== undefined && { score }) }];
 }
 
-/** Vectors of version 2.0 are also written in parentheses. */
+/** Returns the vector without brackets: vectors of version 2.0 are also written in parentheses. */
 function withoutBrackets(vector: string): string {
   return vector.startsWith('(') && vector.endsWith(')') ? vector.slice(1, -1) : vector;
 }
@@ -35,7 +35,7 @@ function severityOf(score: number | undefined): Rating['severity'] | undefined {
   return score === undefined ? undefined : severityOfScore(score);
 }
 
-/** Ratings that differ, each once. */
+/** Returns the ratings that differ, each once. */
 export function uniqueRatings(ratings: readonly Rating[]): readonly Rating[] {
   const byKey = new Map(ratings.map((rating) => [JSON.stringify(rating), rating]));
   return [...byKey.values()];

@@ -7,8 +7,8 @@ const WITHOUT_ZONE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?$/;
 const ZERO_OFFSET = /[+-]00:?00$/;
 
 /**
- * An instant without a zone is in UTC: so says the schema of CVE records, and so are NVD's. `undefined` for anything
- * that is not an instant.
+ * Reads an instant; without a zone it is in UTC: so says the schema of CVE records, and so are
+ * NVD's. `undefined` for anything that is not an instant.
  */
 export function utcInstantOf(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;

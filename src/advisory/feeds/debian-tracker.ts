@@ -39,7 +39,7 @@ export const debianTracker: Feed = {
 
   fetch: singleFileFetch({ path: PATH, ecosystem: 'debian', documents: trackerMembers }),
 
-  /** A document is one source package: its name, and its vulnerabilities by id. */
+  /** Reads a document, which is one source package: its name, and its vulnerabilities by id. */
   read(document: FeedDocument): FeedReading {
     const issues = parseObject(document.name, document.bytes);
     const output: Output = { advisories: [], rejected: [], skipped: [] };
@@ -160,7 +160,7 @@ function openStatus(state: Fields, urgency: string): AffectedStatus {
   return state['nodsa_reason'] === 'postponed' ? 'deferred' : 'affected';
 }
 
-/** Stars mark urgencies that were set by a program. */
+/** Returns the urgency; stars mark urgencies that were set by a program. */
 function urgencyOf(value: unknown): string {
   return (textOf(value) ?? '').split('*', 1)[0] ?? '';
 }
@@ -172,7 +172,7 @@ const SEVERITIES: ReadonlyMap<string, Severity> = new Map([
   ['high', 'high'],
 ]);
 
-/** `not yet assigned` and `end-of-life` say nothing about severity. */
+/** Returns the ratings; `not yet assigned` and `end-of-life` state no severity. */
 function ratingsOf(urgency: string): readonly Rating[] {
   const severity = SEVERITIES.get(urgency);
   return severity === undefined ? [] : [{ by: ID, severity }];

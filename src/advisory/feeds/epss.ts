@@ -54,7 +54,10 @@ export const epss: Feed = {
   },
 };
 
-/** Documents of whole lines, in the order of the file, which stays open. @throws ParseError where it is not a gzip file */
+/**
+ * Yields the documents of whole lines, in the order of the file, which stays open. @throws
+ * ParseError where it is not a gzip file
+ */
 export async function* epssDocuments(
   file: OriginFile,
   unpack: ReadContent = gunzipFile,

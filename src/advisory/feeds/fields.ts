@@ -31,18 +31,18 @@ export function parseObject(name: string, bytes: Uint8Array): Fields {
   return fields;
 }
 
-/** `undefined` for anything but an object. */
+/** Returns `undefined` for anything but an object. */
 export function fieldsOf(value: unknown): Fields | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   return value as Fields;
 }
 
-/** `undefined` for anything but a string that is not empty. */
+/** Returns `undefined` for anything but a string that is not empty. */
 export function textOf(value: unknown): string | undefined {
   return isText(value) ? value : undefined;
 }
 
-/** Empty for anything but an array. */
+/** Returns an empty list for anything but an array. */
 export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as readonly unknown[]) : NONE;
 }

@@ -112,7 +112,9 @@ function affectedOf(entry: Fields): Affected | string {
 
 const CVSS_VECTOR = /(?:^|CVSS:|\s)(?<vector>3\.[01]\/[A-Z:/]+)/;
 
-/** `cvss` contains a vector of version 3, with or without the prefix `CVSS:`. */
+/**
+ * Returns the ratings; `cvss` contains a vector of version 3, with or without the prefix `CVSS:`.
+ */
 function ratingsOf(entry: Fields): readonly Rating[] {
   const vector = CVSS_VECTOR.exec(textOf(entry['cvss']) ?? '')?.groups?.['vector'];
   return [

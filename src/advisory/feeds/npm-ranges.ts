@@ -28,7 +28,7 @@ export function affectedByRanges(
   return bad.flatMap((interval) => without(interval, good));
 }
 
-/** Lowest first. */
+/** Returns the ranges, lowest first. */
 function without(interval: Interval, patched: readonly Interval[]): readonly VersionRange[] {
   const spans: VersionRange[] = [];
   let { from } = interval;
@@ -59,7 +59,7 @@ const FIRST = '0';
 /** npm reads `<= 10` as "up to all of 10", and VERS has no words for that. */
 const UP_TO_MAJOR = /<=\s*(?<major>\d{1,9})(?![\d.])/g;
 
-/** Lowest first. */
+/** Returns the intervals, lowest first. */
 function intervalsOf(range: string): readonly Interval[] | undefined {
   const spelled = range.replaceAll(UP_TO_MAJOR, (_, major: string) => `<${Number(major) + 1}.0.0`);
   const text = versFromNative('npm', spelled);

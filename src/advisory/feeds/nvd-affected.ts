@@ -12,7 +12,7 @@ import { isOtherSystem, programCpe } from './cpe.ts';
 import { fieldsOf, objectsOf, textOf, type Fields } from './fields.ts';
 import { ProgramRanges } from './program-affected.ts';
 
-/** Empty for nearly all records. */
+/** Returns an empty list for nearly all records. */
 export function affectedOfNvd(record: Fields): readonly Affected[] {
   const statements = new ProgramRanges();
   for (const configuration of objectsOf(record['configurations'])) {

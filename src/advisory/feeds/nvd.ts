@@ -61,7 +61,7 @@ export const nvd: Feed = {
     }
   },
 
-  /** A document is one element of `vulnerabilities`. */
+  /** Reads a document, which is one element of `vulnerabilities`. */
   read(document: FeedDocument): FeedReading {
     const { id, record } = recordIn(document);
     const facts = factsOf(id, record);
@@ -81,7 +81,10 @@ export interface NvdMeta {
   readonly packedBytes?: number;
 }
 
-/** Path of a year's file, relative to the base of the feed; with `meta` of what describes it. */
+/**
+ * Returns the path of a year's file, relative to the base of the feed; with `meta` of what
+ * describes it.
+ */
 export function nvdYearPath(year: number, suffix: 'json.gz' | 'meta' = 'json.gz'): string {
   return `${FOLDER}/nvdcve-2.0-${year}.${suffix}`;
 }
@@ -205,7 +208,7 @@ function isPrimary(row: Fields): boolean {
   return row['type'] === 'Primary';
 }
 
-/** In version 2.0 the word stands beside the object, not in it. */
+/** Returns the CVSS object; in version 2.0 the word stands beside the object, not in it. */
 function cvssOf(row: Fields): Fields | undefined {
   const cvss = fieldsOf(row['cvssData']);
   if (cvss === undefined || row['baseSeverity'] === undefined) return cvss;

@@ -111,12 +111,12 @@ const MAX_CACHED_ECOSYSTEMS = 10_000;
 /** Reads an ecosystem in the spelling of OSV, with the release after a colon if it has releases. */
 const needOf = cacheResults(readOsvEcosystem, MAX_CACHED_ECOSYSTEMS);
 
-/** Ranges over commits are left out: packages have versions. */
+/** Returns whether a range is over commits; these are left out, because packages have versions. */
 function isOfCommits(range: Fields): boolean {
   return range['type'] === 'GIT';
 }
 
-/** A range that has no `introduced` cannot be read. */
+/** Returns whether a range has an `introduced`; one without it cannot be read. */
 function hasBeginning(range: Fields | undefined): boolean {
   for (const event of listOf(range?.['events'])) {
     if (textOf(fieldsOf(event)?.['introduced']) !== undefined) return true;
@@ -124,7 +124,7 @@ function hasBeginning(range: Fields | undefined): boolean {
   return false;
 }
 
-/** Red Hat writes `0:1.2-3` where rpm writes `1.2-3`. */
+/** Returns the event without a zero epoch: Red Hat writes `0:1.2-3` where rpm writes `1.2-3`. */
 function withoutZeroEpoch(event: RangeEvent): RangeEvent {
   const { version } = event;
   return version.startsWith('0:') ? { ...event, version: version.slice(2) } : event;
@@ -144,8 +144,8 @@ function eventsOf(range: Fields): readonly RangeEvent[] {
 }
 
 /**
- * Debian's urgency, where there is no fix: OSV's converter of its tracker copies it (google/osv.dev, `vulnfeeds`). Other
- * values do not change the status.
+ * Returns Debian's urgency as status if there is no fix: OSV's converter of its tracker copies it
+ * (google/osv.dev, `vulnfeeds`). Other values do not change the status.
  */
 function statusOf(affected: Fields, ranges: readonly VersionRange[]): AffectedStatus {
   if (ranges.some((range) => range.fixed !== undefined)) return 'affected';

@@ -26,7 +26,7 @@ interface Line {
   readonly modifiedMs: number;
 }
 
-/** `undefined` without a list that can be read, and where too many records changed. */
+/** Returns `undefined` without a list that can be read, and where too many records changed. */
 export async function osvChanges(
   request: ChangesRequest,
   context: Context,
@@ -58,7 +58,10 @@ export async function osvChanges(
   };
 }
 
-/** Later than the mark; and of its very instant where others stand there than before. */
+/**
+ * Returns the lines later than the mark; and those of its very instant if they differ from the
+ * earlier ones.
+ */
 function changedLines(lines: readonly Line[], request: ChangesRequest): readonly Line[] {
   const { since } = request;
   const sinceMs = Date.parse(since.newestAt);
@@ -120,7 +123,7 @@ interface Place {
   readonly changedAt: string | undefined;
 }
 
-/** Several at once, given in the order of `paths`. */
+/** Yields several records at once, in the order of `paths`. */
 async function* records(paths: readonly string[], place: Place): AsyncIterable<FeedDocument> {
   const running: Promise<FeedDocument>[] = [];
   try {

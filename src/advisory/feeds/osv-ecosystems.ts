@@ -65,7 +65,7 @@ const RELEASES: ReadonlyMap<Ecosystem, ReadRelease> = new Map<Ecosystem, ReadRel
   ['mageia', (text) => matched(MAJOR, text)],
 ]);
 
-/** `undefined` for an ecosystem, a release or a product that Assay does not know. */
+/** Returns `undefined` for an ecosystem, a release or a product that Assay does not know. */
 export function readOsvEcosystem(written: string): OsvEcosystem | undefined {
   if (written.length > MAX_LENGTH) return undefined;
   const colon = written.indexOf(':');

@@ -9,7 +9,7 @@ import { fieldsOf, instantOf, listOf, textOf, textsOf, type Fields } from './fie
 import { OSV_ID, ratingsOf } from './osv-affected.ts';
 import { withdrawnAtOf } from './osv-withdrawal.ts';
 
-/** `undefined` for a record of something else than a CVE, or one that names packages. */
+/** Returns `undefined` for a record of something else than a CVE, or one that names packages. */
 export function factsOfRecord(record: Fields): VulnerabilityFacts | undefined {
   if (listOf(record['affected']).length > 0) return undefined;
   const specific = fieldsOf(record['database_specific']) ?? {};

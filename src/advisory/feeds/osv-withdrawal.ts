@@ -8,7 +8,10 @@ import type { RejectedRecord } from '../feed.ts';
 import { rfc3339Of } from './dates.ts';
 import type { Fields } from './fields.ts';
 
-/** When the record was withdrawn; `undefined` where it was not, or where that cannot be read as an instant. */
+/**
+ * Returns the time of withdrawal; `undefined` if the record was not withdrawn, or if the time
+ * cannot be read as an instant.
+ */
 export function withdrawnAtOf(record: Fields): string | undefined {
   return rfc3339Of(record['withdrawn']);
 }

@@ -112,7 +112,10 @@ export const osv: RecordFeed = {
   },
 };
 
-/** Loaded when something is fetched: a look-up in what is stored needs neither archives nor lists of changes. */
+/**
+ * Fetches; the code is loaded then: a look-up in stored data needs neither archives nor lists of
+ * changes.
+ */
 async function* fetchTogether(
   request: FeedRequest,
   context: Context,
@@ -135,7 +138,10 @@ interface Opened {
   readonly skipped: readonly string[];
 }
 
-/** With all that is to be said of it. @throws ParseError where it is no OSV record */
+/**
+ * Judges a document with all its rejections. @throws ParseError where it is no OSV record @throws
+ * ParseError where it is no OSV record
+ */
 function judge(document: FeedDocument): Opened {
   const opened = open(document);
   const { record, id, packages, skipped, rejected } = opened;
@@ -311,9 +317,9 @@ function referencesOf(record: Fields): readonly string[] {
 const CWE = /^CWE-\d+$/;
 
 /**
- * Weaknesses of a record. GitHub lists ids (`cwe_ids`); ossf/malicious-packages has objects (`cwes`) in the entries of
- * packages. The `type` is that of GitHub's REST API, "Global security advisories": advisories of the type `malware` report
- * embedded malicious code.
+ * Returns the weaknesses of a record. GitHub lists ids (`cwe_ids`); ossf/malicious-packages has
+ * objects (`cwes`) in the entries of packages. The `type` is that of GitHub's REST API, "Global
+ * security advisories": advisories of the type `malware` report embedded malicious code.
  */
 function cwesOf(record: Fields, specific: Fields | undefined): readonly string[] {
   const listed = textsOf(specific?.['cwe_ids']);

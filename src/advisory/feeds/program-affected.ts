@@ -27,7 +27,7 @@ export class ProgramRanges {
   readonly #vague = new Set<Program>();
   #count = 0;
 
-  /** Versions of a range. */
+  /** Adds the versions of a range. */
   addRange(program: Program, range: Partial<VersionRange>, status: Status = 'affected'): void {
     const { introduced = FIRST, ...end } = range;
     this.#of(program, status)?.ranges.push({ introduced, ...end });
@@ -37,12 +37,15 @@ export class ProgramRanges {
     this.#of(program, status)?.versions.push(version);
   }
 
-  /** The program is named, and no version that could be read. */
+  /** Adds a program without a readable version. */
   addVague(program: Program): void {
     this.#vague.add(program);
   }
 
-  /** One statement for each program; where something certain is said, what is vague beside it says nothing. */
+  /**
+   * Returns one statement for each program; where something certain is said, what is vague beside
+   * it says nothing.
+   */
   affected(): readonly Affected[] {
     const certain = [...this.#statements].map(([program, said]) =>
       entry(program, said, 'affected'),

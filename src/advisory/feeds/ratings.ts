@@ -14,7 +14,10 @@ const readVector = cacheResults((vector: string): Omit<Rating, 'by'> => {
     : { severity: severityOfScores(scores), vector, score: scores.base };
 }, MAX_CACHED_VECTORS);
 
-/** A vector that cannot be read stays visible, with the severity `unknown`. */
+/**
+ * Returns the rating of a vector; one that cannot be read stays visible, with the severity
+ * `unknown`.
+ */
 export function ratingOfVector(by: string, vector: string): Rating {
   return { by, ...readVector(vector) };
 }
@@ -43,7 +46,7 @@ const WORDS: ReadonlyMap<string, Severity> = new Map([
   ['negligible', 'low'],
 ]);
 
-/** A publisher's word for a severity, in any case. */
+/** Returns the severity of a publisher's word, in any case. */
 export function severityOfWord(word: string): Severity | undefined {
   return WORDS.get(word.toLowerCase());
 }

@@ -111,8 +111,8 @@ const UNKNOWN_ID = 'a fix without an id';
 
 /**
  * Yields groups of ids that name one vulnerability. Each id is a group of its own if no entry of
- * Chainguard begins the group, or if a group names several CVEs, because they cannot be told apart
- * then.
+ * Chainguard begins the group, or if a group names several CVEs, because they cannot be
+ * distinguished then.
  */
 function* groupsOf(lines: readonly unknown[]): Iterable<readonly string[] | typeof UNKNOWN_ID> {
   const groups: string[][] = [];

@@ -80,7 +80,7 @@ function withFetched(
   return added.length === 0 ? stored : [...stored, ...added];
 }
 
-/** One row for each source that is not loaded as a whole. */
+/** Returns one row for each source that is not loaded as a whole. */
 function coverageOf(
   shelf: RatingCache | undefined,
   whole: readonly FactSet[],

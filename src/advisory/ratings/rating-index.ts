@@ -56,12 +56,15 @@ export function ratingsFolder(folder: string): string {
   return join(folder, RATINGS_FOLDER);
 }
 
-/** Path of the index of the base in `folder`. */
+/** Returns the path of the index of the base in `folder`. */
 export function ratingIndexPath(folder: string): string {
   return join(folder, RATING_INDEX_PATH);
 }
 
-/** Empty where there is no index, or none that can be read: then ratings are fetched again. */
+/**
+ * Reads the index; empty if there is none, or none that can be read: then ratings are fetched
+ * again.
+ */
 export function readRatingIndex(folder: string): RatingIndex {
   try {
     const value: unknown = JSON.parse(readFileSync(ratingIndexPath(folder), 'utf8'));

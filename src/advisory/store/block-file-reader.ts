@@ -44,13 +44,13 @@ export class BlockFile {
     return this.#file.path;
   }
 
-  /** JSON list of the entries of a package. */
+  /** Returns the JSON list of the entries of a package. */
   entriesOf(name: string): string | undefined {
     this.#filter ??= this.#file.unpackAt(this.directory.filter);
     return mayHaveName(this.#filter, name) ? this.#find('packages', name) : undefined;
   }
 
-  /** Records that have this id or alias, each with the packages it names. */
+  /** Returns the records that have this id or alias, each with the packages it names. */
   recordsOf(id: string): readonly { readonly id: string; readonly names: readonly string[] }[] {
     const json = this.#find('ids', hashKey(id));
     if (json === undefined) return [];
@@ -81,7 +81,7 @@ export class BlockFile {
     return false;
   }
 
-  /** JSON of a text. */
+  /** Returns the JSON of a text. */
   textOf(textNumber: number): string | undefined {
     return this.#find('texts', textKey(textNumber));
   }
@@ -97,7 +97,7 @@ export class BlockFile {
     }
   }
 
-  /** All packages in the order of their names, with their entries. */
+  /** Yields all packages in the order of their names, with their entries. */
   *allRows(): Iterable<readonly [string, readonly StoredRow[]]> {
     for (const [name, json] of this.#all('packages')) {
       const rows = this.#file.parse(json);
@@ -107,7 +107,7 @@ export class BlockFile {
     }
   }
 
-  /** Harmless when repeated. Afterwards only {@link directory} can be used. */
+  /** Closes the file; harmless when repeated. Afterwards only {@link directory} can be used. */
   close(): void {
     this.#file.close();
   }

@@ -30,7 +30,7 @@ const BLOCK_FILE = /^[0-9a-f]{64}\.adv$/;
 export interface CommitOptions {
   /** Sets that were seen to be current: they are renewed where their file still is the one that counts. */
   readonly confirmed?: readonly StoredSet[];
-  /** Run when the new sets count and no other change can happen yet. */
+  /** Called when the new sets count and no other change can happen yet. */
   readonly afterwards?: (after: readonly StoredSet[]) => Promise<void>;
 }
 
@@ -101,7 +101,9 @@ async function exchange(
   });
 }
 
-/** A damaged manifest counts as none: loading the data again is how it is repaired. */
+/**
+ * Returns the current sets; a damaged manifest counts as none: loading the data again repairs it.
+ */
 export function currentSets(folder: string): readonly StoredSet[] {
   try {
     return readStoreManifest(folder)?.sets ?? [];

@@ -23,12 +23,12 @@ export class EntryList {
     this.#latest.set(name, number);
   }
 
-  /** In ascending order. */
+  /** Returns the names in ascending order. */
   names(): readonly string[] {
     return [...this.#latest.keys()].sort();
   }
 
-  /** In ascending order of their text: an entry begins with its id. */
+  /** Returns the entries in ascending order of their text: an entry begins with its id. */
   of(name: string): readonly string[] {
     const entries: string[] = [];
     let number = this.#latest.get(name) ?? NONE;

@@ -56,7 +56,7 @@ export type IdFacts = Omit<VulnerabilityFacts, 'summary' | 'details' | 'referenc
 /** Text number of an entry without texts. */
 export const NO_TEXT = -1;
 
-/** `affected` are those of the advisory that speak of one package. */
+/** Encodes an entry. `affected` are the statements of the advisory about one package. */
 export function encodeEntry(
   advisory: Advisory,
   affected: readonly Affected[],
@@ -83,7 +83,7 @@ export function encodeFacts(facts: VulnerabilityFacts, textNumber: number): stri
   });
 }
 
-/** Key of a text: numbers of equal length sort as text. */
+/** Returns the key of a text: numbers of equal length sort as text. */
 export function textKey(textNumber: number): string {
   return textNumber.toString(36).padStart(7, '0');
 }
@@ -111,7 +111,7 @@ export function encodeText(text: AdvisoryText & { readonly id: string }): string
   return JSON.stringify([text.id, text.summary, text.details ?? 0, ...text.references]);
 }
 
-/** `undefined` where it is not text as {@link encodeText} writes it. */
+/** Returns `undefined` where it is not text as {@link encodeText} writes it. */
 export function decodeText(json: string): (AdvisoryText & { readonly id: string }) | undefined {
   const [id, summary, details, ...references] = arrayOf(parse(json));
   if (typeof id !== 'string' || typeof summary !== 'string') return undefined;
@@ -282,7 +282,10 @@ function parse(json: string): unknown {
   }
 }
 
-/** Without the absent values at its end; absent ones within become 0, which is shorter than null. */
+/**
+ * Returns the values without the absent ones at the end; absent ones within become 0, which is
+ * shorter than null.
+ */
 function trimmed(values: readonly unknown[]): readonly unknown[] {
   const last = values.findLastIndex((value) => value !== undefined);
   return values.slice(0, last + 1).map((value) => value ?? 0);

@@ -14,7 +14,7 @@ import {
 import { coverageOfSet, type FactSet } from './open-set.ts';
 import { idKey } from './set-file.ts';
 
-/** `sets` are those without an ecosystem. */
+/** Creates a reader; `sets` are those without an ecosystem. */
 export function createFactReader(
   sets: readonly FactSet[],
 ): Pick<AdvisoryReader, 'facts' | 'factsCoverage'> {
@@ -35,7 +35,10 @@ function factsIn({ set, file }: FactSet, key: string): readonly VulnerabilityFac
 
 const NO_TEXTS: AdvisoryText = { summary: '', references: [] };
 
-/** Texts are read when they are first asked for; all properties are own and enumerable, so copies are complete. */
+/**
+ * Returns facts whose texts are read on demand; all properties are own and enumerable, so copies
+ * are complete.
+ */
 function toFacts(entry: AdvisoryEntry, feed: string, file: BlockFile): VulnerabilityFacts {
   let read: AdvisoryText | undefined;
   const text = (): AdvisoryText => (read ??= textOf(file, entry.textNumber));

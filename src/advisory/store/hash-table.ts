@@ -62,7 +62,7 @@ export class HashTableWriter {
   #count = 0;
   readonly #hashes = new Uint32Array(2);
 
-  /** Several records may stand under one text, and one record under several. */
+  /** Adds a record; several records may stand under one text, and one record under several. */
   add(text: string, offset: number, packedBytes: number): void {
     hashInto(this.#hashes, 0, text);
     const [first = 0, second = 0] = this.#hashes;
@@ -88,7 +88,7 @@ export class HashTableWriter {
 
   /**
    * Writes the table; nothing can be added afterwards. `textCount` is how many different texts
-   * there were, told apart by both hashes.
+   * there were, distinguished by both hashes.
    */
   async writeTo(
     file: SetFileWriter,
@@ -114,7 +114,7 @@ export class HashTableWriter {
     };
   }
 
-  /** Behind the last row of a bucket that begins with `row`. */
+  /** Returns the row behind the last one of a bucket that begins with `row`. */
   #endOf(bucket: number, bucketCount: number, row: number): number {
     let end = row;
     while (end < this.#count && bucketOf(this.#order[end * 2 + 1] ?? 0, bucketCount) === bucket) {
@@ -262,7 +262,7 @@ export class HashTable {
     return { words, start: start / 4, end: end / 4 };
   }
 
-  /** In bytes, behind the beginning of the rows. */
+  /** Returns the start in bytes, behind the beginning of the rows. */
   #startOf(bucket: number): number {
     return bucket === 0 ? 0 : this.#endOf(bucket - 1);
   }
@@ -323,7 +323,7 @@ function placeAt(words: Uint32Array, at: number): RecordExtent {
   return { offset: (high & PACKED_BYTES_OVERFLOW) * U32 + low, packedBytes: high >>> 16 };
 }
 
-/** Both hashes of a text, as `fnv1a` of `name-filter.ts` has them, in one pass. */
+/** Computes both hashes of a text, as `fnv1a` of `name-filter.ts` has them, in one pass. */
 function hashInto(hashes: Uint32Array, at: number, text: string): void {
   let first = FIRST_BASIS;
   let second = SECOND_BASIS;

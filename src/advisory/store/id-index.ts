@@ -10,7 +10,7 @@ import { TextArena } from './text-arena.ts';
 
 const BASIS = 0x811c9dc5;
 
-/** Key of an id in the section. */
+/** Returns the key of an id in the section. */
 export function hashKey(id: string): string {
   return fnv1a(idKey(id), BASIS).toString(16).padStart(8, '0');
 }
@@ -35,7 +35,10 @@ export class IdIndexWriter {
     for (const key of keys) if (key !== own) this.#addKey(key, row, this.#aliases.add(key) + 1);
   }
 
-  /** Hands the rows to the section, in the order of hashes, and those of one hash in the order in which they came. */
+  /**
+   * Passes the rows to the section, in the order of hashes, and those of one hash in the order in
+   * which they came.
+   */
   writeTo(section: SectionWriter): void {
     const pairs = this.#keys.subarray(0, this.#count * 2);
     new BigUint64Array(pairs.buffer, 0, this.#count).sort();

@@ -19,7 +19,7 @@ export function buildNameFilter(names: readonly string[]): Uint8Array {
   return bytes;
 }
 
-/** `false` is certain, `true` is likely. */
+/** Returns whether a name may be contained: `false` is certain, `true` is likely. */
 export function mayHaveName(filter: Uint8Array, name: string): boolean {
   for (const bit of bitsOf(name, filter.length * 8)) {
     if (((filter[bit >>> 3] ?? 0) & (1 << (bit & 7))) === 0) return false;
@@ -42,7 +42,7 @@ function bitsOf(name: string, bitCount: number): readonly number[] {
   return bits;
 }
 
-/** FNV-1a over UTF-16 units, with a final mix, because short names differ in few bits. */
+/** Returns FNV-1a over UTF-16 units, with a final mix, because short names differ in few bits. */
 export function fnv1a(text: string, basis: number): number {
   let hash = basis;
   for (let index = 0; index < text.length; index += 1) {

@@ -13,9 +13,14 @@ export interface PackageRecord {
   readonly hasDetails: boolean;
   /** The publisher's date. */
   readonly modifiedAt: string | undefined;
-  /** Another object each time. What the publisher does not date is `dataAt` old. */
+  /**
+   * Returns the facts, another object each time. What the publisher does not date is `dataAt` old.
+   */
   facts(dataAt: string): EntryFacts;
-  /** {@link facts} and {@link text} in one object, another one each time; only of records whose texts come with them. */
+  /**
+   * Returns {@link facts} and {@link text} in one object, another one each time; only for records
+   * whose texts come with them.
+   */
   whole?(): Advisory;
   /** Returns the ratings of the record, then those of the package. */
   allRatings(): readonly Rating[];

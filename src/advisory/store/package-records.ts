@@ -33,7 +33,7 @@ export function packageRecords(
   return entries.map((entry) => new EntryRecord(entry, file, { need: set, name }));
 }
 
-/** {@link packageRecords} of each name in turn. */
+/** Yields {@link packageRecords} of each name in turn. */
 export function packageRecordsInTurn(
   open: EcosystemSet,
   names: readonly string[],

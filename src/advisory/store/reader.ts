@@ -31,7 +31,7 @@ export interface StoreReader extends AdvisoryReader {
   close(): void;
 }
 
-/** Names are in their ecosystem's normal form. */
+/** Creates a reader; names are in their ecosystem's normal form. */
 export function createStoreReader(sets: readonly OpenSet[]): StoreReader {
   const groups = new Map<string, NeedGroup>();
   for (const open of sets.filter(isEcosystemSet)) {
@@ -150,7 +150,10 @@ function coverageOf(group: NeedGroup | undefined): readonly Coverage[] {
   return [...group.deciding, ...group.lending].map(({ set }) => coverageOfSet(set));
 }
 
-/** The first set that has the id speaks; its other sets (releases) add what they say of their own. */
+/**
+ * Returns the advisory of the first set that has the id; its other sets (releases) add their own
+ * data.
+ */
 function advisoryOf(
   groups: readonly NeedGroup[],
   id: string,
@@ -217,7 +220,10 @@ function recordsByIds(
   return byId;
 }
 
-/** Texts are read when they are first asked for; all properties are own and enumerable, so copies are complete. */
+/**
+ * Returns an advisory whose texts are read on demand; all properties are own and enumerable, so
+ * copies are complete.
+ */
 function toAdvisory(
   { record, set }: SetRecord,
   lent: ReadonlyMap<string, readonly SetRecord[]>,

@@ -127,14 +127,14 @@ class MovedRecords {
     this.#to = new Float64Array(maxCount);
   }
 
-  /** In ascending order of `from`. */
+  /** Adds a pair, in ascending order of `from`. */
   add(from: number, to: number): void {
     this.#from[this.#count] = from;
     this.#to[this.#count] = to;
     this.#count += 1;
   }
 
-  /** `undefined` for one that was left out. */
+  /** Returns `undefined` for one that was left out. */
   placeOf(from: number): number | undefined {
     let low = 0;
     let high = this.#count;

@@ -97,7 +97,7 @@ export class RecordFile {
     return this.#ofPackage(name, this.#unpacked(this.#packed(places)));
   }
 
-  /** {@link recordsOfPackage} of each name in turn; those of several are read and unpacked together. */
+  /** Yields {@link recordsOfPackage} of each name in turn; those of several are read and unpacked together. */
   *recordsOfPackages(names: readonly string[]): Generator<readonly PackageRecord[], undefined> {
     for (let start = 0; start < names.length; start += BATCH_NAMES) {
       const some = names.slice(start, start + BATCH_NAMES);
@@ -117,7 +117,7 @@ export class RecordFile {
     return undefined;
   }
 
-  /** Records that have this id or alias, each with the packages it names. */
+  /** Returns the records that have this id or alias, each with the packages it names. */
   recordsOf(id: string): readonly { readonly id: string; readonly names: readonly string[] }[] {
     const wanted = idKey(id);
     return this.#advisoriesIn(this.#unpacked(this.#packed(this.#placesOfId(wanted))))
@@ -165,12 +165,12 @@ export class RecordFile {
     yield* this.#batches();
   }
 
-  /** Rows of the index of names (`names`) or of ids and aliases. */
+  /** Yields the rows of the index of names (`names`) or of ids and aliases. */
   indexRows(index: 'names' | 'ids'): Iterable<HashRow> {
     return (index === 'names' ? this.#names : this.#ids).rows();
   }
 
-  /** Harmless when repeated. */
+  /** Closes the file; harmless when repeated. */
   close(): void {
     this.#file.close();
   }
@@ -210,7 +210,7 @@ export class RecordFile {
     return this.#table().rowAt(offset).id;
   }
 
-  /** In the order given; those that lie near one another are read together. */
+  /** Reads records in the order given; neighboring ones are read together. */
   #packed(places: readonly RecordExtent[]): readonly PackedRecord[] {
     const records = places.map((place): Placed => ({
       offset: place.offset,
@@ -286,7 +286,7 @@ export class RecordFile {
     }));
   }
 
-  /** By itself; also where unpacking together failed: there may be something behind the end of its deflate stream. */
+  /** Unpacks a record by itself; also if unpacking together failed: there may be something behind the end of its deflate stream. */
   #inflate({ offset, body }: PackedRecord): Uint8Array {
     const { sizeBytes, crc32: sum } = trailerOf(body);
     try {

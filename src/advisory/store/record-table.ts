@@ -61,7 +61,7 @@ export class RecordTableWriter {
     if (this.#pageRows === PAGE_ROWS) this.#writePage();
   }
 
-  /** Nothing is added afterwards. */
+  /** Completes the table; nothing is added afterwards. */
   finish(): TableExtent {
     const rowCount = this.rowCount;
     if (this.#pageRows > 0) this.#writePage();
@@ -132,7 +132,10 @@ export class RecordTable {
     }
   }
 
-  /** Number of the first page that stands behind the offset: its records stand before it. */
+  /**
+   * Returns the number of the first page that stands behind the offset: its records stand before
+   * it.
+   */
   #pageBehind(offset: number): number {
     const marks = this.#readMarks();
     let low = 0;

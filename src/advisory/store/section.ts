@@ -52,7 +52,7 @@ export function pack(bytes: Uint8Array, offset: number): { packed: Uint8Array; e
   };
 }
 
-/** The opposite of {@link pack}; `undefined` where the bytes are not those that were packed. */
+/** Reverses {@link pack}; `undefined` if the bytes are not those that were packed. */
 export function unpack(packed: Uint8Array, extent: Extent): Buffer | undefined {
   if (packed.length !== extent.packedBytes || crc32(packed) !== extent.sum) return undefined;
   try {
@@ -83,7 +83,7 @@ export class SectionWriter {
     this.#block = Buffer.allocUnsafeSlow(blockBytes * 2);
   }
 
-  /** Keys must come in ascending order, each once. */
+  /** Adds a pair; keys must come in ascending order, each once. */
   add(key: string, value: string): void {
     const start = this.#usedBytes;
     const worst = start + HEAD_BYTES + (key.length + value.length) * MAX_UNIT_BYTES;
@@ -124,7 +124,7 @@ export class SectionWriter {
   }
 }
 
-/** Number of the block that holds `key` if any does; -1 before the first. */
+/** Returns the number of the block that holds `key` if any does; -1 before the first. */
 export function blockOf(index: SectionIndex, key: string): number {
   let low = 0;
   let high = index.keys.length;
@@ -136,7 +136,7 @@ export function blockOf(index: SectionIndex, key: string): number {
   return low - 1;
 }
 
-/** `undefined` for a number beyond the index, or columns of different length. */
+/** Returns `undefined` for a number beyond the index, or columns of different length. */
 export function extentOf(index: SectionIndex, block: number): Extent | undefined {
   const offset = index.offsets[block];
   const packedBytes = index.packedBytes[block];

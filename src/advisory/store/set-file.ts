@@ -71,7 +71,7 @@ export interface HashTableExtent {
   readonly sum: number;
 }
 
-/** Key of an id or alias: publishers do not agree on case. */
+/** Returns the key of an id or alias: publishers do not agree on case. */
 export function idKey(id: string): string {
   return id.toUpperCase();
 }

@@ -50,12 +50,18 @@ export interface StoreManifest {
 
 const FILE_NAME = /^[0-9a-f]{64}\.adv$/;
 
-/** Identity of a set: feed, ecosystem, release; the last two are empty where it gives facts by id. */
+/**
+ * Returns the identity of a set: feed, ecosystem, release; the last two are empty where it gives
+ * facts by id.
+ */
 export function setKey(set: { readonly feed: string } & Partial<AdvisoryNeed>): string {
   return [set.feed, set.ecosystem ?? '', set.release ?? ''].join('/');
 }
 
-/** `undefined` where `folder` holds no base. @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED` */
+/**
+ * Returns `undefined` where `folder` holds no base. @throws AssayError `ADVISORY_DATA_UNVERIFIED`,
+ * `ACCESS_DENIED`
+ */
 export function readStoreManifest(folder: string): StoreManifest | undefined {
   const path = join(folder, MANIFEST_NAME);
   let text: string;

@@ -40,7 +40,7 @@ export class StoredFile {
     CLOSER.register(this, this.#descriptor, this);
   }
 
-  /** Harmless when repeated. Afterwards only {@link directory} can be used. */
+  /** Closes the file; harmless when repeated. Afterwards only {@link directory} can be used. */
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;

@@ -19,7 +19,7 @@ export class TextArena {
     return this.#count;
   }
 
-  /** Its number, from 0. */
+  /** Adds a text; returns its number, from 0. */
   add(text: string): number {
     const room = text.length * MAX_UNIT_BYTES;
     if (this.#used + room > CHUNK_BYTES) {

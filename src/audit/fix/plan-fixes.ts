@@ -12,7 +12,7 @@ import type { FixLevel } from './fix-level.ts';
 /** Detectors that look at one file. */
 export type LookAgain = (path: string, bytes: Uint8Array) => Promise<readonly RuleDraft[]>;
 
-/** What is fixed, and how files are read. */
+/** The findings to fix, and the file reader. */
 export interface FixQuestion {
   /** Absent: `safe`. */
   readonly level?: FixLevel;
@@ -20,12 +20,15 @@ export interface FixQuestion {
   readonly findings: readonly RuleFinding[];
   /** Findings that are set aside; none of their rules is edited in their files beyond what `findings` lists. */
   readonly setAside: readonly RuleFinding[];
-  /** The bytes of a file, as the artifact names it; `undefined` for what is not a file of its own, as in an archive. */
+  /**
+   * Returns the bytes of a file, as the artifact names it; `undefined` for what is not a file of
+   * its own, as in an archive.
+   */
   readonly read: (path: string) => Uint8Array | undefined;
   readonly lookAgain: LookAgain;
 }
 
-/** What became of the findings of one file. */
+/** The result for the findings of one file. */
 export interface FilePlan {
   readonly path: string;
   readonly old: Uint8Array;
@@ -199,7 +202,10 @@ async function editEach(
   return { fresh, cleared, refused };
 }
 
-/** The bytes with all edits of some findings; `undefined` where they overlap. Equal edits count once. */
+/**
+ * Returns the bytes with all edits of some findings; `undefined` where they overlap. Equal edits
+ * count once.
+ */
 function spliced(
   bytes: Uint8Array,
   findings: readonly Pick<RuleDraft, 'fix'>[],
@@ -223,7 +229,7 @@ function keyOf({ startOffset, endOffset, replacement }: ByteSplice): string {
   return `${startOffset}-${endOffset} ${replacement}`;
 }
 
-/** Whether each rule reports as many findings less as edits were made for it. */
+/** Returns whether each rule reports as many findings less as edits were made for it. */
 function isConfirmed(
   findings: readonly Pick<RuleDraft, 'rule'>[],
   before: readonly RuleDraft[],
@@ -235,7 +241,7 @@ function isConfirmed(
   );
 }
 
-/** Whether no rule reports more than before. */
+/** Returns whether no rule reports more than before. */
 function isSettled(before: readonly RuleDraft[], after: readonly RuleDraft[]): boolean {
   const old = countByRule(before);
   return [...countByRule(after)].every(([rule, count]) => count <= (old.get(rule) ?? 0));

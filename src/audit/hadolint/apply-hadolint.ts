@@ -1,4 +1,7 @@
-/** What a configuration of hadolint changes in an audit: exceptions, the settings of rules, and what the verdict lists. */
+/**
+ * The effects of a hadolint configuration on an audit: exceptions, the settings of rules, and the
+ * files that the verdict lists.
+ */
 
 import type { Log } from '../../base/context.ts';
 import type { DockerfileSettings } from '../../detect/dockerfile/settings.ts';
@@ -6,7 +9,7 @@ import type { PolicyOptions } from '../../policy/options.ts';
 import type { FoundHadolint } from './find-hadolint.ts';
 import { HADOLINT_LEVELS } from './hadolint-file.ts';
 
-/** What is taken over. */
+/** The used parts of the configuration. */
 export interface HadolintEffect {
   readonly settings: DockerfileSettings;
   readonly policy: Partial<PolicyOptions>;

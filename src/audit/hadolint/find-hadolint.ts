@@ -1,6 +1,6 @@
 /**
- * Where the configuration of hadolint is: the first of its usual places, and variables of the environment. Source: the
- * documentation of hadolint, "Configure" and "Environment Variables".
+ * The configuration of hadolint: the first of its usual places, and variables of the environment.
+ * Source: the documentation of hadolint, "Configure" and "Environment Variables".
  */
 
 import { existsSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { readHadolintFile, type HadolintFile } from './hadolint-file.ts';
 /** Larger ones are not written by hand. */
 const MAX_BYTES = 1 << 20;
 
-/** Where a configuration is looked for. */
+/** The places of a configuration. */
 export interface HadolintPlaces {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -44,7 +44,7 @@ interface Place {
   readonly isHere: boolean;
 }
 
-/** The places in their order. */
+/** Returns the places in their order. */
 export function hadolintPlaces({ cwd, env }: HadolintPlaces): readonly Place[] {
   const home = env['HOME'] ?? env['USERPROFILE'];
   const settings = env['XDG_CONFIG_HOME'];
@@ -134,7 +134,7 @@ function fromEnvironment(env: HadolintPlaces['env']): FoundHadolint | undefined 
   return { path: ENVIRONMENT, file: { ...file, settings, ignored } };
 }
 
-/** As in `maintainer:text`; a label without a form is a text. */
+/** Parses a label form, as in `maintainer:text`; a label without a form is a text. */
 function labelOf(text: string): readonly [string, string] {
   const colon = text.lastIndexOf(':');
   return colon < 0 ? [text, 'text'] : [text.slice(0, colon), text.slice(colon + 1)];

@@ -125,7 +125,7 @@ class HadolintReader {
     throw invalid(this.#where(key), `"${key}" is neither true nor false`);
   }
 
-  /** A list of texts; a single text is a list of one, or of several between commas. */
+  /** Returns a list of texts; a single text is a list of one, or of several between commas. */
   #list(key: string): readonly string[] {
     return this.#texts(this.#root[key], key);
   }

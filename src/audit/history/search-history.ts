@@ -17,7 +17,7 @@ import { SecretBodies, type FoundSecret } from '../../scan/secret-body.ts';
 import { historyChanges, type HistoryCommit } from './raw-log.ts';
 import { tipsWith } from './tips.ts';
 
-/** What a history contains. */
+/** The searched content of a history. */
 export interface SearchedHistory {
   readonly drafts: readonly RuleDraft[];
   readonly diagnostics: readonly Diagnostic[];
@@ -150,7 +150,7 @@ async function searchBlobs(
 /** The size that a body claims decides only about the first buffer. */
 const UNKNOWN_BYTES = 8192;
 
-/** One finding for each secret and path, at its newest place. */
+/** Returns one finding for each secret and path, at its newest place. */
 function draftsOf(
   found: readonly FoundInBlob[],
   commits: readonly HistoryCommit[],
@@ -180,14 +180,14 @@ function commitText(commit: HistoryCommit | undefined): string {
   return `${commit.id.slice(0, SHOWN_ID)} (${day}, ${author})`;
 }
 
-/** The gap for files that a partial clone does not have. `of` says what they belong to. */
+/** Returns the gap for files that a partial clone does not have. `of` says what they belong to. */
 export function missingGap(count: number, of: string): readonly Diagnostic[] {
   if (count === 0) return [];
   const message = `the repository does not have ${pluralize(count, 'file')} of ${of}, and secrets in them are not found`;
   return [{ stage: 'detect', message, gap: 'unread' }];
 }
 
-/** What a shallow clone does not have is not searched. */
+/** Returns the gap of a shallow clone, whose missing commits are not searched. */
 async function shallowGap(place: GitPlace, context: Context): Promise<readonly Diagnostic[]> {
   const { text } = await runGit(['rev-parse', '--is-shallow-repository'], place, context);
   if (text.trim() !== 'true') return [];

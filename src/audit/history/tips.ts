@@ -1,4 +1,4 @@
-/** Which refs have a file now, and which blob it is there. */
+/** The refs that contain a file now, and its blob there. */
 
 import type { Context } from '../../base/context.ts';
 import { appendTo } from '../../base/maps.ts';

@@ -45,7 +45,7 @@ function addressesOf(use: PackageUse | IndexUse): readonly string[] {
   return use.addresses.map((address) => prefixOf(use, address));
 }
 
-/** The part of an address that is the same for all packages of a source. */
+/** Returns the part of an address that is the same for all packages of a source. */
 function prefixOf({ name, ecosystem, from }: PackageUse, address: string): string {
   const tarball = ecosystem === 'npm' ? address.indexOf(`/${name}/-/`) : -1;
   if (tarball > 0) return address.slice(0, tarball + 1);
@@ -110,7 +110,7 @@ function imageLines(images: readonly ImageUse[]): readonly string[] {
   ];
 }
 
-/** Whether the reader of trust files takes an address: it decides what can be allowed. */
+/** Returns whether the reader of trust files takes an address: it decides what can be allowed. */
 function canBeAllowed(address: string): boolean {
   const text = `version: 1\npackages:\n  npm:\n    sources:\n      - ${JSON.stringify(address)}\n`;
   try {

@@ -12,7 +12,7 @@ export interface CodeComment {
   readonly endLine: number;
 }
 
-/** What is expected in one line. */
+/** The expectation for one line. */
 export interface Annotation {
   /** The line of the comment, 1-based. */
   readonly line: number;
@@ -74,7 +74,7 @@ export function readAnnotations(text: string, comments: readonly CodeComment[]):
   return { annotations, faults: faults.sort((a, b) => a.line - b.line) };
 }
 
-/** The words of a comment without its delimiters. */
+/** Returns the words of a comment without its delimiters. */
 function bare(comment: string): string {
   return comment
     .replace(/^(?:#+|\/\/+|\/\*+|<!--)/u, '')
@@ -82,7 +82,7 @@ function bare(comment: string): string {
     .trim();
 }
 
-/** The lines that have something beside comments and blanks. */
+/** Returns the lines that have something beside comments and blanks. */
 function codeLines(
   lines: readonly string[],
   comments: readonly CodeComment[],

@@ -20,7 +20,7 @@ const KEYS = ['rules', 'sources', 'sanitizers', 'handlers'];
 
 /** A file with rules. */
 export interface RuleFile {
-  /** As messages show it. */
+  /** The path in messages. */
   readonly path: string;
   readonly bytes: Uint8Array;
 }

@@ -25,7 +25,7 @@ const HINT =
 
 /** An address before it is compared with the tree. */
 interface Address {
-  /** Where the analyzer ran; absent: the document does not say it. */
+  /** The working directory of the analyzer; absent: the document does not state it. */
   readonly base?: string;
   /** Below the base, or absolute. */
   readonly path: string;
@@ -56,7 +56,7 @@ export class Addresses {
     return location.fail(`"${shown}" is outside of "${this.#tree.name}"`, HINT);
   }
 
-  /** As {@link Addresses.pathOf}; `undefined` for what is outside of the tree. */
+  /** Returns {@link Addresses.pathOf}, or `undefined` for a file outside of the tree. */
   findPath(location: SarifNode): string | undefined {
     const named = this.#named(location);
     const { base, path, isAbsolute } = this.#resolve(named, pathIn(named), MAX_BASES);
@@ -68,7 +68,7 @@ export class Addresses {
     return joined !== undefined && joined !== '/' && this.#tree.has(joined) ? joined : undefined;
   }
 
-  /** The location itself, or the entry of the list of artifacts that it refers to. */
+  /** Returns the location itself, or the entry of the list of artifacts that it refers to. */
   #named(location: SarifNode): SarifNode {
     const index = location.index('index');
     if (index === undefined || location.has('uri')) return location;
@@ -88,7 +88,7 @@ export class Addresses {
   }
 }
 
-/** The path of an address: absolute with a slash at its beginning. */
+/** Returns the path of an address: absolute with a slash at its beginning. */
 function pathIn(location: SarifNode): string {
   const uri = (location.raw('uri') ?? '').replaceAll('\\', '/');
   const scheme = DRIVE.test(uri) ? undefined : SCHEME.exec(uri)?.groups?.['scheme'];

@@ -45,7 +45,7 @@ const BASELINE_STATES = ['new', 'unchanged', 'updated', 'absent'] as const;
 /** The findings of documents. */
 export interface SarifResults {
   readonly drafts: readonly RuleDraft[];
-  /** What was left out, and what analyzers did not look at. */
+  /** Omissions, and parts that analyzers did not examine. */
   readonly diagnostics: readonly Diagnostic[];
 }
 

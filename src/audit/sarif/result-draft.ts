@@ -12,7 +12,7 @@ import type { SarifNode } from './sarif-node.ts';
 /** Steps of a flow that are kept; the others are left out of its middle. */
 const MAX_STEPS = 50;
 
-/** What the results of one run have in common. */
+/** The shared facts of one run's results. */
 export interface RunFacts {
   readonly run: SarifNode;
   /** The name of the analyzer. */
@@ -64,7 +64,10 @@ export function draftOf(result: SarifNode, facts: RunFacts): RuleDraft {
   };
 }
 
-/** The first flow of a result. Steps outside of the tree, as in system headers, are left out. */
+/**
+ * Returns the first flow of a result. Steps outside of the tree, as in system headers, are left
+ * out.
+ */
 function stepsOf(
   result: SarifNode,
   descriptor: Descriptor | undefined,
@@ -102,8 +105,9 @@ function stepAt(
 const STATES = ['accepted', 'underReview', 'rejected'] as const;
 
 /**
- * The suppressions of a result, if it counts as suppressed: it has one, and none is under review or rejected. Source: SARIF
- * 2.1.0, 3.27.23 and 3.35. Whether they count is up to the policy.
+ * Returns the suppressions of a result, if it counts as suppressed: it has one, and none is under
+ * review or rejected. Source: SARIF 2.1.0, 3.27.23 and 3.35. Whether they count is up to the
+ * policy.
  */
 function suppressionsOf(
   result: SarifNode,

@@ -1,8 +1,10 @@
 /**
- * What identifies a result besides its rule: the fingerprints of its analyzer, else the names on its line.
+ * The identity of a result besides its rule: the fingerprints of its analyzer, else the names on
+ * its line.
  *
- * Source: SARIF 2.1.0, 3.27.17 (`fingerprints`) and 3.27.18 (`partialFingerprints`). Quoted texts of the line are not part
- * of it, nor is the region of a secret: the fingerprint has no key, so that short values could be found by trying.
+ * Source: SARIF 2.1.0, 3.27.17 (`fingerprints`) and 3.27.18 (`partialFingerprints`). Quoted texts
+ * of the line are not part of it, nor is the region of a secret: the fingerprint has no key, so
+ * that short values could be found by trying.
  */
 
 import { compareText } from '../../base/compare.ts';
@@ -18,7 +20,7 @@ const UNCLOSED_QUOTE = /["'`].*$/u;
 const NAME_BEFORE_VALUE = /^[^=:"'`]*/u;
 const BLANK = /\s+/gu;
 
-/** What of a result its fingerprint depends on. */
+/** The parts of a result that its fingerprint depends on. */
 export interface FingerprintSubject {
   readonly rule: string;
   readonly result: SarifNode;
@@ -32,7 +34,7 @@ export function resultFingerprint(subject: FingerprintSubject): string {
   return fingerprintOf(subject.rule, givenParts(subject.result) ?? seenParts(subject));
 }
 
-/** The fingerprints that the analyzer gives, if there are any. */
+/** Returns the fingerprints that the analyzer gives, if there are any. */
 function givenParts(result: SarifNode): readonly string[] | undefined {
   for (const key of ['fingerprints', 'partialFingerprints'] as const) {
     const given = result.object(key);
@@ -55,7 +57,10 @@ function seenParts({ result, place, message, isSecret }: FingerprintSubject): re
   return name === undefined ? ['message', message] : ['name', name];
 }
 
-/** The text before a secret; if its column is not known, the text before the first assignment or quote. */
+/**
+ * Returns the text before a secret; if its column is not known, the text before the first
+ * assignment or quote.
+ */
 function secretNames(line: string, start: number): string {
   const before = start > 0 ? line.slice(0, start) : (NAME_BEFORE_VALUE.exec(line)?.[0] ?? '');
   return namesOf(before);

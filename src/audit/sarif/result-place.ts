@@ -1,8 +1,9 @@
 /**
- * Where a result is: its file, its range, and the text of its line.
+ * The place of a result: its file, its range, and the text of its line.
  *
- * Source: SARIF 2.1.0, 3.28 (`location`), 3.29 (`physicalLocation`), 3.30 (`region`). Columns that count code points are
- * converted where the file can be read. A region that has offsets alone has no line.
+ * Source: SARIF 2.1.0, 3.28 (`location`), 3.29 (`physicalLocation`), 3.30 (`region`). Columns that
+ * count code points are converted where the file can be read. A region that has offsets alone has
+ * no line.
  */
 
 import type { Location } from '../../model/artifact.ts';
@@ -22,7 +23,7 @@ export interface ResultPlace {
   readonly lineText?: string;
 }
 
-/** How a run describes places. */
+/** The readers for the places of a run. */
 export interface PlaceReader {
   readonly addresses: Addresses;
   readonly tree: Tree;
@@ -67,7 +68,7 @@ export function placeIn(
   };
 }
 
-/** A column in UTF-16 code units. */
+/** Returns a column in UTF-16 code units. */
 function codeUnits(line: string | undefined, column: number): number {
   if (line === undefined) return column;
   let at = 0;

@@ -1,7 +1,9 @@
 /**
- * How severe a result is: its score (`security-severity`, as code scanning of GitHub reads it), else its level.
+ * The severity of a result: its score (`security-severity`, as code scanning of GitHub reads it),
+ * else its level.
  *
- * Source: SARIF 2.1.0, 3.27.9 (`kind`) and 3.27.10 (`level`, with the order of overrides and defaults).
+ * Source: SARIF 2.1.0, 3.27.9 (`kind`) and 3.27.10 (`level`, with the order of overrides and
+ * defaults).
  */
 
 import type { Severity } from '../../model/advisory.ts';
@@ -12,7 +14,7 @@ import type { SarifNode } from './sarif-node.ts';
 const LEVELS = ['none', 'note', 'warning', 'error'] as const;
 type Level = (typeof LEVELS)[number];
 
-/** What a level is worth: as that of hadolint and of zizmor. */
+/** The severity of a level, as with hadolint and zizmor. */
 const SEVERITY_OF_LEVEL: Readonly<Record<Level, Severity>> = {
   error: 'high',
   warning: 'medium',
@@ -79,7 +81,7 @@ export class LevelOverrides {
   }
 }
 
-/** A score above 0 and up to 10; GitHub's documentation gives others no severity either. */
+/** Returns a score above 0 and up to 10; GitHub's documentation gives others no severity either. */
 function scoreOf(node: SarifNode): number | undefined {
   const score = node.object('properties')?.decimal('security-severity');
   return score !== undefined && score > 0 && score <= 10 ? score : undefined;

@@ -82,7 +82,7 @@ export class RuleDescriptors {
 }
 
 interface Reference {
-  /** Where errors are. */
+  /** The place of errors. */
   readonly at: SarifNode;
   readonly rule: SarifNode | undefined;
   readonly id: string | undefined;
@@ -93,12 +93,12 @@ function descriptorsOf(component: SarifNode): readonly Descriptor[] {
   return component.list('rules').map((node) => ({ node, component, id: node.raw('id') }));
 }
 
-/** Whether an id is that of the descriptor, or one of its parts. */
+/** Returns whether an id is that of the descriptor, or one of its parts. */
 function isPartOf(descriptorId: string, id: string): boolean {
   return id === descriptorId || id.startsWith(`${descriptorId}/`);
 }
 
-/** The descriptor whose id has the most parts in common. */
+/** Returns the descriptor whose id has the most parts in common. */
 function nearest(list: readonly Descriptor[], id: string): Descriptor | undefined {
   let best: Descriptor | undefined;
   for (const one of list) {

@@ -1,4 +1,7 @@
-/** What a descriptor says about a rule, and what follows from the tags of a result: names, category, weaknesses. */
+/**
+ * The facts of a descriptor about a rule, and those from the tags of a result: names, category,
+ * weaknesses.
+ */
 
 import type { RuleCategory } from '../../model/rule-finding.ts';
 import { messageText } from './message-text.ts';
@@ -97,7 +100,10 @@ function categoryOf(tags: readonly string[], cwe: readonly number[]): RuleCatego
   return cwe.some((number) => SECRET_WEAKNESSES.has(number)) ? 'secret' : 'code';
 }
 
-/** Weaknesses by tags (`external/cwe/cwe-079`, `CWE-79: ...`) and by references to the taxonomy of that name. */
+/**
+ * Returns the weaknesses by tags (`external/cwe/cwe-079`, `CWE-79: ...`) and by references to the
+ * taxonomy of that name.
+ */
 function weaknessesOf(
   result: SarifNode,
   node: SarifNode | undefined,

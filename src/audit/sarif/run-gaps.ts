@@ -1,8 +1,8 @@
 /**
- * What a run says that its analyzer did not look at: each of them could hide findings.
+ * The parts that an analyzer did not examine, as its run states them: each could hide findings.
  *
- * Source: SARIF 2.1.0, 3.14.23 (`results`), 3.15.3 (external property files), 3.20.14 (`executionSuccessful`), 3.20.21 and
- * 3.20.22 (notifications).
+ * Source: SARIF 2.1.0, 3.14.23 (`results`), 3.15.3 (external property files), 3.20.14
+ * (`executionSuccessful`), 3.20.21 and 3.20.22 (notifications).
  */
 
 import type { GapKind } from '../../model/finding.ts';

@@ -25,12 +25,12 @@ export class SarifNode {
     this.#value = value;
   }
 
-  /** Names of the properties, as of a property bag. */
+  /** Returns the names of the properties, as of a property bag. */
   get keys(): readonly string[] {
     return Object.keys(this.#value);
   }
 
-  /** Whether the property has a value. */
+  /** Returns whether the property has a value. */
   has(key: string): boolean {
     return this.#get(key) !== undefined;
   }

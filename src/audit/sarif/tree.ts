@@ -14,7 +14,7 @@ const MAX_FILE_BYTES = 16 * 1024 * 1024;
 
 /** A directory whose files results name. No file outside of it is read, whatever symlinks say. */
 export class Tree {
-  /** As the user wrote it, for messages. */
+  /** The name that the user gave, for messages. */
   readonly name: string;
   readonly #root: string;
   /** The directory by its own name and without symlinks: analyzers write either. */
@@ -42,7 +42,7 @@ export class Tree {
     return undefined;
   }
 
-  /** Whether the tree has something with this path that does not lead out of it. */
+  /** Returns whether the tree has something with this path that does not lead out of it. */
   has(path: string): boolean {
     return this.#diskPath(path) !== undefined;
   }

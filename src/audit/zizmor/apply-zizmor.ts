@@ -1,10 +1,13 @@
-/** What a configuration of zizmor changes in an audit: exceptions, and what the verdict lists. */
+/**
+ * The effects of a zizmor configuration on an audit: exceptions, and the files that the verdict
+ * lists.
+ */
 
 import type { Log } from '../../base/context.ts';
 import type { PolicyOptions } from '../../policy/options.ts';
 import type { FoundZizmor } from './find-zizmor.ts';
 
-/** Returns a policy with what a configuration sets aside. */
+/** Returns a policy with the suppressions of a configuration. */
 export function applyZizmor(
   { path, file }: FoundZizmor,
   policy: Partial<PolicyOptions> | undefined,

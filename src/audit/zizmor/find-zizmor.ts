@@ -1,6 +1,6 @@
 /**
- * Where the configuration of zizmor is: in the working directory or its `.github`. Source: the documentation of zizmor,
- * "Discovery". Parents of the working directory are not searched.
+ * The configuration of zizmor: in the working directory or its `.github`. Source: the documentation
+ * of zizmor, "Discovery". Parents of the working directory are not searched.
  */
 
 import { existsSync } from 'node:fs';

@@ -161,7 +161,7 @@ function closeFile(entry: Entry): void {
   });
 }
 
-/** `undefined` for what is not `Q1` or `Q2` with the right number of bytes. */
+/** Returns `undefined` for what is not `Q1` or `Q2` with the right number of bytes. */
 function checksum(value: string): Digest | undefined {
   const form = CHECKSUM_BYTES.get(value.slice(0, 2));
   if (form === undefined) return undefined;
@@ -271,7 +271,7 @@ function addProvisions(
   }
 }
 
-/** Dependencies that one version of one package alone satisfies. */
+/** Returns the dependencies that one version of one package alone satisfies. */
 function exactDependencies(
   field: string,
   provided: ReadonlySet<string>,
@@ -285,7 +285,7 @@ function exactDependencies(
   return found;
 }
 
-/** Installed packages that satisfy `D:`; conflicts (`!name`) are no dependencies. */
+/** Returns the installed packages that satisfy `D:`; conflicts (`!name`) are no dependencies. */
 function dependencies(
   name: string,
   field: string,

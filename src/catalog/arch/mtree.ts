@@ -50,7 +50,7 @@ function wordsOf(words: readonly string[]): readonly (readonly [string, string])
   });
 }
 
-/** `undefined` for folders and devices. */
+/** Returns `undefined` for folders and devices. */
 function ownedFile(
   name: string,
   words: ReadonlyMap<string, string>,

@@ -79,7 +79,7 @@ interface Job {
   readonly result: CatalogBuilder;
 }
 
-/** `undefined` where the package has no mtree here. */
+/** Returns `undefined` where the package has no mtree here. */
 async function ownedFiles(
   folder: string,
   { siblings, context, result }: Job,

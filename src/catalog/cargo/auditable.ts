@@ -73,7 +73,7 @@ function addCrates(root: JsonObject, file: CatalogFile, result: CatalogBuilder):
   }
 }
 
-/** Indices of other rows. */
+/** Returns the indices of other rows. */
 function dependenciesOf(row: JsonObject | undefined): readonly number[] {
   const list = row?.['dependencies'];
   if (!isJsonArray(list)) return [];

@@ -81,7 +81,7 @@ function versionOf(requirement: string, { detectionPriority }: Listing['context'
   return range === undefined ? '' : (lowestAllowed('npm', range) ?? '');
 }
 
-/** `workspace.dependencies` of the nearest manifest above that has a workspace. */
+/** Returns `workspace.dependencies` of the nearest manifest above that has a workspace. */
 async function sharedAbove(path: string, siblings: Siblings): Promise<JsonValue | undefined> {
   const [, ...directories] = ancestorDirectories(directoryOf(path));
   for (const directory of directories) {

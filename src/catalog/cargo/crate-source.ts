@@ -16,7 +16,10 @@ const REGISTRY = /^(?:registry|sparse)\+(?<url>.{1,2000})$/;
 const GIT = /^git\+(?<url>[^?#]{1,2000})(?:\?[^#]*)?(?:#(?<commit>.{1,200}))?$/;
 const USER = /^(?<scheme>[a-z+]{1,20}:\/\/)[^/@]{1,500}@/;
 
-/** Qualifiers of the package URL: nothing of crates.io, the repository of git, the index of another registry. */
+/**
+ * Returns the qualifiers of the package URL: nothing of crates.io, the repository of git, the index
+ * of another registry.
+ */
 export function crateQualifiers(source: string | undefined): ReadonlyMap<string, string> {
   if (source === undefined || CRATES_IO.has(source)) return new Map();
   const git = GIT.exec(source)?.groups;

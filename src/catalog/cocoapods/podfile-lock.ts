@@ -101,7 +101,7 @@ function readPods(root: JsonObject, result: CatalogBuilder): readonly Pod[] {
   return [...pods.values()];
 }
 
-/** Names of the pods that a list of requirements names. */
+/** Returns the names of the pods that a list of requirements names. */
 function namesIn(value: JsonValue | undefined): ReadonlySet<string> {
   const names = new Set<string>();
   for (const row of asList(value)) {

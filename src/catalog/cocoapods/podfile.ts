@@ -55,7 +55,7 @@ export const podfile: Cataloger = {
   },
 };
 
-/** Names of the pods, without those of folders. */
+/** Yields the names of the pods, without those of folders. */
 export function* requiredPods(bytes: Uint8Array): Generator<string> {
   for (const { groups } of new TextDecoder().decode(bytes).matchAll(ASKED)) {
     if (!FOLDER.test(groups?.['rest'] ?? '')) yield groups?.['name'] ?? '';

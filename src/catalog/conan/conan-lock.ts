@@ -96,8 +96,8 @@ function addGraph(nodes: JsonObject, document: JsonDocument, result: CatalogBuil
 }
 
 /**
- * Nodes without a reference, and node 0 where no other needs it. Before 0.1 ids have another form, and the first node is the
- * only one that no other needs.
+ * Returns the nodes without a reference, and node 0 where no other needs it. Before 0.1 ids have
+ * another form, and the first node is the only one that no other needs.
  */
 function rootsOf(nodes: JsonObject): ReadonlySet<string> {
   const objects = Object.entries(nodes).filter((entry): entry is [string, JsonObject] =>
@@ -151,7 +151,7 @@ function needsOf(
   return { direct, development: new Set(tools) };
 }
 
-/** Ids of nodes: a list or, before 0.1, the values of a mapping. */
+/** Returns the ids of nodes: a list or, before 0.1, the values of a mapping. */
 function neededBy(node: JsonObject, field: string): readonly string[] {
   const value = node[field];
   const ids = isJsonObject(value) ? Object.values(value) : isJsonArray(value) ? value : [];
@@ -186,7 +186,7 @@ function textOf(row: JsonValue): string | undefined {
   return typeof reference === 'string' ? reference : undefined;
 }
 
-/** Lines of texts, for the usual form with one item a line. */
+/** Returns the lines of texts, for the usual form with one item a line. */
 function linesOf(text: string): ReadonlyMap<string, number> {
   const lines = new Map<string, number>();
   for (const [index, line] of text.split('\n').entries()) {

@@ -10,7 +10,10 @@ import type { CatalogedPackage } from '../../model/catalog.ts';
 const REFERENCE =
   /^(?<name>[A-Za-z0-9_][A-Za-z0-9_+.-]{0,100})\/(?<version>[^[@#:%/\s][^@#:%/\s]{0,199})(?:@(?<user>[^/@#:%\s]{0,100})(?:\/(?<channel>[^@#:%\s]{0,100}))?)?(?:[#:%].*)?$/;
 
-/** Name, version and, where the package has them, user and channel; `undefined` where it is no reference. */
+/**
+ * Returns the name, version and, where the package has them, user and channel; `undefined` where it
+ * is no reference.
+ */
 export function readConanReference(
   text: string,
 ): Pick<CatalogedPackage, 'name' | 'version' | 'qualifiers'> | undefined {

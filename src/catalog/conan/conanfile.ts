@@ -95,7 +95,10 @@ function readRequest(reference: string, kind: string): RequestedPackage | undefi
   return pkg && { name: pkg.name, range: pkg.version, version: pkg.version, ...scope };
 }
 
-/** Names of the packages of a `conanfile.txt` or, for any other path, of a `conanfile.py`. */
+/**
+ * Yields the names of the packages of a `conanfile.txt` or, for any other path, of a
+ * `conanfile.py`.
+ */
 export function* requiredConanReferences(bytes: Uint8Array, path: string): Generator<string> {
   const text = new TextDecoder().decode(bytes);
   for (const reference of path.endsWith('.txt') ? listed(text) : called(text)) {

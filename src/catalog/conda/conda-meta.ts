@@ -81,7 +81,7 @@ function qualifiersOf(root: JsonObject): ReadonlyMap<string, string> {
   return qualifiers;
 }
 
-/** `conda-forge` of `https://conda.anaconda.org/conda-forge/linux-64`. */
+/** Returns the channel: `conda-forge` of `https://conda.anaconda.org/conda-forge/linux-64`. */
 function channelName(channel: string): string {
   if (!channel.includes('://')) return channel;
   const parts = channel.split('/').filter((part) => part !== '');
@@ -131,7 +131,10 @@ function digestsOf(root: JsonObject): readonly Digest[] {
   ];
 }
 
-/** Names in `depends`; those with two underscores are properties of the machine, such as `__glibc`. */
+/**
+ * Returns the names in `depends`; those with two underscores are properties of the machine, such as
+ * `__glibc`.
+ */
 function dependenciesOf(depends: JsonValue | undefined): readonly string[] {
   const names = new Set<string>();
   for (const row of isJsonArray(depends) ? depends : []) {

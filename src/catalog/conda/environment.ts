@@ -65,7 +65,7 @@ function pipRows(row: unknown): readonly string[] {
   return Array.isArray(rows) ? rows.filter((value) => typeof value === 'string') : [];
 }
 
-/** Lines of the items of lists, for the usual form with one item a line. */
+/** Returns the lines of the items of lists, for the usual form with one item a line. */
 function linesOf(text: string): ReadonlyMap<string, number> {
   const lines = new Map<string, number>();
   for (const [index, line] of text.split('\n').entries()) {

@@ -16,7 +16,7 @@ export const BASE_R_PACKAGES: ReadonlySet<string> = new Set(
   ].flatMap((row) => row.split(' ')),
 );
 
-/** Names of the packages. */
+/** Yields the names of the packages. */
 export function* requiredRPackages(bytes: Uint8Array): Generator<string> {
   const [stanza] = readStanzas(bytes, FIELDS);
   for (const field of FIELDS) {

@@ -141,7 +141,7 @@ class Rows {
     return this.#start < bytes.length;
   }
 
-  /** To be called once for each line; `undefined` for one that is no digest with its path. */
+  /** Reads a line, once for each; `undefined` for one that is no digest with its path. */
   read(): OwnedFile | undefined {
     const bytes = this.#bytes;
     const at = this.#start;
@@ -175,7 +175,7 @@ class Rows {
     return true;
   }
 
-  /** Up to the end of the line, where the next one begins. */
+  /** Takes the path up to the end of the line, where the next one begins. */
   #takePath(bytes: Buffer, start: number): string | undefined {
     const path = this.#path;
     let hasDot = false;

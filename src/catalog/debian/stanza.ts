@@ -140,7 +140,9 @@ function sourceOf(
   };
 }
 
-/** Names in some fields, all alternatives: those that are not installed lead nowhere. */
+/**
+ * Returns the names in some fields, all alternatives: those that are not installed lead nowhere.
+ */
 function relations(stanza: Stanza, fields: readonly string[]): readonly string[] {
   const names = new Set<string>();
   for (const field of fields) {
@@ -156,7 +158,7 @@ function keyOf({ name, version }: { readonly name: string; readonly version: str
   return `${name} ${version}`;
 }
 
-/** Relations that name one version of one package. */
+/** Returns the relations that name one version of one package. */
 function exactRelations(
   stanza: Stanza,
   fields: readonly string[],

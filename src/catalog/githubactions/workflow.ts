@@ -56,7 +56,10 @@ export const workflow: Cataloger = {
   },
 };
 
-/** With lines, except where the file has aliases, which workflows may have and lockfiles may not. */
+/**
+ * Reads a workflow with lines, except where the file has aliases, which workflows may have and
+ * lockfiles may not.
+ */
 function readWorkflow(path: string, bytes: Uint8Array): Workflow {
   try {
     const [document] = readYamlDocuments(path, bytes);
@@ -78,7 +81,7 @@ function loadWithAliases(bytes: Uint8Array, refusal: ParseError): JsonValue {
   }
 }
 
-/** Jobs, their steps, and steps of a composite action. */
+/** Yields the jobs, their steps, and steps of a composite action. */
 function* usersOf(root: JsonValue): Generator<JsonObject> {
   if (!isJsonObject(root)) return;
   const jobs = root['jobs'];

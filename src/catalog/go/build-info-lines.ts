@@ -71,7 +71,7 @@ function keyEnd(text: string): number {
   return close === -1 ? -1 : text.indexOf('=', close);
 }
 
-/** Go's quotation marks and backquotes. */
+/** Removes Go's quotation marks and backquotes. */
 function unquote(text: string): string {
   const mark = text.charAt(0);
   const isQuoted = text.length > 1 && (mark === '"' || mark === '`') && text.endsWith(mark);

@@ -40,7 +40,10 @@ const MAX_TEXT_BYTES = 16 * 1024 * 1024;
 const MAX_SEARCHED_BYTES = 1024 * 1024;
 const MAX_VARINT_BYTES = 5;
 
-/** One for each image of the file that Go built; none for programs of other languages. @throws ParseError */
+/**
+ * Returns one for each image of the file that Go built; none for programs of other languages.
+ * @throws ParseError
+ */
 export async function readBuildInfo(source: ByteSource): Promise<readonly BuildInfo[]> {
   const found: BuildInfo[] = [];
   for (const image of await findExecutables(source)) {
@@ -150,7 +153,7 @@ function pointerAt(
     : Number(view.getBigUint64(at, layout.isLittle));
 }
 
-/** The marks say where the text ends; without the line feed before the second there are none. */
+/** Returns the text between the marks; without the line feed before the second there are none. */
 function withoutMarks(bytes: Uint8Array): Uint8Array {
   const isMarked = bytes.length > 2 * MARK_BYTES && bytes[bytes.length - MARK_BYTES - 1] === 0x0a;
   return isMarked ? bytes.subarray(MARK_BYTES, -MARK_BYTES) : new Uint8Array(0);

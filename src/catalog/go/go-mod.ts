@@ -152,7 +152,10 @@ function addRequired(
   return [{ name, version, line }];
 }
 
-/** `undefined` for a line of another form; what it should have replaced is listed as required. */
+/**
+ * Returns `undefined` for a line of another form; what it should have replaced is listed as
+ * required.
+ */
 function replacementOf({ words, line }: Directive): Replacement | undefined {
   const arrow = words.indexOf('=>');
   const [path, version] = words.slice(0, arrow);
@@ -170,8 +173,8 @@ function addToolchain({ words, line }: Directive, result: CatalogBuilder): void 
 }
 
 /**
- * The oldest toolchain that will do. Source: Go, "Go Toolchains": the first release of `1.21` and later is `1.21.0`, that of
- * earlier ones is `1.20`.
+ * Adds the oldest toolchain that suffices. Source: Go, "Go Toolchains": the first release of `1.21`
+ * and later is `1.21.0`, that of earlier ones is `1.20`.
  */
 function addOldestToolchain(directives: readonly Directive[], result: CatalogBuilder): void {
   const isNamed = directives.some(
@@ -218,7 +221,10 @@ function reportUnrequired(
   result.gap('unreadable', `requires nothing, and sums beside it are of "${first}"${more}`);
 }
 
-/** The modules that only go.sum knows; minimal version selection takes the highest version that anything requires. */
+/**
+ * Adds the modules that only go.sum names; minimal version selection takes the highest version that
+ * anything requires.
+ */
 function addSummed(
   sums: ReadonlyMap<string, readonly Digest[]>,
   listed: ReadonlySet<string>,

@@ -57,7 +57,10 @@ function manifestOf(root: JsonObject): DependencyManifest {
   };
 }
 
-/** A text, a list of texts or of mappings with a name, or a mapping of names to versions. */
+/**
+ * Returns the texts of a text, a list of texts or of mappings with a name, or a mapping of names to
+ * versions.
+ */
 function textsOf(list: JsonValue | undefined): readonly string[] {
   if (typeof list === 'string') return list === '' ? [] : [list];
   if (isJsonArray(list)) {

@@ -50,7 +50,10 @@ export const gleamToml: Cataloger = {
   },
 };
 
-/** Requirements of Hex in the notation of npm, of which only the lowest version is taken. */
+/**
+ * Returns the requirements of Hex in the notation of npm, of which only the lowest version is
+ * taken.
+ */
 function versionOf(
   requirement: string,
   { detectionPriority }: Pick<Context, 'detectionPriority'>,
@@ -83,7 +86,10 @@ function requestsOf(root: JsonObject): DependencyManifest {
   return { ...(name !== undefined && { name }), requests, leavesIndirect: true };
 }
 
-/** The names of packages of Hex that a project asks for. @throws ParseError */
+/**
+ * Yields the names of packages of Hex that a project requests. @throws ParseError @throws
+ * ParseError
+ */
 export function* requiredGleamPackages(bytes: Uint8Array, path: string): Generator<string> {
   const { root } = readToml(path, bytes);
   for (const section of SECTIONS.keys()) {

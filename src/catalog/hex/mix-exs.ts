@@ -65,7 +65,7 @@ export const mixExs: Cataloger = {
   },
 };
 
-/** Names of the dependencies, without folders of the project. */
+/** Yields the names of the dependencies, without folders of the project. */
 export function* requiredApplications(bytes: Uint8Array): Generator<string> {
   const text = new TextDecoder().decode(bytes).replaceAll(COMMENT, '');
   for (const { groups } of text.matchAll(ASKED)) {

@@ -103,8 +103,8 @@ function folderClaims(path: string, name: string): readonly VersionClaim[] {
 }
 
 /**
- * The versions are those of the application itself, and of nothing that its properties hold; one that is a text and more is
- * `undefined`.
+ * Reads the versions of the application itself, and of nothing that its properties hold; one that
+ * is a text and more is `undefined`.
  */
 function readTerm(text: string): {
   readonly versions: readonly (string | undefined)[];

@@ -65,7 +65,7 @@ export const manifestToml: Cataloger = {
   },
 };
 
-/** The lists of entries by name: at the root (format 1), or below `deps`. */
+/** Returns the lists of entries by name: at the root (format 1), or below `deps`. */
 function tablesOf(root: JsonObject): JsonObject {
   const tables = root['manifest_format'] === undefined ? root : root['deps'];
   return isJsonObject(tables) ? tables : {};
@@ -96,7 +96,7 @@ function readEntry(name: string, entry: JsonObject, julia: string): CatalogedPac
   };
 }
 
-/** Names alone or, where several packages share one, names with uuids. */
+/** Returns names alone or, where several packages share one, names with uuids. */
 function namesOf(deps: JsonValue | undefined): readonly string[] {
   if (isJsonObject(deps)) return Object.keys(deps);
   return isJsonArray(deps) ? deps.filter((name) => typeof name === 'string') : [];

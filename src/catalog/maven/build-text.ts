@@ -16,7 +16,10 @@ export function withoutComments(text: string): string {
   return text.replaceAll(COMMENT, (comment) => comment.replaceAll(/[^\n]/g, ' '));
 }
 
-/** Texts that are assigned to names, by the last part of the name; the first assignment counts. */
+/**
+ * Returns the texts that are assigned to names, by the last part of the name; the first assignment
+ * counts.
+ */
 export function propertiesIn(text: string): ReadonlyMap<string, string> {
   const properties = new Map<string, string>();
   for (const { groups } of text.matchAll(PROPERTY)) {
@@ -42,7 +45,7 @@ export function interpolate(
   return unknown.length === 0 ? result : undefined;
 }
 
-/** 1-based. */
+/** Returns the 1-based line. */
 export function lineNumberOf(text: string, at: number): number {
   let line = 1;
   for (let next = text.indexOf('\n'); next !== -1 && next < at; next = text.indexOf('\n', next + 1))

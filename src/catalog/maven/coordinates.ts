@@ -23,7 +23,7 @@ export function isResolved(version: string | undefined): version is string {
   return version !== undefined && version !== '' && !version.includes('${') && !/\s/.test(version);
 }
 
-/** The name of a package in the form of advisories. */
+/** Returns the name of a package in the form of advisories. */
 export function mavenName(group: string, artifact: string): string {
   return `${group}:${artifact}`;
 }

@@ -112,7 +112,10 @@ async function namesElsewhere(text: string, path: string, siblings: Siblings): P
   return false;
 }
 
-/** Libraries of catalogs that configurations of the project refer to, and that the catalog leaves open. */
+/**
+ * Returns the libraries of catalogs that configurations of the project refer to, and that the
+ * catalog leaves open.
+ */
 async function openEntries(
   text: string,
   path: string,
@@ -162,7 +165,9 @@ async function catalogAbove(
   return undefined;
 }
 
-/** A catalog that cannot be read is reported where it is read for itself. */
+/**
+ * Reads a catalog, if it can be read; an unreadable one is reported where it is read for itself.
+ */
 function tryRead(path: string, bytes: Uint8Array): VersionCatalog | undefined {
   try {
     return readVersionCatalog(path, bytes);
@@ -236,7 +241,7 @@ function scopeOf(call: Call): RequestedPackage['scope'] {
   return call['platform'] === undefined ? undefined : 'optional';
 }
 
-/** Named parts as coordinates. */
+/** Returns named parts as coordinates. */
 function textOf({ group = '', name = '', version }: Call): string {
   return version === undefined ? `${group}:${name}` : `${group}:${name}:${version}`;
 }
@@ -245,7 +250,7 @@ function isForDevelopment({ configuration = '' }: Call): boolean {
   return DEVELOPMENT.test(configuration);
 }
 
-/** Empty where a platform or plugin gives it; absent where it is open. */
+/** Returns the version; empty if a platform or plugin gives it; absent if it is open. */
 function versionOf(stated: string): { readonly version?: string } {
   const only = ONLY.exec(stated)?.groups?.['version'];
   if (only !== undefined) return { version: only };

@@ -97,7 +97,7 @@ function parseToml(path: string, text: string): Table {
   }
 }
 
-/** Lines of the aliases, for the usual form with one library a line. */
+/** Returns the lines of the aliases, for the usual form with one library a line. */
 function linesOfLibraries(text: string): ReadonlyMap<string, number> {
   const lines = new Map<string, number>();
   let section = '';

@@ -82,7 +82,9 @@ function* linesOf(bytes: Uint8Array): Generator<Line> {
   if (start < bytes.length) yield { start, end: bytes.length, next: bytes.length };
 }
 
-/** One character a byte, because a line may end in the middle of a character. */
+/**
+ * Appends a line with one character a byte, because a line may end in the middle of a character.
+ */
 function appendLine(lines: string[], bytes: Uint8Array, { start, end }: Line): void {
   const isContinued = bytes[start] === SPACE && lines.length > 0;
   const from = isContinued ? start + 1 : start;

@@ -24,7 +24,7 @@ export interface SignedJar {
   readonly archive: ZipArchive;
   readonly manifestBytes: Uint8Array;
   readonly manifest: JarManifest;
-  /** Path of an entry for people, with the archive's own in front. */
+  /** Returns the path of an entry for people, with the archive's own in front. */
   readonly pathOf: (entryName: string) => string;
 }
 
@@ -58,7 +58,7 @@ const MAX_SIGNERS = 8;
 /** One is enough to contradict; more tell how far it goes. */
 const MAX_MISMATCHES = 20;
 
-/** Names of the archive's signature files; empty for an archive that is not signed. */
+/** Returns the names of the archive's signature files; empty for an archive that is not signed. */
 export function signatureFiles(archive: ZipArchive): readonly ZipEntry[] {
   return archive.entries.filter(({ name }) => SIGNATURE_FILE.test(name)).slice(0, MAX_SIGNERS);
 }
@@ -82,7 +82,7 @@ export async function checkSignatures(
   return { checks, notes };
 }
 
-/** The signature over the signature file, where there is one that can be judged. */
+/** Checks the signature over the signature file, if there is one that can be judged. */
 async function blockChecks(
   jar: SignedJar,
   fileName: string,
@@ -114,7 +114,10 @@ async function blockChecks(
   ];
 }
 
-/** The manifest against the digests in a signature file: the whole, or else section by section as Java does. */
+/**
+ * Compares the manifest with the digests in a signature file: the whole, or else section by section
+ * as Java does.
+ */
 function manifestChecks(jar: SignedJar, fileName: string, bytes: Uint8Array): readonly SelfCheck[] {
   const signature = readJarManifest(bytes);
   const by = `digests of the manifest in ${fileName}`;
@@ -240,7 +243,7 @@ function statedDigest(section: ManifestSection, pattern: RegExp): StatedDigest |
   return undefined;
 }
 
-/** `undefined` where no digest of a known algorithm is stated. */
+/** Returns `undefined` where no digest of a known algorithm is stated. */
 function compareDigest(
   section: ManifestSection,
   pattern: RegExp,

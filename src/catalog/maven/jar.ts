@@ -74,7 +74,7 @@ class ArchiveWalk {
     if (opened !== undefined) await this.#readOpened(file, opened, 1);
   }
 
-  /** Hands over what was found. What a package needs is named where it is in the same file. */
+  /** Passes on the findings. What a package needs is named where it is in the same file. */
   addPackages(): void {
     const names = new Set(this.#packages.map(({ pkg }) => pkg.name));
     const roots = this.#packages.filter(({ depth, isOwn }) => depth === 1 && isOwn);

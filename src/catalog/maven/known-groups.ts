@@ -217,7 +217,10 @@ function groupByPrefix(artifact: string): string | undefined {
   return BY_PREFIX.find(([prefix]) => artifact.startsWith(prefix))?.[1];
 }
 
-/** The published name of one of Tomcat's own libraries, by its file name and the title in its manifest. */
+/**
+ * Returns the published name of one of Tomcat's own libraries, by its file name and the title in
+ * its manifest.
+ */
 export function tomcatArtifact(stem: string, title: string | undefined): string | undefined {
   return title?.startsWith(TOMCAT_TITLE) === true ? TOMCAT_ARTIFACTS.get(stem) : undefined;
 }

@@ -59,7 +59,7 @@ const OTHERS = /[^a-z0-9]+/g;
 /** Shorter names are part of too many others. */
 const MIN_RELATED_LENGTH = 3;
 
-/** `undefined` where neither says a version, or nothing can be a name. */
+/** Returns `undefined` where neither says a version, or nothing can be a name. */
 export function identifyByManifest(
   facts: JarFacts,
 ): (MavenIdentity & { readonly from: VersionSource }) | undefined {
@@ -119,7 +119,10 @@ function lettersOf(text: string): string {
   return text.toLowerCase().replace(OTHERS, '');
 }
 
-/** Maven's own spelling where the file name has it and the manifest means the same. */
+/**
+ * Returns the version, in Maven's own spelling if the file name has it and the manifest means the
+ * same.
+ */
 function versionOf(
   facts: JarFacts,
 ): { readonly version: string; readonly from: VersionSource } | undefined {
@@ -184,7 +187,10 @@ function bundleName({ attributes }: JarFacts): string | undefined {
   return isIdentifier(name) ? name : undefined;
 }
 
-/** `org.yaml` of `org.yaml.snakeyaml`; all of `org.jsoup`, whose artifact would leave no group. */
+/**
+ * Returns the group: `org.yaml` of `org.yaml.snakeyaml`; all of `org.jsoup`, whose artifact would
+ * leave no group.
+ */
 function groupBefore(name: string | undefined, artifact: string): string | undefined {
   if (!isDotted(name)) return undefined;
   const parts = name.split('.');

@@ -54,7 +54,7 @@ function millNotation(): Notation {
   };
 }
 
-/** In linear time, whatever the text leaves open. */
+/** Returns the text without comments, in linear time, whatever the text leaves open. */
 function withoutXmlComments(text: string): string {
   const parts: string[] = [];
   let at = 0;
@@ -97,7 +97,7 @@ export const otherBuild: Cataloger = {
   },
 };
 
-/** `undefined` where the text alone does not have the name and the version. */
+/** Returns `undefined` where the text alone does not have the name and the version. */
 function requestOf(
   groups: Readonly<Record<string, string | undefined>>,
 ): RequestedPackage | undefined {

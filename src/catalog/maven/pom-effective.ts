@@ -68,12 +68,14 @@ class Interpolation {
   }
 }
 
-/** Older ones are written `${pom.version}` and `${version}`. */
+/**
+ * Returns the key of a project property; older ones are written `${pom.version}` and `${version}`.
+ */
 function projectKey(key: string): string {
   return `project.${key.replace(PROJECT, '')}`;
 }
 
-/** Group and version come from the parent where the project gives none. */
+/** Returns the coordinates; group and version come from the parent if the project gives none. */
 export function inheritedCoordinates(pom: Pom): Coordinates {
   const groupId = pom.groupId ?? pom.parent?.groupId;
   const version = pom.version ?? pom.parent?.version;
@@ -84,7 +86,7 @@ export function inheritedCoordinates(pom: Pom): Coordinates {
   };
 }
 
-/** Coordinates with properties put in. */
+/** Returns the coordinates with properties put in. */
 export function effectiveCoordinates(chain: PomChain): Coordinates {
   const interpolation = new Interpolation(chain);
   const { groupId, artifactId, version } = inheritedCoordinates(chain[0]);
@@ -96,9 +98,9 @@ export function effectiveCoordinates(chain: PomChain): Coordinates {
 }
 
 /**
- * Dependencies of the project and those that it inherits, each once: of several with the same group, artifact, type and
- * classifier the child's counts, and of one file the last, as in Maven. Versions and scopes that are not given come from
- * dependency management.
+ * Returns the dependencies of the project and those that it inherits, each once: of several with
+ * the same group, artifact, type and classifier the child's counts, and of one file the last, as in
+ * Maven. Versions and scopes that are not given come from dependency management.
  */
 export function effectiveDependencies(chain: PomChain): readonly EffectiveDependency[] {
   const interpolation = new Interpolation(chain);
@@ -130,7 +132,7 @@ export function effectiveDependencies(chain: PomChain): readonly EffectiveDepend
   });
 }
 
-/** Dependencies of profiles that are not active by default: how many there are. */
+/** Returns the number of dependencies in profiles that are not active by default. */
 export function inactiveDependencyCount(pom: Pom): number {
   return pom.profiles
     .filter((profile) => !profile.isActiveByDefault)

@@ -106,7 +106,7 @@ async function findParent(
   return undefined;
 }
 
-/** A parent that cannot be read is reported where it is read by itself. */
+/** Reads a parent, if it can be read; an unreadable one is reported where it is read by itself. */
 async function readParent(file: CatalogFile): Promise<Pom | undefined> {
   try {
     return readPom(file.path, await file.bytes());
@@ -188,7 +188,7 @@ function exactVersion(stated: string | undefined): string {
   return version;
 }
 
-/** The lower end of a range, where ranges are requested. */
+/** Returns the lower end of a range, if ranges are requested. */
 function lowestVersion(stated: string | undefined, { detectionPriority }: Context): string {
   if (detectionPriority !== 'comprehensive' || stated === undefined || !RANGE.test(stated))
     return '';

@@ -36,7 +36,7 @@ export function readProperties(bytes: Uint8Array): ReadonlyMap<string, string> {
   return properties;
 }
 
-/** An odd number of backslashes at the end. */
+/** Returns whether a line is continued: it has an odd number of backslashes at the end. */
 function isContinued(line: string): boolean {
   let count = 0;
   while (line[line.length - 1 - count] === '\\') count += 1;

@@ -64,7 +64,7 @@ function namedIn(text: string): readonly Named[] {
   return [...jbang(text), ...scalaCli(text), ...ammonite(text), ...grapes(text), ...kotlin(text)];
 }
 
-/** Matches of a pattern, with all of its groups. */
+/** Yields the matches of a pattern, with all of its groups. */
 function* matchesOf(
   pattern: RegExp,
   text: string,
@@ -144,7 +144,7 @@ function requestOf(
   };
 }
 
-/** `default`, `0.7.0`, `typelevel:0.1.29`. */
+/** Reads a toolkit, as in `default`, `0.7.0`, `typelevel:0.1.29`. */
 function toolkit(text: string, suffix: string): Omit<RequestedPackage, 'line' | 'scope'> {
   const colon = text.lastIndexOf(':');
   const [group, version] = [text.slice(0, Math.max(colon, 0)), text.slice(colon + 1)];

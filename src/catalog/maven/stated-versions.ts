@@ -58,7 +58,7 @@ function parse(version: string): Parts {
   return { numbers, words: tokens.slice(end) };
 }
 
-/** The longer one is the shorter one and a date or a build number. */
+/** Returns whether the longer version is the shorter one and a date or a build number. */
 function isBuildOf(longer: readonly string[], shorter: readonly string[]): boolean {
   return (
     longer.length > shorter.length &&

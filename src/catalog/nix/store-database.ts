@@ -32,7 +32,7 @@ export const storeDatabase: Cataloger = {
   },
 };
 
-/** Packages by the ids of their paths. */
+/** Returns the packages by the ids of their paths. */
 async function readPaths(
   database: SqliteDatabase,
   path: string,

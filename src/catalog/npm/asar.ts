@@ -77,7 +77,10 @@ interface AsarEntry {
   readonly row: JsonObject;
 }
 
-/** The own `package.json` of each installed package. `onEntry` is called for every entry of the header. */
+/**
+ * Yields the own `package.json` of each installed package. `onEntry` is called for every entry of
+ * the header.
+ */
 function* manifestsIn(
   archive: string,
   root: JsonObject,

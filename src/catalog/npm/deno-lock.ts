@@ -112,7 +112,7 @@ function* unanswered(rows: JsonObject, specifiers: JsonObject): Generator<string
   for (const key of needed(rows, specifiers)) if (!held.has(key)) yield key;
 }
 
-/** `name@version`, or the name where a package has one version. */
+/** Yields `name@version`, or the name if a package has one version. */
 function* needed(rows: JsonObject, specifiers: JsonObject): Generator<string> {
   for (const [specifier, answer] of Object.entries(specifiers)) {
     const isOther = specifier.includes(':') && !specifier.startsWith(PREFIX);
@@ -126,7 +126,7 @@ function* needed(rows: JsonObject, specifiers: JsonObject): Generator<string> {
   }
 }
 
-/** Keys, or names where there is one version; in older files the values of a table. */
+/** Returns the keys, or names where there is one version; in older files the values of a table. */
 function dependenciesOf({ dependencies }: JsonObject): readonly string[] {
   const listed = isJsonArray(dependencies) ? dependencies : [];
   const values = isJsonObject(dependencies) ? Object.values(dependencies) : listed;
@@ -142,7 +142,7 @@ function edgesOf(row: JsonObject, byName: ReadonlyMap<string, string>): readonly
   return [...edges];
 }
 
-/** `name@version` of what is asked for. */
+/** Returns `name@version` of the requests. */
 function directKeys(root: JsonObject, specifiers: JsonObject): ReadonlySet<string> {
   const asked = root['workspace'] === undefined ? undefined : new Set(askedFor(root['workspace']));
   const direct = new Set<string>();

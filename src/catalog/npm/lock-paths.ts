@@ -13,7 +13,7 @@
  * - a package from git is listed with the version that its row has, if any, and with its repository (`vcs_url`).
  * - a row that is marked `dev` and that the project or a package without the mark needs is for run time, and a note. npm itself
  *   marks so what a project has among both its dependencies and its development dependencies;
- * - a row in `node_modules` without a version is listed without one if it has an address, or if nobody must have it
+ * - a row in `node_modules` without a version is listed without one if it has an address, or if it may be absent
  *   (`optional`, `peer`: npm leaves such rows for other platforms); else it is unreadable.
  */
 
@@ -106,8 +106,8 @@ export function addLockPaths(
 const NO_FOLDERS: ReadonlySet<Folder> = new Set();
 
 /**
- * Folders whose mark `dev` contradicts the tree. Peers are left out, because npm does not install them with
- * `--legacy-peer-deps`, and so is what an extraneous folder needs.
+ * Returns the folders whose mark `dev` contradicts the tree. Peers are left out, because npm does
+ * not install them with `--legacy-peer-deps`, and so is what an extraneous folder needs.
  */
 function neededFolders(root: JsonObject | undefined, tree: Tree): ReadonlySet<Folder> {
   const all = [...tree.folders.values()];
@@ -171,7 +171,10 @@ function homesIn(
   return homes;
 }
 
-/** The name behind the last `node_modules/`, with its scope where it has one; `undefined` for other folders. */
+/**
+ * Returns the name behind the last `node_modules/`, with its scope if it has one; `undefined` for
+ * other directories.
+ */
 function installedName(path: string): string | undefined {
   const last = path.lastIndexOf('/');
   if (last <= 0 || last === path.length - 1) return undefined;
@@ -213,7 +216,7 @@ function isExcused(row: JsonObject): boolean {
   );
 }
 
-/** Links to folders that the file does not describe. */
+/** Reports links to directories that the file does not describe. */
 function reportLost(
   document: JsonDocument,
   tree: {
@@ -271,7 +274,10 @@ function addLocalFolders(
   }
 }
 
-/** Dependencies of a folder that are folders themselves, each as its name and its path in the tree. */
+/**
+ * Yields the dependencies of a folder that are folders themselves, each as its name and its path in
+ * the tree.
+ */
 function* localSpecs(path: string, row: JsonObject | undefined): Generator<[string, string]> {
   for (const field of ROOT_FIELDS) {
     for (const [name, spec] of Object.entries((row && objectAt(row, field)) ?? {})) {
@@ -316,7 +322,7 @@ function edges(folder: Folder, tree: Tree): readonly string[] {
   return targetsOf(names, homesAbove(folder.path, tree)).map(({ edge }) => edge);
 }
 
-/** The first folder of each name. */
+/** Returns the first directory of each name. */
 function targetsOf(names: readonly string[], homes: readonly Home[]): readonly Folder[] {
   const found: Folder[] = [];
   for (const name of names) {

@@ -20,7 +20,7 @@ const EXCUSED_FIELDS = ['optionalDependencies', 'peerDependencies'];
 /** Deeper than npm nests; beyond it a name counts as answered. */
 const MAX_DEPTH = 64;
 
-/** The names, each as often as it is asked for. */
+/** Yields the names, each as often as it is requested. */
 export function* unresolvedRequirements(rows: JsonObject): Generator<string> {
   const all = Object.entries(rows);
   const wrapped = all.filter(([, row]) => isWrapped(row)).map(([path]) => path);

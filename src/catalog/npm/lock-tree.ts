@@ -89,7 +89,10 @@ function nodesBelow(top: Level, result: CatalogBuilder): readonly Node[] {
 
 const NO_ROWS: ReadonlySet<JsonObject> = new Set();
 
-/** Rows whose mark contradicts what others require. Which rows the project asks for is not recorded. */
+/**
+ * Returns the rows whose mark contradicts what others require. Which rows the project asks for is
+ * not recorded.
+ */
 function neededRows(nodes: readonly Node[]): ReadonlySet<JsonObject> {
   if (!nodes.some(({ row }) => isDevelopmentRow(row))) return NO_ROWS;
   const levels = new Map(nodes.map(({ row, level }) => [row, level]));

@@ -88,7 +88,10 @@ export class LockedPackages {
     this.#packages.set(key, earlier === undefined ? pkg : merge(earlier, pkg));
   }
 
-  /** Packages of this collection, of a version of the registry, that another has at no place. */
+  /**
+   * Yields the packages of this collection, of a version of the registry, that another has at no
+   * place.
+   */
   *missingFrom(other: LockedPackages): Generator<CatalogedPackage> {
     const known = new Set([...other.#packages.values()].map(identityOf));
     for (const pkg of this.#packages.values()) {
@@ -117,7 +120,10 @@ export function vcsUrlOf(reference: string | undefined): string | undefined {
   return withoutCredentials(url).replace('#', '@');
 }
 
-/** `name@version`, or the name alone where the version is not known: how {@link CatalogedPackage.dependsOn} names packages. */
+/**
+ * Returns `name@version`, or the name alone if the version is not known: the form of
+ * {@link CatalogedPackage.dependsOn}.
+ */
 export function edgeTo(name: string, version: string): string {
   return version === '' ? name : `${name}@${version}`;
 }
@@ -180,7 +186,10 @@ function identityOf({ name, version }: CatalogedPackage): string {
   return `${name}\0${version}`;
 }
 
-/** A commit says it all: npm writes one repository as `github:`, `git+ssh:` or `git+https:`. */
+/**
+ * Returns the commit of an origin: npm writes one repository as `github:`, `git+ssh:` or
+ * `git+https:`.
+ */
 function originOf(vcsUrl: string | undefined): string {
   return vcsUrl === undefined ? '' : (COMMIT.exec(vcsUrl)?.groups?.['commit'] ?? vcsUrl);
 }

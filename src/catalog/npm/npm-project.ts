@@ -54,7 +54,10 @@ export async function readManifestIn(
   }
 }
 
-/** A gap where a lockfile that pins nothing lies beside a manifest that asks for packages of others. */
+/**
+ * Reports a gap if a lockfile that pins nothing lies beside a manifest that requests packages of
+ * others.
+ */
 export async function reportEmptyNpmLock(
   path: string,
   siblings: Siblings,

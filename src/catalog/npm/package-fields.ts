@@ -7,8 +7,8 @@ import type { JsonValue } from '../../format/json.ts';
 const MAX_LICENSES = 32;
 
 /**
- * Licences as npm packages name them: `license` as an expression or, in old packages, as `{ type, url }` or a list of
- * either, and the older `licenses`.
+ * Returns the licences as npm packages name them: `license` as an expression or, in old packages,
+ * as `{ type, url }` or a list of either, and the older `licenses`.
  */
 export function readLicenses(pkg: JsonObject): readonly string[] {
   const { license: only } = pkg;
@@ -36,7 +36,7 @@ const LISTS = new Map<string, readonly string[]>();
 /** More licences than are in use; a hostile file could name a million. */
 const MAX_LISTS = 256;
 
-/** Keys of the dependency fields named, without those whose value is no object. */
+/** Returns the keys of the dependency fields named, without those whose value is no object. */
 export function readDependencies(
   pkg: JsonObject | undefined,
   fields: readonly string[],

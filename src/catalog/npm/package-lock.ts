@@ -89,13 +89,16 @@ async function reportMissing(
     reportMissingLockEntries(unresolvedRequirements(root['packages']), result);
 }
 
-/** Directories of the project and its workspace's members, which stand outside of `node_modules`. */
+/**
+ * Returns the directories of the project and its workspace's members, which stand outside of
+ * `node_modules`.
+ */
 function membersIn(packages: JsonValue | undefined): readonly string[] {
   if (!isJsonObject(packages)) return [];
   return Object.keys(packages).filter((path) => !INSTALLED.test(path));
 }
 
-/** Nothing but the project itself. */
+/** Returns whether the file has nothing but the project itself. */
 function isEmpty(root: JsonObject): boolean {
   return ['packages', 'dependencies'].every((key) => {
     const rows = root[key];

@@ -31,7 +31,10 @@ export function withoutPeers(key: string): string {
   return at > 0 && key.endsWith(')') ? key.slice(0, at) : key;
 }
 
-/** Name and version that a key says by itself; `undefined` where only its row knows the name. */
+/**
+ * Returns the name and version that a key says by itself; `undefined` where only its row knows the
+ * name.
+ */
 export function readPnpmKey(key: string): PnpmIdentity | undefined {
   if (key.length > MAX_KEY_LENGTH || LOCAL.test(key)) return undefined;
   const text = withoutPeers(key);
@@ -42,7 +45,7 @@ export function readPnpmKey(key: string): PnpmIdentity | undefined {
   return readOldKey(text) ?? readHostedKey(text);
 }
 
-/** `/name/1.0.0_peers`, `/@scope/name/1.0.0`, `registry.example/name/1.0.0`. */
+/** Reads an old key: `/name/1.0.0_peers`, `/@scope/name/1.0.0`, `registry.example/name/1.0.0`. */
 function readOldKey(text: string): PnpmIdentity | undefined {
   const parts = text.split('/');
   if (parts.includes('..')) return undefined;
@@ -55,7 +58,7 @@ function readOldKey(text: string): PnpmIdentity | undefined {
   return { name, version };
 }
 
-/** `registry.example/name@1.0.0`, `registry.example/@scope/name@1.0.0`. */
+/** Reads a key with a host: `registry.example/name@1.0.0`, `registry.example/@scope/name@1.0.0`. */
 function readHostedKey(text: string): PnpmIdentity | undefined {
   const at = text.lastIndexOf('@');
   const version = text.slice(at + 1);

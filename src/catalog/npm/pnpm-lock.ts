@@ -279,7 +279,7 @@ function describe(key: string, locked: Locked, lock: PnpmLock): CatalogedPackage
 
 const NO_KEYS: ReadonlySet<string> = new Set();
 
-/** Packages whose mark contradicts the edges of the file. */
+/** Returns the packages whose mark contradicts the edges of the file. */
 function neededKeys(roots: readonly LockRoot[], lock: PnpmLock): ReadonlySet<string> {
   const isDevelopment = (key: string): boolean => isMarked(objectAt(lock.packages, key));
   const keys = Object.keys(lock.packages);

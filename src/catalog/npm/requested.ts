@@ -77,7 +77,7 @@ function readRequest(key: string, text: string): RequestedPackage {
   };
 }
 
-/** npm and pnpm have a list, Yarn 1 also an object with `packages`. */
+/** Returns the members; npm and pnpm have a list, Yarn 1 also an object with `packages`. */
 function membersOf(value: JsonValue | undefined): readonly string[] {
   const list = isJsonObject(value) ? value['packages'] : value;
   if (!isJsonArray(list)) return [];

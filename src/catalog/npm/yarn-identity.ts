@@ -33,7 +33,7 @@ export interface YarnIdentity {
   readonly folder: string | undefined;
 }
 
-/** `undefined` where the entry names no package or no version. */
+/** Returns `undefined` where the entry names no package or no version. */
 export function identityOf(entry: YarnEntry): YarnIdentity | undefined {
   const resolution = entry.fields.get('resolution');
   const spec = readSpec(resolution ?? entry.specs[0] ?? '');
@@ -71,7 +71,7 @@ export function contradictionOf(entry: YarnEntry, identity: YarnIdentity): strin
   );
 }
 
-/** `name@range`; the range may be absent. */
+/** Reads `name@range`; the range may be absent. */
 export function readSpec(
   spec: string,
 ): { readonly name: string; readonly range: string } | undefined {

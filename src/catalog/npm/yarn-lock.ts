@@ -161,7 +161,7 @@ function* edgesOfEntry({ sections, optional }: YarnEntry, lock: YarnLock): Gener
   }
 }
 
-/** The entry that answers a dependency by its range, else all entries of its name. */
+/** Returns the entry that answers a dependency by its range, else all entries of its name. */
 function keyOf(name: string, range: string, lock: YarnLock): string {
   const exact = lock.bySpec.get(`${name}@${range}`) ?? lock.bySpec.get(`${name}@npm:${range}`);
   return exact?.key ?? ANY_OF + name;

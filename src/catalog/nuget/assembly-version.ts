@@ -33,7 +33,7 @@ const BUILD_OF_MICROSOFT = / @BuiltBy: /;
 const MICROSOFT = /^\W*microsoft\b/i;
 const EXTENSION = /\.(?:dll|exe)$/i;
 
-/** `undefined` for what is not of .NET, or says nothing. @throws ParseError */
+/** Returns `undefined` for what is not of .NET, or says nothing. @throws ParseError */
 export async function readAssemblyVersion(
   source: ByteSource,
 ): Promise<AssemblyVersion | undefined> {

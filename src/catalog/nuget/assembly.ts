@@ -41,7 +41,7 @@ async function isListed({ path }: CatalogFile, siblings: Siblings): Promise<bool
   return false;
 }
 
-/** None where the list cannot be read, which its own reader says. */
+/** Returns the files; none if the list cannot be read, which its own reader reports. */
 async function filesOf(list: CatalogFile): Promise<ReadonlySet<string>> {
   try {
     return listedFiles(readDepsList(list.path, await list.bytes()));

@@ -5,13 +5,13 @@
  * Source: the .NET SDK, `GenerateDepsFile` and `DependencyContextBuilder`: of every assembly of a
  * package it writes both versions, as the file's version resource has them. Written rules, measured
  * on real lists and their assemblies:
- * - a file of another version than the list says of it is another file; so is one of which the list says nothing, where it
- *   says something of others: that binds.
+ * - a file of another version than the list states is another file; so is one for which the list states none, if it
+ *   does for others: that binds.
  * - an assembly named like its package, whose product and file versions are both of other numbers, is of another version or
  *   was given one of its own: a doubt.
  * - Microsoft numbers its assemblies by the release of .NET that they were built with, whatever the package is called: only
  *   where none of their versions begins with the number that the package's does is that a doubt.
- * - 1.0.0 is what a build says that was told nothing: a hint, as is whatever another file of the package says.
+ * - 1.0.0 is the default version of a build: a hint, as is any statement of another file of the package.
  */
 
 import { directoryPrefix } from '../../base/artifact-path.ts';
@@ -31,7 +31,7 @@ export interface Deployment {
   readonly list: CatalogFile;
   /** Whether the list has versions of files of any package. */
   readonly tellsVersions: boolean;
-  /** By name in lower case: on Windows its case means nothing. */
+  /** Returns a file by its name in lower case: on Windows its case means nothing. */
   readonly beside: (name: string) => CatalogFile | undefined;
 }
 
@@ -88,7 +88,10 @@ export async function deployedClaims(
   return claims;
 }
 
-/** Only where it is another one: what the list says twice is no second statement. */
+/**
+ * Yields the claims of the cache's path, only if it differs: a repeated statement of the list is no
+ * second one.
+ */
 function* cacheClaims(
   { name, version, type, cachePath, cacheFile }: DepsLibrary,
   { path }: CatalogFile,

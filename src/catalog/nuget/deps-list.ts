@@ -101,8 +101,8 @@ export function runtimeFilesOf({ deployed }: DepsLibrary): readonly RuntimeFile[
 }
 
 /**
- * The names, in lower case, of files that belong to a library of the list: what its target has of a package, and the file
- * that a project is named after.
+ * Returns the names, in lower case, of files that belong to a library of the list: the target's
+ * files of a package, and the file that a project is named after.
  */
 export function listedFiles({ rows, hasTarget }: DepsList): ReadonlySet<string> {
   const names = new Set<string>();

@@ -17,7 +17,7 @@ const GITHUB = /^github\s+(?<name>[^\s:/]{1,200}\/[^\s:]{1,200})(?::(?<reference
 const LOWEST = /^\s*(?:>=|~>)\s*(?<version>\d[^\s,<>~=]{0,200})(?:\s|$)/;
 const PINNED = /^\s*(?:==?\s*)?(?<version>\d[^\s,<>~=]{0,200})(?:\s+(?![<>~=])|$)/;
 
-/** `undefined` for other lines, such as sources, groups and options. */
+/** Returns `undefined` for other lines, such as sources, groups and options. */
 export function readPaketLine(line: string): PaketLine | undefined {
   const text = line
     .slice(0, 2000)

@@ -26,7 +26,8 @@ const PROPERTY = /\$\((?<name>[A-Za-z_][A-Za-z0-9_-]{0,100})\)/g;
 const MAX_VERSION_LENGTH = 500;
 
 /**
- * The items of these names in all item groups of a project, in order; those without a name have an empty one.
+ * Yields the items of these names in all item groups of a project, in order; those without a name
+ * have an empty one.
  *
  * @param shared Properties of files that the project takes in, by name in lower case.
  */
@@ -97,7 +98,9 @@ export function hasUnresolvedProperty(name: string): boolean {
   return name.includes('$(');
 }
 
-/** The names of the packages that a project refers to. @throws ParseError */
+/**
+ * Returns the names of the packages that a project refers to. @throws ParseError @throws ParseError
+ */
 export function referencedPackages(bytes: Uint8Array, path: string): readonly string[] {
   const items = projectItems(readXml(path, bytes, 'Project'), new Set(['PackageReference']));
   return [...items].map(({ name }) => name).filter((name) => name !== '');

@@ -58,7 +58,10 @@ export async function requestedPackages(
   return { requests: [...requests.values()] };
 }
 
-/** The properties of files above a project, by name in lower case; those of the nearest file count. */
+/**
+ * Returns the properties of files above a project, by name in lower case; those of the nearest file
+ * count.
+ */
 export async function sharedProperties(
   path: string,
   siblings: Siblings,
@@ -104,7 +107,10 @@ function nearest(path: string, name: string, siblings: Siblings): CatalogFile | 
   return undefined;
 }
 
-/** A shared file that cannot be read is reported where it is read for itself. */
+/**
+ * Reads a shared file, if it can be read; an unreadable one is reported where it is read for
+ * itself.
+ */
 function readProject(path: string, bytes: Uint8Array): XmlElement | undefined {
   try {
     return readXml(path, bytes, 'Project');

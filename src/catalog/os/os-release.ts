@@ -64,7 +64,7 @@ function fromLsbRelease(pairs: ReadonlyMap<string, string>): Distro | undefined 
   };
 }
 
-/** The last of equal keys counts, as in the shells that read these files. */
+/** Reads the pairs; the last of equal keys counts, as in the shells that read these files. */
 function readPairs(bytes: Uint8Array): ReadonlyMap<string, string> {
   const pairs = new Map<string, string>();
   const text = new TextDecoder('utf-8').decode(bytes.subarray(0, MAX_BYTES));

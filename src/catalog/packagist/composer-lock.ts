@@ -86,7 +86,9 @@ function asList(value: JsonValue | undefined): JsonArray {
   return isJsonArray(value) ? value : [];
 }
 
-/** `composer.json` beside the lockfile; `undefined` where it is absent or cannot be read. */
+/**
+ * Returns the `composer.json` beside the lockfile; `undefined` if it is absent or cannot be read.
+ */
 async function projectBeside(
   file: CatalogFile,
   siblings: Siblings,

@@ -63,7 +63,10 @@ export function neededComposerNames(
   });
 }
 
-/** Packages that a field of requirements names; the platform (`php`, `ext-json`) is none. */
+/**
+ * Returns the packages that a field of requirements names; the platform (`php`, `ext-json`) is
+ * none.
+ */
 export function requiredBy(row: JsonObject, field: string): readonly string[] {
   const requirements = row[field];
   if (!isJsonObject(requirements)) return [];

@@ -8,7 +8,7 @@
 
 const QUOTE = '"';
 
-/** Rows that are not empty, each with its 1-based line. */
+/** Yields the rows that are not empty, each with its 1-based line. */
 export function* csvRows(text: string): Generator<{ fields: readonly string[]; line: number }> {
   let line = 1;
   for (let at = 0; at < text.length;) {

@@ -52,7 +52,10 @@ export function reportDistributionFiles(
   result.unreadableRow(name, { reason, line });
 }
 
-/** The names under some keys of a row: each is a table or a list of them, with a name, a path or an address. */
+/**
+ * Yields the names under some keys of a row: each is a table or a list of them, with a name, a path
+ * or an address.
+ */
 export function* distributionFileNames(
   row: JsonObject | undefined,
   keys: readonly string[],
@@ -69,7 +72,10 @@ export function* distributionFileNames(
 
 const FILE_KEYS = ['file', 'name', 'filename', 'path', 'url'] as const;
 
-/** Name and version of an archive, the name in the normal form and, where it can be so, the one given. */
+/**
+ * Returns the name and version of an archive, the name in the normal form and, where it can be so,
+ * the one given.
+ */
 function readArchive(text: string, name: string, isFromIndex: boolean): Archive | undefined {
   const file = fileNameOf(text);
   if (file === undefined) return undefined;
@@ -101,7 +107,7 @@ function fileNameOf(text: string): string | undefined {
   }
 }
 
-/** A version that cannot be read is not another one. */
+/** Returns whether two versions are equal; a version that cannot be read is not another one. */
 function isSameVersion(archived: string, version: string): boolean {
   if (!isValidVersion('pypi', version)) return true;
   return compareVersions('pypi', publicPart(archived), publicPart(version)) === 0;

@@ -38,7 +38,10 @@ export function lockedTables(
   return tables;
 }
 
-/** The names of the packages that a file pins, with the version where it pins one only: for {@link CatalogedPackage.dependsOn}. */
+/**
+ * Returns the names of the packages that a file pins, with the version if it pins one only: for
+ * {@link CatalogedPackage.dependsOn}.
+ */
 export function edgeNames(tables: Iterable<LockedTable>): ReadonlyMap<string, string> {
   const edges = new Map<string, string>();
   for (const { name, version } of tables) {
@@ -49,7 +52,7 @@ export function edgeNames(tables: Iterable<LockedTable>): ReadonlyMap<string, st
   return edges;
 }
 
-/** Edges to packages of the file, by their names in any form. */
+/** Returns the edges to packages of the file, by their names in any form. */
 export function edgesTo(
   names: Iterable<string>,
   edges: ReadonlyMap<string, string>,

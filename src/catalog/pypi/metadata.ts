@@ -55,7 +55,7 @@ export function readMetadata(path: string, bytes: Uint8Array): CatalogResult {
   return result.done();
 }
 
-/** The expression, else the name in `License`, else the classifiers. */
+/** Returns the expression, else the name in `License`, else the classifiers. */
 function licensesOf(header: Stanza): readonly string[] {
   const expression = header.get('License-Expression');
   if (expression !== undefined && expression !== '') return [expression];
@@ -77,7 +77,7 @@ function licensesOf(header: Stanza): readonly string[] {
   return [...names];
 }
 
-/** Names in `Requires-Dist`, without those that only an extra asks for. */
+/** Returns the names in `Requires-Dist`, without those that only an extra asks for. */
 function requirementsOf(header: Stanza): readonly string[] {
   const names = new Set<string>();
   for (const requirement of header.all('Requires-Dist')) {

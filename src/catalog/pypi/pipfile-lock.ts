@@ -52,7 +52,7 @@ export const pipfileLock: Cataloger = {
   },
 };
 
-/** Names in the sections of a `Pipfile`, which are tables of packages but for these. */
+/** Yields the names in the sections of a `Pipfile`, which are tables of packages but for these. */
 function* askedIn(bytes: Uint8Array, path: string): Generator<string> {
   for (const [section, rows] of Object.entries(readToml(path, bytes).root)) {
     if (NO_PACKAGES.has(section) || !isJsonObject(rows)) continue;

@@ -116,7 +116,10 @@ function unanswered(
   return missing;
 }
 
-/** A version, or a table without a marker, a range of Python or an extra. Of a list each row is for some systems. */
+/**
+ * Returns whether a request has no condition: a version, or a table without a marker, a range of
+ * Python or an extra. Of a list each row is for some systems.
+ */
 function isUnconditional(wanted: JsonValue | undefined): boolean {
   if (typeof wanted === 'string') return true;
   return isJsonObject(wanted) && CONDITIONS.every((field) => wanted[field] === undefined);

@@ -73,7 +73,10 @@ export async function readProjectBeside(
   }
 }
 
-/** A gap where a lockfile that pins nothing lies beside a project that asks for packages, other than its `own`. */
+/**
+ * Reports a gap if a lockfile that pins nothing lies beside a project that requests packages, other
+ * than its `own`.
+ */
 export async function reportEmptyPythonLock(
   path: string,
   siblings: Siblings,
@@ -120,7 +123,10 @@ export function readProject(root: JsonObject): PythonProject {
   };
 }
 
-/** Dependencies with a `path` (Poetry) and sources that are directories or members of the workspace (uv). */
+/**
+ * Yields the dependencies with a `path` (Poetry) and sources that are directories or members of the
+ * workspace (uv).
+ */
 function* directoriesIn(tool: JsonObject): Generator<string> {
   for (const table of ['dependencies', 'sources']) {
     for (const [name, value] of Object.entries(tableAt(tool, table))) {
@@ -158,7 +164,7 @@ function* listed(
   }
 }
 
-/** Poetry's tables; `python` is the interpreter. */
+/** Yields the requests of Poetry's tables; `python` is the interpreter. */
 function* keyed(table: JsonObject, scope: DependencyScope): Generator<ProjectRequirement> {
   for (const [name, value] of Object.entries(table)) {
     if (name === 'python') continue;
@@ -191,7 +197,7 @@ const TILDE = /^~\s*(?<version>\d[\w.]{0,100})$/;
 const EXACT = /^===?\s*(?<version>\d[\w.+!-]{0,100})$/;
 const BARE = /^\d[\w.]{0,100}$/;
 
-/** Poetry's own signs as PEP 440 has them, as far as their lower end goes. */
+/** Returns Poetry's own operators in the form of PEP 440, as far as their lower end goes. */
 function poetryRange(value: JsonValue | undefined): string | undefined {
   const written = isJsonObject(value) ? value['version'] : value;
   if (typeof written !== 'string') return undefined;

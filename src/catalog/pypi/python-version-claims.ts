@@ -35,7 +35,10 @@ const VCS = /^[a-z]+$/;
 
 type Python = Pick<CatalogedPackage, 'name' | 'version'>;
 
-/** The name and version in the name of a package's folder. Eggs of old tools may be called otherwise: they say nothing then. */
+/**
+ * Returns the name and version in the name of a package's directory. Eggs of old tools may be
+ * called otherwise: they say nothing then.
+ */
 export function folderClaim(path: string, pkg: Python): readonly VersionClaim[] {
   const { stem = '', kind } = NAMED.exec(path)?.groups ?? {};
   const parts = (kind === 'dist-info' ? DIST_PARTS : EGG_PARTS).exec(stem)?.groups;
@@ -71,7 +74,7 @@ export async function codeClaim(
   return [{ by: '__version__', version, weight: 'hint', path: code.path }];
 }
 
-/** The one module that the package says it has, else the one of its name. */
+/** Returns the one module that the package states, else the one of its name. */
 async function mainModule(topLevel: CatalogFile | undefined, name: string): Promise<string> {
   const own = name.replaceAll('-', '_');
   if (topLevel === undefined || topLevel.sizeBytes > MAX_SMALL_FILE_BYTES) return own;
@@ -83,7 +86,10 @@ async function mainModule(topLevel: CatalogFile | undefined, name: string): Prom
   return modules.length === 1 ? (modules[0] ?? own) : own;
 }
 
-/** Repository and commit, or digest of the archive, of a package that does not come from an index. */
+/**
+ * Returns the repository and commit, or digest of the archive, of a package that does not come from
+ * an index.
+ */
 export async function directUrl(
   path: string,
   siblings: Siblings,
@@ -112,7 +118,10 @@ async function readObject(file: CatalogFile): Promise<JsonObject> {
   }
 }
 
-/** `hashes` is the newer form, `hash` with `sha256=` before it the older. */
+/**
+ * Returns the digest of an archive: `hashes` is the newer form, `hash` with `sha256=` before it the
+ * older.
+ */
 function archiveDigest(info: JsonObject[string] | undefined): Digest | undefined {
   if (!isJsonObject(info)) return undefined;
   const { sha256 } = readStrings(info['hashes'], ['sha256']);

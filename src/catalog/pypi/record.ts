@@ -114,7 +114,7 @@ function owned(path: string, field: string): OwnedFile {
   return { path, kind: 'file', ...(digest !== undefined && { digest }) };
 }
 
-/** `undefined` where there is none, or one of an algorithm that is not read here. */
+/** Returns `undefined` where there is none, or one of an algorithm that is not read here. */
 function digestOf(field: string): Digest | undefined {
   const { algorithm = '', base64 = '' } = DIGEST.exec(field)?.groups ?? {};
   const bytes = Buffer.from(base64, 'base64url');
@@ -122,7 +122,7 @@ function digestOf(field: string): Digest | undefined {
   return `${algorithm as 'sha256'}:${bytes.toString('hex')}`;
 }
 
-/** `undefined` for nothing and for what would leave the artifact. */
+/** Returns `undefined` for nothing and for what would leave the artifact. */
 function recordedPath(base: string, path: string): string | undefined {
   if (path === '') return undefined;
   // Most rows: nothing to resolve, and no list to make.

@@ -9,8 +9,8 @@ const ARCHIVE = /\.(?:whl|tar\.gz|tgz|zip|tar\.bz2)(?:#|$)/;
 const COMMIT = /^[0-9a-f]{40}$/;
 
 /**
- * One requirement as a request; `undefined` where it means a directory of the project. The files of an address, and the commit
- * of a repository, settle the version.
+ * Returns one requirement as a request; `undefined` where it means a directory of the project. The
+ * files of an address, and the commit of a repository, settle the version.
  */
 export function requestOf(
   { name, version, range = '', url, isConditional }: PythonRequirement,

@@ -46,7 +46,7 @@ export function versionToList(
   return lowestAllowed('pypi', range) ?? '';
 }
 
-/** `undefined` where the text is no requirement. */
+/** Returns `undefined` where the text is no requirement. */
 export function readRequirement(text: string): PythonRequirement | undefined {
   if (text.length > MAX_LENGTH) return undefined;
   const trimmed = text.trim();
@@ -90,7 +90,10 @@ function pinnedVersion(bare: string): string | undefined {
   return pins.size === 1 ? only : '';
 }
 
-/** Repository and commit or branch of `git+https://…@commit`; `undefined` of another address. */
+/**
+ * Returns the repository and commit or branch of `git+https://…@commit`; `undefined` of another
+ * address.
+ */
 export function readGitAddress(
   url: string,
 ): { readonly url: string; readonly commit: string | undefined } | undefined {

@@ -152,7 +152,7 @@ function requestsOf(reading: Reading, isDevelopment: boolean): readonly Requeste
   return requests;
 }
 
-/** A constraint does not count for what comes from an address. */
+/** Returns the constraint on a requirement; it does not count for an address. */
 function constraintOn(
   { name, url }: PythonRequirement,
   { constraints }: Reading,
@@ -169,7 +169,7 @@ function isOtherFile(path: string): boolean {
   return (!path.endsWith('.txt') && WIDE.test(path)) || DOCUMENTATION.test(path);
 }
 
-/** `line` is where the file is included; its own lines are those of another file. */
+/** Reads a file. `line` is the place of its inclusion; its own lines are those of another file. */
 async function readInto(
   file: CatalogFile,
   line: number | undefined,
@@ -197,7 +197,7 @@ function addRequirement(text: string, line: number, reading: Reading): void {
   } else reading.found.push({ requirement, line });
 }
 
-/** An address, a folder or a file, with the name that it gives itself. */
+/** Adds an address, a directory or a file, with the name that it gives itself. */
 function addAddress(text: string, line: number, reading: Reading): void {
   const { found, result } = reading;
   const egg = EGG.exec(text)?.groups?.['name'];

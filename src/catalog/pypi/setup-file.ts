@@ -89,7 +89,7 @@ function* configRows(text: string): Generator<SetupRow> {
   }
 }
 
-/** Both empty where the line is the header of a section. */
+/** Returns a field; both parts are empty if the line is the header of a section. */
 function readField(content: string): { readonly name: string; readonly value: string } {
   const { name = '', value = '' } = FIELD.exec(content)?.groups ?? {};
   return { name, value: value.trim() };
@@ -133,7 +133,9 @@ interface QuotedText {
   readonly start: number;
 }
 
-/** Texts in quotes up to the bracket that closes the one at `start`, and where that is. */
+/**
+ * Returns the texts in quotes up to the bracket that closes the one at `start`, and where that is.
+ */
 function textsInBrackets(
   text: string,
   start: number,
@@ -162,7 +164,7 @@ function endOfLine(text: string, from: number): number {
   return end === -1 ? text.length : end;
 }
 
-/** `undefined` where the line ends first. */
+/** Returns `undefined` where the line ends first. */
 function endOfText(text: string, from: number, quote: string): number | undefined {
   for (let at = from; at < text.length; at += 1) {
     const unit = text.charAt(at);

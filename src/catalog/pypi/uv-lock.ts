@@ -102,7 +102,7 @@ function directoryOf(source: JsonValue | undefined): string | undefined {
   return fields.editable ?? fields.virtual;
 }
 
-/** By name: uv pins a package in several versions for several platforms. */
+/** Groups the versions by name: uv pins a package in several versions for several platforms. */
 function targetsOf(tables: readonly LockedTable[]): ReadonlyMap<string, readonly string[]> {
   const targets = new Map<string, string[]>();
   for (const { name, row } of tables) {
@@ -139,7 +139,7 @@ function namesIn(list: JsonValue | undefined): readonly string[] {
   });
 }
 
-/** `{ git = "https://…?rev=main#commit" }`. */
+/** Returns the qualifiers of a source, as in `{ git = "https://…?rev=main#commit" }`. */
 function sourceQualifiers(row: JsonObject): { readonly qualifiers?: ReadonlyMap<string, string> } {
   const { git } = readStrings(row['source'], ['git']);
   if (git === undefined) return {};

@@ -85,7 +85,10 @@ interface FileLists {
     { readonly name: 'md5' | 'sha1' | 'sha256' | 'sha512'; readonly digits: number } | undefined;
 }
 
-/** Names and the numbers of their folders; headers of RPM 3 have whole paths. `undefined` where they do not fit. */
+/**
+ * Returns the paths from names and the numbers of their directories; headers of RPM 3 have whole
+ * paths. `undefined` where they do not fit.
+ */
 function pathsOf(header: RpmHeader): readonly string[] | undefined {
   const names = header.texts(RPM_TAG.baseNames);
   if (names.length === 0) {
@@ -103,7 +106,7 @@ function pathsOf(header: RpmHeader): readonly string[] | undefined {
   return paths;
 }
 
-/** `undefined` for what is neither a file nor a link. */
+/** Returns `undefined` for what is neither a file nor a link. */
 function ownedFile(path: string, index: number, lists: FileLists): OwnedFile | undefined {
   const type = (lists.modes[index] ?? 0) & TYPE_MASK;
   if (type !== REGULAR && type !== LINK) return undefined;

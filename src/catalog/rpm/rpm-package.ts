@@ -65,7 +65,7 @@ function versionOf(header: RpmHeader): string | undefined {
   return withEpoch(`${version}${release === '' ? '' : `-${release}`}`, epochOf(header));
 }
 
-/** Empty where the header gives none. */
+/** Returns an empty text where the header gives none. */
 function epochOf(header: RpmHeader): string {
   return String(header.numbers(RPM_TAG.epoch)[0] ?? '');
 }

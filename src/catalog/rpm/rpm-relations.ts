@@ -26,7 +26,7 @@ export interface RpmRelations {
   readonly exact: readonly { readonly name: string; readonly version: string }[];
 }
 
-/** The relations of a header, each name once. */
+/** Returns the relations of a header, each name once. */
 export function rpmRelations(name: string, header: RpmHeader): RpmRelations {
   const names = header.texts(RPM_TAG.requireName);
   const flags = header.numbers(RPM_TAG.requireFlags);

@@ -119,7 +119,7 @@ async function textOf(file: CatalogFile, member: Member): Promise<string> {
   return Buffer.concat(pieces).toString('utf8');
 }
 
-/** The strongest digests of the two members against the members. */
+/** Compares the strongest digests of the two members with the members. */
 async function checksumsOf(
   file: CatalogFile,
   members: ReadonlyMap<string, Member>,

@@ -12,12 +12,12 @@ const FOLDER = /\bpath(?::|["']?\s*=>)/;
 const FOR_PLATFORMS = /\b(?:platforms?|install_if)\b/;
 const BLOCK_FOR_PLATFORMS = /^[ \t]*(?:(?:platforms?|install_if)\b|group\b.*\bplatforms?\b)/m;
 
-/** Names of the gems, without those of folders. */
+/** Yields the names of the gems, without those of folders. */
 export function* requestedGems(bytes: Uint8Array): Generator<string> {
   for (const { name, rest } of gemsIn(bytes)) if (!FOLDER.test(rest)) yield name;
 }
 
-/** Names of the gems that are for every platform, so that each lockfile pins them. */
+/** Yields the names of the gems that are for every platform, so that each lockfile pins them. */
 export function* requestedGemsForAllPlatforms(bytes: Uint8Array): Generator<string> {
   if (BLOCK_FOR_PLATFORMS.test(new TextDecoder().decode(bytes))) return;
   for (const { name, rest } of gemsIn(bytes)) if (!FOR_PLATFORMS.test(rest)) yield name;

@@ -72,7 +72,7 @@ function readStub(text: string): (GemVersion & { readonly name: string }) | unde
   return read && { name, ...read };
 }
 
-/** Strings of the fields wanted, of each the last assignment. */
+/** Returns the strings of the fields wanted, of each the last assignment. */
 function fieldsOf(text: string): ReadonlyMap<string, readonly string[]> {
   const fields = new Map<string, readonly string[]>();
   for (const { groups = {} } of text.matchAll(ASSIGNMENT)) {
@@ -106,7 +106,7 @@ function claimsOf(from: {
   ];
 }
 
-/** A file that is called after another gem. */
+/** Returns the claim of a file with the name of another gem. */
 function claimOfAnother(fullName: string): readonly VersionClaim[] {
   const { name, version = '' } = FULL_NAME.exec(fullName)?.groups ?? {};
   const read = readGemVersion(version);

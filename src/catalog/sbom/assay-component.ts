@@ -60,7 +60,7 @@ export function toAssayCataloged(
   };
 }
 
-/** Texts that are taken over as they stand. */
+/** Returns the texts that are taken over as they stand. */
 function statedTexts(
   properties: SbomComponent['properties'],
 ): Pick<CatalogedPackage, 'maintainer' | 'ownedBy'> {
@@ -102,7 +102,7 @@ function ownQualifiers(
   );
 }
 
-/** A value that is no JSON says nothing. */
+/** Parses JSON; a value that is no JSON gives `undefined`. */
 export function parseJson(text: string): JsonValue | undefined {
   try {
     return readJsonValue('', Buffer.from(text));

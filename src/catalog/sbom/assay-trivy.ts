@@ -38,7 +38,7 @@ export function assayTrivyComponents(root: JsonObject): readonly SbomComponent[]
   return artifacts.flatMap((artifact) => (isJsonObject(artifact) ? [...partsOf(artifact)] : []));
 }
 
-/** `undefined` where another tool wrote the row. */
+/** Returns `undefined` where another tool wrote the row. */
 export function readAssayTrivyPackage(row: JsonObject): AssayTrivyPackage | undefined {
   const own = row[OWN];
   if (!isJsonObject(own)) return undefined;

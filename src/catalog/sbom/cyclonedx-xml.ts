@@ -87,7 +87,7 @@ function componentOf(element: XmlElement, lines: Map<JsonObject, number>): JsonO
   return row;
 }
 
-/** Nothing for a component without any. */
+/** Returns the references; none for a component without any. */
 function externalReferencesOf(element: XmlElement): JsonObject {
   const references = inside(inside([element], 'externalReferences'), 'reference');
   if (references.length === 0) return {};

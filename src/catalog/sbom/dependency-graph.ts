@@ -7,7 +7,7 @@ import type { SbomComponent, SbomDocument } from './sbom-document.ts';
 export interface SbomGraph {
   /** Returns the needs as {@link CatalogedPackage.dependsOn}: other packages of the document. */
   dependsOn(component: SbomComponent): readonly string[];
-  /** `undefined` where the document says nothing of dependencies. */
+  /** Returns `undefined` where the document says nothing of dependencies. */
   relationship(component: SbomComponent): CatalogedPackage['relationship'];
 }
 

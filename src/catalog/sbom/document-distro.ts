@@ -62,7 +62,10 @@ export function isDistroPackage({ ecosystem, purl }: SystemPackage, system: Dist
   return need.ecosystem === documentNeed.ecosystem && need.release === documentNeed.release;
 }
 
-/** Without the qualifier that only repeats the system, which is written anew for every package of it. */
+/**
+ * Returns the package without the qualifier that only repeats the system, which is written anew for
+ * every package of it.
+ */
 export function withoutDistroQualifier(
   pkg: CatalogedPackage,
   purl: PackageUrl | undefined,

@@ -62,7 +62,7 @@ export const BARE_COMPONENT: SbomComponent = {
   isSubject: false,
 };
 
-/** Properties by name; of equal names the first counts. */
+/** Returns the properties by name; of equal names the first counts. */
 export function propertyMap(
   pairs: Iterable<readonly [string, string]>,
 ): ReadonlyMap<string, string> {

@@ -181,7 +181,7 @@ function* ownProperties(text: string): Generator<readonly [string, string]> {
   }
 }
 
-/** The names of licences that the document defines itself, by their `LicenseRef-` ids. */
+/** Returns the names of licenses that the document defines itself, by their `LicenseRef-` ids. */
 function extractedLicenses(root: JsonObject): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const value of arrayOf(root['hasExtractedLicensingInfos'])) {

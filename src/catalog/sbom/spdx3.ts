@@ -136,7 +136,7 @@ function identifierOf(row: JsonObject): string {
   return '';
 }
 
-/** Expressions by the packages that declare them. */
+/** Returns the expressions by the packages that declare them. */
 function licensesOf(elements: readonly JsonObject[]): ReadonlyMap<string, readonly string[]> {
   const expressions = new Map<string, string>();
   for (const element of elements) {

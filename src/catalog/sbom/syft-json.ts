@@ -93,7 +93,7 @@ function componentOf(row: JsonObject, document: JsonDocument): SbomComponent {
   };
 }
 
-/** Texts until version 8 of the schema, objects since. */
+/** Returns the licenses: texts until version 8 of the schema, objects since. */
 function licensesOf(list: JsonValue | undefined): readonly string[] {
   const licenses = (isJsonArray(list) ? list.slice(0, MAX_LISTED) : []).flatMap((license) => {
     if (typeof license === 'string') return license;

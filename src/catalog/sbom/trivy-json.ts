@@ -175,7 +175,7 @@ function propertiesOf(row: JsonObject, type: string): ReadonlyMap<string, string
   return properties;
 }
 
-/** Each package once, however many findings it has. */
+/** Returns each package once, however many findings it has. */
 function vulnerableOf(rows: readonly JsonValue[], { type }: Reading): readonly SbomComponent[] {
   const components = new Map<string, SbomComponent>();
   for (const row of rows) {

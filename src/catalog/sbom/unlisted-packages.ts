@@ -18,7 +18,7 @@ const NAMES_PACKAGE = /^(?:pkg:|urn:cdx:|DocumentRef-)/;
 const INCOMPLETE = /^incomplete(?:_|$)/;
 const MAX_NAMED = 200;
 
-/** A gap where components depend on packages that the document does not list. */
+/** Reports a gap if components depend on packages that the document does not list. */
 export function reportUnlisted({ components, edges }: SbomDocument, result: CatalogBuilder): void {
   // What is missing may lie behind the part that was read.
   if (result.isCut) return;
@@ -39,7 +39,10 @@ export function reportUnlisted({ components, edges }: SbomDocument, result: Cata
   );
 }
 
-/** Gaps of a CycloneDX document that calls itself incomplete, or that leaves components to other documents. */
+/**
+ * Reports gaps of a CycloneDX document that calls itself incomplete, or that leaves components to
+ * other documents.
+ */
 export function reportIncompleteDocument(
   root: JsonObject,
   components: Iterable<JsonObject>,

@@ -38,12 +38,12 @@ export class UnmappedComponents {
   readonly #unnamed: Tally = { count: 0, names: [] };
   readonly #otherThings = new Map<string, Tally>();
 
-  /** A package of an ecosystem that Assay does not know. */
+  /** Adds a package of an unknown ecosystem. */
   addUnknown({ type, name }: PackageUrl): void {
     count(this.#unknown, type, name);
   }
 
-  /** A package of another system than the document's. */
+  /** Adds a package of another system than the document's. */
   addStranger({ name, namespace = '', qualifiers }: PackageUrl): void {
     count(this.#strangers, qualifiers.get('distro') ?? namespace, name);
   }

@@ -59,7 +59,9 @@ function readPin(pin: JsonValue): CatalogedPackage | 'folder' | undefined {
   return { name, version, qualifiers: gitQualifiers(url, state.revision) };
 }
 
-/** `scope.name`, where advisories and package URLs have a slash. */
+/**
+ * Returns the package of a registry: `scope.name`, where advisories and package URLs have a slash.
+ */
 function fromRegistry(pin: JsonObject, version: string): CatalogedPackage | undefined {
   const { identity } = readStrings(pin, ['identity']);
   if (identity === undefined || identity === '' || version === '') return undefined;

@@ -50,7 +50,7 @@ export const packageSwift: Cataloger = {
   },
 };
 
-/** Addresses or identities of the packages. */
+/** Yields the addresses or identities of the packages. */
 export function* requiredSwiftPackages(bytes: Uint8Array): Generator<string> {
   for (const { groups } of textOf(bytes).matchAll(ASKED)) yield groups?.['name'] ?? '';
 }

@@ -9,7 +9,7 @@ import { formatBytes } from './progress.ts';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** One line a set, with the age of its data at `now` (milliseconds). */
+/** Returns one line a set, with the age of its data at `now` (milliseconds). */
 export function setsTable(sets: readonly SetStatus[], now: number): string {
   return formatColumns([
     ['FEED', 'DATA OF', 'RECORDS', 'CHANGE', 'PACKAGES', 'DATED', 'AGE', 'SIZE', 'LICENCE'],

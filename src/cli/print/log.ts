@@ -8,7 +8,10 @@ import { escapeWorkflowCommands } from '../../base/workflow-commands.ts';
 /** The least important level that a log prints. */
 export type LogLevel = 'none' | 'info' | 'debug';
 
-/** A log that writes lines (without line end) through `print`, from `level` on. Messages are made harmless here. */
+/**
+ * Creates a log that writes lines (without line end) through `print`, from `level` on. Messages are
+ * made harmless here.
+ */
 export function createLog(level: LogLevel, print: (line: string) => void): Log {
   const ignore = (): void => undefined;
   const at =

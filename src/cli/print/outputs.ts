@@ -50,11 +50,12 @@ const PLANNED_FORMATS: readonly string[] = ['html'];
 const KNOWN_FORMATS: readonly string[] = [...FORMAT_NAMES, 'openvex'];
 
 /**
- * `-o NAME=PATH` with NAME a format writes that format to that file; `-o NAME` without `-f` writes that format to
- * standard output; anything else is the path for the format of `-f`, and `-` is standard output. `NAME=PATH` is refused if NAME is
- * nearly a format, a format of other commands, or `plugin` as trivy has it; `./NAME=PATH` is a path. Where nothing goes to
- * standard output and `-f` is given without a path of its own, its format goes there. `meant` gives the format that the
- * name of `-f` stands for.
+ * Reads outputs: `-o NAME=PATH` with NAME a format writes that format to that file; `-o NAME`
+ * without `-f` writes that format to standard output; anything else is the path for the format of
+ * `-f`, and `-` is standard output. `NAME=PATH` is refused if NAME is nearly a format, a format of
+ * other commands, or `plugin` as trivy has it; `./NAME=PATH` is a path. Where nothing goes to
+ * standard output and `-f` is given without a path of its own, its format goes there. `meant` gives
+ * the format that the name of `-f` stands for.
  *
  * @throws AssayError `USAGE` for an unknown format, or for two reports in one place.
  */

@@ -62,7 +62,7 @@ async function piecesOf(
   return renderWithTemplate(session, shown, template);
 }
 
-/** Pieces of a report. The first is where reporters do what takes long. */
+/** Yields the pieces of a report. The first is where reporters do what takes long. */
 async function* computed(pieces: AsyncIterable<string>): AsyncGenerator<string> {
   const iterator = pieces[Symbol.asyncIterator]();
   let next = await runComputation(() => iterator.next());

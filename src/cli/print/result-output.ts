@@ -9,7 +9,10 @@ import { bundleText } from './bundle-tables.ts';
 import type { Session } from '../commands/command.ts';
 import { planOutputs } from './outputs.ts';
 
-/** `table` or `json`. @throws AssayError `USAGE` for other formats; asked before any work is done. */
+/**
+ * Returns `table` or `json`. @throws AssayError `USAGE` for other formats; asked before any work is
+ * done.
+ */
 export function readResultFormat(session: Session): 'table' | 'json' {
   const [output] = planOutputs(session.flags, ['table', 'json']);
   return output?.format === 'json' ? 'json' : 'table';

@@ -33,7 +33,7 @@ export function readTableFlags({ flags }: Pick<Session, 'flags'>): TableFlags {
   };
 }
 
-/** Names of flags that only tables obey, as far as they are given. */
+/** Returns the names of flags that only tables obey, as far as they are given. */
 export function tableFlagsGiven({ flags }: Pick<Session, 'flags'>): readonly string[] {
   return TABLE_FLAGS.map(({ name }) => name).filter((name) => flags.text(name) !== undefined);
 }

@@ -5,8 +5,8 @@ import { quotedWord } from '../../base/shell-word.ts';
 import type { Flag } from '../../config/flag.ts';
 
 /**
- * `assay` and its arguments, quoted for a POSIX shell. The values of flags that take a secret are masked, and so are
- * the secrets of addresses.
+ * Returns `assay` and its arguments, quoted for a POSIX shell. The values of flags that take a
+ * secret are masked, and so are the secrets of addresses.
  */
 export function echoCommand(name: string, args: readonly string[], flags: readonly Flag[]): string {
   const secrets = new Set(

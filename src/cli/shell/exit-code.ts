@@ -79,8 +79,8 @@ function indented(line: string): string {
 const FRAME = /^ {4}at /u;
 
 /**
- * Stacks of an error and of what caused it, to a depth that no honest chain reaches. What was not expected may quote anything that was
- * read, so that all but the places is masked.
+ * Returns the stacks of an error and its causes, to a depth that no honest chain reaches. What was
+ * not expected may quote anything that was read, so that all but the places is masked.
  */
 function stackLines(error: unknown): string[] {
   const lines: string[] = [];

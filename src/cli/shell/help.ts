@@ -18,7 +18,7 @@ const ACTION_GROUPS: ReadonlyMap<string, string> = new Map([
   ['db', 'load, verify, export and search advisory data'],
 ]);
 
-/** `assay --help`. */
+/** Returns the text of `assay --help`. */
 export function topHelp(): string {
   return [
     'Assay scans images, file systems and code for known vulnerabilities, and decides by your policy',
@@ -57,7 +57,7 @@ function groupLines(group: CommandGroup): string[] {
   );
 }
 
-/** `assay db --help`: the actions of a group. */
+/** Returns the text of `assay db --help`: the actions of a group. */
 export function groupHelp(group: string): string {
   return [
     `Usage: assay ${group} ACTION [flags] [arguments]`,

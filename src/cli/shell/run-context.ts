@@ -81,7 +81,7 @@ export function createContext(flags: FlagValues, io: Io): RunContext {
 /** Takes events that no display shows. */
 function ignore(): void {}
 
-/** `--cache-dir`, else the cache folder of the user as the platform has it. */
+/** Returns `--cache-dir`, else the user's cache directory on the platform. */
 export function cacheFolder(flags: FlagValues, io: Io): string {
   const given = flags.text('cache-dir');
   return given === undefined ? defaultCacheDirectory(io.env) : resolve(io.cwd, given);

@@ -106,7 +106,7 @@ async function dispatch(args: readonly string[], io: Io, load: LoadCommand): Pro
   return runRow(BARE_TARGET, args, { io, load });
 }
 
-/** `registry login` of trivy, where `registry` is a command with actions of its own. @throws AssayError `USAGE` */
+/** Refuses `registry login` of trivy, where `registry` is a command with actions of its own. @throws AssayError `USAGE` */
 async function refuseForeignAction(pair: string): Promise<void> {
   const { foreignAction } = await import('./unknown-command.ts');
   const error = foreignAction(pair);
@@ -116,7 +116,7 @@ async function refuseForeignAction(pair: string): Promise<void> {
 /** Matches a possible command; paths and names with a tag or a registry are targets. */
 const PLAIN_WORD = /^[\w-]+$/u;
 
-/** `assay help WORD...` is `assay WORD... --help`; a word without help of its own is an error. */
+/** Shows help: `assay help WORD...` is `assay WORD... --help`; a word without help of its own is an error. */
 async function helpOn(args: readonly string[], io: Io, load: LoadCommand): Promise<number> {
   const word = args[firstPositional(args, 0, ALL_FLAGS)];
   const isCommand = COMMANDS.some(
@@ -295,7 +295,7 @@ function contextOf(values: FlagValues, io: Io, settings: Settings): RunContext {
   }
 }
 
-/** Without the command behind `--`, which may hold secrets that no flag of ours names. */
+/** Returns the words without the command behind `--`, which may hold secrets that no flag of Assay names. */
 function ownWords(
   args: readonly string[],
   guarded: readonly string[] | undefined,

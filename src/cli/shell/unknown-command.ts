@@ -87,7 +87,7 @@ function imageHint(word: string): string {
   return `An image of that name: assay image ${word}`;
 }
 
-/** First words of commands, and their long other names. */
+/** Returns the first words of commands, and their long other names. */
 function commandWords(): readonly string[] {
   return COMMANDS.flatMap(({ name, aliases = [] }) => [
     name.split(' ')[0] ?? '',

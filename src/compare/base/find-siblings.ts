@@ -104,7 +104,7 @@ export async function findSiblings(request: SiblingRequest, context: Context): P
   };
 }
 
-/** Newer versions were counted as other patches and versions. */
+/** Adds newer versions, which were counted as other patches and versions. */
 function withNewer(
   { candidates, left }: SiblingChoice,
   tag: string,

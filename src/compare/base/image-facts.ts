@@ -88,7 +88,9 @@ const DAY_MS = 86_400_000;
 /** The first release of docker. Builds that leave out the date write one before it: 1970, or 1980 as zip archives do. */
 const FIRST_IMAGES_MS = Date.parse('2013-03-20T00:00:00Z');
 
-/** A date before the first images, or behind the comparison, is not a date of creation. */
+/**
+ * Returns the date of creation; a date before the first images, or after the comparison, is none.
+ */
 function creation({ image }: Artifact, now: number): Pick<ImageFactSheet, 'createdAt' | 'ageDays'> {
   const createdAt = image?.createdAt;
   if (createdAt === undefined) return {};
@@ -107,8 +109,8 @@ function systemLife(distro: Distro, now: number): SystemLife | undefined {
 }
 
 /**
- * Bytes of the layers as a registry stores them. Only a manifest names them: daemons and archives of `docker save` store
- * layers without compression, whatever the registry has.
+ * Returns the bytes of the layers as a registry stores them. Only a manifest names them: daemons
+ * and archives of `docker save` store layers without compression, whatever the registry has.
  */
 function storedBytes({ image, layers, source }: Artifact): number | undefined {
   if (image?.manifestDigest === undefined) return undefined;
@@ -130,7 +132,10 @@ const AS_IN_REGISTRY: ReadonlySet<string> = new Set([
   'standard-input',
 ]);
 
-/** Nothing was looked up where no data was consulted, and where there is no package: such an image may hold anything. */
+/**
+ * Returns the counts; without consulted data or without packages nothing was looked up: such an
+ * image may hold anything.
+ */
 function findingCounts(
   result: ArtifactResult,
   { advisories, coverage }: FactSource['report'],
@@ -160,7 +165,10 @@ function hasExploited(coverage: readonly Coverage[]): boolean {
   return coverage.some(({ feed }) => feed === 'kev');
 }
 
-/** Gaps that bear on an image. Those of a policy are left out, and the end of life is judged at the comparison. */
+/**
+ * Returns the gaps that bear on an image. Those of a policy are left out, and the end of life is
+ * judged at the comparison.
+ */
 function gapCounts({ diagnostics, inventory }: ArtifactResult, now: number): readonly GapCount[] {
   const { distro } = inventory;
   const system = distro && endOfLifeDiagnostic(distro, now);

@@ -52,7 +52,10 @@ const INTERPRETERS: ReadonlyMap<Ecosystem, readonly string[]> = new Map<
   ['julia', ['julia']],
 ]);
 
-/** Packages that are in the other image, and whose interpreter is in the first one alone. */
+/**
+ * Returns the packages that are in the other image, and whose interpreter is in the first one
+ * alone.
+ */
 function unrunnablePackages(first: ImageParts, other: ImageParts): readonly UnrunnablePackages[] {
   const [had, has] = [first.tools.interpreters, other.tools.interpreters];
   if (had === undefined || has === undefined) return [];

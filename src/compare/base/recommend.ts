@@ -124,7 +124,7 @@ function isSameImage(a: RecommendedSheet, b: RecommendedSheet): boolean {
   return isOneConfig || (digestOf(a) !== undefined && digestOf(a) === digestOf(b));
 }
 
-/** The worst severity decides; where it has as many, the next one. */
+/** Orders findings: the worst severity decides; if it has as many, the next one. */
 function compareFindings(a: FindingCounts, b: FindingCounts): number {
   for (const severity of SEVERITIES.toReversed()) {
     const difference = a.bySeverity[severity] - b.bySeverity[severity];
@@ -144,7 +144,10 @@ function kindOf(current: NamedSheet, candidate: NamedSheet): RecommendationKind 
   return kindOfVariant(current.sheet, candidate.sheet);
 }
 
-/** `variant`: the tags are of one version. `undefined`: the candidate is older, or of another major version. */
+/**
+ * Returns the kind of a newer tag. `variant`: the tags are of one version. `undefined`: the
+ * candidate is older, or of another major version.
+ */
 function kindOfNewer(own: ParsedTag, other: ParsedTag): RecommendationKind | 'variant' | undefined {
   if (own.kind !== 'release' || other.kind !== 'release') return 'variant';
   const isLine = (count: number): boolean =>
@@ -168,12 +171,12 @@ function kindOfVariant(
   return isSmaller(candidate, current) ? 'slimmer' : undefined;
 }
 
-/** Debian 12.5 and 12.6 are one release, Alpine 3.19 and 3.20 are two. */
+/** Returns the release: Debian 12.5 and 12.6 are one release, Alpine 3.19 and 3.20 are two. */
 function releaseOf(system: Distro): string {
   return distroRelease(system)?.release ?? system.versionId;
 }
 
-/** There is neither a shell nor a package manager, and both are known. */
+/** Returns whether there is neither a shell nor a package manager, and both are known. */
 function isDistroless({ tools }: RecommendedSheet): boolean {
   return tools.shells?.length === 0 && tools.packageManagers?.length === 0;
 }
@@ -186,7 +189,10 @@ function isSmaller(a: RecommendedSheet, b: RecommendedSheet): boolean {
   return a.packageCount < b.packageCount;
 }
 
-/** A newer build of the same is worth having with as many findings; another image must have fewer, or be smaller. */
+/**
+ * Returns whether a candidate is worth it: a newer build of the same with as many findings; another
+ * image must have fewer, or be smaller.
+ */
 function isWorth(
   kind: RecommendationKind,
   current: RecommendedSheet,

@@ -112,7 +112,10 @@ interface Scanner {
   refuseWithoutData(): void;
 }
 
-/** All images are scanned with the same advisories, opened once, and the same results of layers. */
+/**
+ * Opens a scanner of all images with the same advisories, opened once, and the same results of
+ * layers.
+ */
 async function openScanner(request: BaseRequest, context: Context): Promise<Scanner> {
   const opened = await withOpenAdvisories(await request.requestFor(request.targets), context);
   const { advisories, ...rest } = opened;

@@ -109,8 +109,9 @@ function reasonAgainst(tag: ParsedTag, own: ParsedTag): LeftReason | undefined {
 }
 
 /**
- * A tag with numbers is of the same version if it is of the same line: 3.12 for 3.12.4 and for 3.12. A tag without numbers is,
- * if it stands for the same release of a distribution or, as `latest` does, for the newest version.
+ * Returns whether two tags are of the same version. A tag with numbers is if it is of the same
+ * line: 3.12 for 3.12.4 and for 3.12. A tag without numbers is, if it stands for the same release
+ * of a distribution or, as `latest` does, for the newest version.
  */
 function isSameVersion(tag: ParsedTag, own: ParsedTag): boolean {
   if (!sameSet(tag.channels, own.channels) || !sameSet(tag.dates, own.dates)) return false;
@@ -167,7 +168,10 @@ function newestOf(
   return newest;
 }
 
-/** Short names first, names without a number before those with one, and the newest number first. */
+/**
+ * Orders variants: short names first, names without a number before those with one, and the newest
+ * number first.
+ */
 function compareVariants(a: ParsedTag, b: ParsedTag): number {
   const words = (one: ParsedTag): readonly string[] => [...one.distributions, ...one.sizes];
   const [ours, theirs] = [words(a), words(b)];

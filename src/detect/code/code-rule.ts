@@ -6,7 +6,7 @@ import type { Severity } from '../../model/advisory.ts';
 import type { Confidence } from '../../model/rule-finding.ts';
 import type { Rule } from '../rule.ts';
 
-/** What a rule looks for in one language. */
+/** The patterns of a rule in one language. */
 export interface LanguagePatterns {
   /** Patterns with `$SINK`, at which untrusted data must not arrive. */
   readonly sinks?: readonly (string | SinkData)[];

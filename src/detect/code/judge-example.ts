@@ -13,7 +13,7 @@ export interface ExampleComment {
   readonly endLine: number;
 }
 
-/** What is found in an example. */
+/** The findings in an example. */
 export interface JudgedExample {
   /** Findings of rules of the user, also with low confidence. */
   readonly drafts: readonly RuleDraft[];
@@ -22,7 +22,7 @@ export interface JudgedExample {
   readonly comments: readonly ExampleComment[] | undefined;
 }
 
-/** Whether rules look at a file with such a name. */
+/** Returns whether rules look at a file with such a name. */
 export function isExample(path: string): boolean {
   return grammarOf(path) !== undefined;
 }

@@ -1,4 +1,4 @@
-/** Which files of source code rules look at. */
+/** The files of source code that rules examine. */
 
 /** Directories with code of others, which their own lockfiles or records describe. */
 const VENDORED: ReadonlySet<string> = new Set([

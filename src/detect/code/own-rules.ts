@@ -51,7 +51,7 @@ export interface OwnRule {
   readonly python?: OwnPatterns;
 }
 
-/** What a rule looks for in one language. */
+/** The patterns of a user's rule in one language. */
 export interface OwnPatterns {
   readonly sinks: readonly OwnPattern[];
   readonly search: readonly OwnPattern[];

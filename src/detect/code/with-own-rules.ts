@@ -42,7 +42,7 @@ function searchData({ pattern, not, where }: OwnPattern): SearchData & SinkData 
   return { pattern, not, where: Object.fromEntries(tests) };
 }
 
-/** Returns what is known of a language with what the user adds. */
+/** Returns the models of a language with the user's additions. */
 export function withOwnModels(models: Models, own: OwnRules, language: CodeLanguage): Models {
   const sources = inLanguage(own.sources, language);
   const sanitizers = inLanguage(own.sanitizers, language);

@@ -101,7 +101,7 @@ export class DownloadRuns {
     );
   }
 
-  /** What a command runs that was downloaded. */
+  /** Returns the downloaded text that a command runs. */
   #runBy(command: RunCommand, depth = 0): string | undefined {
     const { name, program, pipedFrom, args } = command;
     if (name === undefined) return this.#unknownProgram(command);
@@ -120,7 +120,7 @@ export class DownloadRuns {
     return isRun && this.#isTaken(path, command) ? `the downloaded file "${path}"` : undefined;
   }
 
-  /** As in `curl … | "$PROGRAM"`. */
+  /** Returns the unknown program that reads a download, as in `curl … | "$PROGRAM"`. */
   #unknownProgram({ pipedFrom, args, program }: RunCommand): string | undefined {
     const path = program === undefined ? '' : pathText(program);
     if (this.#files.has(path)) return `the downloaded file "${path}"`;
@@ -186,7 +186,10 @@ function isInterpreter(name: string): boolean {
   return SHELLS.has(name) || INTERPRETER.test(name);
 }
 
-/** Whether a here-document or a string for the input of an interpreter has commands from a value: `$(…)`, `$V`. */
+/**
+ * Returns whether a here-document or a string for the input of an interpreter has commands from a
+ * value: `$(…)`, `$V`.
+ */
 function beginsInput(text: string): boolean {
   if (!text.startsWith('<<')) return true;
   if (text.startsWith('<<<')) return /^<<<["']?\s*(?:\$|`|<\()/u.test(text);
@@ -201,7 +204,7 @@ const INPUT_WORDS: ReadonlySet<string> = new Set([
   '/proc/self/fd/0',
 ]);
 
-/** Whether an interpreter runs what it reads from its input. */
+/** Returns whether an interpreter runs what it reads from its input. */
 function readsInput(command: RunCommand): boolean {
   const { name = '' } = command;
   const words = interpreterWords(command).map(({ value, text }) => value ?? text);
@@ -221,7 +224,7 @@ function interpreterWords({ name = '', args }: RunCommand): readonly Argument[] 
   });
 }
 
-/** The file that an interpreter runs: its first argument that is no option. */
+/** Returns the file that an interpreter runs: its first argument that is no option. */
 function firstWord(command: RunCommand): readonly Argument[] {
   const words = interpreterWords(command);
   const [first] = words.filter((word) => !/^[-+]/u.test(pathText(word)));

@@ -33,7 +33,10 @@ function isSignatureCheck({ name = '', args }: RunCommand): boolean {
   return words.some((word) => /^-?-?verify(?:-\w+)*$|^-[a-zA-Z]*V[a-zA-Z]*$/u.test(word));
 }
 
-/** As in `[ "$(sha256sum a | cut -d' ' -f1)" = … ]`, also by way of a variable. */
+/**
+ * Returns the files that a test compares, as in `[ "$(sha256sum a | cut -d' ' -f1)" = … ]`, also by
+ * way of a variable.
+ */
 function comparedFiles({ args }: RunCommand, files: DownloadedFiles): readonly string[] {
   const origins = args.flatMap((one) => one.origins ?? []);
   return origins
@@ -47,7 +50,10 @@ function comparedFiles({ args }: RunCommand, files: DownloadedFiles): readonly s
     .map(baseName);
 }
 
-/** The files of `sha256sum -c`: those that the list names. A list that was downloaded too verifies nothing. */
+/**
+ * Returns the files of `sha256sum -c`: those that the list names. A list that was downloaded too
+ * verifies nothing.
+ */
 function hashedFiles(
   command: RunCommand,
   files: DownloadedFiles,
@@ -76,7 +82,7 @@ function hashedFiles(
   return isUnknown || readsFile ? files.names : [];
 }
 
-/** The downloaded files that a list of hashes names. */
+/** Returns the downloaded files that a list of hashes names. */
 function named(text: string, files: DownloadedFiles): readonly string[] {
   const words = text.split(/[\s"'()]+/u).map((word) => baseName(word.replace(/^\*/u, '')));
   return words.filter((word) => word !== '' && files.has(word));

@@ -1,4 +1,7 @@
-/** What commands download: where it goes, and which commands pass it on. Sources: the manuals of the programs. */
+/**
+ * Downloads of commands: their destination, and the commands that pass them on. Sources: the
+ * manuals of the programs.
+ */
 
 import { baseName } from '../../base/artifact-path.ts';
 import { pathText, type Argument, type RunCommand } from './run-command.ts';
@@ -47,7 +50,7 @@ export class DownloadedFiles {
     return this.#names.has(baseName(path));
   }
 
-  /** Whether shells find the file by its name alone. */
+  /** Returns whether shells find the file by its name alone. */
   isProgram(name: string): boolean {
     return this.#names.has(name) && this.#programs.has(name);
   }
@@ -61,12 +64,14 @@ export class DownloadedFiles {
   }
 }
 
-/** Whether a script of another language both opens an address and runs a text. */
+/** Returns whether a script of another language both opens an address and runs a text. */
 export function downloadsAndRuns({ args }: RunCommand): boolean {
   return args.some(({ value = '' }) => OPENS_ADDRESS.test(value) && RUNS_TEXT.test(value));
 }
 
-/** The program whose download a command writes to its output; `undefined` if it writes none. */
+/**
+ * Returns the program whose download a command writes to its output; `undefined` if it writes none.
+ */
 export function carriedFrom(command: RunCommand, files: DownloadedFiles): string | undefined {
   return carried(command, files, 0);
 }
@@ -99,12 +104,12 @@ function carried(command: RunCommand, files: DownloadedFiles, depth: number): st
   return undefined;
 }
 
-/** As in `< /dev/tcp/HOST/PORT` of bash. */
+/** Returns whether an argument is a socket, as in `< /dev/tcp/HOST/PORT` of bash. */
 export function isSocket({ text }: Pick<Argument, 'text'>): boolean {
   return /^["']?\/dev\/(?:tcp|udp)\//u.test(text);
 }
 
-/** Whether a command downloads, be it to its output or to a file. */
+/** Returns whether a command downloads, be it to its output or to a file. */
 function isDownloader({ name = '', args }: RunCommand): boolean {
   if (DOWNLOADERS.has(name)) return true;
   const [first, second] = args.map(({ value }) => value);
@@ -113,7 +118,7 @@ function isDownloader({ name = '', args }: RunCommand): boolean {
   return name === 'gcloud' && first === 'storage';
 }
 
-/** The files that a command writes a download to. */
+/** Returns the files that a command writes a download to. */
 export function writtenFiles(command: RunCommand, files: DownloadedFiles): readonly string[] {
   const { name = '', args, pipedFrom } = command;
   const isDownload = isDownloader(command);
@@ -140,7 +145,7 @@ function outputOption(words: readonly string[]): readonly string[] {
 
 const UNPACKED = /\.(?:gz|xz|bz2|zst|lzma|b64)$/u;
 
-/** The new paths of downloaded files that a command copies, moves or decompresses. */
+/** Returns the new paths of downloaded files that a command copies, moves or decompresses. */
 export function movedFiles(
   { name = '', args }: RunCommand,
   files: DownloadedFiles,
@@ -173,7 +178,7 @@ export function redirectTargets(
 
 const STANDARD_OUTPUT: ReadonlySet<string> = new Set(['-', '/dev/stdout', '/dev/fd/1']);
 
-/** Whether a downloader leaves its output empty. */
+/** Returns whether a downloader leaves its output empty. */
 function writesToFile(command: RunCommand): boolean {
   if (redirectTargets(command, '>', '>>', '>|', '&>').length > 0) return true;
   const outputs = outputFiles(command);
@@ -222,7 +227,7 @@ function downloadedFiles(command: RunCommand): readonly string[] {
   );
 }
 
-/** Whether a text of an argument begins with what a substitution or a variable gives. */
+/** Returns whether a text of an argument begins with the value of a substitution or a variable. */
 export function beginsWithValue({ text }: Pick<Argument, 'text'>): boolean {
   return /^["']?(?:[^"']*[;&|\n(])?\s*(?:\$\(|`|<\(|\$\{?\w)/u.test(text);
 }

@@ -1,4 +1,4 @@
-/** What ends a script after a failure: `set -e`, and `exit` behind `||`. */
+/** Endings of a script after a failure: `set -e`, and `exit` behind `||`. */
 
 import type { ShellChain, ShellStatement } from '../../format/shell.ts';
 import type { Failure, RunCommand } from './run-command.ts';
@@ -8,7 +8,7 @@ export const IGNORED: Failure = { isFatal: false, groups: [] };
 
 const ENDING: ReadonlySet<string> = new Set(['exit', 'false', 'return', 'kill']);
 
-/** Whether a statement ends the script, or fails itself, as in `{ echo bad; exit 1; }`. */
+/** Returns whether a statement ends the script, or fails itself, as in `{ echo bad; exit 1; }`. */
 export function endsScript(statement: ShellStatement): boolean {
   switch (statement.kind) {
     case 'command': {
@@ -24,7 +24,10 @@ export function endsScript(statement: ShellStatement): boolean {
   }
 }
 
-/** What `set` changes: options that are switched on or off, by one letter as in `set -eux`, or by name as in `set +o pipefail`. */
+/**
+ * Returns the changes of `set`: options that are switched on or off, by one letter as in
+ * `set -eux`, or by name as in `set +o pipefail`.
+ */
 export function setOptions({ name, args }: Pick<RunCommand, 'name' | 'args'>): {
   readonly isErrexit?: boolean;
   readonly isPipefail?: boolean;
@@ -43,14 +46,18 @@ export function setOptions({ name, args }: Pick<RunCommand, 'name' | 'args'>): {
   return changed;
 }
 
-/** Whether the options of a shell let a failure end its script, as in `bash -eo pipefail -c`. */
+/**
+ * Returns whether the options of a shell let a failure end its script, as in
+ * `bash -eo pipefail -c`.
+ */
 export function hasErrexit(options: readonly string[]): boolean {
   return options.some((one) => /^-[a-zA-Z]*e/u.test(one) || one === 'errexit');
 }
 
 /**
- * Returns the statements of a chain with what their failure does. In `a && b` a failure of `a` keeps `b` from running, and ends a
- * script with `set -e` only as the last statement. In `a || b` it counts only if `b` ends the script.
+ * Returns the statements of a chain with the effect of their failure. In `a && b` a failure of `a`
+ * keeps `b` from running, and ends a script with `set -e` only as the last statement. In `a || b`
+ * it counts only if `b` ends the script.
  */
 export function linksOf(
   { first, rest }: ShellChain,
@@ -73,7 +80,7 @@ export function linksOf(
   });
 }
 
-/** For each statement of a chain the next one behind `||`. */
+/** Returns the next statement behind `||` for each statement of a chain. */
 function nextAlternatives(links: ShellChain['rest']): readonly (ShellStatement | undefined)[] {
   const found: (ShellStatement | undefined)[] = [];
   let next: ShellStatement | undefined;

@@ -6,7 +6,10 @@ import type { RunCommand } from './run-command.ts';
 /** Longer texts are not followed. */
 const MAX_LENGTH = 1 << 16;
 
-/** The text that a pipeline writes, its last command included; `undefined` where the file does not decide it. */
+/**
+ * Returns the text that a pipeline writes, its last command included; `undefined` where the file
+ * does not decide it.
+ */
 export function outputOf(commands: readonly RunCommand[]): string | undefined {
   let text: string | undefined;
   for (const command of commands) {

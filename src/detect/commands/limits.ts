@@ -37,7 +37,7 @@ const LIMITS: ReadonlySet<string> = new Set([
   ...[TOO_MANY, TOO_MANY_PIPED, TOO_MANY_STAGES, READING_TOO_LONG],
 ]);
 
-/** Whether a part was not read because of a limit. */
+/** Returns whether a part was not read because of a limit. */
 export function isLimit(message: string): boolean {
   return LIMITS.has(message);
 }

@@ -18,7 +18,10 @@ export interface NestedScript {
   readonly takesPipe: boolean;
 }
 
-/** The scripts of a command. The characters of a text in quotes have no places of their own: they have that of a word. */
+/**
+ * Returns the scripts of a command. The characters of a text in quotes have no places of their own:
+ * they have that of a word.
+ */
 export function scriptsOf(command: RunCommand, files: WrittenFiles): readonly NestedScript[] {
   const { name = '', args } = command;
   const script = SCRIPT_PROGRAMS.has(name) ? scriptArgument(name, args) : undefined;
@@ -27,7 +30,10 @@ export function scriptsOf(command: RunCommand, files: WrittenFiles): readonly Ne
   return isReader ? scriptsRead(command, files) : [];
 }
 
-/** As in `bash <<EOF`: the here-document is the script of a shell that is given no other. */
+/**
+ * Returns the scripts in a shell's input, as in `bash <<EOF`: the here-document is the script of a
+ * shell without another one.
+ */
 export function inputScripts(
   { words, redirects }: ShellCommand,
   run: RunText,
@@ -56,7 +62,7 @@ function scriptIn(
   return [{ run: { text: value, rangeOf: () => range }, isErrexit, takesPipe: true }];
 }
 
-/** A script that an earlier command has written into a file, or writes to the pipe. */
+/** Returns a script that an earlier command has written into a file, or writes to the pipe. */
 function scriptsRead(command: RunCommand, files: WrittenFiles): readonly NestedScript[] {
   const { args, range, pipedFrom, inputs } = command;
   const rangeOf = (): ByteRange => range;

@@ -1,4 +1,7 @@
-/** What a command changes for those behind it: options of the shell, variables, and files whose text is known. */
+/**
+ * The effects of a command on those behind it: options of the shell, variables, and files whose
+ * text is known.
+ */
 
 import { baseName } from '../../base/artifact-path.ts';
 import type { ShellCommand } from '../../format/shell.ts';

@@ -1,4 +1,4 @@
-/** One command that a shell runs, with what the file says about its words, its input, and what becomes of its failure. */
+/** One command that a shell runs, with its words, its input, and the effect of its failure. */
 
 import type { ByteRange } from '../../format/byte-range.ts';
 import type { ShellCommand, TextSpan } from '../../format/shell.ts';
@@ -6,15 +6,15 @@ import type { ShellCommand, TextSpan } from '../../format/shell.ts';
 /** Text that a shell runs. */
 export interface RunText {
   readonly text: string;
-  /** The bytes of a part of the text. */
+  /** Returns the bytes of a part of the text. */
   rangeOf(span: TextSpan): ByteRange;
 }
 
 /** A word of a command. */
 export interface Argument {
-  /** As it is written. */
+  /** The text as written. */
   readonly text: string;
-  /** What the command gets; absent where the file does not decide it. */
+  /** The value that the command receives; absent if the file does not determine it. */
   readonly value: string | undefined;
   readonly range: ByteRange;
   /** Commands whose output is a part of the word, by a substitution or a variable. */
@@ -32,7 +32,7 @@ export interface RunCommand {
   readonly program: Argument | undefined;
   /** The commands of the pipeline in front of it, the nearest one last. */
   readonly pipedFrom: readonly RunCommand[];
-  /** What `<`, `<<<` and here-documents give to it. */
+  /** The inputs from `<`, `<<<` and here-documents. */
   readonly inputs: readonly Argument[];
   /** Programs that run it, the outer one first: `sudo`, `xargs`. */
   readonly wrappers: readonly string[];
@@ -46,7 +46,7 @@ export interface RunCommand {
   readonly isInTest: boolean;
 }
 
-/** What becomes of the failure of a command. */
+/** The effect of a command's failure. */
 export interface Failure {
   /** Whether a failure ends the whole instruction. */
   readonly isFatal: boolean;
@@ -64,7 +64,7 @@ export interface WrittenFile {
 /** Files of a stage by their names without folders, as far as the texts in them are known. */
 export type WrittenFiles = Map<string, WrittenFile>;
 
-/** A path of an argument for comparisons: without quotes, `${V}` as `$V`. */
+/** Returns a path of an argument for comparisons: without quotes, `${V}` as `$V`. */
 export function pathText({ value, text }: Pick<Argument, 'value' | 'text'>): string {
   return value ?? text.replaceAll(/["']/gu, '').replaceAll(/\$\{(\w+)\}/gu, '$$$1');
 }

@@ -1,12 +1,15 @@
-/** What is known while the commands of a script are read one after another: variables, functions, files, options. */
+/**
+ * The known state while the commands of a script are read one after another: variables, functions,
+ * files, options.
+ */
 
 import type { ShellPart, ShellSequence, ShellWord } from '../../format/shell.ts';
 import type { Argument, RunCommand, WrittenFiles } from './run-command.ts';
 import { outputOf } from './known-output.ts';
 
-/** What a script begins with. */
+/** The initial state of a script. */
 export interface ShellEnvironment {
-  /** The value that `ENV` or `ARG` gives to a variable. */
+  /** Returns the value that `ENV` or `ARG` gives to a variable. */
   readonly lookup: (name: string) => string | undefined;
   readonly files: WrittenFiles;
   /** Whether a failure ends the script from the beginning, as with `sh -e`. */
@@ -15,7 +18,7 @@ export interface ShellEnvironment {
   readonly isPipefail?: boolean;
 }
 
-/** An environment without variables and files. */
+/** Returns an environment without variables and files. */
 export function emptyEnvironment(): ShellEnvironment {
   return { lookup: () => undefined, files: new Map(), isErrexit: false };
 }
@@ -55,7 +58,7 @@ export class ShellState {
     this.isPipefail = isPipefail;
   }
 
-  /** A number that no other group of the script has. */
+  /** Returns a number that no other group of the script has. */
   newGroup(): number {
     this.#lastGroup += 1;
     return this.#lastGroup;
@@ -73,7 +76,7 @@ export class ShellState {
     return value === undefined ? undefined : { value, origins: [] };
   }
 
-  /** The value of a text in which variables are replaced, as that of a here-document. */
+  /** Returns the value of a text in which variables are replaced, as that of a here-document. */
   expandedText(text: string): Pick<Argument, 'value' | 'origins'> {
     const origins = new Set<RunCommand>();
     const unknown: string[] = [];
@@ -92,8 +95,8 @@ export class ShellState {
   }
 
   /**
-   * The arguments that a word becomes: a variable without quotes is split at white space. `bodies` has the commands of each
-   * substitution.
+   * Returns the arguments that a word becomes: a variable without quotes is split at white space.
+   * `bodies` has the commands of each substitution.
    */
   argumentsOf(
     word: ShellWord,
@@ -156,7 +159,7 @@ export class ShellState {
   }
 }
 
-/** Whether a sequence is one command or one pipeline. */
+/** Returns whether a sequence is one command or one pipeline. */
 function isPipeline({ statements }: ShellSequence): boolean {
   const [first, second] = statements;
   if (first === undefined || second !== undefined) return false;
@@ -197,7 +200,7 @@ class Fields {
     this.#open = undefined;
   }
 
-  /** `undefined` where the words are not known. */
+  /** Returns `undefined` where the words are not known. */
   all(): readonly string[] | undefined {
     this.#close();
     return this.#isPattern || this.#length > MAX_VALUE ? undefined : this.#done;

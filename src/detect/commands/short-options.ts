@@ -5,11 +5,11 @@ import type { RunCommand } from './commands.ts';
 /** An option of one letter. */
 interface ShortOption {
   readonly letter: string;
-  /** As it is written in the word itself or the next one; absent for switches. */
+  /** The value as written in the word itself or the next one; absent for switches. */
   readonly value: string | undefined;
 }
 
-/** What the words of a command are. */
+/** The words of a command by their kind. */
 interface OptionWords {
   readonly short: readonly ShortOption[];
   /** All words that are not the value of an option of one letter. */

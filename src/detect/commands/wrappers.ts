@@ -49,7 +49,7 @@ export const SHELLS: ReadonlySet<string> = new Set([
 /** Programs that are given a script as an argument. */
 export const SCRIPT_PROGRAMS: ReadonlySet<string> = new Set([...SHELLS, 'eval', 'su', 'runuser']);
 
-/** The words of the command that a wrapper runs. */
+/** Returns the words of the command that a wrapper runs. */
 export function wrappedBy(
   name: string,
   args: readonly Argument[],
@@ -72,7 +72,7 @@ export function wrappedBy(
   return args.slice(OWN_ARGUMENT.has(name) ? at + 1 : at);
 }
 
-/** As in `env -S "sh -c true"`. */
+/** Splits the string of `env`, as in `env -S "sh -c true"`. */
 function splitString([first, ...rest]: readonly Argument[]): readonly Argument[] | undefined {
   const match = /^(?:-[a-zA-Z]*S|--split-string=?)(?<text>.*)$/su.exec(first?.value ?? '');
   if (first === undefined || match === null) return undefined;
@@ -83,7 +83,7 @@ function splitString([first, ...rest]: readonly Argument[]): readonly Argument[]
   return [...words.map((word) => ({ text: word, value: word, range: first.range })), ...behind];
 }
 
-/** The script of `sh -c SCRIPT`; `eval` joins its arguments. */
+/** Returns the script of `sh -c SCRIPT`; `eval` joins its arguments. */
 export function scriptArgument(name: string, args: readonly Argument[]): Argument | undefined {
   const [first, last] = [args[0], args.at(-1)];
   if (name === 'eval') {

@@ -167,7 +167,7 @@ export const BASE_CHECKS: readonly DockerfileCheck[] = [
   BEFORE_FROM,
 ];
 
-/** The stages that build on an image, which the file names in full. */
+/** Yields the stages that build on an image, which the file names in full. */
 function* imageBases({ stages }: DockerfileSubject): Generator<{
   readonly step: Step;
   readonly image: string;

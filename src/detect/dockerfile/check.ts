@@ -6,7 +6,7 @@ import type { HitFix } from './fixes.ts';
 import type { DockerfileSettings } from './settings.ts';
 import type { DockerfileSubject, Step } from './subject.ts';
 
-/** A rule with what finds its places. */
+/** A rule with the function that finds its places. */
 export interface DockerfileCheck {
   readonly rule: Rule;
   find(subject: DockerfileSubject): Iterable<Hit>;
@@ -17,7 +17,7 @@ export interface Hit {
   readonly range: ByteRange;
   /** A complete sentence about this place. */
   readonly message: string;
-  /** What identifies the place in the file: names and words, never a line. */
+  /** The identity of the place in the file: names and words, never a line. */
   readonly names: readonly string[];
   /** The instruction; its comments can ask to ignore the finding. */
   readonly step: Step | undefined;

@@ -279,7 +279,7 @@ export const COMMAND_CHECKS: readonly DockerfileCheck[] = [
   CONSECUTIVE,
 ];
 
-/** All commands of `RUN` instructions. */
+/** Yields all commands of `RUN` instructions. */
 export function* runCommands({ steps }: Pick<DockerfileSubject, 'steps'>): Generator<{
   readonly step: Step;
   readonly command: RunCommand;
@@ -290,7 +290,7 @@ export function* runCommands({ steps }: Pick<DockerfileSubject, 'steps'>): Gener
   }
 }
 
-/** A finding about one command. */
+/** Returns a finding about one command. */
 export function hit(
   step: Step,
   { range, name, args }: RunCommand,
@@ -332,7 +332,7 @@ function isJoinable(step: Step | undefined): step is Step {
   if (step === undefined) return false;
   const { keyword, heredocs } = step.instruction;
   const statements = step.run.body?.statements ?? [];
-  // Where several commands are joined already, somebody has thought about the layers.
+  // Where several commands are joined already, the author has thought about the layers.
   const isOne = statements.length < 2 && statements[0]?.kind !== 'chain';
   return keyword === 'RUN' && !step.isTrigger && heredocs.length === 0 && isOne;
 }

@@ -77,14 +77,17 @@ const FILES: readonly ConfigurationFile[] = [
   },
 ];
 
-/** The line of a file that switches a check off; `undefined` if there is none. */
+/** Returns the line of a file that switches a check off; `undefined` if there is none. */
 export function offLine(path: string, text: string): string | undefined {
   const file = FILES.find((one) => one.path.test(path));
   const found = file?.off.exec(text)?.[0].trim();
   return found === undefined ? undefined : (found.split('\n')[0] ?? found);
 }
 
-/** The same of a script of `sed` that changes the file: its texts stand between slashes or at the end. */
+/**
+ * Returns the switched-off setting in a script of `sed` that changes the file: its texts stand
+ * between slashes or at the end.
+ */
 export function offEdit(path: string, script: string): string | undefined {
   return offLine(path, script.replaceAll(/[/|#,;@]|\\n|\b[aic]\\?[ \t]+|\^|\$/gu, '\n'));
 }

@@ -170,7 +170,7 @@ interface Mount extends Pick<Hit, 'range'> {
   readonly target: string;
 }
 
-/** The mounts of `RUN`; a secret without a target is below `/run/secrets`. */
+/** Returns the mounts of `RUN`; a secret without a target is below `/run/secrets`. */
 function mountsOf({ instruction }: Pick<Step, 'instruction'>): readonly Mount[] {
   return instruction.flags.flatMap(({ name, options, range }) => {
     if (name !== 'mount') return [];

@@ -11,7 +11,10 @@ const ARCHIVE =
 /** Options of ADD that COPY has too. */
 const COPY_FLAGS: ReadonlySet<string> = new Set(['chown', 'chmod', 'link', 'exclude']);
 
-/** Tells whether a path is that of an archive, or a pattern such as `app.tar.*` that can match one. */
+/**
+ * Returns whether a path is that of an archive, or a pattern such as `app.tar.*` that can match
+ * one.
+ */
 function canBeArchive(source: string): boolean {
   return (
     ARCHIVE.test(source) || ARCHIVE.test(source.replace(/\*+$/u, '')) || /\.\*+$/u.test(source)
@@ -267,7 +270,7 @@ export const COPY_CHECKS: readonly DockerfileCheck[] = [
   COPIED_SECRET,
 ];
 
-/** The archives that a command unpacks. */
+/** Returns the archives that a command unpacks. */
 function unpackedBy({ name, args }: Step['commands'][number]): readonly string[] {
   const values = args.map(({ value, text }) => value ?? text);
   const unpacks =

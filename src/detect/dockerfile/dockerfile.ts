@@ -109,7 +109,7 @@ const MAX_READING_MS = 5000;
 const TOO_LONG =
   'Looking at the file took more than 10 seconds, so some rules did not look at all of it.';
 
-/** A reader that reads nothing more when it is late. */
+/** Returns a reader that reads nothing more when it is late. */
 function endingReader(reader: ShellReader, isLate: () => boolean): ShellReader {
   return {
     ...reader,

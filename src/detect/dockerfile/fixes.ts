@@ -69,12 +69,15 @@ export function replaceKeyword(
   return { description: `Use ${keyword}.`, range: keywordRange, text };
 }
 
-/** Whether the bytes of a word are its text: it is in no script of another word, and has no continuation. */
+/**
+ * Returns whether the bytes of a word are its text: it is in no script of another word, and has no
+ * continuation.
+ */
 function isPlain(file: DockerfileSubject['file'], { range, text, value }: Argument): boolean {
   return value === text && textAt(file, range) === text;
 }
 
-/** The word of a command that has a value. */
+/** Returns the word of a command that has a value. */
 export function wordWith({ args }: RunCommand, value: string): Argument | undefined {
   return args.find((one) => one.value === value);
 }

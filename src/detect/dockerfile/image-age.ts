@@ -10,7 +10,7 @@ import type { NamedImage } from '../../trust/repository-pattern.ts';
 
 /** A system or program that is no longer maintained. */
 export interface EndedRelease {
-  /** As in `Debian 10`. */
+  /** The name, as in `Debian 10`. */
   readonly name: string;
   /** `YYYY-MM-DD`. */
   readonly supportedUntil: string;
@@ -49,7 +49,7 @@ const PROGRAMS: ReadonlyMap<string, string> = new Map([
   ['library/postgres', 'postgresql'],
 ]);
 
-/** What of an official image has ended at `now`: its system, or the program that it is for. */
+/** Returns the part of an official image that has ended at `now`: its system, or its program. */
 export function endedRelease(image: NamedImage, now: number): EndedRelease | undefined {
   if (image.domain !== 'docker.io' || image.tag === undefined) return undefined;
   const system = SYSTEMS.get(image.path);
@@ -76,7 +76,9 @@ function endedOf(
   return undefined;
 }
 
-/** As in `python:3.12-slim-bullseye` and `node:22-alpine3.12`. */
+/**
+ * Returns the ended variant of a tag, as in `python:3.12-slim-bullseye` and `node:22-alpine3.12`.
+ */
 function endedVariant(tag: string, now: number): EndedRelease | undefined {
   const words = tag.split('-');
   const names = words.filter((word) => /^[a-z]+$/u.test(word));

@@ -23,7 +23,7 @@ export interface InlineDockerfile {
 /** The Dockerfiles in a file. */
 export interface InlineDockerfiles {
   readonly dockerfiles: readonly InlineDockerfile[];
-  /** Why some of them may be missing; absent: they are all there. */
+  /** Reason for possibly missing ones; absent: they are complete. */
   readonly problem?: string;
 }
 
@@ -90,7 +90,10 @@ function startsOfLines(text: string): readonly number[] {
 
 const INLINE_KEYS: ReadonlySet<string> = new Set(['dockerfile_inline', 'dockerfile-inline']);
 
-/** The scalars with a Dockerfile. Compose files have them at `services.NAME.build`, bake files at `target.NAME`. */
+/**
+ * Returns the scalars with a Dockerfile. Compose files have them at `services.NAME.build`, bake
+ * files at `target.NAME`.
+ */
 function inlineScalars(yaml: PlacedYaml): readonly YamlScalar[] {
   const found = new Set<YamlScalar>();
   for (const { root } of yaml.documents) {
@@ -104,7 +107,10 @@ function inlineScalars(yaml: PlacedYaml): readonly YamlScalar[] {
   return [...found].toSorted((a, b) => a.range.start - b.range.start);
 }
 
-/** Places of offsets in the value of a scalar; that of the scalar where an escape or a folded line hides them. */
+/**
+ * Returns the places of offsets in the value of a scalar; that of the scalar where an escape or a
+ * folded line hides them.
+ */
 function yamlPlaces(yaml: PlacedYaml, scalar: YamlScalar): (offset: number) => TextPlace {
   const parts = partsOf(scalar);
   return (offset) => yaml.placeOf((parts.rangeOf(offset, offset + 1) ?? scalar.range).start);
@@ -136,7 +142,7 @@ function inHcl(file: DetectedFile, text: string): readonly InlineDockerfile[] {
   return found;
 }
 
-/** The lines up to one that has nothing but the word. Without one it reaches to the end. */
+/** Returns the lines up to one that has nothing but the word. Without one it reaches to the end. */
 function documentFrom(text: string, start: number, word: string): string {
   let at = start;
   while (at < text.length) {

@@ -317,7 +317,7 @@ export const INSTRUCTION_CHECKS: readonly DockerfileCheck[] = [
   UNREAD,
 ];
 
-/** A rule for instructions of which the last one of a stage counts. */
+/** Returns a rule for instructions of which the last one of a stage counts. */
 function repeated(keyword: string, words: RuleWords): DockerfileCheck {
   return {
     rule: ruleOf(words),
@@ -335,7 +335,7 @@ function repeated(keyword: string, words: RuleWords): DockerfileCheck {
   };
 }
 
-/** The last user of a stage, of its parents if it sets none. */
+/** Returns the last user of a stage, of its parents if it sets none. */
 function lastUser({ steps, parent }: SubjectStage): Step | undefined {
   const own = steps.findLast(
     ({ instruction, isTrigger }) =>

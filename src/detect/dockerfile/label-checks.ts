@@ -10,7 +10,7 @@ interface FormRule {
   readonly name: string;
   readonly alias: string;
   readonly title: string;
-  /** As in "an address". */
+  /** The kind of text, as in "an address". */
   readonly what: string;
   readonly test: (value: string) => boolean;
   readonly bad: string;

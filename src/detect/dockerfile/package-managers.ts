@@ -1,6 +1,6 @@
 /** Programs that install packages, and which of their options take a value. Sources: the manuals of the programs. */
 
-/** What is special about a program that installs packages. */
+/** Properties of a program that installs packages. */
 export interface Manager {
   readonly manager: ManagerName;
   /** Subcommands that install. */

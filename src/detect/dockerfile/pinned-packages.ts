@@ -8,7 +8,7 @@ type Test = (name: string, command: InstallCommand) => boolean;
 
 const FILE = /^(?:\.{0,2}\/|[a-z][a-z+]*:\/\/)|^\.{1,2}$/iu;
 
-/** What names a version, or a thing that has one. */
+/** Tests for a version in a package name, or for a thing that has one. */
 const PINNED: Readonly<Record<ManagerName, Test>> = {
   apt: (name) =>
     /=/u.test(name) ||
@@ -36,7 +36,10 @@ const PINNED: Readonly<Record<ManagerName, Test>> = {
   yarn: (name) => isNpmPinned(name),
 };
 
-/** Whether a package is pinned. One whose name the file does not decide counts as pinned: nothing is known of it. */
+/**
+ * Returns whether a package is pinned. One whose name the file does not decide counts as pinned:
+ * nothing is known of it.
+ */
 export function isPinned({ value, text }: Argument, command: InstallCommand): boolean {
   const name = value ?? text.replaceAll(/["']/gu, '');
   if (value === undefined && /^\$/u.test(name)) return true;

@@ -4,7 +4,7 @@ import type { DockerfileHeredoc, DockerfileInstruction } from '../../format/dock
 import { byteText, offsetOf, type LineSlice } from '../../format/dockerfile-text.ts';
 import type { RunText } from '../commands/run-command.ts';
 
-/** The text of the shell form of an instruction, its here-documents included. */
+/** Returns the text of the shell form of an instruction, its here-documents included. */
 export function runTextOf(
   { start, line, end }: LineSlice,
   heredocs: readonly DockerfileHeredoc[],
@@ -31,7 +31,7 @@ export function runTextOf(
   };
 }
 
-/** The script of a here-document that is the whole command, as in `RUN <<EOF`. */
+/** Returns the script of a here-document that is the whole command, as in `RUN <<EOF`. */
 export function scriptOf(
   { heredocs, words }: Pick<DockerfileInstruction, 'heredocs' | 'words'>,
   bytes: Uint8Array,

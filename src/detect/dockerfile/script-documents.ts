@@ -19,7 +19,7 @@ export interface WrittenDocument {
   readonly text: string;
 }
 
-/** The files that the here-documents of an instruction become. */
+/** Returns the files that the here-documents of an instruction become. */
 export function writtenDocuments(
   { keyword, heredocs, words }: DockerfileInstruction,
   { bytes }: Pick<Dockerfile, 'bytes'>,

@@ -1,9 +1,9 @@
-/** What users say about the rules of Dockerfiles, and what surrounds a file. */
+/** The users' settings for the rules of Dockerfiles, and the surroundings of a file. */
 
 import type { Severity } from '../../model/advisory.ts';
 import type { TrustFile } from '../../trust/trust-file.ts';
 
-/** How the value of a label has to look. */
+/** The required forms of a label's value. */
 export const LABEL_FORMS = [
   'text',
   'rawtext',
@@ -32,7 +32,10 @@ export interface DockerfileSettings {
   readonly trust?: TrustFile;
   /** The instant at which bases are judged, in milliseconds since the Unix epoch; absent: their age is not judged. */
   readonly now?: number;
-  /** Whether the directory that is judged has a file; absent: nothing is known of other files. */
+  /**
+   * Returns whether the directory that is judged has a file; absent: nothing is known of other
+   * files.
+   */
   readonly hasFile?: (path: string) => boolean;
 }
 

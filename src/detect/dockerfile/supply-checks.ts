@@ -70,7 +70,7 @@ const DISABLED_CHECK: DockerfileCheck = {
   },
 };
 
-/** Files of programs that the build writes or changes. */
+/** Yields the files of programs that the build writes or changes. */
 function* disablingFiles({ steps, file }: DockerfileSubject): Generator<Hit> {
   for (const step of steps) {
     for (const { path, text, range, command } of writtenTexts(step, file)) {
@@ -105,7 +105,7 @@ function disabledBy(command: RunCommand): string | undefined {
   return disabledSetting(name, words.join(' '));
 }
 
-/** A setting that switches a check off, in the words of a command. */
+/** Returns a setting that switches a check off, in the words of a command. */
 function disabledSetting(name: string, text: string): string | undefined {
   if (
     /^(?:npm|yarn|pnpm)$/u.test(name) &&
@@ -133,11 +133,14 @@ const SETTINGS: readonly (readonly [RegExp, RegExp])[] = [
   [/^(?:docker|podman|buildah|skopeo|crane)$/u, /--(?:src-|dest-)?tls-verify[= ]false\b/u],
 ];
 
-/** The computer itself, whose certificates nobody signs: health checks ask it. */
+/**
+ * Matches addresses of the computer itself, which have no signed certificate: health checks request
+ * them.
+ */
 const LOCAL_ADDRESS =
   /^(?:https?:\/\/)?(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0)(?:[:/?#]|$)/iu;
 
-/** Whether curl or wget asks nothing but the computer itself. */
+/** Returns whether curl or wget asks nothing but the computer itself. */
 function isLocal({ name, args }: RunCommand): boolean {
   if (name !== 'curl' && name !== 'wget') return false;
   const words = args.map(pathText).filter((word) => !word.startsWith('-'));
@@ -168,7 +171,10 @@ function isOff(variable: string, value: string): boolean {
   return OFF_VARIABLES.get(variable)?.test(value) === true;
 }
 
-/** As in `NAME=value program`, `export NAME=value` and `env NAME=value program`. */
+/**
+ * Returns the variables of a command, as in `NAME=value program`, `export NAME=value` and
+ * `env NAME=value program`.
+ */
 function commandVariables({
   name,
   args,

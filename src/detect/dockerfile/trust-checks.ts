@@ -118,7 +118,7 @@ interface UsedImage extends Pick<Hit, 'range' | 'step'> {
   readonly isBase: boolean;
 }
 
-/** Images of `FROM`, of `COPY --from` and of mounts; names of stages are none. */
+/** Yields the images of `FROM`, of `COPY --from` and of mounts; names of stages are none. */
 function* images({ stages }: DockerfileSubject): Generator<UsedImage> {
   const names = new Set<string>();
   for (const [index, { stage, steps, image: text, parent }] of stages.entries()) {

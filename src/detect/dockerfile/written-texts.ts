@@ -10,7 +10,7 @@ import type { Step } from './subject.ts';
 /** A text that becomes a part of a file. */
 export interface WrittenText {
   readonly path: string;
-  /** What is not known of it is as the source has it. */
+  /** The text; its unknown parts are as in the source. */
   readonly text: string;
   readonly range: ByteRange;
   readonly command: RunCommand | undefined;
@@ -18,7 +18,7 @@ export interface WrittenText {
 
 const WRITERS: ReadonlySet<string> = new Set(['echo', 'printf', 'cat', 'tee']);
 
-/** The texts that an instruction writes into files. */
+/** Returns the texts that an instruction writes into files. */
 export function writtenTexts(step: Step, file: Pick<Dockerfile, 'bytes'>): readonly WrittenText[] {
   const documents = writtenDocuments(step.instruction, file).map(({ heredoc, path, text }) => ({
     ...{ path, text, command: undefined },

@@ -66,7 +66,10 @@ function* modes(image: ImageSubject): Generator<RuleDraft> {
   }
 }
 
-/** Whose rights a program gets. Without permission to execute, the bits have another meaning or none. */
+/**
+ * Returns the account whose rights a program gets. Without permission to execute, the bits have
+ * another meaning or none.
+ */
 function rightsOf({ mode, uid, gid }: PlacedEntry): string | undefined {
   if ((mode & SET_USER_ID) !== 0 && (mode & EXECUTE) !== 0) {
     return `owner, ${uid === 0 ? 'root' : `user ${String(uid ?? 'unknown')}`}`;

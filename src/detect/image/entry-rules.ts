@@ -134,7 +134,7 @@ export const CACHE_RULES: ReadonlyMap<string, Rule> = new Map([
   ['/usr/local/share/.cache/yarn', LANGUAGE_CACHE],
 ]);
 
-/** What differs between the rules of caches. */
+/** The differences between the rules of caches. */
 interface CacheRuleParts extends Pick<Rule, 'id' | 'aliases' | 'remedy'> {
   readonly manager: string;
   readonly directory: string;

@@ -65,7 +65,10 @@ export function indexAddress(text: string): string | undefined {
   return isMeant ? text.replace(/\/\/[^/@]*@/u, '//').slice(0, 200) : undefined;
 }
 
-/** Whether everybody on the way can change what such an address answers. Addresses of this machine are no such way. */
+/**
+ * Returns whether everybody on the way can change what such an address answers. Addresses of this
+ * machine are no such way.
+ */
 export function isClearText(address: string): boolean {
   if (!URL.canParse(address)) return false;
   const { protocol, hostname } = new URL(address);
@@ -74,12 +77,15 @@ export function isClearText(address: string): boolean {
   );
 }
 
-/** Whether a text names a file or directory of this machine, so that nothing is obtained from elsewhere. */
+/**
+ * Returns whether a text names a file or directory of this machine, so that nothing is obtained
+ * from elsewhere.
+ */
 export function isLocal(text: string): boolean {
   return /^(?:file:|link:|portal:|workspace:|\.{0,2}\/|~\/|\.{1,2}$|[A-Za-z]:[\\/])/u.test(text);
 }
 
-/** Whether an address is one of a git repository. */
+/** Returns whether an address is one of a git repository. */
 export function isGit(text: string): boolean {
   return (
     /^git[+:@]|^ssh:|^(?:github|gitlab|bitbucket|gist):/u.test(text) ||

@@ -1,4 +1,7 @@
-/** What statements about sources mean: findings by the trust file and by rules that need none. Pure. */
+/**
+ * Judgment of statements about sources: findings by the trust file and by rules that need none.
+ * Pure.
+ */
 
 import { ECOSYSTEMS, type Ecosystem } from '../../model/ecosystem.ts';
 import type { RuleDraft } from '../../model/rule-finding.ts';
@@ -59,7 +62,7 @@ export function judgeSources(
   return { drafts: judge.drafts, gaps: judge.gaps() };
 }
 
-/** What a finding says beside its rule and its line. */
+/** The parts of a finding beside its rule and its line. */
 interface Said {
   readonly message: string;
   readonly names: readonly string[];
@@ -225,7 +228,7 @@ function verbOf({ from }: PackageUse, addressCount: number): string {
   return from === 'unnamed' ? 'is asked' : 'comes';
 }
 
-/** The digests by algorithm; several of one algorithm are those of several archives. */
+/** Returns the digests by algorithm; several of one algorithm are those of several archives. */
 function byAlgorithm(integrity: readonly string[]): ReadonlyMap<string, string> {
   const found = new Map<string, string[]>();
   for (const one of integrity)
@@ -233,7 +236,7 @@ function byAlgorithm(integrity: readonly string[]): ReadonlyMap<string, string> 
   return new Map([...found].map(([algorithm, digests]) => [algorithm, digests.sort().join(' ')]));
 }
 
-/** Whether an alias says which package it is, as in `string-width-cjs`. */
+/** Returns whether an alias says which package it is, as in `string-width-cjs`. */
 function isVariant(alias: string, name: string): boolean {
   const plain = name.slice(name.indexOf('/') + 1).toLowerCase();
   return alias.toLowerCase().includes(plain);

@@ -59,7 +59,9 @@ export function textsAt(root: JsonValue | undefined, key: string): readonly stri
   return isJsonArray(value) ? value.filter((one) => typeof one === 'string') : [];
 }
 
-/** The lines of a text with their numbers, without comments behind `#` at their beginning. */
+/**
+ * Yields the lines of a text with their numbers, without comments behind `#` at their beginning.
+ */
 export function* numberedLines(
   text: string,
 ): Generator<{ readonly line: number; readonly content: string }> {

@@ -1,8 +1,14 @@
-/** What files say about where packages, images and actions come from: plain data, before the trust file judges it. */
+/**
+ * Statements of files about the sources of packages, images and actions: plain data, before the
+ * trust file judges it.
+ */
 
 import type { Ecosystem } from '../../model/ecosystem.ts';
 
-/** How a package is obtained. `unnamed`: the file leaves the source to the configuration of the package manager. */
+/**
+ * The origin of a package. `unnamed`: the file leaves the source to the configuration of the
+ * package manager.
+ */
 export type Obtained = 'registry' | 'archive' | 'git' | 'unnamed';
 
 /** A package that a lockfile or a manifest names. */
@@ -52,7 +58,7 @@ export interface DisabledCheckUse {
   readonly kind: 'disabled-check';
   readonly line: number;
   readonly setting: string;
-  /** What no longer holds, as a sentence without a full stop. */
+  /** The effect, as a sentence without a full stop. */
   readonly effect: string;
 }
 
@@ -82,7 +88,10 @@ export interface OriginFile {
   readonly path: string;
   readonly bytes: Uint8Array;
   readonly text: string;
-  /** The text of another file of the tree by its path; `undefined` where it is not there or nothing else can be read. */
+  /**
+   * Returns the text of another file of the tree by its path; `undefined` where it is not there or
+   * nothing else can be read.
+   */
   readonly read: (path: string) => string | undefined;
   /** Records something that could not be judged. */
   readonly gap: (message: string) => void;

@@ -36,7 +36,7 @@ const INSECURE_SCHEME: PipelineCheck = {
   },
 };
 
-/** Addresses of repositories of hooks, and of registries of Dependabot. */
+/** Returns the addresses of repositories of hooks, and of registries of Dependabot. */
 function addressesOf({ preCommit, dependabot }: PipelineSubject): readonly YamlScalar[] {
   const hooks = itemsOf(valueOf(preCommit, 'repos')).map((one) => scalarAt(one, 'repo'));
   const registries = pairsOf(valueOf(dependabot, 'registries')).map(({ value }) =>

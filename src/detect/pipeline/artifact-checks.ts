@@ -46,7 +46,7 @@ const UNTRUSTED_ARTIFACT: PipelineCheck = {
   },
 };
 
-/** Whether a condition compares what started the triggering run, or whose code it had. */
+/** Returns whether a condition compares what started the triggering run, or whose code it had. */
 function asksForSource(condition: Step['condition']): boolean {
   if (condition === undefined) return false;
   return textOf(condition, true).expressions.some(({ expression }) =>
@@ -56,7 +56,7 @@ function asksForSource(condition: Step['condition']): boolean {
   );
 }
 
-/** Whether a step fetches artifacts of the triggering run. */
+/** Returns whether a step fetches artifacts of the triggering run. */
 function downloads(subject: PipelineSubject, step: Step): boolean {
   if (step.uses?.kind === 'repository') {
     const { action } = step.uses;

@@ -93,7 +93,7 @@ class CalledWorkflows {
     };
   }
 
-  /** Why a chain of calls is refused; `undefined` where it is not. */
+  /** Returns the reason why a chain of calls is refused; `undefined` if it is not. */
   #refusal(path: string): string | undefined {
     const depth = this.#depth(path, [this.#subject.path]);
     if (typeof depth === 'string') return depth;
@@ -102,7 +102,10 @@ class CalledWorkflows {
       : undefined;
   }
 
-  /** The number of levels from a workflow on, or the text of a cycle. Each workflow is walked once. */
+  /**
+   * Returns the number of levels from a workflow on, or the text of a cycle. Each workflow is
+   * walked once.
+   */
   #depth(path: string, above: readonly string[]): number | string {
     if (above.includes(path))
       return [...above.slice(above.indexOf(path)), path].map(nameOf).join(' calls ');

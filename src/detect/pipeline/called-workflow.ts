@@ -28,7 +28,9 @@ export function workflowAt(
   return root === undefined ? undefined : workflowOf(root);
 }
 
-/** Whether a called workflow uses no secrets but those with the names, and hands none on. */
+/**
+ * Returns whether a called workflow uses no secrets but those with the names, and hands none on.
+ */
 export function usesOnlySecrets(
   subject: PipelineSubject,
   uses: Uses,

@@ -7,10 +7,10 @@ import type { Persona, PipelineSettings } from './settings.ts';
 import type { PipelineSubject } from './subject.ts';
 import type { Edit } from './yaml-edits.ts';
 
-/** A rule with what finds its places. */
+/** A rule with the function that finds its places. */
 export interface PipelineCheck {
   readonly rule: Rule;
-  /** Who wants to see any finding of the rule; absent: everybody. */
+  /** The audience of the rule's findings; absent: all users. */
   readonly persona?: Exclude<Persona, 'regular'>;
   find(subject: PipelineSubject): Iterable<Hit>;
 }
@@ -20,7 +20,7 @@ export interface Hit {
   readonly range: ByteRange;
   /** A complete sentence about this place. */
   readonly message: string;
-  /** What identifies the place in the file: ids and names, never a line. */
+  /** The identity of the place in the file: ids and names, never a line. */
   readonly names: readonly string[];
   /** Absent: that of the rule. */
   readonly severity?: Severity;
@@ -70,7 +70,7 @@ export interface RuleWords extends Omit<
   readonly passing: string;
   /** With which the rule finds its failing example; absent: none. */
   readonly settings?: PipelineSettings;
-  /** Of the examples. */
+  /** The path of the examples. */
   readonly path?: string;
 }
 

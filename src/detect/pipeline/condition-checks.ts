@@ -17,7 +17,7 @@ import { byAuthor, byList, withoutBreak } from './condition-edits.ts';
 import { expressionsOf, textOf, type ExpressionText, type PipelineSubject } from './subject.ts';
 import { pairOf, type Step } from './workflow.ts';
 
-/** Conditions of a job or a step, with what they belong to. */
+/** A condition of a job or a step, with its owner. */
 interface Condition {
   readonly scalar: YamlScalar;
   readonly text: ExpressionText;
@@ -123,12 +123,12 @@ const UNSOUND_CONDITION: PipelineCheck = {
   },
 };
 
-/** Whether anything but one expression is in the text. */
+/** Returns whether anything but one expression is in the text. */
 function isSurrounded(value: string, { expressions: [first] }: ExpressionText): boolean {
   return first !== undefined && (first.start > 0 || first.end < value.length);
 }
 
-/** The range from the key of a condition to its value. */
+/** Returns the range from the key of a condition to its value. */
 function keyRange({ jobs, steps }: PipelineSubject, scalar: YamlScalar): Hit['range'] {
   for (const { node } of [...jobs, ...steps]) {
     const pair = node.pairs.find(({ value }) => value === scalar);
@@ -225,7 +225,9 @@ const UNSOUND_TERNARY: PipelineCheck = {
   },
 };
 
-/** Whether a part is a chain of `&&` whose last operand is a constant that counts as false. */
+/**
+ * Returns whether a part is a chain of `&&` whose last operand is a constant that counts as false.
+ */
 function isFalsyChoice(part: Expression): boolean {
   if (part.kind !== 'chain' || part.operator !== '&&') return false;
   const last = part.operands.at(-1);
@@ -273,7 +275,10 @@ const OBFUSCATED: PipelineCheck = {
   },
 };
 
-/** The largest parts that compute a constant; a literal that is part of a larger expression is none. */
+/**
+ * Yields the largest parts that compute a constant; a literal that is part of a larger expression
+ * is none.
+ */
 function* constantParts(root: Expression): Generator<Expression> {
   const value = constantOf(root);
   // Lists and objects have no other spelling than fromJSON.
@@ -304,7 +309,7 @@ function* computedInputs({ node, withNode }: Step): Generator<Hit> {
   };
 }
 
-/** Paths of actions with empty parts, `.` and `..`. */
+/** Yields the paths of actions with empty parts, `.` and `..`. */
 function* obfuscatedPath(start: number | undefined, uses: YamlScalar | undefined): Generator<Hit> {
   const value = uses?.value;
   if (uses === undefined || value === undefined || value.startsWith('.') || value.includes('${{'))

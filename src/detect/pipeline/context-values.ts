@@ -1,13 +1,17 @@
 /**
- * Which values of contexts an outsider can choose.
+ * Values of contexts that an outsider can choose.
  *
- * Source: docs.github.com, "Contexts reference", "Webhook events and payloads" and "Script injections".
+ * Source: docs.github.com, "Contexts reference", "Webhook events and payloads" and "Script
+ * injections".
  */
 
 import { contextPaths, type ContextPath } from '../../format/github-expression/context-paths.ts';
 import { expressionParts, type Expression } from '../../format/github-expression/expression.ts';
 
-/** How much a value of a context can do: `free` text of an outsider, `chosen` by somebody with rights, or `fixed`. */
+/**
+ * The freedom of a context's value: `free` text of an outsider, `chosen` by a person with rights,
+ * or `fixed`.
+ */
 export type Freedom = 'free' | 'chosen' | 'fixed';
 
 /** Names at the end of paths of `github.event` whose values have a fixed form. */
@@ -108,7 +112,10 @@ export function githubFreedom(first: string | undefined, rest: readonly string[]
   return FIXED_NAMES.has(rest.at(-1) ?? '') ? 'fixed' : 'free';
 }
 
-/** The contexts whose values reach the result: not those of conditions and of functions that return a boolean. */
+/**
+ * Returns the contexts whose values reach the result: not those of conditions and of functions that
+ * return a boolean.
+ */
 export function injectedPaths(
   expression: Expression,
   paths: readonly ContextPath[] = contextPaths(expression),

@@ -22,7 +22,7 @@ type DataRule = (argument: PlacedArgument) => boolean;
 const always: DataRule = () => true;
 /** A value that may begin with a dash could be an option. */
 const inside: DataRule = ({ lead }) => lead !== '' && !lead.startsWith('-');
-/** The value of one of some options, in the next word or behind `=`. */
+/** Returns the value of one of some options, in the next word or behind `=`. */
 function valueOf(...options: readonly string[]): DataRule {
   return ({ words, at, lead }) =>
     options.includes(words[at - 1] ?? '') || options.some((one) => lead.startsWith(`${one}=`));
@@ -33,7 +33,9 @@ function either(...rules: readonly DataRule[]): DataRule {
   return (argument) => rules.some((rule) => rule(argument));
 }
 
-/** A rule by the first words, as in `pr comment`; options in front of them are not expected. */
+/**
+ * Returns a rule by the first words, as in `pr comment`; options in front of them are not expected.
+ */
 function bySubcommand(rules: Readonly<Record<string, DataRule>>): DataRule {
   return (argument) => {
     const [first = '', second = ''] = argument.words;
@@ -50,13 +52,13 @@ function ownRule(rules: Readonly<Record<string, DataRule>>, name: string): DataR
 const printf: DataRule = ({ words, at }) =>
   at > 0 && words[0] !== undefined && words[0] !== '' && !words[0].startsWith('-');
 
-/** Of `echo`, texts that are no commands for the runner. */
+/** Accepts texts of `echo` that are no commands for the runner. */
 const echo: DataRule = ({ words, lead }) =>
   ![...words, lead].some((word = '') =>
     /::(?:set-output|set-env|add-path|save-state)\b/u.test(word),
   );
 
-/** Values of `--arg`, which are texts in every program. */
+/** Returns the values of `--arg`, which are texts in every program. */
 const jq: DataRule = ({ words, at }) => words[at - 2] === '--arg' && words[at - 1] !== undefined;
 
 /** A part of an address, of a header or of a body, but no name of a file. */
@@ -91,7 +93,7 @@ function afterDashes({ words, at }: PlacedArgument): boolean {
   return dashes >= 0 && dashes < at;
 }
 
-/** Of `gh`, everything but programs of jq, templates and names of files. */
+/** Accepts arguments of `gh` that are not programs of jq, templates or names of files. */
 const isNoProgram: DataRule = ({ words, at, lead }) =>
   !/^(?:-q|-F|--jq|--template|--\w+-file|--input)$/u.test(words[at - 1] ?? '') &&
   !/^(?:-q|-F|--jq|--template|--\w+-file|--input)/u.test(lead) &&
@@ -143,7 +145,7 @@ const COMMANDS: Readonly<Record<string, DataRule>> = {
   wc: always,
 };
 
-/** Whether a command takes an argument for data, whatever characters are in it. */
+/** Returns whether a command takes an argument for data, whatever characters are in it. */
 export function isDataArgument(command: string, argument: PlacedArgument): boolean {
   return ownRule(COMMANDS, command)?.(argument) === true;
 }
@@ -184,7 +186,10 @@ const FILTERS: ReadonlyMap<string, RegExp | undefined> = new Map([
   ['wc', undefined],
 ]);
 
-/** Whether a command behind a pipe treats what it reads as data. Its arguments are constants. */
+/**
+ * Returns whether a command behind a pipe treats what it reads as data. Its arguments are
+ * constants.
+ */
 export function isDataFilter(command: string, words: readonly (string | undefined)[]): boolean {
   if (command === 'docker') return words[0] === 'login' && words.includes('--password-stdin');
   if (!FILTERS.has(command)) return false;
@@ -192,12 +197,15 @@ export function isDataFilter(command: string, words: readonly (string | undefine
   return words.every((word) => word !== undefined && (allowed === undefined || allowed.test(word)));
 }
 
-/** Whether a command is one of those that treat something as data. */
+/** Returns whether a command is one of those that treat something as data. */
 export function isDataCommand(command: string): boolean {
   return FILTERS.has(command) || Object.hasOwn(COMMANDS, command);
 }
 
-/** Whether the name of a variable has no meaning for shells, loaders and programs that run what it names. */
+/**
+ * Returns whether the name of a variable has no meaning for shells, loaders and programs that run
+ * what it names.
+ */
 export function isPlainVariable(name: string): boolean {
   return !/^(?:PATH|HOME|ENV|IFS|PWD|OLDPWD|CDPATH|SHELL|CI|USER|PS[0-4]|BASH\w*|LD_\w+|DYLD_\w+|\w*_COMMAND|\w*(?:OPTIONS|OPTS|FLAGS)|GIT_\w+|SSH_\w+|EDITOR|VISUAL|PAGER|BROWSER|PYTHON\w*|PERL\w*|RUBY\w*|NODE\w*|NPM_\w+|JAVA\w*|GITHUB_\w+|ACTIONS_\w+|RUNNER\w*|RANDOM|SECONDS)$/iu.test(
     name,

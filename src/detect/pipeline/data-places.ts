@@ -62,7 +62,10 @@ const DECLARING: ReadonlySet<string> = new Set([
 
 class PlaceReader {
   readonly places: Place[] = [];
-  /** How often the name of a variable stands where it is only named, as in an assignment or behind `export`. */
+  /**
+   * The number of places at which the name of a variable is only named, as in an assignment or
+   * behind `export`.
+   */
   readonly named = new Map<string, number>();
   isKnown = true;
   readonly #text: string;
@@ -168,7 +171,7 @@ class PlaceReader {
     for (const { target } of redirects) if (target !== undefined) this.#word(target, false);
   }
 
-  /** Whether a test evaluates none of its operands. */
+  /** Returns whether a test evaluates none of its operands. */
   #isTextTest({ span }: ShellCompound): boolean {
     const test = this.#text.slice(span.start, span.end);
     if (test.startsWith('[[')) return !/\s-(?:eq|ne|lt|le|gt|ge|v|R)\s/u.test(test);
@@ -208,7 +211,7 @@ function functionsOf(text: string): ReadonlySet<string> {
 const SIMPLE_TEST =
   /^\[\s+(?:!\s+)?(?:-[nzfderswx]\s+\S+|\S+\s+(?:==?|!=|-eq|-ne|-lt|-le|-gt|-ge)\s+\S+)\s+\]$/u;
 
-/** Whether output that goes to a file is read by people only. */
+/** Returns whether output that goes to a file is read by people only. */
 function isDataTarget({ operator, target }: ShellRedirect): boolean {
   if (operator.startsWith('<')) return true;
   const text = target?.text ?? '';
@@ -261,7 +264,10 @@ class PlaceJudge {
     return true;
   }
 
-  /** The uses of a variable; `undefined` where one of them is not plain, or its name stands elsewhere too. */
+  /**
+   * Returns the uses of a variable; `undefined` where one of them is not plain, or its name stands
+   * elsewhere too.
+   */
   #plainUses(name: string): readonly Place[] | undefined {
     if (this.#uses.has(name) || this.#uses.size >= MAX_NAMES) return this.#uses.get(name);
     const uses = this.#reader.places.filter(({ variable }) => variable.name === name);

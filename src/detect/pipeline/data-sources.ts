@@ -1,8 +1,10 @@
 /**
- * Where the values of contexts and of variables come from: through `env` of workflow, job and step, outputs of steps and jobs, and
- * the file `$GITHUB_ENV`. A value that is not known counts as chosen by somebody with rights.
+ * The origins of the values of contexts and variables: `env` of workflow, job and step, outputs of
+ * steps and jobs, and the file `$GITHUB_ENV`. An unknown value counts as chosen by a person with
+ * rights.
  *
- * Source: docs.github.com, "Contexts reference", "Store information in variables" and "Workflow commands".
+ * Source: docs.github.com, "Contexts reference", "Store information in variables" and "Workflow
+ * commands".
  */
 
 import type { ContextPath } from '../../format/github-expression/context-paths.ts';
@@ -60,7 +62,7 @@ class DataSources {
     this.#subject = subject;
   }
 
-  /** Who chooses the value of a context at a step. */
+  /** Returns the freedom of a context's value at a step. */
   of({ parts: [context = '', ...names] }: ContextPath, step: Step): Freedom {
     if (this.#depth >= MAX_DEPTH) return 'chosen';
     this.#depth += 1;
@@ -70,7 +72,9 @@ class DataSources {
     return freedom;
   }
 
-  /** Who chooses the expressions in a text at a step; texts around them are constants. */
+  /**
+   * Returns the freedom of the expressions in a text at a step; texts around them are constants.
+   */
   ofText(text: string, step: Step): Freedom {
     const found = text.includes('${{') ? findExpressions(text) : [];
     return mostFree(
@@ -82,13 +86,13 @@ class DataSources {
     );
   }
 
-  /** The variables that the script of a step has, with those that it sets itself. */
+  /** Returns the variables that the script of a step has, with those that it sets itself. */
   variables(step: Step): DataVariables {
     this.#readJob(step.job);
     return this.#variables.get(step) ?? RUNNER_VARIABLES;
   }
 
-  /** Who chooses an output of a step; at least somebody with rights. */
+  /** Returns the freedom of a step's output; at least that of a person with rights. */
   output(step: Step, name: string): Freedom {
     const outputs = this.#outputs.get(step) ?? new Map<string, Freedom>();
     this.#outputs.set(step, outputs);
@@ -114,7 +118,9 @@ class DataSources {
       : this.#written(step, run.value, { name });
   }
 
-  /** The lines that write a value with a name, as in `echo "name=$T" >> "$GITHUB_OUTPUT"`. */
+  /**
+   * Returns the lines that write a value with a name, as in `echo "name=$T" >> "$GITHUB_OUTPUT"`.
+   */
   #written(
     step: Step,
     script: string,
@@ -191,7 +197,7 @@ class DataSources {
     });
   }
 
-  /** What a script writes to `$GITHUB_ENV`, later steps have as variables. */
+  /** Records the variables that a script writes to `$GITHUB_ENV` for later steps. */
   #export(step: Step, exported: Map<string, Freedom>): void {
     const script = step.run?.value ?? '';
     this.#searched += script.length;
@@ -268,7 +274,7 @@ function envFreedom(name: string, step: Step, { subject, sources }: RuleContext)
   return mostFree('chosen', own);
 }
 
-/** What earlier steps of the job and `env` make of a variable. */
+/** Returns the freedom of a variable from earlier steps of the job and `env`. */
 function ownVariable(name: string, step: Step, sources: DataSources): Freedom {
   for (const [key, freedom] of sources.variables(step)) {
     if (key.toLowerCase() === name) return freedom;
@@ -303,7 +309,9 @@ function matrixFreedom(key: string, step: Step, sources: DataSources): Freedom {
     : mostFree('chosen', ...texts.map((text) => sources.ofText(text, step)));
 }
 
-/** The texts of a value that have an expression; one that is empty for an alias to nothing. */
+/**
+ * Returns the texts of a value that have an expression; one that is empty for an alias to nothing.
+ */
 function expressionTexts(root: YamlNode): readonly string[] {
   const node = resolveAlias(root);
   if (node === undefined) return [''];

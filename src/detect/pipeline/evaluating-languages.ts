@@ -30,7 +30,7 @@ interface LanguageFacts {
   readonly call: RegExp;
   /** A command whose arguments end with the line. */
   readonly command?: RegExp;
-  /** What a call must have among its arguments to run a text, by the name of the call. */
+  /** Returns whether a call has the arguments to run a text, by the name of the call. */
   readonly needs?: (call: string, text: string) => boolean;
   /** Marks that a variable of the language has in texts. */
   readonly mark: string;
@@ -101,7 +101,7 @@ function* callsIn(text: string, facts: LanguageFacts, find: Find): Generator<Eva
   }
 }
 
-/** Lines with a command; what comes through a pipe stands in front of it. */
+/** Yields the lines with a command; what comes through a pipe stands in front of it. */
 function* commandsIn(text: string, command: RegExp, find: Find): Generator<EvaluatingCall> {
   let at = 0;
   for (const line of text.split('\n')) {
@@ -126,7 +126,10 @@ interface KnownData {
   readonly names: ReadonlyMap<string, Found>;
 }
 
-/** Variables of the language that lines set to values of the environment, in the order of the lines. */
+/**
+ * Returns the variables of the language that lines set to values of the environment, in the order
+ * of the lines.
+ */
 function dataNames(
   text: string,
   facts: LanguageFacts,

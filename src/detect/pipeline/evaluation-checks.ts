@@ -88,7 +88,7 @@ function* runsOf(step: Step, subject: PipelineSubject): Generator<Run> {
   }
 }
 
-/** Variables that no test of the script compares with a pattern from its begin on. */
+/** Returns the variables that no test of the script compares with a pattern from its begin on. */
 function unchecked(variables: DataVariables, script: string): DataVariables {
   if (!/=~|\bgrep\b/u.test(script)) return variables;
   const checked = new Set(
@@ -111,7 +111,7 @@ const LANGUAGE_NAMES: readonly (readonly [RegExp, ScriptLanguage])[] = [
   [/^(?:node|nodejs|bun|deno|tsx)\b/u, 'javascript'],
 ];
 
-/** The script of a step, if it is of a known language that is no shell of POSIX. */
+/** Returns the script of a step, if it is of a known language that is no shell of POSIX. */
 function languageOf(step: Step, subject: PipelineSubject): Scripted | undefined {
   if (step.uses?.kind === 'repository') {
     const scalar = inputOf(step, 'script');
@@ -136,7 +136,10 @@ function* callsIn(
   }
 }
 
-/** The variable with data in the text of an arithmetic expression; its quotes have no meaning. */
+/**
+ * Returns the variable with data in the text of an arithmetic expression; its quotes have no
+ * meaning.
+ */
 function nameIn(text: string, variables: DataVariables) {
   if (!/^\$?\(\(|^\$\[/u.test(text)) return undefined;
   for (const match of text.slice(0, MAX_ARITHMETIC).matchAll(/(?<![\w#])(?<name>[A-Za-z_]\w*)/gu)) {
@@ -149,7 +152,7 @@ function nameIn(text: string, variables: DataVariables) {
 
 const MAX_ARITHMETIC = 2000;
 
-/** As in `[[ $COUNT -gt 1 ]]`, which evaluates both sides; `[ … ]` does not. */
+/** Yields comparisons as in `[[ $COUNT -gt 1 ]]`, which evaluates both sides; `[ … ]` does not. */
 function* comparisonsIn(text: string, variables: DataVariables) {
   if (!text.includes('[[')) return;
   for (const match of text.matchAll(COMPARISON)) {
@@ -171,7 +174,7 @@ interface Arithmetic {
   readonly part: Extract<ShellPart, { readonly kind: 'arithmetic' }>;
 }
 
-/** The arithmetic expressions of a script. */
+/** Yields the arithmetic expressions of a script. */
 function* arithmeticIn({ statements }: ShellSequence): Generator<Arithmetic> {
   for (const one of statements) yield* arithmeticOf(one);
 }

@@ -22,7 +22,7 @@ export interface Evaluation {
   /** The name of the variable. */
   readonly variable: string;
   readonly freedom: Freedom;
-  /** What evaluates it, as in `eval`. */
+  /** The evaluating command, as in `eval`. */
   readonly by: string;
   /** Whether a shell reads it, and not a filter such as `sed`. */
   readonly isShell: boolean;
@@ -45,7 +45,7 @@ export function* evaluationsIn(
 
 type Evaluated = Found & Pick<Evaluation, 'by'> & Partial<Pick<Evaluation, 'isShell'>>;
 
-/** What is data in a script, up to a command. */
+/** The data in a script, up to a command. */
 class Data {
   readonly #variables: DataVariables;
   /** Files by their names without folders that a command has written data to. */
@@ -55,7 +55,10 @@ class Data {
     this.#variables = variables;
   }
 
-  /** The freest variable that is expanded in an argument; `undefined` where there is none, or the value is known. */
+  /**
+   * Returns the freest variable that is expanded in an argument; `undefined` where there is none,
+   * or the value is known.
+   */
   in(argument: Argument | undefined): Found | undefined {
     if (argument === undefined || argument.value !== undefined) return undefined;
     return this.inText(argument.text);
@@ -94,7 +97,7 @@ class Data {
     }
   }
 
-  /** What the commands in front of a pipe write. */
+  /** Returns the output of the commands in front of a pipe. */
   piped(commands: readonly RunCommand[]): Found | undefined {
     const last = commands.at(-1);
     if (last !== undefined && cleansData([last.name, ...last.args.map(pathText)].join(' '))) {
@@ -148,7 +151,10 @@ const WORDS_RUN: ReadonlyMap<string, (args: readonly Argument[]) => readonly Arg
 /** Programs that are given a script behind an option, besides shells. */
 const OPTION_RUN: ReadonlySet<string> = new Set(['flock', 'script']);
 
-/** The script in an argument: `eval`, `bash -c`, `trap`, `ssh HOST COMMAND`, `watch COMMAND`. */
+/**
+ * Returns the script in an argument: `eval`, `bash -c`, `trap`, `ssh HOST COMMAND`,
+ * `watch COMMAND`.
+ */
 function ofScript({ name = '', args, pipedFrom, wrappers }: RunCommand, data: Data) {
   const words = WORDS_RUN.get(name);
   if (words !== undefined) {
@@ -174,7 +180,7 @@ function watchedCommand(args: readonly Argument[]): readonly Argument[] {
 /** Options of ssh with a value. */
 const SSH_VALUES = /^-[a-zA-Z0-9]*[BbcDEeFIiJLlmOoPpQRSWw]$/u;
 
-/** The words behind the host, which ssh joins for the shell there. */
+/** Returns the words behind the host, which ssh joins for the shell there. */
 function remoteCommand(args: readonly Argument[]): readonly Argument[] {
   let at = 0;
   while (at < args.length) {
@@ -185,7 +191,10 @@ function remoteCommand(args: readonly Argument[]): readonly Argument[] {
   return args.slice(at + 1);
 }
 
-/** A file that the script itself has written, by its path, or as the script of an interpreter. */
+/**
+ * Returns a file that the script itself has written, by its path, or as the script of an
+ * interpreter.
+ */
 function ofFile({ program, name = '', args }: RunCommand, data: Data): Evaluated | undefined {
   if (!readsScripts(name)) {
     const path = program?.value ?? '';
@@ -199,7 +208,7 @@ function ofFile({ program, name = '', args }: RunCommand, data: Data): Evaluated
   return found && { ...found, by: name };
 }
 
-/** A script or a program that an interpreter reads from its input. */
+/** Returns a script or a program that an interpreter reads from its input. */
 function ofInput({ name = '', args, inputs, pipedFrom }: RunCommand, data: Data) {
   if (!readsScripts(name) || scriptPath(args) !== undefined) return undefined;
   if (SHELLS.has(name) && scriptArgument(name, args) !== undefined) return undefined;
@@ -211,7 +220,7 @@ function readsScripts(name: string): boolean {
   return name === '.' || name === 'source' || SHELLS.has(name) || readsProgram(name);
 }
 
-/** The file that an interpreter is given; `undefined` where it reads its input. */
+/** Returns the file that an interpreter is given; `undefined` where it reads its input. */
 function scriptPath(args: readonly Argument[]): Argument | undefined {
   const path = args.find(({ value, text }) => !/^[-+]./u.test(value ?? text));
   return path === undefined || /^(?:-|\/dev\/(?:stdin|fd.*))$/u.test(path.text) ? undefined : path;
@@ -228,7 +237,7 @@ function ofNames({ name = '', args }: RunCommand, data: Data): Evaluated | undef
   return found && { ...found, by: name };
 }
 
-/** A program of another language in an argument. */
+/** Returns a program of another language in an argument. */
 function ofInterpreter({ name = '', args }: RunCommand, data: Data): Evaluated | undefined {
   const inline = data.any(inlineProgram(name, args));
   if (inline !== undefined) return { ...inline, by: name };
@@ -236,7 +245,10 @@ function ofInterpreter({ name = '', args }: RunCommand, data: Data): Evaluated |
   return filter && { ...filter, by: name, isShell: false };
 }
 
-/** As in `docker run IMAGE sh -c SCRIPT` and `find -exec sh -c SCRIPT`. */
+/**
+ * Returns the evaluated script, as in `docker run IMAGE sh -c SCRIPT` and
+ * `find -exec sh -c SCRIPT`.
+ */
 function ofInnerShell({ name = '', args }: RunCommand, data: Data): Evaluated | undefined {
   if (!INNER_SHELLS.has(name)) return undefined;
   for (const [at, { value }] of args.entries()) {
@@ -255,7 +267,10 @@ const INNER_SHELLS: ReadonlySet<string> = new Set([
   ...['dotenv', 'doppler', 'op', 'vault', 'aws-vault', 'xvfb-run', 'dbus-run-session', 'script'],
 ]);
 
-/** The variables that a shell expands in a text, which is not between single quotes. Longer texts are cut. */
+/**
+ * Yields the variables that a shell expands in a text, which is not between single quotes. Longer
+ * texts are cut.
+ */
 function* expandedNames(text: string): Generator<string> {
   let isDouble = false;
   const end = Math.min(text.length, MAX_TEXT);

@@ -11,7 +11,7 @@ import { isPublishingStep } from './publishers.ts';
 import { textOf, type PipelineSubject } from './subject.ts';
 import { inputOf, pairOf, type Job, type Step } from './workflow.ts';
 
-/** Why a gate cannot fail. */
+/** The reason why a gate cannot fail. */
 interface Weakness extends Pick<Hit, 'range' | 'message' | 'persona'> {
   readonly gate: string;
 }
@@ -61,7 +61,10 @@ function* weaknesses(subject: PipelineSubject, step: Step): Generator<Weakness> 
   for (const command of gates) yield* weakCommand(command, subject, step);
 }
 
-/** The commands of a step that are gates. Those that another program runs are listed once, as themselves. */
+/**
+ * Yields the commands of a step that are gates. Those that another program runs are listed once, as
+ * themselves.
+ */
 function* commandGates(subject: PipelineSubject, step: Step): Generator<RunCommand> {
   for (const command of subject.scripts().get(step)?.commands ?? []) {
     const { name, args } = command;
@@ -74,7 +77,7 @@ function* commandGates(subject: PipelineSubject, step: Step): Generator<RunComma
   }
 }
 
-/** The first word that is no global option with its value. */
+/** Returns the first word that is no global option with its value. */
 function firstWord(words: readonly string[]): string {
   const [first = ''] = words;
   if (/^(?:-c|--check|--verify)$/u.test(first)) return first;
@@ -135,14 +138,17 @@ function* weakCommand(
   }
 }
 
-/** Whether a variable such as `TRIVY_EXIT_CODE` may ask for what no option asks for. */
+/** Returns whether a variable such as `TRIVY_EXIT_CODE` may ask for what no option asks for. */
 function hasVariable(gate: string, step: Step, { workflow }: PipelineSubject): boolean {
   const prefix = `${gate.toUpperCase()}_`;
   const scopes = [step.env, step.job?.env ?? [], workflow?.env ?? []];
   return scopes.flat().some(({ key }) => asScalar(key)?.value.startsWith(prefix) === true);
 }
 
-/** Whether nothing changes when a command fails: the script does not end, and no command behind it depends on it. */
+/**
+ * Returns whether nothing changes when a command fails: the script does not end, and no command
+ * behind it depends on it.
+ */
 function isIgnored(command: RunCommand, subject: PipelineSubject, step: Step): boolean {
   const { failure, range, wrappers } = command;
   if (failure.isFatal || wrappers.includes('time')) return false;
@@ -162,7 +168,7 @@ function isIdle({ name = '' }: RunCommand): boolean {
   return ['echo', 'printf', ':', 'true'].includes(name);
 }
 
-/** Whether a script looks at the status of a command itself, as in `rc=$?`. */
+/** Returns whether a script looks at the status of a command itself, as in `rc=$?`. */
 function readsStatus(script: string): boolean {
   return /\$\?|\$\{\?\}|PIPESTATUS/u.test(script);
 }
@@ -201,7 +207,10 @@ function neededJobs(job: Job, { jobs }: PipelineSubject): readonly Job[] {
   return jobs.filter(({ id }) => names.includes(id));
 }
 
-/** Whether a condition holds after a failure: it asks for `always()`, `failure()` or `!cancelled()`, and for no result. */
+/**
+ * Returns whether a condition holds after a failure: it asks for `always()`, `failure()` or
+ * `!cancelled()`, and for no result.
+ */
 function ignoresFailure(condition: Step['condition']): boolean {
   if (condition === undefined) return false;
   const parts = textOf(condition, true).expressions.flatMap(({ expression }) =>

@@ -6,7 +6,7 @@
 
 /** A program that fails when it finds something. */
 export interface GateProgram {
-  /** What the first word behind the name has to be; absent: anything. */
+  /** Pattern of the first word behind the name; absent: any word. */
   readonly word?: RegExp;
   /** The words, joined by spaces, that switch failing off. */
   readonly off?: RegExp;

@@ -39,7 +39,7 @@ const TEMPLATE_INJECTION: PipelineCheck = {
   },
 };
 
-/** The scalars of a step that are run as code. */
+/** Returns the scalars of a step that are run as code. */
 function codeOf(step: Step): readonly YamlScalar[] {
   const code = step.run === undefined ? [] : [step.run];
   if (step.uses?.kind !== 'repository') return code;

@@ -35,7 +35,9 @@ export function inlineProgram(name: string, args: readonly Argument[]): readonly
   });
 }
 
-/** Whether a program reads a program of its language from its input, if no file is given. */
+/**
+ * Returns whether a program reads a program of its language from its input, if no file is given.
+ */
 export function readsProgram(name: string): boolean {
   return INTERPRETERS.some(({ names }) => names.test(name)) && !/^(?:deno|ghc)$/u.test(name);
 }
@@ -52,7 +54,7 @@ const PROGRAM_OPTION = /^(?:-[a-zA-Z]*e|--expression|--source)$/u;
 /** -v and -F of awk, and -f of both, have a value that is no program. */
 const VALUE_OPTION = /^(?:-[vFf]|--(?:assign|field-separator|file))$/u;
 
-/** The values of the options for programs, else the first argument. */
+/** Returns the values of the options for programs, else the first argument. */
 function scriptsOf(args: readonly Argument[]): readonly Argument[] {
   const values = args.map(({ value, text }) => value ?? text);
   const given = args.filter(

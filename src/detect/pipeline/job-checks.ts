@@ -45,7 +45,7 @@ const SELF_HOSTED: PipelineCheck = {
   },
 };
 
-/** Whether a job names the label `self-hosted` or a group, itself or by its matrix. */
+/** Returns whether a job names the label `self-hosted` or a group, itself or by its matrix. */
 function isSelfHosted(runsOn: YamlNode, job: Job): boolean {
   const node = resolveAlias(runsOn);
   if (node?.kind === 'mapping') return true;
@@ -100,7 +100,7 @@ const SECRETS_INHERIT: PipelineCheck = {
   },
 };
 
-/** The secrets that the called workflow of the same repository declares. */
+/** Returns the secrets that the called workflow of the same repository declares. */
 function namedSecrets(subject: PipelineSubject, { uses, secrets }: Job): HitFix | undefined {
   const called = uses === undefined ? undefined : calledWorkflow(subject, uses);
   const call = called?.triggers.find(({ event }) => event === 'workflow_call');
@@ -281,7 +281,7 @@ const CONCURRENCY: PipelineCheck = {
 /** Events that people or other workflows cause one by one. */
 const UNLIMITED: ReadonlySet<string> = new Set(['workflow_call', 'workflow_dispatch', 'release']);
 
-/** A setting that lets superseded runs go on. */
+/** Yields a setting that lets superseded runs go on. */
 function* limits(pair: YamlPair): Generator<Hit> {
   const cancel = scalarAt(pair.value, 'cancel-in-progress')?.value.trim();
   if (cancel !== undefined && cancel !== 'false') return;

@@ -25,7 +25,10 @@ const OUTPUTS: ReadonlyMap<string, RegExp> = new Map([
   ['actions-ecosystem/action-regex-match', /^(?:match|group\d+)$/u],
 ]);
 
-/** Who chooses an output of an action that is not part of the repository; `fixed` where the action is not known. */
+/**
+ * Returns the freedom of an output of an action that is not part of the repository; `fixed` for an
+ * unknown action.
+ */
 export function outsidersOutput(action: string, output: string): Freedom {
   return OUTPUTS.get(action)?.test(output) === true ? 'free' : 'fixed';
 }

@@ -9,7 +9,10 @@ import type { PipelineSubject } from './subject.ts';
 import type { Job, Workflow } from './workflow.ts';
 import { pairBefore, valueText } from './yaml-edits.ts';
 
-/** Scopes with which somebody who has the token can change code, releases or what others run. Others are of medium severity. */
+/**
+ * Scopes with which a holder of the token can change code, releases or programs that others run.
+ * Other scopes are of medium severity.
+ */
 const POWERFUL: ReadonlySet<string> = new Set([
   'actions',
   'attestations',
@@ -103,7 +106,10 @@ function severityOf(scope: string): Severity {
   return POWERFUL.has(scope) ? 'high' : 'medium';
 }
 
-/** Jobs for which the defaults of the repository hold. Reusable workflows have at most the permissions of their callers. */
+/**
+ * Yields the jobs for which the defaults of the repository hold. Reusable workflows have at most
+ * the permissions of their callers.
+ */
 function* defaults(subject: PipelineSubject, workflow: Workflow): Generator<Hit> {
   if (workflow.permissions !== undefined) return;
   const isOnlyCalled = workflow.triggers.every(({ event }) => event === 'workflow_call');
@@ -216,7 +222,7 @@ const UNDOCUMENTED: PipelineCheck = {
   },
 };
 
-/** The lines that end with a comment that has a word. */
+/** Returns the lines that end with a comment that has a word. */
 function commentedLines({ yaml }: PipelineSubject): ReadonlySet<number> {
   const comments = yaml.comments.filter(({ text }) => /\w/u.test(text));
   return new Set(comments.map(({ range }) => yaml.placeOf(range.start).line));

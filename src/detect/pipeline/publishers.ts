@@ -1,4 +1,4 @@
-/** What publishes: actions and commands. Source: the documentation of the actions and programs. */
+/** Actions and commands that publish. Source: the documentation of the actions and programs. */
 
 import type { RunCommand } from '../commands/run-command.ts';
 import type { PipelineSubject } from './subject.ts';
@@ -20,7 +20,7 @@ const COMMANDS: readonly (readonly [name: RegExp, words: RegExp])[] = [
   [/^goreleaser$/u, /^release(?: |$)/u],
 ];
 
-/** Whether a command publishes something. */
+/** Returns whether a command publishes something. */
 export function isPublishing({ name, args }: RunCommand): boolean {
   if (name === undefined) return false;
   const words = args.map(({ value, text }) => value ?? text).join(' ');
@@ -28,12 +28,12 @@ export function isPublishing({ name, args }: RunCommand): boolean {
   return COMMANDS.some(([program, pattern]) => program.test(name) && pattern.test(words));
 }
 
-/** The first command of the script of a step that publishes. */
+/** Returns the first command of the script of a step that publishes. */
 export function publishingCommand(subject: PipelineSubject, step: Step): RunCommand | undefined {
   return subject.scripts().get(step)?.commands.find(isPublishing);
 }
 
-/** Whether a step publishes, by an action or a command. */
+/** Returns whether a step publishes, by an action or a command. */
 export function isPublishingStep(subject: PipelineSubject, step: Step): boolean {
   return publishes(step) || publishingCommand(subject, step) !== undefined;
 }

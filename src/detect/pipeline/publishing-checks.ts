@@ -53,7 +53,10 @@ const PYPI = /^https:\/\/(?:upload|test)\.pypi\.org\/legacy\/?$/iu;
 const RUBYGEMS = /^https:\/\/rubygems\.org\/?$/iu;
 const NPM = /^https:\/\/registry\.npmjs\.[a-z]+\/?$/iu;
 
-/** Whether an action is told to publish by a token to an index that knows trusted publishing. */
+/**
+ * Returns whether an action is configured to publish by a token to an index that knows trusted
+ * publishing.
+ */
 function usesToken(step: Step): boolean {
   if (step.uses?.kind !== 'repository') return false;
   const text = (name: string): string | undefined => inputOf(step, name)?.value.trim();
@@ -76,7 +79,7 @@ function usesToken(step: Step): boolean {
   }
 }
 
-/** Whether the job may ask for a token of its own, with which trusted publishing works. */
+/** Returns whether the job may ask for a token of its own, with which trusted publishing works. */
 function hasIdToken({ job }: Step, { workflow }: PipelineSubject): boolean {
   return job !== undefined && accessTo(permissionsOf(job, workflow), 'id-token') === 'write';
 }

@@ -83,7 +83,7 @@ const PROVENANCE: PipelineCheck = {
   },
 };
 
-/** The input of an action that publishes by which provenance is switched off. */
+/** Returns the input of an action that publishes by which provenance is switched off. */
 function switchedOff(step: Step): string | undefined {
   if (step.uses?.kind !== 'repository') return undefined;
   const isFalse = (input: string): boolean =>
@@ -99,7 +99,10 @@ function isNpmPublish(command: RunCommand): boolean {
   return (command.name === 'npm' || command.name === 'pnpm') && isPublishing(command);
 }
 
-/** Whether an option or a variable asks for provenance. Without a token trusted publishing adds it. */
+/**
+ * Returns whether an option or a variable asks for provenance. Without a token trusted publishing
+ * adds it.
+ */
 function hasProvenance(
   { args, assignments }: RunCommand,
   step: Step,

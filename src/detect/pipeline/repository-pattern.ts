@@ -4,7 +4,7 @@ import type { UsedRepository } from './uses.ts';
 
 /** `*`, `owner/*`, `owner/repository/*`, `owner/repository`, `owner/repository/path`, the last two also with `@ref`. */
 export interface RepositoryPattern {
-  /** As written. */
+  /** The pattern as written. */
   readonly text: string;
   /** In lower case; absent: any. */
   readonly owner?: string;

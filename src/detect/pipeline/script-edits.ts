@@ -107,12 +107,15 @@ class VariableNames {
     }
   }
 
-  /** Whether the step, its shell or its script has a variable of that name. */
+  /** Returns whether the step, its shell or its script has a variable of that name. */
   #isTaken(name: string): boolean {
     return this.#taken.has(name) || isReserved(name) || this.#script.split(/\W+/u).includes(name);
   }
 
-  /** Whether the name of a variable stands in the script other than behind a dollar sign, as where it is set. */
+  /**
+   * Returns whether the name of a variable stands in the script other than behind a dollar sign, as
+   * where it is set.
+   */
   #isChanged(name: string): boolean {
     return new RegExp(`(?<![\\w$]|\\$\\{)${name}(?!\\w)`, 'u').test(this.#script);
   }
@@ -148,7 +151,7 @@ function isReserved(name: string): boolean {
   );
 }
 
-/** The bytes of an expression; `undefined` where they cannot be replaced alone. */
+/** Returns the bytes of an expression; `undefined` where they cannot be replaced alone. */
 function placeOf(run: YamlScalar, placed: PlacedExpression): ByteRange | undefined {
   const { start, end, bodyStart } = placed;
   const whole = placed.rangeOf({ start: start - bodyStart, end: end - bodyStart });
@@ -164,7 +167,7 @@ function replacement(run: YamlScalar, quote: 'double' | 'none', name: string): s
   return `${mark}$${name}${mark}`;
 }
 
-/** Whether an offset is between double quotes or outside of quotes; `undefined` where a variable would not be replaced or not known. */
+/** Returns whether an offset is between double quotes or outside of quotes; `undefined` where a variable would not be replaced or not known. */
 function quoteAt(script: string, offset: number): 'double' | 'none' | undefined {
   if (/(?<!<)<<(?!<)|`|\$'/u.test(script)) return undefined;
   // In arithmetic quotes have another meaning.
@@ -190,7 +193,10 @@ function quoteAt(script: string, offset: number): 'double' | 'none' | undefined 
   return line.includes('[[') ? undefined : 'none';
 }
 
-/** The last character of the text between single quotes or of the comment that begins at an offset; the offset itself for others. */
+/**
+ * Returns the last character of the text between single quotes or of the comment that begins at an
+ * offset; the offset itself for others.
+ */
 function skippedTo(script: string, at: number): number {
   const isQuote = script[at] === "'";
   const isComment = script[at] === '#' && /^$|\s/u.test(script[at - 1] ?? '');

@@ -25,7 +25,7 @@ export interface StepScript {
   readonly commands: readonly RunCommand[];
   /** Texts that steps of the job write into files. */
   readonly files: WrittenFiles;
-  /** Why parts were not read, in complete sentences. */
+  /** Reasons for unread parts, in complete sentences. */
   readonly unread: readonly string[];
 }
 
@@ -57,7 +57,7 @@ interface ShellOptions {
 
 const POSIX = /^(?:.*\/)?(?:bash|sh|dash|zsh|ksh)$/u;
 
-/** The options of the shell of a step; `undefined` for shells of other languages. */
+/** Returns the options of the shell of a step; `undefined` for shells of other languages. */
 function shellOf(step: Step, workflow: Workflow | undefined): ShellOptions | undefined {
   const text = (step.shell ?? step.job?.shell ?? workflow?.shell)?.value.trim();
   if (text === undefined) {
@@ -86,7 +86,7 @@ function runText(scalar: YamlScalar): {
   };
 }
 
-/** A script in which `${{ … }}` are variables of the same length. */
+/** Returns a script in which `${{ … }}` are variables of the same length. */
 function withVariables(script: string): string {
   let text = '';
   let at = 0;

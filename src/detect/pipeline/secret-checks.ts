@@ -41,7 +41,7 @@ function namesOf(step: Step, ...more: readonly string[]): readonly string[] {
   return [step.job?.id ?? '', step.name?.value ?? step.id?.value ?? '', ...more];
 }
 
-/** Whether a text has an expression with a secret. */
+/** Returns whether a text has an expression with a secret. */
 function hasSecret(text: string): boolean {
   return findExpressions(text).some(({ expression }) =>
     (expression === undefined ? [] : contextPaths(expression)).some(
@@ -51,7 +51,7 @@ function hasSecret(text: string): boolean {
   );
 }
 
-/** The variables of a step that hold secrets. */
+/** Returns the variables of a step that hold secrets. */
 function secretNames(step: Step, { workflow }: PipelineSubject): ReadonlySet<string> {
   const names = new Set<string>();
   for (const pair of [workflow?.env ?? [], step.job?.env ?? [], step.env].flat()) {
@@ -134,7 +134,7 @@ function isText({ name = '' }: RunCommand): boolean {
   return ['echo', 'printf', 'cat'].includes(name);
 }
 
-/** Whether a word is or contains a secret: a variable that holds one, or an expression. */
+/** Returns whether a word is or contains a secret: a variable that holds one, or an expression. */
 function isSecret({ text, range }: Argument, { names, bytes }: Known): boolean {
   for (const match of text.matchAll(/\$\{?(?<name>\w+)/gu)) {
     if (names.has(match.groups?.['name'] ?? '')) return true;

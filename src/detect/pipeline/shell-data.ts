@@ -23,7 +23,7 @@ const CLEANING =
 /** Characters of a command that are looked at. */
 const MAX_TEXT = 2000;
 
-/** Whether a command, or what stands in a line, leaves of a value only what is harmless. */
+/** Returns whether a command, or what stands in a line, leaves of a value only what is harmless. */
 export function cleansData(text: string): boolean {
   return CLEANING.test(text.slice(0, MAX_TEXT));
 }
@@ -32,15 +32,21 @@ export function cleansData(text: string): boolean {
 const READS_EVENT =
   /\b(?:jq|cat)\b[^|;]{0,200}GITHUB_EVENT_PATH|\bgh\s+(?:pr|issue)\s+(?:view|list)\b[^|;]{0,200}\b(?:title|body|headRefName|comments)\b/u;
 
-/** Whether a command reads texts that outsiders have chosen from the event, as in `jq -r .issue.title "$GITHUB_EVENT_PATH"`. */
+/**
+ * Returns whether a command reads texts that outsiders have chosen from the event, as in
+ * `jq -r .issue.title "$GITHUB_EVENT_PATH"`.
+ */
 export function readsEvent(text: string): boolean {
   return READS_EVENT.test(text.slice(0, MAX_TEXT));
 }
 
-/** What is known of a script. */
+/** The known facts of a script. */
 export interface ScriptFacts {
   readonly text: string;
-  /** Who chooses the expression that begins at an offset of the text; `undefined` where none begins. */
+  /**
+   * Returns the freedom of the expression that begins at an offset of the text; `undefined` if none
+   * begins.
+   */
   readonly expressionAt: (offset: number) => Freedom | undefined;
 }
 
@@ -186,7 +192,7 @@ function inputsOf(redirects: readonly ShellRedirect[]): readonly ShellWord[] {
   );
 }
 
-/** The words of all commands in a statement. */
+/** Returns the words of all commands in a statement. */
 function wordsOf(statement: ShellStatement): readonly ShellWord[] {
   switch (statement.kind) {
     case 'command':

@@ -38,7 +38,7 @@ export interface PipelineSubject {
   /** The steps of all jobs, or of the composite action. */
   readonly steps: readonly Step[];
   readonly jobs: readonly Job[];
-  /** The commands of scripts in `run`, read when they are asked for first. */
+  /** Returns the commands of scripts in `run`, read when they are asked for first. */
   readonly scripts: () => ReadonlyMap<Step, StepScript>;
   /** All scalars with the expressions in them, in the order of the file. */
   readonly texts: readonly ExpressionText[];
@@ -55,14 +55,17 @@ export interface ExpressionText {
 /** An expression at its place in the file. */
 export interface PlacedExpression extends FoundExpression {
   readonly scalar: YamlScalar;
-  /** The range of a part of the expression in the file; that of the scalar where escapes or folded lines are in it. */
+  /**
+   * Returns the range of a part of the expression in the file; that of the scalar where escapes or
+   * folded lines are in it.
+   */
   rangeOf(part: ExpressionRange): ByteRange;
 }
 
 /** The kinds of files. */
 export type PipelineKind = 'workflow' | 'action' | 'dependabot' | 'pre-commit';
 
-/** What kind of file a path names; `undefined` for files of other kinds. */
+/** Returns the kind of file that a path names; `undefined` for files of other kinds. */
 export function pipelineKind(path: string): PipelineKind | undefined {
   if (/(?:^|\/)\.(?:github|gitea|forgejo)\/workflows\/[^/]+\.ya?ml$/iu.test(path))
     return 'workflow';
@@ -101,7 +104,7 @@ export function subjectOf(
 
 type KindParts = Pick<PipelineSubject, 'workflow' | 'action' | 'dependabot' | 'preCommit'>;
 
-/** What a document of a kind is; `undefined` if it is not of that kind. */
+/** Returns the parts of a document; `undefined` if it is not of the kind. */
 function partsOfKind(kind: PipelineKind, root: YamlNode): KindParts | undefined {
   const isMapping = resolveAlias(root)?.kind === 'mapping';
   switch (kind) {

@@ -10,7 +10,7 @@ import type { YamlPair } from '../../format/yaml-node.ts';
 import { asScalar, keyOf, pairsOf } from '../../format/yaml-walk.ts';
 import type { Job, Workflow } from './workflow.ts';
 
-/** What a token may do in a scope, in ascending order. */
+/** Accesses that a token may have in a scope, in ascending order. */
 export const ACCESSES = ['none', 'read', 'write'] as const;
 
 /** See {@link ACCESSES}. */

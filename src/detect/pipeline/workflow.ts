@@ -31,7 +31,7 @@ export interface Workflow {
 
 /** An event that starts a workflow. */
 export interface Trigger {
-  /** As in `pull_request_target`. */
+  /** The event, as in `pull_request_target`. */
   readonly event: string;
   readonly node: YamlNode;
   /** Filters, types, inputs and secrets. */
@@ -86,7 +86,7 @@ export interface Action {
   readonly root: YamlMapping;
   readonly name?: YamlScalar;
   readonly inputs: readonly YamlPair[];
-  /** As in `composite`, `node20` and `docker`. */
+  /** The runtime, as in `composite`, `node20` and `docker`. */
   readonly using?: string;
   /** The image of a Docker action. */
   readonly image?: YamlScalar;

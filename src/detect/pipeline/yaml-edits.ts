@@ -58,7 +58,7 @@ export function pairBehind(
   return { range: { start: at, end: at }, text: `${end}${indent}${blockText(added, indent, end)}` };
 }
 
-/** The text that stands for pairs below a key, as the value of the key. */
+/** Returns the text that stands for pairs below a key, as the value of the key. */
 export function valueText(
   yaml: PlacedYaml,
   { key, value }: YamlPair,
@@ -83,7 +83,10 @@ function startOf({ range, anchor, tag }: YamlNode): number {
   return Math.min(range.start, anchor?.range.start ?? range.start, tag?.range.start ?? range.start);
 }
 
-/** The white space in front of keys of a block mapping, one of which begins at an offset; dashes count as spaces. */
+/**
+ * Returns the white space in front of keys of a block mapping, one of which begins at an offset;
+ * dashes count as spaces.
+ */
 function indentAt(yaml: PlacedYaml, offset: number): string | undefined {
   const { column } = yaml.placeOf(offset);
   const before = textOf(yaml.bytes, { start: offset - (column - 1), end: offset });
@@ -100,7 +103,7 @@ function restOfLine({ bytes }: PlacedYaml, offset: number): number | undefined {
   return end - offset - (text.endsWith('\r') ? 1 : 0);
 }
 
-/** The break that ends the line of an offset, or the first one of the file. */
+/** Returns the break that ends the line of an offset, or the first one of the file. */
 function lineBreak({ bytes }: PlacedYaml, offset: number): string {
   const found = bytes.indexOf(0x0a, offset);
   const at = found < 0 ? bytes.indexOf(0x0a) : found;

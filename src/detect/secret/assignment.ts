@@ -5,13 +5,13 @@
 
 /** A name and the value that is assigned to it. */
 export interface Assignment {
-  /** As it stands. */
+  /** The name as written. */
   readonly name: string;
   /** In small letters, with `_` between words. */
   readonly words: string;
   readonly value: string;
   readonly isQuoted: boolean;
-  /** What stands between the name and the value, without quotes and blanks. */
+  /** The text between the name and the value, without quotes and blanks. */
   readonly separator: string;
   /** Offsets of the name and of the value in the bytes. */
   readonly nameStart: number;
@@ -45,7 +45,10 @@ export function nameEndOf(bytes: Uint8Array, at: number): number {
   return end;
 }
 
-/** Whether something that looks like a separator follows the name. Most names in code fail here, before a string is made. */
+/**
+ * Returns whether something that looks like a separator follows the name. Most names in code fail
+ * here, before a string is made.
+ */
 export function mayAssign(bytes: Uint8Array, nameEnd: number): boolean {
   let at = nameEnd;
   const limit = Math.min(bytes.length, nameEnd + MAX_GAP);

@@ -66,7 +66,10 @@ function isBech32(value: string): boolean {
   return sum === 1;
 }
 
-/** A header with an algorithm, and claims. Tokens without a signature open nothing. */
+/**
+ * Returns whether it is a header with an algorithm, and claims. Tokens without a signature open
+ * nothing.
+ */
 function isJsonWebToken(value: string): boolean {
   const [header = '', claims = ''] = value.split('.');
   const algorithm = jsonObject(header)?.['alg'];

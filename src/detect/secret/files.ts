@@ -1,6 +1,6 @@
 /**
- * Secrets in files of all kinds, piece by piece: texts in UTF-8 and UTF-16, and binary files. A file is searched wherever it
- * lies and whoever owns it.
+ * Secrets in files of all kinds, piece by piece: texts in UTF-8 and UTF-16, and binary files. A
+ * file is searched whatever its place and owner.
  */
 
 import { createHash } from 'node:crypto';
@@ -36,11 +36,14 @@ export function secretFilesWith(settings: SecretSettings): TextDetector {
   };
 }
 
-/** How files are searched. */
+/** Options for searching files. */
 export interface SecretScanOptions {
   readonly searcher: SecretSearcher;
   readonly user?: UserSettings;
-  /** Takes the digest of the value of each finding, which tells equal secrets from others and is not reported. */
+  /**
+   * Called with the digest of each finding's value, which distinguishes secrets and is not
+   * reported.
+   */
   readonly onFound?: (draft: RuleDraft, valueDigest: string) => void;
 }
 
@@ -79,7 +82,7 @@ function digestOf(bytes: Buffer, { start, end }: SecretMatch): string {
   return createHash('sha256').update(bytes.subarray(start, end)).digest('hex');
 }
 
-/** The bytes of a piece in UTF-8, which most are in already. */
+/** Returns the bytes of a piece in UTF-8, which most are in already. */
 function utf8Of(piece: TextPiece): { readonly bytes: Buffer; readonly length: PieceLength } {
   if (piece.encoding !== 'utf-16') return { bytes: piece.bytes, length: byteLength(piece) };
   const { text, freshFrom, isLast } = piece;

@@ -13,7 +13,7 @@ import type { SecretMatch } from './secret-format.ts';
 import { isPlaceholder, isPlainText, isReference, isWellKnown } from './silence.ts';
 import { GENERIC_PASSWORD, GENERIC_SECRET } from './special-kinds.ts';
 
-/** What a file is, as far as it decides which assignments count. */
+/** The kind of a file, as far as it decides which assignments count. */
 export type FileForm = 'settings' | 'shell' | 'code' | 'text' | 'binary';
 
 const SETTINGS = new Set([
@@ -131,7 +131,10 @@ function isSilent(value: string): boolean {
   return isReference(value) || isPlaceholder(value) || isWellKnown(value) || isPlainText(value);
 }
 
-/** Whether a value may be a password: it has no blanks, and something that words do not have. */
+/**
+ * Returns whether a value may be a password: it has no blanks, and something that words do not
+ * have.
+ */
 export function isPasswordValue(value: string, form: FileForm): boolean {
   if (value.length < MIN_PASSWORD || value.length > MAX_PASSWORD || /\s/u.test(value)) return false;
   if (form === 'binary' && value.length < MIN_SECRET) return false;

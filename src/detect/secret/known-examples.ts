@@ -26,7 +26,7 @@ const EXAMPLES: ReadonlySet<string> = new Set([
   '78314b11be2e5815',
 ]);
 
-/** Whether a value is an example of documentation. */
+/** Returns whether a value is an example of documentation. */
 export function isKnownExample(value: Uint8Array): boolean {
   const digest = createHash('sha256').update(value).digest('hex');
   return EXAMPLES.has(digest.slice(0, DIGEST_LENGTH));

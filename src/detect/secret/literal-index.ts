@@ -20,7 +20,10 @@ export type LiteralTaker = (literal: number, offset: number) => void;
 
 interface Candidate {
   readonly literal: number;
-  /** Where the looked-at bytes begin, counted from the beginning of the literal; negative: in front of it. */
+  /**
+   * Start of the compared bytes, counted from the beginning of the literal; negative: in front of
+   * it.
+   */
   readonly offset: number;
 }
 
@@ -144,7 +147,7 @@ function numberOf(gram: Uint8Array): number {
   return (a << 24) | (b << 16) | (c << 8) | d;
 }
 
-/** The bytes in all cases of their letters. */
+/** Returns the bytes in all cases of their letters. */
 function caseVariants(gram: Uint8Array): readonly Uint8Array[] {
   let variants = [Uint8Array.from(gram)];
   for (const [index, byte] of gram.entries()) {
@@ -167,7 +170,7 @@ function hashOf(a = 0, b = 0, c = 0, d = 0): number {
 /** Letters of English texts and code from the most frequent on. */
 const FREQUENT = 'etaoinsrhldcumfpgwybvkxjqz_-. ';
 
-/** Where the two neighbors of four bytes begin that texts have most seldom. */
+/** Returns the start of the two neighbors of four bytes that are rarest in texts. */
 function rarestPair(bytes: Uint8Array): number {
   let best = 0;
   let bestScore = -1;

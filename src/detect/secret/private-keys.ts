@@ -68,7 +68,10 @@ function endOfLastLine(bytes: Buffer, next: number, bodyEnd: number): number {
   return next + (/^-{4,5} ?END [A-Z0-9 ]{0,40}-{4,5}/u.exec(text)?.[0].length ?? 0);
 }
 
-/** What is not base64 in the lines of a block: escapes, quotes, marks of comments, blanks. */
+/**
+ * Matches characters in the lines of a block that are not base64: escapes, quotes, marks of
+ * comments, blanks.
+ */
 const BETWEEN = /\\+[nrt]|[^A-Za-z0-9+/=]/gu;
 const HEADERS = /(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|MessageID)\s*:[^\r\n\\]*/gu;
 /** The checksum at the end of an armor. */
@@ -100,13 +103,16 @@ function opensshKind(key: Buffer): SecretMatch['kind'] | undefined {
   return key.toString('latin1', 19, 19 + length) === 'none' ? OPENSSH_KEY : ENCRYPTED_KEY;
 }
 
-/** The tag of a secret-key packet: 5, in the old or the new format. */
+/** Returns whether it is the tag of a secret-key packet: 5, in the old or the new format. */
 function isPgpSecretKey(key: Buffer): boolean {
   const tag = key[0] ?? 0;
   return (tag & 0xfc) === 0x94 || tag === 0xc5;
 }
 
-/** A sequence that the bytes fill, with a version or an algorithm as its first element. */
+/**
+ * Returns whether it is a sequence that the bytes fill, with a version or an algorithm as its first
+ * element.
+ */
 function isDerSequence(key: Buffer): boolean {
   if (key[0] !== 0x30) return false;
   const form = key[1] ?? 0;
@@ -133,7 +139,7 @@ const JWK_LENGTH = 8000;
 const MIN_JWK_LENGTH = 40;
 const PRIVATE_PART = /\\?"(?:d|k)\\?"\s{0,8}:\s{0,8}\\?"(?<value>[A-Za-z0-9_-]{22,1400})\\?"/du;
 
-/** The object around `"kty"`: its private part is `d`, and `k` of a symmetric key. */
+/** Returns the object around `"kty"`: its private part is `d`, and `k` of a symmetric key. */
 function jsonWebKey(bytes: Buffer, offset: number): SecretMatch | undefined {
   // Two keys do not stand so close together.
   const near = bytes.indexOf('"kty', offset + 1);

@@ -14,7 +14,7 @@ interface SecretPlace {
   readonly range?: TextRange;
   readonly excerpt?: string;
   readonly instruction?: string;
-  /** Where it stands, as the beginning of a sentence. */
+  /** The place, as the beginning of a sentence. */
   readonly where: string;
 }
 

@@ -10,7 +10,7 @@ export interface SecretKind {
   /** The publisher and the kind, as in `GitHub personal access token`. */
   readonly title: string;
   readonly severity: Severity;
-  /** What the secret opens, as the end of the sentence "It opens …". */
+  /** The access that the secret grants, as the end of the sentence "It opens …". */
   readonly opens: string;
   /** Whether the format guarantees fewer than 80 random bits, so that no report may contain a hash of the value. */
   readonly isGuessable?: true;
@@ -23,8 +23,8 @@ export interface SecretKind {
 /** A kind of secrets whose values are described by a shape. */
 export interface SecretFormat extends SecretKind {
   /**
-   * What the whole value looks like (see `shape.ts`). A value of one of several shapes is one. The text in front of the first class
-   * leads to the value, unless {@link SecretFormat.literal} does.
+   * The shape of the whole value (see `shape.ts`). A value of one of several shapes is one. The
+   * text in front of the first class leads to the value, unless {@link SecretFormat.literal} does.
    */
   readonly shape: string | readonly string[];
   /** Texts inside of the shape that lead to it; for shapes that do not begin with a text. At least 3 characters. */
@@ -46,12 +46,12 @@ export interface SecretMatch {
   /** Offsets in bytes. The end is exclusive. */
   readonly start: number;
   readonly end: number;
-  /** What identifies the secret beside its kind: never a value that can be guessed. */
+  /** The identity of the secret beside its kind: never a value that can be guessed. */
   readonly names: readonly string[];
   /** Absent: that of the kind. */
   readonly severity?: Severity;
   /** The public beginning of the value, as in `ghp_`; may be shown. */
   readonly shownPrefix?: string;
-  /** How the secret was encoded; absent: it stands as it is. */
+  /** The encoding of the secret; absent: it is not encoded. */
   readonly encoding?: 'base64' | 'hexadecimal digits' | 'percent encoding';
 }

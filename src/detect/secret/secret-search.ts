@@ -25,7 +25,7 @@ import {
   type NamedFormat,
 } from './token-table.ts';
 
-/** Where the bytes come from. */
+/** The origin of the bytes. */
 export interface SearchedFile {
   readonly path: string;
   readonly isBinary: boolean;
@@ -71,7 +71,7 @@ const NAME_LITERALS = [
   ],
 ] as const;
 
-/** What a literal leads to. */
+/** The function that a literal leads to. */
 type Lookup = (bytes: Buffer, offset: number, search: Search) => SecretMatch | undefined;
 
 /** The state of one search. */
@@ -129,7 +129,7 @@ export class SecretSearcher {
     );
   }
 
-  /** Whether the prefilter finds anything, for measurements. */
+  /** Counts the matches of the prefilter, for measurements. */
   countLiterals(bytes: Buffer): number {
     let count = 0;
     this.#index.find(bytes, () => (count += 1));
@@ -225,7 +225,7 @@ function tokenOf(lead: Lead, bytes: Buffer, offset: number): SecretMatch | undef
   return undefined;
 }
 
-/** A token of which some characters are percent-encoded. */
+/** Returns a token of which some characters are percent-encoded. */
 function percentEncodedToken(lead: Lead, text: string, start: number): SecretMatch | undefined {
   const encoded = /^(?:[\w.~!*'()-]|%[0-9A-Fa-f]{2})+/u.exec(text)?.[0] ?? '';
   const decoded = encoded.replace(/%(?<code>[0-9A-Fa-f]{2})/gu, (_, code: string) =>

@@ -40,7 +40,7 @@ function detectSettings(image: ImageSubject, user: UserSettings | undefined): re
 
 /** A text of the configuration. */
 interface SettingText {
-  /** What it is, as the beginning of a sentence. */
+  /** The place, as the beginning of a sentence. */
   readonly where: string;
   readonly text: string;
   /** By which assignments are judged: `.env` for settings, `.sh` for commands. */

@@ -24,7 +24,10 @@ const SEQUENCES = [
 /** Seven neighbors of a sequence stand in one of a million random tokens. */
 const SEQUENCE_LENGTH = 7;
 
-/** Whether a value stands in for another one: it has such a word, repeats characters, or counts them up. */
+/**
+ * Returns whether a value stands in for another one: it has such a word, repeats characters, or
+ * counts them up.
+ */
 export function isPlaceholder(value: string): boolean {
   if (STAND_IN.test(value) || RUN.test(value) || REPEATED.test(value) || BRACKETED.test(value))
     return true;
@@ -43,7 +46,7 @@ function hasSequence(value: string): boolean {
 const REFERENCE =
   /^\$|\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|^%\(|^@[A-Z]|^!(?:Ref|Sub|GetAtt|secret|vault|env_var)|^(?:env|vault|ssm|sops|op|file|secret|azurekeyvault|gcpsm|awssm|kms|ref\+\w+|arn|projects)[:/]|^arn:|^(?:process|os|system|config|settings|self|this|ctx|env|var|local|data|module|secrets|github|inputs|steps|params|vars|options|req|request|args)[.[]|\(\)?$|\(.*\)|=>|\[['"\w]+\]$|^(?:\.{0,2}|~)\/[\w./-]*$|^[a-z]:\\/iu;
 
-/** Whether a value refers to one that stands elsewhere. */
+/** Returns whether a value refers to one that stands elsewhere. */
 export function isReference(value: string): boolean {
   return REFERENCE.test(value);
 }
@@ -60,7 +63,10 @@ const HASH_PREFIX =
 const PUBLIC_MATERIAL =
   /^(?:ssh-(?:rsa|ed25519|dss)|ecdsa-|MI[A-Z]{2}|AAAA[BCE]3|-----BEGIN (?:CERT|PUBLIC))/u;
 
-/** Whether a value is a name, a text for people, a number, a path, a hash or public, and so no secret that only its name announces. */
+/**
+ * Returns whether a value is a name, a text for people, a number, a path, a hash or public, and so
+ * no secret that only its name announces.
+ */
 export function isPlainText(value: string): boolean {
   return (
     WORDS.test(value) ||
@@ -72,7 +78,7 @@ export function isPlainText(value: string): boolean {
   );
 }
 
-/** Passwords that everybody knows: they open what nobody has protected. */
+/** Well-known passwords: what they open is not protected. */
 const WELL_KNOWN: ReadonlySet<string> = new Set([
   ...[
     'password',
@@ -123,7 +129,7 @@ const WELL_KNOWN: ReadonlySet<string> = new Set([
   ],
 ]);
 
-/** Whether a value is a well-known default. */
+/** Returns whether a value is a well-known default. */
 export function isWellKnown(value: string): boolean {
   return WELL_KNOWN.has(value.toLowerCase());
 }
@@ -131,7 +137,7 @@ export function isWellKnown(value: string): boolean {
 /** The least entropy of the random part of a token, in bits for each character: half of that of hexadecimal digits. */
 const MIN_TOKEN_ENTROPY = 2.5;
 
-/** Whether a value is too regular to be random. */
+/** Returns whether a value is too regular to be random. */
 export function isTooRegular(value: string, minEntropy = MIN_TOKEN_ENTROPY): boolean {
   return entropyOf(value) < minEntropy;
 }

@@ -19,7 +19,7 @@ export interface Lead {
   /** The public text at the beginning of the shape. */
   readonly prefix: string;
   readonly literalLength: number;
-  /** How many bytes of the value stand in front of the literal. */
+  /** Number of bytes of the value in front of the literal. */
   readonly minBefore: number;
   readonly maxBefore: number;
   readonly maxLength: number;

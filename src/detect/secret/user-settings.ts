@@ -48,12 +48,15 @@ export class UserSettings {
     return own.length === 0 || this.#isReadFrom(bytes) ? kept : [...kept, ...own];
   }
 
-  /** Whether some bytes are a file that the settings were read from, wherever it lies. Files of several pieces are none. */
+  /**
+   * Returns whether some bytes are a file that the settings were read from, wherever it lies. Files
+   * of several pieces are none.
+   */
   #isReadFrom(bytes: Buffer): boolean {
     return this.#settings.readFrom.includes(createHash('sha256').update(bytes).digest('hex'));
   }
 
-  /** Whether a finding is set aside by its place. */
+  /** Returns whether a finding is set aside by its place. */
   isIgnored(path: string, rules: readonly string[], line: number | undefined): boolean {
     const name = path.replace(/^\//u, '');
     return this.#settings.ignored.some(
@@ -106,7 +109,7 @@ export class UserSettings {
   }
 }
 
-/** What was found, and where: the whole match and the secret in it. */
+/** A match and its place: the whole match and the secret in it. */
 interface Found {
   readonly match: SecretMatch;
   readonly start: number;
@@ -181,7 +184,10 @@ function pathTest(globs: readonly string[] = []): PathTest | undefined {
 
 const MIN_LITERAL = 3;
 
-/** A text that every match of a pattern contains, if one can be read from it: patterns with alternatives or flags have none. */
+/**
+ * Returns a text that every match of a pattern contains, if one can be read from it: patterns with
+ * alternatives or flags have none.
+ */
 function literalsOf(pattern: string): readonly string[] {
   if (/[|]|\(\?/u.test(pattern)) return [];
   const bare = pattern.replace(/\\.|\[(?:\\.|[^\]])*\]|\([^)]*\)[?*+{]?|\{[^}]*\}/gu, '\0');

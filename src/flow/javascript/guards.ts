@@ -1,4 +1,7 @@
-/** What conditions say about untrusted data in JavaScript: the documentation of the libraries that the names say. */
+/**
+ * The effect of conditions on untrusted data in JavaScript. Source: the documentation of the
+ * libraries that the names say.
+ */
 
 import { bitsOf } from '../kinds.ts';
 import { ALL_KINDS, beginningLimits, type GuardModel } from '../models.ts';
@@ -17,7 +20,7 @@ const STARTS = guard('object', bitsOf('path', 'url', 'redirect'), {
   limits: beginningLimits(RESOLVED),
 });
 
-/** What conditions with calls say in JavaScript. */
+/** The effects of conditions with calls in JavaScript. */
 export const GUARDS: readonly (readonly [string, GuardModel])[] = [
   ['*.includes', LISTED],
   ['*.has', LISTED],

@@ -1,6 +1,6 @@
 /**
- * What is known of the libraries of JavaScript. Sources: the documentation of Node.js 20, express 5, koa 3, fastify 5, Next.js 15, and of
- * the libraries that the names say.
+ * Models of the libraries of JavaScript. Sources: the documentation of Node.js 20, express 5, koa
+ * 3, fastify 5, Next.js 15, and of the libraries that the names say.
  */
 
 import type { Target } from '../form.ts';
@@ -276,7 +276,7 @@ function parameterName(
   return target?.kind === 'variable' ? (target.name ?? '') : '';
 }
 
-/** Whether a parameter is taken apart, and has a field with a name. */
+/** Returns whether a parameter is taken apart, and has a field with a name. */
 function hasEntry(target: Target | undefined, name: string): boolean {
   return (
     target?.kind === 'record-target' &&

@@ -1,4 +1,7 @@
-/** What conditions say about untrusted data in Python: the documentation of the libraries that the names say. */
+/**
+ * The effect of conditions on untrusted data in Python. Source: the documentation of the libraries
+ * that the names say.
+ */
 
 import { bitsOf } from '../kinds.ts';
 import { ALL_KINDS, beginningLimits, type GuardModel, type PartModel } from '../models.ts';
@@ -24,7 +27,7 @@ export const PARTS: readonly PartModel[] = [
   { ref: /^os\.path\.commonpath\(\)$/u, clears: bitsOf('path'), argumentRef: RESOLVED },
 ];
 
-/** What conditions with calls say in Python. */
+/** The effects of conditions with calls in Python. */
 export const GUARDS: readonly (readonly [string, GuardModel])[] = [
   ...rows(
     guard('object', ALL_KINDS),

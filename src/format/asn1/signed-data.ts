@@ -162,7 +162,7 @@ function messageDigest(attributes: DerValue): Uint8Array | undefined {
   return undefined;
 }
 
-/** Signed attributes are stored as `[0]` and signed as a set. */
+/** Returns signed attributes as they are signed: they are stored as `[0]` and signed as a set. */
 function asSet(bytes: Uint8Array): Uint8Array {
   const set = Uint8Array.from(bytes);
   set[0] = DER_TAG.set;

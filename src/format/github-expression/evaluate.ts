@@ -128,7 +128,7 @@ function filtered(of: Value | Filtered): Filtered {
   );
 }
 
-/** `undefined` where nothing is: GitHub reads `null` there. */
+/** Returns `undefined` where nothing is: GitHub reads `null` there. */
 function at(of: Value, index: Value): Value | undefined {
   if (isPrimitive(of)) return undefined;
   if (!isArray(of)) return isPrimitive(index) ? propertyOf(of, toText(index)) : undefined;
@@ -150,7 +150,10 @@ function isKnown(value: Known): value is Value {
   return value !== UNKNOWN;
 }
 
-/** `case(condition, value, …, otherwise)`: the value behind the first condition that holds. */
+/**
+ * Evaluates `case(condition, value, …, otherwise)`: the value behind the first condition that
+ * holds.
+ */
 function caseOf([first, value, ...rest]: readonly Expression[], contexts: ContextLookup): Result {
   if (first === undefined) return null;
   if (value === undefined) return evaluated(first, contexts);

@@ -39,14 +39,14 @@ export const PURE_FUNCTIONS: Readonly<Record<PureFunction, (given: readonly Valu
   tojson: ([value = null]) => bounded(JSON.stringify(plain(value), null, 2)),
 };
 
-/** Texts are compared without case; arrays and objects never match. */
+/** Compares texts without case; arrays and objects never match. */
 function onTexts(a: Value, b: Value, test: (a: string, b: string) => boolean): boolean {
   return isPrimitive(a) && isPrimitive(b) && test(foldCase(toText(a)), foldCase(toText(b)));
 }
 
 const PLACEHOLDER = /\{\{|\}\}|\{(?<index>\d+)\}|[{}]/gu;
 
-/** `{N}` is the argument of that number, `{{` and `}}` are braces. */
+/** Formats a text: `{N}` is the argument of that number, `{{` and `}}` are braces. */
 function formatted(pattern: string, values: readonly string[]): string {
   let length = 0;
   const text = pattern.replaceAll(PLACEHOLDER, (found: string, index: string | undefined) => {

@@ -52,7 +52,7 @@ class Parser {
     return expression;
   }
 
-  /** The last token is `end`, which nothing consumes. */
+  /** Returns the current token; the last one is `end`, which nothing consumes. */
   get #token(): Token {
     return (
       this.#tokens[this.#next] ?? { kind: 'end', start: this.#text.length, end: this.#text.length }
@@ -102,7 +102,7 @@ class Parser {
     return { kind: 'comparison', operator, left, right, range };
   }
 
-  /** Chains are flat, so that long ones do not nest. */
+  /** Extends a chain; chains are flat, so that long ones do not nest. */
   #chain(operator: ChainOperator, first: Expression, level: number): Expression {
     const operands = [first];
     let { end } = first.range;

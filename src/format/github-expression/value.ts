@@ -84,7 +84,7 @@ function isLess(left: Value, right: Value): boolean {
   return typeof a === 'string' && typeof b === 'string' ? foldCase(a) < foldCase(b) : a < b;
 }
 
-/** Values of different types are compared as numbers. */
+/** Returns a pair of values of different types as numbers. */
 function coercedPair(left: Value, right: Value): readonly [Value, Value] {
   if (typeOf(left) === typeOf(right)) return [left, right];
   return [toNumber(left), toNumber(right)];

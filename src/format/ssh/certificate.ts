@@ -113,7 +113,10 @@ function readNames(bytes: Buffer, fail: (what: string) => Error): readonly strin
   return names;
 }
 
-/** Names in ascending order, each with a value that is a string inside of a string, or empty. */
+/**
+ * Returns the names in ascending order, each with a value that is a string inside of a string, or
+ * empty.
+ */
 function readOptions(bytes: Buffer, fail: (what: string) => Error): ReadonlyMap<string, string> {
   const reader = new SshReader(bytes, fail);
   const options = new Map<string, string>();

@@ -21,7 +21,7 @@ export class SshReader {
     return this.#at === this.#bytes.length;
   }
 
-  /** Number of bytes read. */
+  /** Returns the number of bytes read. */
   get offset(): number {
     return this.#at;
   }

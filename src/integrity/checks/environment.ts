@@ -41,7 +41,7 @@ function compareEnvironment({
   });
 }
 
-/** `3.12` agrees with `3.12.5`. */
+/** Returns whether a claim agrees: `3.12` agrees with `3.12.5`. */
 function agrees({ ecosystem, version }: Package, claimed: string): boolean {
   return isSameVersion(ecosystem, version, claimed) || isSameUpstreamVersion(version, claimed);
 }

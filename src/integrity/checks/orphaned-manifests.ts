@@ -31,7 +31,10 @@ function findOrphans(input: CheckInput): readonly ArtifactStatement[] {
   return found;
 }
 
-/** Records that were read and name no package any more. A record that could not be read is a gap of its own. */
+/**
+ * Returns the records that were read and name no package any more. A record that could not be read
+ * is a gap of its own.
+ */
 function findNameless({ readings, subjects }: CheckInput): readonly ArtifactStatement[] {
   const { nameless } = subjects;
   if (nameless.length === 0) return [];

@@ -35,8 +35,9 @@ function findOwner(subject: Subject, input: CheckInput): readonly Statement[] {
 }
 
 /**
- * A package that another of a language carries in its own directory, as pip carries vendored packages: if the carrier's
- * manifest lists the digest of the record, that is one more agreement. The carried files belong to the carrier.
+ * Returns the agreement about a package that another one of a language carries in its own
+ * directory, as pip carries vendored packages: if the carrier's manifest lists the digest of the
+ * record, that is one more agreement. The carried files belong to the carrier.
  */
 function agreementOfCarrier(
   subject: Subject,

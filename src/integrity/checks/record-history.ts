@@ -141,7 +141,10 @@ function compareStates(subject: Subject, entry: PackageOccurrence): readonly Sta
   return [...statements.values()];
 }
 
-/** If records list files: one version has one list, except for files that other packages have taken over. */
+/**
+ * Compares records that list files: one version has one list, except for files that other packages
+ * have taken over.
+ */
 function compareFilesWithPast(
   input: CheckInput,
   subject: Subject,

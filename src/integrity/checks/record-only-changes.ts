@@ -41,7 +41,10 @@ function contradictChange(
     );
 }
 
-/** The lists of files find most of such packages and more of their files, so that this only adds others. */
+/**
+ * Finds packages beyond the lists of files, which find most of such packages and more of their
+ * files.
+ */
 function hidden(
   before: RecordOnlyChange['before'],
   folder: string,

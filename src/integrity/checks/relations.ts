@@ -62,7 +62,10 @@ function buildKey({ pkg, entries }: Subject): string {
   return `${pkg.ecosystem} ${entries[0]?.cataloged.builtIn ?? ''}`;
 }
 
-/** Several packages of one source with one version: an attacker who edits one of them has to find the others. */
+/**
+ * Compares packages of one source with one version: an attacker who edits one of them has to find
+ * the others.
+ */
 function compareSiblings(
   siblings: readonly Subject[],
 ): readonly (AgreementStatement | DoubtStatement)[] {
@@ -129,7 +132,10 @@ function isConfirmed(subject: Subject, input: CheckInput, isOfOneSource: boolean
 /** Packages of one name in one database: one for each architecture. A hostile one holds any number. */
 const MAX_NAMESAKES = 16;
 
-/** Exact dependencies: the needed package has another version, or both are of one source and differ. */
+/**
+ * Compares exact dependencies: the needed package has another version, or both are of one source
+ * and differ.
+ */
 function compareRequirements(present: readonly Subject[]): readonly Statement[] {
   const byPlace = groupBy(
     present.flatMap((subject) => subject.entries.map((entry) => ({ subject, entry }))),
@@ -168,7 +174,10 @@ function compareRequirement(
   ]);
 }
 
-/** A package that needs an exact version of a package of its own source was built with it. */
+/**
+ * Compares a dependent: a package that needs an exact version of a package of its own source was
+ * built with it.
+ */
 function compareDependent(subject: Subject, needed: Subject): readonly Statement[] {
   const own = sourceOf(subject.pkg);
   const other = sourceOf(needed.pkg);

@@ -45,7 +45,7 @@ function compareRelease({ inventory, readings, subjects }: CheckInput): readonly
 
 type Found = Pick<Contradiction, 'claimed' | 'found'> & Partial<Contradiction>;
 
-/** A system of one packaging with a database of another. */
+/** Contradicts a system of one packaging with a database of another. */
 function compareWithDatabase(distro: Distro, system: readonly Subject[]): Found | undefined {
   const own = ecosystemOfSystem(distro.id);
   const [first] = system;
@@ -104,7 +104,7 @@ function compareReleaseFiles(readings: readonly Reading[]): Found | undefined {
   };
 }
 
-/** An upgrade of the system installs packages. */
+/** Compares with the past: an upgrade of the system installs packages. */
 function compareWithPast(
   readings: readonly Reading[],
   system: readonly Subject[],
@@ -150,13 +150,13 @@ function compareWithRepositories(distro: Distro, readings: readonly Reading[]): 
   };
 }
 
-/** `3.20` is above `3.9`. */
+/** Returns the order of a branch: `3.20` is above `3.9`. */
 function order(branch: string): number {
   const [major = 0, minor = 0] = branch.split('.').map(Number);
   return major * 1e6 + minor;
 }
 
-/** `12` and `12.5` are the same release. */
+/** Returns whether two releases are the same: `12` and `12.5` are. */
 function isSame(a: Distro, b: Distro): boolean {
   const [x, y] = [`${a.versionId}.`, `${b.versionId}.`];
   return a.id === b.id && (x.startsWith(y) || y.startsWith(x));

@@ -207,7 +207,7 @@ function twice(value: string): Obstacle {
   return { id: 'ambiguous', message: `the member of "${value}" is given twice` };
 }
 
-/** Members that the file gives twice. Tools take the last one, or refuse the file. */
+/** Returns the members that the file gives twice. Tools take the last one, or refuse the file. */
 function repeatedMembers(strings: readonly JsonStringPlace[]): ReadonlySet<string> {
   const seen = new Set<string>();
   const repeated = new Set<string>();

@@ -151,7 +151,10 @@ export class BaseImages {
     return { ...base, obstacle: { id: 'unset-argument', message } };
   }
 
-  /** The word of `${name:-word}`. Its place is known if each character of the text is one byte. */
+  /**
+   * Returns the word of `${name:-word}`. Its place is known if each character of the text is one
+   * byte.
+   */
   #innerWord(word: DockerfileWord, { word: parts }: VariablePart): DockerfileWord | undefined {
     const first = parts.at(0);
     const last = parts.at(-1);
@@ -197,7 +200,10 @@ function onlyVariable(parts: readonly WordPart[]): VariablePart | undefined {
   return part.kind === 'variable' ? part : onlyVariable(part.parts);
 }
 
-/** Names of global arguments that commands of stages use as a part of something. Labels are texts for people. */
+/**
+ * Returns the names of global arguments that commands of stages use as a part of something. Labels
+ * are texts for people.
+ */
 function namesInCommands(
   file: Dockerfile,
   globals: ReadonlyMap<string, unknown>,

@@ -46,7 +46,7 @@ export interface YamlSteps {
   textAt(place: YamlPlace, key: string): string | undefined;
   /** Returns the items of a sequence; none of other nodes. */
   items(place: YamlPlace): readonly YamlPlace[];
-  /** The values at the end of a path; `*` stands for all keys or all items. */
+  /** Returns the values at the end of a path; `*` stands for all keys or all items. */
   at(place: YamlPlace, ...path: readonly string[]): readonly YamlPlace[];
 }
 

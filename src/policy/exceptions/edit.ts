@@ -39,8 +39,10 @@ export function withoutEntries(file: EditedFile, lines: ReadonlySet<number>): Ui
 }
 
 /**
- * The file with one more entry at its end, or at the end of its list. The entry's `from` means nothing.
- * @throws AssayError `CONFIG_INVALID` as {@link withoutEntries}; `USAGE` for what the form cannot say.
+ * Returns the file with one more entry at its end, or at the end of its list. The entry's `from`
+ * means nothing.
+ * @throws AssayError `CONFIG_INVALID` as {@link withoutEntries}; `USAGE` for what the form cannot
+ * say.
  */
 export function withEntry(file: EditedFile, entry: IgnoreEntry): Uint8Array {
   refuseUneditable(file);
@@ -72,7 +74,7 @@ function cannotEdit(path: string, why: string): AssayError {
   });
 }
 
-/** The 1-based line that `path:line` ends in. */
+/** Returns the 1-based line in `path:line`. */
 export function lineOf(from: string): number {
   return Number(from.slice(from.lastIndexOf(':') + 1));
 }
@@ -82,7 +84,7 @@ interface LineRange {
   readonly lastLine: number;
 }
 
-/** The items whose first key, or dash, stands on one of the lines. */
+/** Returns the items whose first key, or dash, stands on one of the lines. */
 function itemsAt(file: EditedFile, wanted: ReadonlySet<number>): readonly LineRange[] {
   const text = decodeIgnoreText(file.path, file.bytes);
   const found: LineRange[] = [];
@@ -138,7 +140,7 @@ function hasBom(bytes: Uint8Array): boolean {
   return Buffer.from(bytes.subarray(0, 3)).equals(BOM);
 }
 
-/** Behind the last line, which is ended first where it is not. */
+/** Appends a text behind the last line, which is ended first if necessary. */
 function appended(bytes: Uint8Array, text: string, end: string): Uint8Array {
   const isOpen =
     bytes.length > 0 && bytes.at(-1) !== LINE_FEED && !(hasBom(bytes) && bytes.length === 3);

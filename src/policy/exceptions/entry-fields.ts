@@ -44,7 +44,7 @@ export class EntryFields {
     return texts;
   }
 
-  /** Package URLs, as {@link EntryFields.texts}. */
+  /** Returns package URLs, read as {@link EntryFields.texts}. */
   purls(key: string): readonly PackageUrl[] {
     return this.texts(key).flatMap((text) => {
       try {
@@ -65,7 +65,7 @@ export class EntryFields {
     return undefined;
   }
 
-  /** Yes or no, in the spellings of YAML 1.2 and TOML. */
+  /** Reads yes or no, in the spellings of YAML 1.2 and TOML. */
   flag(key: string): boolean {
     const value = this.#fields[key];
     if (value === undefined || value === '' || value === false || value === 'false') return false;
@@ -89,7 +89,7 @@ export class EntryFields {
     }
   }
 
-  /** The entry does not count, for this reason; the first is enough. */
+  /** Marks the entry as not counting, for this reason; the first reason is enough. */
   refuse(message: string): void {
     if (this.#problems.some(({ kind }) => kind === 'unusable')) return;
     const problem = `${message.slice(0, MAX_MESSAGE)}; the entry does not count`;
@@ -100,7 +100,7 @@ export class EntryFields {
     return this.#problems;
   }
 
-  /** The entry, unless it was refused. */
+  /** Returns the entry, unless it was refused. */
   ifUsable(entry: Omit<IgnoreEntry, 'from'>): IgnoreEntry | undefined {
     return this.#problems.some(({ kind }) => kind === 'unusable')
       ? undefined

@@ -54,7 +54,7 @@ export function readIgnoreLines(
   return { form, entries, problems };
 }
 
-/** `undefined` for a blank line or a comment. */
+/** Returns `undefined` for a blank line or a comment. */
 function readLine(
   line: string,
   from: string,
@@ -144,7 +144,7 @@ function unknownWord(word: string, id: string, from: string): ExceptionProblem {
   };
 }
 
-/** `NAME` or `NAME@VERSION`; the `@` of a scope begins the name. */
+/** Reads `NAME` or `NAME@VERSION`; the `@` of a scope begins the name. */
 export function packageScope(
   text: string | undefined,
 ): Pick<ExceptionScope, 'package' | 'version'> {

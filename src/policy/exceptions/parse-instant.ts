@@ -6,8 +6,8 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/;
 
 /**
- * Milliseconds since the Unix epoch: of a date midnight UTC at its start, of an instant (RFC 3339) itself; `undefined`
- * for what is neither, and for days that no calendar has.
+ * Returns the milliseconds since the Unix epoch: of a date midnight UTC at its start, of an instant
+ * (RFC 3339) itself; `undefined` for what is neither, and for days that no calendar has.
  */
 export function parseInstant(text: string): number | undefined {
   if (!DATE.test(text) && !INSTANT.test(text)) return undefined;

@@ -11,11 +11,12 @@ import { readTrivyYaml, TRIVY_LISTS } from './trivy-yaml.ts';
 import { readYamlFile, type YamlFile } from './yaml-file.ts';
 
 /**
- * Entries that count, and what is to be said of the others.
+ * Returns the entries that count, and what is to be said of the others.
  *
  * @param path As the user wrote it, for messages.
  * @param now Milliseconds since the Unix epoch.
- * @throws ParseError where the file is not of the form that its name says, or of none that is known.
+ * @throws ParseError where the file is not of the form that its name says, or of none that is
+ * known.
  */
 export function readExceptions(path: string, bytes: Uint8Array, now: number): ExceptionFile {
   const name = path

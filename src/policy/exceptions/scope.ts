@@ -49,7 +49,10 @@ function ofPackage(pattern: string): ScopeTest {
     );
 }
 
-/** `*` stands for any characters. The pieces between are looked for in turn, so time is linear. */
+/**
+ * Matches a name with a pattern in which `*` stands for any characters. The pieces between are
+ * looked for in turn, so time is linear.
+ */
 function matchesWildcard(pattern: string, name: string): boolean {
   const pieces = pattern.split('*');
   const first = pieces.shift() ?? '';
@@ -109,7 +112,10 @@ function ofPurls(purls: NonNullable<ExceptionScope['purls']>): ScopeTest {
   };
 }
 
-/** Every place: an exception for a test's copy must not hide the one that runs. */
+/**
+ * Returns a test that all places must pass: an exception for a test's copy must not hide the one
+ * that runs.
+ */
 function atPaths(globs: readonly string[]): ScopeTest {
   const matches = compileGlobs(globs);
   return ({ finding, pkg }) => {

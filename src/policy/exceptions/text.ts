@@ -4,10 +4,11 @@ import { ParseError } from '../../base/errors.ts';
 import { detectEncoding } from '../../base/text-encoding.ts';
 
 /**
- * UTF-8, or UTF-16 where the first bytes say so, as PowerShell writes it; a byte order mark is not a part of the text. Bytes
- * that are not UTF-8 become replacement characters.
+ * Decodes UTF-8, or UTF-16 where the first bytes say so, as PowerShell writes it; a byte order mark
+ * is not a part of the text. Bytes that are not UTF-8 become replacement characters.
  *
- * @throws ParseError where there is a zero byte: that is not text, and its lines would silently mean nothing.
+ * @throws ParseError where there is a zero byte: that is not text, and its lines would silently
+ * mean nothing.
  */
 export function decodeIgnoreText(path: string, bytes: Uint8Array): string {
   const text = new TextDecoder(detectEncoding(bytes)).decode(bytes);

@@ -71,7 +71,7 @@ interface Reason {
   readonly detail?: string;
 }
 
-/** Products with the same reason together. */
+/** Groups products with the same reason. */
 function byReason(
   ids: readonly string[],
   reasonOfId: (id: string) => Reason,
@@ -143,7 +143,7 @@ class ProductTree {
     }
   }
 
-  /** Empty where nothing of what it is can be compared with packages. */
+  /** Returns an empty list where nothing of what it is can be compared with packages. */
   get(id: string): readonly VexProduct[] {
     const relationship = this.#relationships.get(id);
     if (relationship === undefined) {

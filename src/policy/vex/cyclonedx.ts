@@ -76,7 +76,7 @@ export function readCycloneDxVex(path: string, root: JsonObject, now: number): V
   return builder.done();
 }
 
-/** Package URLs by `bom-ref`. */
+/** Returns the package URLs by `bom-ref`. */
 function componentsOf(root: JsonObject, metadata: JsonObject): ReadonlyMap<string, VexIdentity> {
   const byRef = new Map<string, VexIdentity>();
   const take = (value: JsonValue | undefined, depth: number): void => {
@@ -111,7 +111,7 @@ function productOf(
   return [{ identity: limited, subcomponents: [] }];
 }
 
-/** A BOM-Link, `urn:cdx:SERIAL/VERSION#BOM-REF`, whose fragment is percent-encoded. */
+/** Reads a BOM-Link, `urn:cdx:SERIAL/VERSION#BOM-REF`, whose fragment is percent-encoded. */
 function linked(
   ref: string,
   components: ReadonlyMap<string, VexIdentity>,

@@ -39,7 +39,7 @@ export class VexBuilder {
     } else this.#statements.push({ ...statement, from: `${this.#path}, ${place}` });
   }
 
-  /** Something does not count. */
+  /** Records a problem of the document. */
   refuse(problem: string): void {
     this.#problemCount += 1;
     if (this.#problemCount <= MAX_PROBLEMS) this.#problems.push(problem);
@@ -88,7 +88,7 @@ export function purlIn(text: string | undefined): PackageUrl | undefined {
 
 const DIGEST = /^(?:sha256:)?(?<hex>[0-9a-f]{64})$/i;
 
-/** `sha256:...` of a digest with or without that word, in any case. */
+/** Returns `sha256:...` for a digest with or without that word, in any case. */
 export function digestIn(text: string | undefined): string | undefined {
   const hex = DIGEST.exec(text ?? '')?.groups?.['hex'];
   return hex === undefined ? undefined : `sha256:${hex.toLowerCase()}`;

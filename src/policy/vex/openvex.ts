@@ -95,7 +95,9 @@ function vulnerabilitiesOf(value: JsonValue | undefined): readonly string[] {
   return names.map((name) => (name.includes('://') ? baseName(name) : name));
 }
 
-/** In 0.0.x the components are beside the products, and limit each of them. */
+/**
+ * Returns the products; in 0.0.x the components are beside the products, and limit each of them.
+ */
 function productsOf({ products, subcomponents }: JsonObject): readonly VexProduct[] {
   return listOf(products).flatMap((product) => {
     const own = componentsOf(isJsonObject(product) ? product['subcomponents'] : undefined);
@@ -113,7 +115,7 @@ function componentsOf(value: JsonValue | undefined): readonly VexIdentity[] | un
   return read.length === 0 && value.length > 0 ? undefined : read;
 }
 
-/** By its package URL where it has one, and by its digest. */
+/** Returns the identities of a product: its package URL if it has one, and its digest. */
 function identitiesOf(value: JsonValue): readonly VexIdentity[] {
   if (!isJsonObject(value)) return [identityIn(textIn(value)) ?? []].flat();
   const { identifiers, hashes } = value;

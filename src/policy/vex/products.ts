@@ -146,7 +146,7 @@ function isUsedDirectly({ ecosystem, relationship }: Package): boolean {
   );
 }
 
-/** The part of a name that is one in every spelling of it, in lower case. */
+/** Returns the part of a name that all its spellings share, in lower case. */
 function lastName(name: string): string {
   const parts = name.toLowerCase().split(/[/:]/);
   return (parts.at(-1) ?? '').replaceAll(/[-_.]+/g, '-');
@@ -177,8 +177,9 @@ function digestsOf(image: ImageFacts): ReadonlySet<string> {
 }
 
 /**
- * `pkg:oci/NAME@sha256:...?repository_url=...&tag=...`: what is given must hold. The name alone is the last part of the
- * repository; a repository that is given says which one.
+ * Returns whether a package URL names the image, as in
+ * `pkg:oci/NAME@sha256:...?repository_url=...&tag=...`: every given part must hold. The name alone
+ * is the last part of the repository; a repository that is given says which one.
  */
 function isImage(purl: PackageUrl, image: ImageFacts): boolean {
   if (purl.version !== undefined && !digestsOf(image).has(purl.version.toLowerCase())) return false;
@@ -199,7 +200,9 @@ function isImage(purl: PackageUrl, image: ImageFacts): boolean {
   return own.length > 0 && (isTagMeant || own.some((one) => one.tag === tag));
 }
 
-/** With or without the name at its end: both are written. */
+/**
+ * Returns whether a URL is the repository, with or without the name at its end: both are written.
+ */
 function isRepository(url: string, name: string, repository: string): boolean {
   const bare = url.replace(/^https?:\/\//, '').replace(/\/$/, '');
   return [bare, `${bare}/${name}`].some((one) => fullName(one) === fullName(repository));

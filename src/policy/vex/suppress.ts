@@ -46,12 +46,15 @@ export class VexSuppressor {
     }
   }
 
-  /** For the findings of one artifact. */
+  /** Returns the statements for the findings of one artifact. */
   of(
     inventory: Inventory,
     artifact: Artifact | undefined,
   ): {
-    /** `names`: all ids of the finding. Contradicted content is not a vulnerability, and no statement is about it. */
+    /**
+     * Returns the suppression of a finding. `names`: all ids of the finding. Contradicted content
+     * is not a vulnerability, and no statement is about it.
+     */
     suppress(
       finding: Finding,
       pkg: Package | undefined,
@@ -78,7 +81,10 @@ export class VexSuppressor {
     };
   }
 
-  /** Documents of which nothing was about what was scanned, and statements that do not count. */
+  /**
+   * Returns the documents of which nothing was about what was scanned, and statements that do not
+   * count.
+   */
   notes(): readonly Diagnostic[] {
     const unread = this.#documents.flatMap((document) => {
       const { path, statements, problems, form } = document;
@@ -94,7 +100,7 @@ export class VexSuppressor {
     return [...all].map((message) => ({ stage: 'policy', message }));
   }
 
-  /** One sentence for each attested document that sets findings aside. */
+  /** Returns one sentence for each attested document that sets findings aside. */
   attestedNotes(): readonly string[] {
     return [...groupBy(this.#attested, ([{ path }]) => path)].map(([path, all]) => {
       const count = all.reduce((sum, [, ids]) => sum + ids.size, 0);

@@ -54,7 +54,7 @@ export type Justification = keyof typeof JUSTIFICATIONS;
 /** The words that OpenVEX has for a reason. */
 export const JUSTIFICATION_WORDS = Object.keys(JUSTIFICATIONS) as readonly Justification[];
 
-/** Plain data, ready for `JSON.stringify`. */
+/** Returns plain data, ready for `JSON.stringify`. */
 export function openVexDocument({ author, at, tool, statements }: NewDocument): object {
   const rows = statements.map((statement) => {
     const { vulnerability, products, status, justification, reason } = statement;
@@ -85,7 +85,9 @@ export function openVexDocument({ author, at, tool, statements }: NewDocument): 
   };
 }
 
-/** Plain data, ready for `JSON.stringify`. A package stands for the product that it is in. */
+/**
+ * Returns plain data, ready for `JSON.stringify`. A package stands for the product that it is in.
+ */
 export function cycloneDxVexDocument({ author, at, tool, statements }: NewDocument): object {
   const refs = new Set<string>();
   const rows = statements.map((statement) => {

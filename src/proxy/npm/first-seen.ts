@@ -36,7 +36,7 @@ const MAX_LEDGER_BYTES = 16 * 1024 * 1024;
 
 /** Ledgers in a directory, one for each package. */
 export interface FirstSeen {
-  /** Compares a document with what was seen before, and records the versions that are new. */
+  /** Compares a document with the earlier ones, and records the versions that are new. */
   compare(packument: Packument, from: string, now: number): Promise<readonly MovedVersion[]>;
   removeStrays(): Promise<void>;
 }
@@ -117,7 +117,7 @@ async function write(folder: string, path: string, text: string): Promise<void> 
   }
 }
 
-/** One digest of each algorithm; the others of an `integrity` are alternatives. */
+/** Returns one digest of each algorithm; the others of an `integrity` are alternatives. */
 function firstOfEach(digests: PackumentVersion['digests']): PackumentVersion['digests'] {
   const algorithms = new Set<string>();
   return digests.filter((digest) => {

@@ -1,8 +1,9 @@
 /**
- * What the file of a package really contains: its name, and whether it runs scripts when it is installed.
+ * The real content of a package's file: its name, and whether it runs scripts when it is installed.
  *
- * Source: npm documentation, "package.json", and "scripts" (a `binding.gyp` beside it is built where no script `install` or
- * `preinstall` is named). The first part of each path is dropped, whatever it is. A file unpacks to at most 1 GiB.
+ * Source: npm documentation, "package.json", and "scripts" (a `binding.gyp` beside it is built
+ * where no script `install` or `preinstall` is named). The first part of each path is dropped,
+ * whatever it is. A file unpacks to at most 1 GiB.
  */
 
 import { createReadStream } from 'node:fs';
@@ -16,7 +17,7 @@ import type { BodySink } from '../../model/artifact.ts';
 
 /** Facts of a file. */
 export interface TarballFacts {
-  /** As its manifest has them; absent if it has no manifest that can be read. */
+  /** The name in its manifest; absent if it has no manifest that can be read. */
   readonly name?: string;
   readonly version?: string;
   /** `undefined` if the file cannot be read. */

@@ -13,7 +13,7 @@ const MAX_NAME = 214;
 /** Names that have another meaning in addresses of a registry, or none at all. */
 const RESERVED: ReadonlySet<string> = new Set(['node_modules', 'favicon.ico', '-']);
 
-/** Whether a text is the name of a package, with or without a scope. */
+/** Returns whether a text is the name of a package, with or without a scope. */
 export function isNpmName(text: string): boolean {
   if (text.length > MAX_NAME || RESERVED.has(text.toLowerCase())) return false;
   if (!text.startsWith('@')) return PART.test(text);
@@ -21,7 +21,7 @@ export function isNpmName(text: string): boolean {
   return slash > 0 && PART.test(text.slice(1, slash)) && PART.test(text.slice(slash + 1));
 }
 
-/** Whether a text is a full version by the letter of node-semver. */
+/** Returns whether a text is a full version by the letter of node-semver. */
 export function isNpmVersion(text: string): boolean {
   return /^\d/u.test(text) && isValidVersion('npm', text, { loose: false });
 }

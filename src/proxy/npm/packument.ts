@@ -38,7 +38,7 @@ export interface PackumentVersion {
   readonly publishedAt?: number;
   readonly hasInstallScript: boolean;
   readonly deprecated?: string;
-  /** Why the version cannot be served, without its name. Absent: it can. */
+  /** Reason why the version cannot be served, without its name. Absent: it can. */
   readonly unusable?: string;
 }
 

@@ -1,8 +1,10 @@
 /**
- * What a client gets of the document of a package: the full and the abbreviated form without hidden versions.
+ * The document of a package for a client: the full and the abbreviated form without hidden
+ * versions.
  *
- * Source: npm registry, "Package metadata", abbreviated form (`application/vnd.npm.install-v1+json`). `time` is served in both
- * forms, because package managers with a minimum age need it. Addresses of files lead to this registry.
+ * Source: npm registry, "Package metadata", abbreviated form
+ * (`application/vnd.npm.install-v1+json`). `time` is served in both forms, because package managers
+ * with a minimum age need it. Addresses of files lead to this registry.
  */
 
 import type { JsonObject, JsonValue } from '../../format/json.ts';

@@ -8,7 +8,7 @@
 
 import { isNpmName, isNpmVersion, versionOfTarball } from './names.ts';
 
-/** What a path asks for. */
+/** The request in a path. */
 export type NpmRoute =
   | { readonly kind: 'packument' | 'tags'; readonly name: string }
   /** `spec` is a version or a tag. */
@@ -102,7 +102,7 @@ function tagsRoute(parts: readonly string[]): NpmRoute {
   return { kind: 'tags', name };
 }
 
-/** Whether a text behind the name of a package is a version and no tag. */
+/** Returns whether a text behind the name of a package is a version and no tag. */
 export function isVersionSpec(spec: string): boolean {
   return isNpmVersion(spec);
 }

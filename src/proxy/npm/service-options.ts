@@ -1,10 +1,10 @@
-/** What the parts of the service for npm are made with. */
+/** The parameters of the parts of the service for npm. */
 
 import type { PackagePolicy } from '../../policy/package-policy.ts';
 import type { AdvisoryWatch } from '../advisory-watch.ts';
 import type { UplinkOptions } from '../uplink.ts';
 
-/** What a service works with. */
+/** The parameters of a service. */
 export interface NpmServiceOptions {
   /** Directory of its files. */
   readonly folder: string;

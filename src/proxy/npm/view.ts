@@ -32,7 +32,7 @@ export interface PackageView {
   readonly tags: ReadonlyMap<string, string>;
   /** The registry that the document came from. */
   readonly uplink: string;
-  /** What people who ask for the package should know. Absent: nothing. */
+  /** The notice for people who request the package. Absent: none. */
   readonly notice?: string;
 }
 
@@ -76,7 +76,7 @@ export function createView(
   };
 }
 
-/** A version that nobody decided on is not served. */
+/** The decision for a version without one: it is not served. */
 const NOT_DECIDED: VersionDecision = {
   action: 'hide',
   causes: [{ rule: 'unusable', action: 'hide', text: 'it was not judged' }],

@@ -30,7 +30,7 @@ export function cpuMessage(maxMs: number): string {
   return `it takes more than ${maxMs / 1000} seconds of processor time`;
 }
 
-/** liquidjs wraps what it catches, once or several times. */
+/** Returns the innermost error; liquidjs wraps caught errors once or several times. */
 function rootOf(error: unknown): unknown {
   let root = error;
   while (LiquidError.is(root) && root.originalError !== undefined) root = root.originalError;

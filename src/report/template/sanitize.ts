@@ -48,7 +48,7 @@ function harmless(value: unknown, key: string): unknown {
   return fields;
 }
 
-/** Text that a template puts out, without what terminals obey. */
+/** Returns the text that a template puts out, without what terminals obey. */
 export function sanitizeOutput(text: string): string {
   return SAFE.test(text) ? text : text.replace(UNSAFE, '\uFFFD');
 }

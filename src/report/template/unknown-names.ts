@@ -65,7 +65,7 @@ function unknownRoot(
   };
 }
 
-/** Names of trivy's report differ from ours in their first letter. */
+/** Guesses a name; names of trivy's report differ from Assay's in their first letter. */
 function guess(name: string, names: readonly string[]): string {
   const lower = `${name.slice(0, 1).toLowerCase()}${name.slice(1)}`;
   const near = names.includes(lower) ? lower : didYouMean(name, names);

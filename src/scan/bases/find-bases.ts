@@ -122,7 +122,10 @@ function withLines(artifact: Artifact, dockerfile: DockerfileQuestion | undefine
   return { ...artifact, layers };
 }
 
-/** Layers that were not compared with their digests may hold anything, also what is not in the base. */
+/**
+ * Returns a statement about layers that were not compared with their digests: they may hold
+ * anything, also files that are not in the base.
+ */
 function unread({ by, name, digest }: BaseStatement): BaseStatement {
   return {
     by,

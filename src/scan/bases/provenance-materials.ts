@@ -43,7 +43,10 @@ function materialImage(material: JsonValue): NamedBase | undefined {
   return { by: 'provenance', name, ...(digest !== undefined && { digest }) };
 }
 
-/** `pkg:docker/ghcr.io/acme/base@1.2?platform=linux%2Famd64` is `ghcr.io/acme/base:1.2`. */
+/**
+ * Returns the image of a package URL: `pkg:docker/ghcr.io/acme/base@1.2?platform=linux%2Famd64` is
+ * `ghcr.io/acme/base:1.2`.
+ */
 function imageOfPackageUrl(uri: string): string | undefined {
   let url;
   try {

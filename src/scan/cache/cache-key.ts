@@ -58,11 +58,17 @@ export interface EnvironmentFacts {
 
 /** Makes the keys of one artifact's results. */
 export interface CacheKeys {
-  /** The record of a lowest layer lacks facts that matter only above other layers, so it has a key of its own. */
+  /**
+   * Returns the key of a record. The record of a lowest layer lacks facts that matter only above
+   * other layers, so it has a key of its own.
+   */
   record(layer: KeyedLayer, isLowest: boolean): string;
-  /** `question` is the question of the second walk: plain data with the same JSON for the same question. */
+  /**
+   * Returns the key of an answer. `question` is the question of the second walk: plain data with
+   * the same JSON for the same question.
+   */
   answer(layer: KeyedLayer, isLowest: boolean, question: object): string;
-  /** Layers are given from the oldest. */
+  /** Returns the key of an analysis. Layers are given from the oldest. */
   analysis(
     layers: readonly KeyedLayer[],
     distro: Distro | undefined,

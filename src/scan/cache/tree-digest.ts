@@ -40,7 +40,7 @@ export class TreeDigest {
   #openCount = 0;
   #isWhole = true;
 
-  /** Paths of the files whose bodies were read so far. */
+  /** Returns the paths of the files whose bodies were read so far. */
   get read(): readonly string[] {
     return this.#read;
   }

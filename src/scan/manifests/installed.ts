@@ -84,7 +84,10 @@ export class Installations {
     }
   }
 
-  /** The first directory upwards that has the package decides, as in Node. */
+  /**
+   * Returns whether the package is installed. The first directory upwards that has the package
+   * decides, as in Node.
+   */
   #isInNodeModules(request: RequestedPackage, { folder, manifest }: ProjectManifest): boolean {
     const versions = this.#nodeVersions();
     for (const above of ancestorDirectories(folder)) {

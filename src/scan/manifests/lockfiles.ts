@@ -173,7 +173,9 @@ export class Lockfiles {
     return members !== undefined && matcherOf(members)(folder.slice(above.length + 1));
   }
 
-  /** Names of the members of a workspace: they are linked, and no lockfile pins them. */
+  /**
+   * Returns the names of the members of a workspace: they are linked, and no lockfile pins them.
+   */
   #membersOf(
     ecosystem: Ecosystem,
     above: string,
@@ -250,7 +252,9 @@ function unresolved(
   };
 }
 
-/** Names that the project requests for development, whatever else it requests them for. */
+/**
+ * Returns the names that the project requests for development, whatever else it requests them for.
+ */
 function developmentOf({ requests }: DependencyManifest): ReadonlySet<string> {
   return new Set(requests.flatMap(({ name, scope }) => (scope === 'development' ? [name] : [])));
 }

@@ -16,8 +16,9 @@ const NOTATIONS: ReadonlyMap<Ecosystem, RequirementNotation> = new Map([
 const SEMANTIC: SchemeId = 'npm';
 
 /**
- * False where the version is outside of the range. A range that is not a list of versions (a tag, an address, a branch) is
- * answered by any version of the name.
+ * Returns whether a version may satisfy a request; false if the version is outside of the range. A
+ * range that is not a list of versions (a tag, an address, a branch) is answered by any version of
+ * the name.
  */
 export function maySatisfyRequest(
   ecosystem: Ecosystem,

@@ -44,7 +44,7 @@ export function withoutUninstalled(view: MergedView): InstalledView {
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** Directories with a lockfile in which npm has run. */
+/** Returns the directories with a lockfile in which npm has run. */
 function installedProjects({ cataloged }: MergedView): ReadonlySet<string> {
   const locked = cataloged.filter(({ foundBy }) => foundBy === LOCKFILE);
   if (locked.length === 0) return NONE;
@@ -53,7 +53,7 @@ function installedProjects({ cataloged }: MergedView): ReadonlySet<string> {
   return new Set(folders.filter((folder) => paths.has(`${folder}/${HIDDEN_LOCK}`)));
 }
 
-/** `name@version` of what lies in `node_modules`, by the directory of the project. */
+/** Returns `name@version` of the entries of `node_modules`, by the directory of the project. */
 function installedBelow(
   { cataloged }: MergedView,
   folders: ReadonlySet<string>,

@@ -85,7 +85,7 @@ export interface RawManifest {
   readonly manifests?: readonly RawDescriptor[];
 }
 
-/** Layers as they are written, so that nothing of them is lost. */
+/** Returns the layers as they are written, so that nothing of them is lost. */
 function layersOf(tag: string, { bytes, mediaType }: StoredManifest): readonly RawDescriptor[] {
   const manifest = readManifest(bytes, mediaType, `"${tag}"`);
   if (manifest.kind !== 'manifest') {

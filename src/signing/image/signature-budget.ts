@@ -15,7 +15,10 @@ export class SignatureBudget {
   #kept = 0;
   #isCut = false;
 
-  /** Reason why no further document is read, as a predicate; `undefined` if there is room. */
+  /**
+   * Returns the reason why no further document is read, as a predicate; `undefined` if there is
+   * room.
+   */
   get problem(): string | undefined {
     if (this.#kept > MAX_KEPT_BYTES) return problemOf('signatures', MAX_KEPT_BYTES);
     if (this.#read > MAX_READ_BYTES) {

@@ -100,7 +100,10 @@ function derText(value: Uint8Array): Uint8Array | undefined {
   return text?.tag === UTF8_STRING && text.bytes.length === value.length ? text.content : undefined;
 }
 
-/** Text that is UTF-8 and has no control characters, which could make a name look like another. */
+/**
+ * Returns the text that is UTF-8 and has no control characters, which could make a name look like
+ * another.
+ */
 function textOf(bytes: Uint8Array | undefined): string | undefined {
   if (bytes === undefined || bytes.length === 0) return undefined;
   try {

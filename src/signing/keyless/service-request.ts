@@ -120,7 +120,7 @@ function messageOf(bytes: Uint8Array, secret: string | undefined): string | unde
   }
 }
 
-/** The interruption by the limit becomes an error of its own. */
+/** Turns the interruption by the limit into an error of its own. */
 async function withinLimit<T>(
   promise: Promise<T>,
   expired: () => AssayError | undefined,

@@ -28,7 +28,10 @@ const MAX_ATTEMPTS = 8;
 /** Images of one machine; the bound keeps a hostile database from filling the memory. */
 const MAX_IMAGES = 100_000;
 
-/** In the order of namespaces and names. @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `DAMAGED` */
+/**
+ * Returns the names of images in the order of namespaces and names. @throws AssayError `NOT_FOUND`,
+ * `ACCESS_DENIED`, `DAMAGED`
+ */
 export async function readImageNames(path: string): Promise<readonly NamedImage[]> {
   let handle: FileHandle;
   try {
@@ -57,7 +60,7 @@ export async function readImageNames(path: string): Promise<readonly NamedImage[
   }
 }
 
-/** `undefined` where the database was written while it was read. */
+/** Returns `undefined` where the database was written while it was read. */
 async function readOnce(
   handle: FileHandle,
   path: string,

@@ -115,7 +115,10 @@ async function readFacts(
   return { config, configDigest, configBytes, manifestDigest, indexDigest };
 }
 
-/** An image that was pulled as one platform of several has the index beside its manifest; that of `wanted` if it can be. */
+/**
+ * Returns the index of an image that was pulled as one platform of several; that of `wanted` if it
+ * can be.
+ */
 async function findIndex(
   image: ListedStorageImage,
   wanted: Digest | undefined,
@@ -133,7 +136,10 @@ async function findIndex(
   return found;
 }
 
-/** Oldest first. @throws AssayError `NOT_FOUND` where a layer is kept in a way that is not read; `DAMAGED` */
+/**
+ * Returns the layers, oldest first. @throws AssayError `NOT_FOUND` where a layer is kept in a way
+ * that is not read; `DAMAGED`
+ */
 async function splitLayers(
   image: ListedStorageImage,
   roots: readonly StorageRoot[],

@@ -81,7 +81,7 @@ export async function listImages(root: StorageRoot): Promise<readonly ListedStor
   });
 }
 
-/** By id. @throws AssayError `ACCESS_DENIED`, `DAMAGED` */
+/** Returns the layers by id. @throws AssayError `ACCESS_DENIED`, `DAMAGED` */
 export async function listLayers(
   roots: readonly StorageRoot[],
 ): Promise<ReadonlyMap<string, ListedLayer>> {
@@ -105,7 +105,10 @@ export async function listLayers(
   return layers;
 }
 
-/** `undefined` where the image has no such file. @throws AssayError `ACCESS_DENIED`, `LIMIT_EXCEEDED` */
+/**
+ * Returns `undefined` where the image has no such file. @throws AssayError `ACCESS_DENIED`,
+ * `LIMIT_EXCEEDED`
+ */
 export async function readBigData(
   { root, id }: ListedStorageImage,
   key: string,
@@ -117,7 +120,7 @@ export async function readBigData(
   return stored && readWhole(stored, `"${path}"`, MAX_BIG_DATA_BYTES);
 }
 
-/** Empty where the list is not there. */
+/** Returns an empty list where the list is not there. */
 async function readRows(path: string): Promise<readonly JsonObject[]> {
   const stored = await storedFile(path);
   if (stored === undefined) return [];

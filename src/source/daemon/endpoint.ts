@@ -183,7 +183,7 @@ function field(json: JsonValue | undefined, key: string): JsonValue | undefined 
   return isJsonObject(json) ? json[key] : undefined;
 }
 
-/** `undefined` where it is not there. @throws AssayError `USAGE` where it is not JSON. */
+/** Returns `undefined` where it is not there. @throws AssayError `USAGE` where it is not JSON. */
 async function readJsonFile(path: string): Promise<JsonValue | undefined> {
   const bytes = await readOptional(path);
   if (bytes === undefined) return undefined;
@@ -231,7 +231,7 @@ function homeOf(env: Environment): string {
   return filled(env['HOME']) ?? homedir();
 }
 
-/** A variable that is set to nothing counts as not set. */
+/** Returns a variable's value; an empty one counts as not set. */
 function filled(text: string | undefined): string | undefined {
   return text === '' ? undefined : text;
 }

@@ -146,7 +146,7 @@ function texts(facts: JsonObject, key: string): readonly string[] {
     .filter((text) => text !== '<none>:<none>');
 }
 
-/** A name in a path; its slashes stay. */
+/** Returns a name in a path; its slashes stay. */
 function encodePath(name: string): string {
   return name.split('/').map(encodeURIComponent).join('/');
 }

@@ -18,7 +18,10 @@ import { systemCode } from '../../base/system-code.ts';
 /** A daemon that has answered. */
 export interface Engine {
   readonly endpoint: DaemonEndpoint;
-  /** `undefined` where the daemon answers that there is no such thing. @throws AssayError `NETWORK` */
+  /**
+   * Returns `undefined` where the daemon answers that there is no such thing. @throws AssayError
+   * `NETWORK`
+   */
   json(path: string, context: Context): Promise<JsonValue | undefined>;
   /**
    * Returns the body of an answer, which may be read once. @throws AssayError `NETWORK`, while

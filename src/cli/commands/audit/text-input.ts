@@ -4,7 +4,7 @@ import { AssayError } from '../../../base/errors.ts';
 import type { RunRequest } from '../../../scan/run-scan.ts';
 import type { Session } from '../command.ts';
 
-/** How a command line names standard input. */
+/** The notation of standard input on a command line. */
 const STANDARD_INPUT = '-';
 
 /** Flags about a directory or its repository, which a text has not. */
@@ -12,7 +12,7 @@ const FLAGS_OF_DIRECTORIES: readonly string[] = [
   ...['git-history', 'staged', 'sarif', 'fix', 'diff', 'skip-dirs', 'skip-files', 'trust', 'rules'],
 ];
 
-/** Whether the only argument of the command is standard input. */
+/** Returns whether the only argument of the command is standard input. */
 export function isTextInput({ args }: Pick<Session, 'args'>): boolean {
   return args.length === 1 && args[0] === STANDARD_INPUT;
 }

@@ -20,7 +20,7 @@ export function readTrustFlags({ flags, io }: Session): TrustRequest {
   };
 }
 
-/** `undefined`: never. @throws AssayError `USAGE` */
+/** Reads the expiry; `undefined`: never. @throws AssayError `USAGE` */
 export function readExpiry({ flags }: Session): Expiry | undefined {
   const text = flags.text('expires') ?? DEFAULT_EXPIRES;
   if (text === 'never') return undefined;

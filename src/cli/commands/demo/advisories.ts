@@ -117,7 +117,7 @@ interface RangeEvent {
   readonly fixed?: string;
 }
 
-/** The records; each call makes new objects. */
+/** Returns the records; each call makes new objects. */
 export function demoAdvisories(): readonly DemoAdvisory[] {
   return [
     ...NPM.map((row) => osvRecord(row, 'npm', 'SEMVER')),

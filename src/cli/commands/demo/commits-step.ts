@@ -9,7 +9,7 @@ import type { Session } from '../command.ts';
 import { demoKey, type DemoKey } from './demo-key.ts';
 import type { PinStepOptions } from './pin-step.ts';
 
-/** What the step needs of the tour. */
+/** The parts of the tour that the step needs. */
 export interface CommitsStepOptions extends PinStepOptions {
   readonly session: Session;
 }
@@ -113,7 +113,7 @@ async function writeRepository(
   if (parent !== undefined) await git(['update-ref', 'refs/heads/main', parent]);
 }
 
-/** A commit as git stores it: the signature is over the object without it. */
+/** Returns a commit as git stores it: the signature is over the object without it. */
 function commitText(
   { message, key }: DemoCommit,
   at: { readonly tree: string; readonly parent: string | undefined; readonly index: number },

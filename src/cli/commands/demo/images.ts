@@ -90,7 +90,7 @@ const ALPINE_PROGRAMS: readonly string[] = [
   'usr/local/bin/node',
 ];
 
-/** What the app depends on, at the versions of its first release. */
+/** The dependencies of the app, at the versions of its first release. */
 const APP: Readonly<Record<string, string>> = {
   'ansi-regex': '5.0.1',
   axios: '0.21.1',
@@ -106,7 +106,7 @@ const APP: Readonly<Record<string, string>> = {
   ws: '8.17.1',
 };
 
-/** The app's own two files. */
+/** Returns the app's own two files. */
 export function appFiles(): Readonly<Record<'package.json' | 'package-lock.json', string>> {
   const dependencies = Object.fromEntries(
     Object.entries(APP).map(([name, version]) => [name, `^${version}`]),
@@ -129,8 +129,8 @@ export function appFiles(): Readonly<Record<'package.json' | 'package-lock.json'
 }
 
 /**
- * One image as a `docker save` archive, tagged `demo/app:BASE`. `app` are the files below `/app`; `patches` are newer
- * versions of Alpine's source packages; `more` are layers on top.
+ * Returns one image as a `docker save` archive, tagged `demo/app:BASE`. `app` are the files below
+ * `/app`; `patches` are newer versions of Alpine's source packages; `more` are layers on top.
  */
 export function demoImage(
   base: DemoBase,
@@ -166,7 +166,7 @@ export function demoImage(
   ]);
 }
 
-/** The layers of a base image. `patches` are newer versions of Alpine's source packages. */
+/** Returns the layers of a base image. `patches` are newer versions of Alpine's source packages. */
 export function baseLayers(
   base: DemoBase,
   patches: ReadonlyMap<string, string>,

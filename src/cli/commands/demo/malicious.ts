@@ -5,7 +5,7 @@ import type { DemoAdvisory } from './advisories.ts';
 const NAME = 'assay-demo-thief';
 const VERSION = '1.0.0';
 
-/** The record that reports every version, in the form of ossf/malicious-packages. */
+/** Returns the record that reports every version, in the form of ossf/malicious-packages. */
 export function maliciousAdvisory(): DemoAdvisory {
   return {
     schema_version: '1.7.0',
@@ -24,7 +24,7 @@ export function maliciousAdvisory(): DemoAdvisory {
   };
 }
 
-/** A lockfile (version 2 or 3) with the malicious package as a further dependency. */
+/** Returns a lockfile (version 2 or 3) with the malicious package as a further dependency. */
 export function withMaliciousPackage(text: string): string {
   const lock = JSON.parse(text) as { readonly packages?: Readonly<Record<string, object>> };
   const packages = { ...lock.packages, [`node_modules/${NAME}`]: { version: VERSION } };

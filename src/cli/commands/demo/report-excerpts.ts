@@ -9,13 +9,13 @@ export function totalLine(table: string): string {
   return table.split('\n').find((line) => line.startsWith('Total:')) ?? '';
 }
 
-/** The last lines of a table: the verdict with its cause and cure. */
+/** Returns the last lines of a table: the verdict with its cause and cure. */
 export function verdictBlock(table: string): readonly string[] {
   const lines = table.trimEnd().split('\n');
   return lines.slice(lines.findLastIndex((line) => line.startsWith('Verdict:')));
 }
 
-/** What of a table says where content contradicts metadata. */
+/** Returns the part of a table about contradictions between content and metadata. */
 export function contradictionBlock(table: string): readonly string[] {
   const lines = table.split('\n');
   const from = lines.findIndex((line) => line.startsWith('Content contradicts metadata'));
@@ -24,9 +24,9 @@ export function contradictionBlock(table: string): readonly string[] {
   return lines.slice(from, end < 0 ? undefined : end);
 }
 
-/** What the cure of a verdict upgrades, by source package or package name. */
+/** The upgrades in the cure of a verdict, by source package or package name. */
 export interface Upgrades {
-  /** Of the operating system. */
+  /** Upgrades of the operating system. */
   readonly system: ReadonlyMap<string, string>;
   readonly npm: ReadonlyMap<string, string>;
 }
@@ -48,7 +48,10 @@ export function listUpgrades(report: Report): Upgrades {
   return { system, npm };
 }
 
-/** A lockfile (version 2 or 3) with other versions of the packages named, as `npm install NAME@VERSION` leaves it. */
+/**
+ * Returns a lockfile (version 2 or 3) with other versions of the packages named, as
+ * `npm install NAME@VERSION` leaves it.
+ */
 export function upgradeLockfile(text: string, versions: ReadonlyMap<string, string>): string {
   const lock = JSON.parse(text) as { packages?: Record<string, { version?: string }> };
   for (const [folder, entry] of Object.entries(lock.packages ?? {})) {

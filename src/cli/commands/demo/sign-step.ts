@@ -45,7 +45,10 @@ export async function signStep(
   await showSigned(verify, 10, options);
 }
 
-/** Runs a command on an OCI layout or a key, and shows it with what it prints. @throws Error for another exit code */
+/**
+ * Runs a command on an OCI layout or a key, and shows it with its output. @throws Error for another
+ * exit code
+ */
 export async function showSigned(
   args: readonly string[],
   expected: number,

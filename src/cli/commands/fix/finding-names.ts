@@ -3,7 +3,7 @@
 import { indexBy } from '../../../base/maps.ts';
 import type { FixOutcome } from '../../../fix/outcome.ts';
 
-/** What people know a finding by. */
+/** The fields by which people know a finding. */
 export interface FindingName {
   readonly advisoryId: string;
   readonly severity: string;

@@ -53,7 +53,7 @@ function stayingParts(staying: readonly Staying[], names: FindingNames): readonl
   return [`What stays:\n\n${lines.join('\n')}`];
 }
 
-/** A fence that no line of the text closes. */
+/** Returns a fence that no line of the text closes. */
 function fenced(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/gu)].map(([ticks]) => ticks.length));
   const fence = '`'.repeat(longest + 1);

@@ -18,7 +18,7 @@ const STATES: Readonly<Record<ProjectState, string>> = {
   notTried: 'not tried',
 };
 
-/** The step as one line: what it does, and the packages that change. */
+/** Returns the step as one line: what it does, and the packages that change. */
 export function stepText({ kind, moves }: Step): string {
   return `${KINDS[kind]}: ${moves.map(moveText).join(', ')}`;
 }
@@ -27,19 +27,19 @@ function moveText({ name, from, to, level }: Move): string {
   return to === undefined ? `${name} ${from} goes` : `${name} ${from} to ${to} (${level})`;
 }
 
-/** The edit of a manifest as one line. */
+/** Returns the edit of a manifest as one line. */
 export function editText({ manifest, section, name, from, to }: ManifestEdit): string {
   const where = `${manifest}: ${section.replaceAll('/', '.')}: ${name}`;
   if (to === undefined) return `${where} "${from ?? ''}" is removed`;
   return from === undefined ? `${where} "${to}" is added` : `${where} "${from}" becomes "${to}"`;
 }
 
-/** How far a project was brought. */
+/** Describes the state of a project. */
 export function stateText({ state }: ProjectOutcome): string {
   return STATES[state];
 }
 
-/** The findings as a list of advisories with severities. */
+/** Returns the findings as a list of advisories with severities. */
 export function findingsText(ids: readonly string[], names: FindingNames): string {
   const texts = ids.map((id) => {
     const name = names.get(id);
@@ -48,7 +48,7 @@ export function findingsText(ids: readonly string[], names: FindingNames): strin
   return [...new Set(texts)].join(', ');
 }
 
-/** What was chosen, cleared and left. */
+/** Describes the selected, cleared and remaining findings. */
 export function summaryText({ targets, projects, mode }: FixOutcome): string {
   const ids = new Set(targets.map(({ finding }) => finding.id));
   if (ids.size === 0) return 'No finding is to be cleared.';

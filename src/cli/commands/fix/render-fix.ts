@@ -7,11 +7,11 @@ import { fixDocument } from './fix-document.ts';
 import { fixMarkdown } from './fix-markdown.ts';
 import { fixText } from './fix-text.ts';
 
-/** What a format shows beside the outcome. */
+/** The options of a format beside the outcome. */
 export interface FixView {
   readonly exitCode: number;
   readonly wantsDiff: boolean;
-  /** What the user typed. */
+  /** The command line that the user typed. */
   readonly typed: string;
 }
 

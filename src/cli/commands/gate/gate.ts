@@ -90,7 +90,7 @@ function refuseAbsent(args: readonly string[], names: readonly string[]): void {
   }
 }
 
-/** Totals and verdict; where a command runs, standard output is the command's. */
+/** Writes totals and verdict; if a command runs, standard output is the command's. */
 async function writeVerdict(session: Session, report: Report): Promise<void> {
   const isForCommand = session.guarded !== undefined;
   if (isForCommand && session.flags.isOn('quiet')) {

@@ -97,7 +97,7 @@ async function addEntries(session: Session): Promise<number> {
   return 0;
 }
 
-/** The file that is added to: one. */
+/** Returns the one file to add to. */
 function chooseFile({ flags, io }: Session): string {
   const given = flags.all('ignorefile');
   const [first, second] = given;

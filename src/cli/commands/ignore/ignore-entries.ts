@@ -23,7 +23,7 @@ export interface ListedEntry {
   readonly message?: string;
 }
 
-/** In the order of the files and of their lines. */
+/** Lists entries in the order of the files and of their lines. */
 export function listEntries(
   files: readonly OpenedIgnoreFile[],
   found: ReportedFindings | undefined,

@@ -70,7 +70,7 @@ export function checkAdvisoryId(text: string): void {
   });
 }
 
-/** `osv (npm, pypi), kev`: which feeds were asked. */
+/** Returns the queried feeds, as in `osv (npm, pypi), kev`. */
 export function feedsText({ sets }: LookupBase): string {
   const byFeed = new Map<string, Set<string>>();
   for (const { feed, ecosystem } of sets) {
@@ -84,7 +84,7 @@ export function feedsText({ sets }: LookupBase): string {
     .join(', ');
 }
 
-/** `--ecosystem`, absent where it is not given. @throws AssayError `USAGE` */
+/** Reads `--ecosystem`, absent if it is not given. @throws AssayError `USAGE` */
 export function readEcosystem(session: Session): Ecosystem | undefined {
   const text = session.flags.text('ecosystem');
   if (text === undefined) return undefined;
@@ -103,7 +103,7 @@ export function textLayout(session: Session): TextLayout {
   return isTTY === true && columns !== undefined ? { now, width: columns } : { now };
 }
 
-/** Lines as one text. */
+/** Returns the lines as one text. */
 export function textOf(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('');
 }

@@ -75,7 +75,10 @@ function* fileLines({ references, mode, folder }: PinOutcome): Generator<string>
   if (path !== undefined) yield '';
 }
 
-/** `folder`: the directory of a check, whose mutable references get a command. */
+/**
+ * Yields the lines of a row. `folder`: the directory of a check, whose mutable references get a
+ * command.
+ */
 function* rowLines(row: ReferenceRow, folder?: string): Generator<string> {
   const { line, column, kind, state, value, pinned, where, reason, advice, notes, version } = row;
   const change = pinned === undefined ? '' : ` -> ${shortValue(pinned)}`;

@@ -134,7 +134,7 @@ export async function openPlace(session: Session, named: NamedPlace): Promise<Pu
   return { kind, repository: await client.repository(name), tag, shown, name };
 }
 
-/** `undefined` for paths, and for images of daemons. */
+/** Returns `undefined` for paths, and for images of daemons. */
 export function registryName(text: string): string | undefined {
   const parsed = parseTarget(text);
   if (parsed.kind === 'name') return text;

@@ -63,7 +63,7 @@ export function sourceRegistry(
   return credentials !== undefined && isMeant ? { ...rest, credentials } : rest;
 }
 
-/** `undefined` for what is not a registry name. */
+/** Returns `undefined` for what is not a registry name. */
 function domainOf(text: string): string | undefined {
   const name = registryName(text);
   if (name === undefined) return undefined;

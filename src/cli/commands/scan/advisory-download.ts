@@ -6,7 +6,7 @@ import { readMirror } from '../../shell/options/advisory-options.ts';
 import { writeChange } from '../../print/result-output.ts';
 import type { Session } from '../command.ts';
 
-/** `--download-db-only` without a target: all that Assay can use. */
+/** Downloads all data that Assay can use: `--download-db-only` without a target. */
 export async function downloadAdvisories(session: Session): Promise<number> {
   const request = { folder: advisoryFolder(session), ...readMirror(session.flags, session.io.cwd) };
   return writeChange(session, 'table', await updateBase(request, session.context));

@@ -21,7 +21,10 @@ const OWN: ReadonlySet<string> = new Set([
   ...['vfat', 'exfat', 'ntfs', 'ntfs3', 'ubifs', 'erofs'],
 ]);
 
-/** Globs of the places of file systems that are none of this machine's own; the root itself is never among them. */
+/**
+ * Returns globs of the places of file systems that are none of this machine's own; the root itself
+ * is never among them.
+ */
 export async function nonLocalMounts(path: string = MOUNTINFO): Promise<readonly string[]> {
   let text: string;
   try {

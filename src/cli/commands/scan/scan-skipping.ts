@@ -102,7 +102,7 @@ function where(flags: FlagValues, name: string): string {
   return flags.where(name) ?? `--${name}`;
 }
 
-/** `--clear-cache`, which as in trivy scans nothing. */
+/** Clears the layer cache: `--clear-cache`, which as in trivy scans nothing. */
 async function clearLayerCache(session: Session): Promise<void> {
   const { fileCount, sizeBytes } = await clearRecords(layerCacheFolder(session));
   const files = pluralize(fileCount, 'file');

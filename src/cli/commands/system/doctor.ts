@@ -137,7 +137,7 @@ async function configCheck(session: Session): Promise<Check> {
   return { name, status: 'ok', message };
 }
 
-/** The folder itself, or the nearest one above it, in which it would be made. */
+/** Checks the cache directory itself, or the nearest one above it, in which it would be made. */
 async function cacheCheck({ cacheDir }: Session): Promise<Check> {
   const name = 'cache folder';
   for (let folder = cacheDir; ; folder = path.dirname(folder)) {

@@ -35,7 +35,7 @@ export async function trustCheck(session: Session): Promise<
   }
 }
 
-/** Files that a trust file names besides those of its keys. */
+/** Returns the files that a trust file names besides those of its keys. */
 function furtherFiles({ commits, trustedRoots }: TrustFile): ReadonlySet<string> {
   const { signers = [], forges = [], authorities = [], roots = [] } = commits ?? {};
   const materials = [

@@ -32,7 +32,10 @@ export function readAdvisoryOptions(
   };
 }
 
-/** `--mirror`, `ASSAY_MIRROR` or `db.mirror` of a configuration file. @throws AssayError `USAGE` */
+/**
+ * Reads `--mirror`, `ASSAY_MIRROR` or `db.mirror` of a configuration file. @throws AssayError
+ * `USAGE`
+ */
 export function readMirror(flags: FlagValues, cwd: string): { readonly mirror?: string | URL } {
   const mirror = flags.text('mirror');
   if (mirror === undefined) return {};

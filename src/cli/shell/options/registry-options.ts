@@ -61,7 +61,7 @@ function unfit(message: string, hint: string): AssayError {
   return new AssayError('USAGE', message, hint === '' ? {} : { hint });
 }
 
-/** Without the end of its line, which `echo` adds. */
+/** Returns the input without the end of its line, which `echo` adds. */
 function firstLine(input: string): string {
   return input.split(/\r?\n/, 1)[0] ?? '';
 }

@@ -44,7 +44,7 @@ const PROTECTED =
 const PROTECTED_WITHIN =
   /passw|passphrase|secret|signature|hmac|csrf|salt|nonce|credential|api_?key|\btoken/iu;
 
-/** Each pattern by itself, and with more confidence near such a word. */
+/** Returns each pattern by itself, and with more confidence near such a word. */
 function forSecurity(patterns: readonly (string | SearchData)[]): readonly SearchData[] {
   return patterns.flatMap((one) => {
     const data = typeof one === 'string' ? { pattern: one } : one;

@@ -50,7 +50,7 @@ export const readDockerfileImages: OriginReader = ({ bytes, gap }) => {
   return uses;
 };
 
-/** Images of `COPY --from` and of mounts, also behind `ONBUILD`. */
+/** Returns the images of `COPY --from` and of mounts, also behind `ONBUILD`. */
 function imagesIn({
   flags,
   trigger,
@@ -62,7 +62,10 @@ function imagesIn({
   });
 }
 
-/** Arguments before the first `FROM`, with their defaults; of equal names the last one counts. */
+/**
+ * Returns the arguments before the first `FROM`, with their defaults; of equal names the last one
+ * counts.
+ */
 function argumentsOf({ preamble }: Dockerfile): ReadonlyMap<string, string> {
   const pairs = preamble.flatMap((instruction) => instruction.pairs);
   return new Map(
@@ -143,7 +146,7 @@ function addAction(step: JsonObject, { document, uses, gap }: Target): void {
   uses.push({ ...shared, version: reference, addresses: [`https://github.com/${repository}`] });
 }
 
-/** Where images of one document go. */
+/** The target for images of one document. */
 interface Target {
   readonly document: YamlDocument;
   readonly uses: SourceUse[];

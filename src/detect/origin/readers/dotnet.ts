@@ -108,7 +108,7 @@ function sourceLookup(
   return () => [];
 }
 
-/** The keys of the sources whose longest pattern fits, as NuGet chooses. */
+/** Returns the keys of the sources whose longest pattern fits, as NuGet chooses. */
 function mapped(name: string, mapping: ReadonlyMap<string, readonly string[]>): readonly string[] {
   const lower = name.toLowerCase();
   const fits = [...mapping].flatMap(([key, patterns]) =>

@@ -162,7 +162,7 @@ function repositoriesIn(
   return uses;
 }
 
-/** The lines of a script without comments. */
+/** Yields the lines of a script without comments. */
 function* codeLines(text: string): Generator<{ readonly line: number; readonly content: string }> {
   let isComment = false;
   for (const [index, raw] of text.split(/\r?\n/u).entries()) {

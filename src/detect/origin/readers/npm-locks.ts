@@ -28,12 +28,12 @@ const ALIASED = /^npm:(?<name>(?:@[^/@]+\/)?[^/@]+)(?:@(?<reference>.*))?$/u;
 const TARBALL =
   /\/(?<scope>@[^/]+\/|%40[^/]+%2f|@[^/]+%2f)?(?<name>[^/@]+)\/-\/(?:@[^/]+\/|%40[^/]+%2f)?(?<file>[^/?#]+)\.tgz(?:[?#]|$)/iu;
 
-/** What a row of a lockfile says about a package. */
+/** The statements of a lockfile's row about a package. */
 interface Row {
   readonly name: string;
   readonly version?: string | undefined;
   readonly line: number;
-  /** As the file writes it. */
+  /** The address as written. */
   readonly address: string | undefined;
   readonly integrity: string | undefined;
   readonly alias?: string | undefined;
@@ -324,7 +324,10 @@ function digestsOf({ integrity = '', hasNoDigest }: Row): readonly string[] | un
   return found.length === 0 && hasNoDigest === true ? undefined : found;
 }
 
-/** How a package with an address is obtained: from a registry, whose addresses name the package, or as an archive. */
+/**
+ * Returns the origin of a package with an address: a registry, whose addresses name the package, or
+ * an archive.
+ */
 function obtained({
   name,
   written,

@@ -79,7 +79,7 @@ function withoutComment(text: string): string {
   return text.replace(/\s+#.*$/u, '');
 }
 
-/** The lines with their numbers; a backslash at the end joins a line with the next one. */
+/** Returns the lines with their numbers; a backslash at the end joins a line with the next one. */
 function joinedLines(text: string): readonly { readonly line: number; readonly content: string }[] {
   const found: { line: number; content: string }[] = [];
   let open: { line: number; content: string } | undefined;

@@ -162,7 +162,7 @@ function projectRequirements(
   });
 }
 
-/** A package whose source a table of the tool names. */
+/** Returns a package whose source a table of the tool names. */
 function sourced(
   pkg: { readonly name: string; readonly line: number; readonly isRequest: true },
   source: JsonValue | undefined,
@@ -258,7 +258,7 @@ function namedSources(rows: readonly JsonObject[], text: string): readonly Sourc
   });
 }
 
-/** The address of a repository in the form of pip. */
+/** Returns the address of a repository in the form of pip. */
 export function gitAddress(url: string, commit: string | undefined): string {
   const prefixed = /^git[+@]/u.test(url) ? url : `git+${url}`;
   return commit === undefined ? prefixed : `${prefixed}#${commit}`;

@@ -1,4 +1,7 @@
-/** What all files of Python say alike: requirements (PEP 508), archives and their digests, several indexes. */
+/**
+ * The shared notation of all Python files: requirements (PEP 508), archives and their digests,
+ * several indexes.
+ */
 
 import { normalizePythonName } from '../../../model/python-name.ts';
 import { baseName } from '../../../base/artifact-path.ts';
@@ -56,7 +59,7 @@ export function addressed(pkg: PythonPackage, written: string): readonly Package
   ];
 }
 
-/** The package that the name of an archive names, where it is another one. */
+/** Returns the package that the name of an archive names, where it is another one. */
 export function packageOfFile(address: string, name: string): string | undefined {
   if (!ARCHIVE.test(address)) return undefined;
   const file = baseName(new URL(address).pathname);

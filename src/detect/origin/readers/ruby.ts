@@ -15,7 +15,7 @@ const SETTING = /^ {2}(?<key>remote|revision): (?<value>\S.*)$/u;
 const CALL = /^(?<call>source|gem)\b[\s(]*(?<rest>.*)$/u;
 const TEXT = /^(?:"(?<double>[^"#\\]*)"|'(?<single>[^'\\]*)')/u;
 
-/** What holds for the gems of one section. */
+/** The settings for the gems of one section. */
 interface Section {
   readonly kind: string;
   readonly remotes: string[];
@@ -59,7 +59,10 @@ function gemUse(
   return [{ ...shared, from, ...(checksums !== undefined && { integrity }) }];
 }
 
-/** The digests of the section `CHECKSUMS`, which Bundler writes from 2.6 on; `undefined` where there is none. */
+/**
+ * Returns the digests of the section `CHECKSUMS`, which Bundler writes from 2.6 on; `undefined`
+ * where there is none.
+ */
 function checksumsOf(lines: readonly string[]): ReadonlyMap<string, readonly string[]> | undefined {
   const start = lines.findIndex((line) => line.trim() === 'CHECKSUMS');
   if (start < 0) return undefined;

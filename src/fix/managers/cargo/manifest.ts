@@ -89,7 +89,7 @@ function requestOf(
   };
 }
 
-/** Whether a requirement accepts a version. */
+/** Returns whether a requirement accepts a version. */
 export function acceptsCrate(requirement: string, version: string): boolean {
   const range = semanticRange('cargo', requirement);
   return range !== undefined && satisfies('npm', version, range) === true;
@@ -119,7 +119,7 @@ export function editRequirement(
   return editText(bytes, { from, to, read, expected: withValue(read(bytes), place, to) });
 }
 
-/** A copy of the tree with a requirement in the place of the old one. */
+/** Returns a copy of the tree with a requirement in the place of the old one. */
 function withValue(
   value: JsonValue | undefined,
   [key, ...rest]: readonly string[],
@@ -197,7 +197,10 @@ function picked(table: JsonObject, names: readonly string[]): Record<string, Jso
   );
 }
 
-/** A value as an inline table, an array or a basic string. Source: TOML 1.0.0, "String", "Inline Table". */
+/**
+ * Returns a value as an inline table, an array or a basic string. Source: TOML 1.0.0, "String",
+ * "Inline Table".
+ */
 function tomlValue(value: unknown): string {
   if (typeof value === 'string') return tomlString(value);
   if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'bigint') {

@@ -53,7 +53,7 @@ export async function cargoManifests(
   return [...found.values()];
 }
 
-/** Directories of a glob that have a manifest. */
+/** Returns the directories of a glob that have a manifest. */
 async function expand(
   root: string,
   directory: string,

@@ -13,7 +13,7 @@ export interface LockedCrate {
   readonly version: string;
   /** Absent: a directory of the project. */
   readonly source?: string;
-  /** What it depends on: `name`, `name version` or `name version (source)`. */
+  /** Dependencies: `name`, `name version` or `name version (source)`. */
   readonly needs: readonly string[];
 }
 
@@ -81,7 +81,7 @@ interface DirectRequest extends CargoRequest {
   readonly requirement: string;
 }
 
-/** Requests of the project that the version answers. */
+/** Returns the requests of the project that the version answers. */
 function directRequests(
   name: string,
   version: string,

@@ -73,7 +73,7 @@ function pinsIn({ path, bytes, text }: TextFile): readonly VersionUse[] {
   return [...found.values()];
 }
 
-/** The member of a request, with its comma. */
+/** Returns the member of a request, with its comma. */
 function memberOf({ path, bytes }: TextFile, { section, name }: VersionPlace): TextChange {
   const places = [...jsonStrings(bytes)].filter(
     ({ path: keys }) => keys.length === 2 && keys[0] === section && keys[1] === name,
@@ -88,7 +88,7 @@ function memberOf({ path, bytes }: TextFile, { section, name }: VersionPlace): T
   };
 }
 
-/** The length of the first bytes as a text. */
+/** Returns the length of the first bytes as a text. */
 function lengthOf(bytes: Uint8Array, end: number): number {
   return textOf(bytes, { start: 0, end }).length;
 }

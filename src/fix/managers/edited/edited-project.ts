@@ -18,7 +18,7 @@ export interface EditedFormat {
   readonly files: readonly TextFile[];
   readonly uses: readonly VersionUse[];
   readonly notes: readonly string[];
-  /** Why nothing of the project is edited. */
+  /** Reason for not editing the project. */
   readonly refusal?: string;
   /** Returns the range of a request that is removed. Absent: its line, or its text alone if the line has more. */
   readonly removalOf?: (file: TextFile, request: VersionPlace) => TextChange;

@@ -20,7 +20,7 @@ export interface OverrideChange {
   readonly to: string;
 }
 
-/** What a step writes. */
+/** The changes of a step. */
 export interface StepChanges {
   readonly changes: readonly TextChange[];
   readonly overrides: readonly OverrideChange[];
@@ -43,7 +43,7 @@ export interface EditedStep {
 /** Versions are written into programs and markup, so that nothing but a plain one is. */
 const PLAIN_VERSION = /^[0-9A-Za-z][0-9A-Za-z.+_~-]{0,199}$/u;
 
-/** Returns the steps with what they write, and why there are not more. */
+/** Returns the steps with their changes, and the reasons for missing ones. */
 export function editedSteps(
   subject: Subject,
   search: EditSearch,

@@ -61,7 +61,7 @@ export function placeKey({ path, range }: Pick<VersionPlace, 'path' | 'range'>):
   return `${path}\0${range.start}`;
 }
 
-/** Whether a source is a place. */
+/** Returns whether a source is a place. */
 export function hasPlace(source: VersionUse['source']): source is VersionPlace {
   return 'range' in source;
 }

@@ -39,7 +39,7 @@ function fragmentAt(text: string, { start }: TextRange): (raw: string) => string
   return (raw) => (isAttribute ? `<x a=${quote}${raw}${quote}/>` : `<x>${raw}</x>`);
 }
 
-/** The value of such a document; `undefined` if it is not well-formed, or has elements. */
+/** Returns the value of such a document; `undefined` if it is not well-formed, or has elements. */
 function valueIn(document: string): string | undefined {
   try {
     const { children, text, attributes } = readXmlPlaces('value', document);

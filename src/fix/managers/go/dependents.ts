@@ -1,7 +1,8 @@
 /**
- * What requires a module of Go, from the module graph.
+ * The dependents of a Go module, from the module graph.
  *
- * Source: the Go Modules Reference, "go mod graph" (two columns, `path@version`, without a version for the main module), "go list -m".
+ * Source: the Go Modules Reference, "go mod graph" (two columns, `path@version`, without a version
+ * for the main module), "go list -m".
  */
 
 /** Text of `go mod graph`, and of `go list -m all` for the same `go.mod`. */

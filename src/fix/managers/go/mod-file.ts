@@ -29,7 +29,7 @@ export interface GoModFile {
   readonly module: string;
   readonly requirements: readonly GoRequirement[];
   readonly replacements: readonly GoReplacement[];
-  /** As in `go1.24.1`. */
+  /** The toolchain, as in `go1.24.1`. */
   readonly toolchain?: string;
 }
 

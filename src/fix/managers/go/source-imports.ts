@@ -67,7 +67,7 @@ export function importsOf(text: string): readonly string[] {
   return paths;
 }
 
-/** What follows the import declarations. */
+/** Keywords that can follow the import declarations. */
 const ENDS: ReadonlySet<string> = new Set(['func', 'type', 'var', 'const']);
 const TOKEN = /[\w.]+|"[^"\n]*"|`[^`]*`|\S/uy;
 

@@ -14,7 +14,7 @@ import { readModLines } from '../../../format/go-mod-lines.ts';
 import { pathIn, readProjectFile, type ProjectFile } from '../../project-files.ts';
 import { readGoMod, type GoModFile, type GoReplacement } from './mod-file.ts';
 
-/** What a module needs beside its own files. */
+/** The files that a module needs beside its own. */
 export interface GoNeighbors {
   /** `go.mod` files that Go only reads. */
   readonly manifests: readonly ProjectFile[];
@@ -77,7 +77,7 @@ interface WorkspaceReading {
   readonly add: (local: string, from: string) => Promise<GoModFile | undefined>;
 }
 
-/** The other members as replacements, and the replacements of the workspace. */
+/** Returns the other members as replacements, and the replacements of the workspace. */
 async function workspaceReplacements(
   file: ProjectFile,
   { workspace, own, add }: WorkspaceReading,

@@ -94,7 +94,10 @@ function insertion(
   return { range: { start: at, end: at }, text: `${member},${indent(depth + 1)}` };
 }
 
-/** The range of an empty object, from its opening to its closing brace; of others the opening brace alone matters. */
+/**
+ * Returns the range of an empty object, from its opening to its closing brace; of others the
+ * opening brace alone matters.
+ */
 function openingOf(
   bytes: Uint8Array,
   places: readonly JsonStringPlace[],

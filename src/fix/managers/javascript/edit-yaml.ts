@@ -33,7 +33,7 @@ function pathOf({ section, name }: ManifestEdit): readonly string[] {
   return [...section.split('/'), name];
 }
 
-/** The root of the only document; `undefined` for an empty file. */
+/** Returns the root of the only document; `undefined` for an empty file. */
 function rootOf({ documents, problems }: PlacedYaml): YamlNode | undefined {
   const [problem] = problems;
   if (problem !== undefined) throw new RangeError(`not YAML: ${problem.message}`);
@@ -82,7 +82,7 @@ interface NewMember {
   readonly to: string;
 }
 
-/** A member before the first one of a mapping. */
+/** Returns a member before the first one of a mapping. */
 function memberOf(yaml: PlacedYaml, parent: YamlMapping, { path, to }: NewMember): ByteEdit {
   const at = parent.pairs[0]?.key.range.start ?? parent.range.start;
   const range = { start: at, end: at };
@@ -119,7 +119,7 @@ function atTheEnd(yaml: PlacedYaml, root: YamlNode | undefined, { path, to }: Ne
   };
 }
 
-/** The keys, each one level deeper than the one before. */
+/** Returns the keys, each one level deeper than the one before. */
 function linesOf({ path, to }: NewMember, indent: string): readonly string[] {
   return path.map((key, level) => {
     const isLast = level === path.length - 1;

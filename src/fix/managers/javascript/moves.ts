@@ -10,7 +10,7 @@ import type { ManifestEdit, Move } from '../../plan.ts';
 import type { LockEdge, LockGraph } from './lock-graph.ts';
 import { accepts, isVersionRequest, requestFor } from './range-text.ts';
 
-/** What moves are looked for in. */
+/** The input of the search for moves. */
 export interface MoveSearch {
   readonly graph: LockGraph;
   readonly allowance: Allowance;
@@ -26,7 +26,7 @@ export interface MoveSet {
   readonly edits: readonly ManifestEdit[];
 }
 
-/** Why there are no moves. `isPeer`: a peer dependency forbids them, which is not overridden. */
+/** Reasons for missing moves. `isPeer`: a peer dependency forbids them, which is not overridden. */
 export interface Blocked {
   readonly reason: string;
   readonly isPeer: boolean;
@@ -55,7 +55,7 @@ interface State {
   readonly moves: Map<string, Move>;
   readonly edits: Map<string, ManifestEdit>;
   readonly depth: number;
-  /** What all branches of the search have taken together. */
+  /** The shared effort of all branches of the search. */
   readonly effort: { visits: number };
 }
 
@@ -162,7 +162,7 @@ async function addDependent(
   return last;
 }
 
-/** The range of a request that the lockfile does not have. */
+/** Returns the range of a request that the lockfile does not have. */
 async function registryRange(
   { from, name }: LockEdge,
   { versionsOf }: MoveSearch,

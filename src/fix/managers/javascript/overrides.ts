@@ -22,7 +22,7 @@ export interface Replaced {
   readonly to: string;
 }
 
-/** One edit of an override, or why the override that is there stays. */
+/** Returns one edit of an override, or why the override that is there stays. */
 export function overrideEdit(
   { manifest, section, name }: Pick<ManifestEdit, 'manifest' | 'section' | 'name'>,
   old: unknown,

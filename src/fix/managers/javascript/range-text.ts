@@ -20,13 +20,13 @@ function versionRequest(text: string): VersionRequest | undefined {
   return OTHER.test(text) ? undefined : { prefix: '', range: text };
 }
 
-/** Whether a request accepts a version. */
+/** Returns whether a request accepts a version. */
 export function accepts(request: string, version: string): boolean {
   const read = versionRequest(request);
   return read !== undefined && satisfies('npm', version, read.range) === true;
 }
 
-/** Whether a request names versions at all. */
+/** Returns whether a request names versions at all. */
 export function isVersionRequest(request: string): boolean {
   return versionRequest(request) !== undefined;
 }

@@ -58,7 +58,7 @@ export async function removalSteps(subject: Subject, search: StepSearch): Promis
   return { steps, reasons: [...reasons] };
 }
 
-/** The highest release below the parent's version that does not request the package. */
+/** Returns the highest release below the parent's version that does not request the package. */
 async function lastGoodParent(
   { from, name }: LockEdge,
   { versionsOf }: StepSearch,
@@ -73,7 +73,7 @@ async function lastGoodParent(
     .at(-1);
 }
 
-/** Requests of the project from which the package can be reached. */
+/** Returns the requests of the project from which the package can be reached. */
 function directRequests(
   { pkg }: Subject,
   { graph, manifestOf }: StepSearch,

@@ -60,7 +60,7 @@ export function addManaged(
   return { path, range: { start: at, end: at }, text: added.join('') };
 }
 
-/** The lines of one rule with their levels. */
+/** Returns the lines of one rule with their levels. */
 function rowLines(
   { groupId, artifactId, type, classifier }: ManagedRow,
   version: string,

@@ -18,9 +18,9 @@ export interface DependencyPlace {
   readonly field: (name: string) => XmlPlace | undefined;
 }
 
-/** What a project and each of its profiles can hold. */
+/** The parts that a project and each of its profiles can have. */
 export interface BodyPlaces {
-  /** Where it is, as in `profiles/ID`; empty for the project itself. */
+  /** The path, as in `profiles/ID`; empty for the project itself. */
   readonly section: string;
   readonly element: XmlPlace;
   readonly properties: ReadonlyMap<string, XmlPlace>;

@@ -32,7 +32,7 @@ interface PlacedDependency extends Placed {
   readonly row: DependencyPlace;
 }
 
-/** What identifies a dependency. */
+/** The identity of a dependency. */
 export interface DependencyKey {
   readonly groupId: string;
   readonly artifactId: string;

@@ -184,7 +184,7 @@ function sourceOf(
   return { blocked: `the properties of the version of ${names} refer to one another` };
 }
 
-/** The version of a field that has no single place. */
+/** Returns the version of a field that has no single place. */
 function resolved(text: string, properties: readonly Property[]): string {
   let result = text;
   for (let step = 0; step < 2; step += 1) {

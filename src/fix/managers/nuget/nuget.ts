@@ -74,7 +74,7 @@ async function openProject({ root, path, listed }: ProjectPlace): Promise<FixPro
   });
 }
 
-/** For each name the nearest file upwards. */
+/** Returns the nearest file upwards for each name. */
 async function sharedFiles(
   path: string,
   {

@@ -147,7 +147,10 @@ function editedTexts(
   );
 }
 
-/** All hashes that the indexes have for a version; without an index, that of the wheel which pip chose. */
+/**
+ * Returns all hashes that the indexes have for a version; without an index, that of the wheel which
+ * pip chose.
+ */
 async function hashesOf(
   { name, version, sha256 }: ResolvedPackage,
   { env, hosts }: PipState,
@@ -189,7 +192,7 @@ async function sourcesOf(
   return found;
 }
 
-/** Lines that pip does not get, by file. */
+/** Returns the lines that pip does not get, by file. */
 function notesOf(set: RequirementsSet): readonly string[] {
   return [...set.files.values()].flatMap(({ path, text }) => {
     const isKnown = (value: string): boolean => set.files.has(linkedPath(path, value) ?? '');

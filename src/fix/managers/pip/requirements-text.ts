@@ -14,7 +14,7 @@ export interface RequirementsRow {
   readonly start: number;
   /** Offset behind its line end. */
   readonly end: number;
-  /** As it is written, with its line end. */
+  /** The text as written, with its line end. */
   readonly raw: string;
   /** Joined, without comment. */
   readonly text: string;
@@ -152,7 +152,7 @@ function newRow({ row, from, to, hashes }: RowEdit): string {
   return raw;
 }
 
-/** The place of a version behind its operator. */
+/** Returns the place of a version behind its operator. */
 function versionPlace(raw: string, version: string): number {
   const end = raw.search(/;|\s#|--hash/u);
   const head = end < 0 ? raw : raw.slice(0, end);
@@ -187,7 +187,7 @@ const INCLUDES: ReadonlySet<string> = new Set(['-r', '--requirement']);
 const CONSTRAINTS: ReadonlySet<string> = new Set(['-c', '--constraint']);
 const KEPT: ReadonlySet<string> = new Set(['--pre', '--prefer-binary', '--require-hashes']);
 
-/** Whether a line includes a file, or names one of constraints. */
+/** Returns the kind of a line that includes a file, or names one of constraints; `undefined` for others. */
 export function inclusionOf({
   option = '',
 }: RequirementsRow): 'include' | 'constraint' | undefined {
@@ -195,7 +195,7 @@ export function inclusionOf({
   return CONSTRAINTS.has(option) ? 'constraint' : undefined;
 }
 
-/** What pip gets of a file. */
+/** The part of a file that pip receives. */
 export interface PlainRequirements {
   readonly text: string;
   /** Lines that it does not get. */

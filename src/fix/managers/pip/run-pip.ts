@@ -1,11 +1,12 @@
 /**
  * Runs pip in a copy, so that it resolves requirements and installs nothing.
  *
- * Source: pip documentation, "pip install" (`--dry-run`, `--report`, `--only-binary`), "Installation Report"; Python
- * documentation, "Audit events table" (`subprocess.Popen`, `os.exec`, `os.posix_spawn`, `os.fork`).
+ * Source: pip documentation, "pip install" (`--dry-run`, `--report`, `--only-binary`),
+ * "Installation Report"; Python documentation, "Audit events table" (`subprocess.Popen`, `os.exec`,
+ * `os.posix_spawn`, `os.fork`).
  *
- * A package of an index can depend on an address, which pip builds though it was told to take wheels only. Therefore the
- * interpreter refuses to start programs.
+ * A package of an index can depend on an address, which pip builds even with wheels only. Therefore
+ * the interpreter refuses to start programs.
  */
 
 import { join } from 'node:path';

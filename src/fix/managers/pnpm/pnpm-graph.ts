@@ -16,7 +16,7 @@ import {
   type RequestSection,
 } from '../javascript/lock-graph.ts';
 
-/** What a graph is read from. */
+/** The sources of a graph. */
 export interface PnpmSources {
   /** The document of the lockfile that has the project. */
   readonly lock: JsonObject;
@@ -88,7 +88,9 @@ function packageNode(key: string, row: JsonObject, own: JsonObject): LockNode {
   return { path: key, isProject: false, name, version, requests };
 }
 
-/** What each dependency finds: a version, or the key of a package with another name. */
+/**
+ * Returns the resolution of each dependency: a version, or the key of a package with another name.
+ */
 function referencesOf(row: JsonObject): ReadonlyMap<string, string> {
   return new Map(
     INSTALLED.flatMap((section) =>

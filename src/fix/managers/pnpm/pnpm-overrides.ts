@@ -11,15 +11,15 @@ import { overrideEdit, type ProjectOverrides } from '../javascript/overrides.ts'
 import { accepts } from '../javascript/range-text.ts';
 import { objectAt } from './pnpm-graph.ts';
 
-/** Where pnpm reads overrides. */
+/** The place from which pnpm reads overrides. */
 export interface OverridesPlace {
   readonly manifest: string;
-  /** As in `overrides` or `pnpm/overrides`. */
+  /** The section, as in `overrides` or `pnpm/overrides`. */
   readonly section: string;
   readonly overrides: JsonObject;
 }
 
-/** What the place is chosen from. */
+/** The files that the place is chosen from. */
 export interface OverridesSources {
   readonly rootManifest: string;
   readonly root: JsonObject;
@@ -81,7 +81,10 @@ export function pnpmOverrides(
   };
 }
 
-/** The key of the override that gave a package its version: its name, or its name with a range. */
+/**
+ * Returns the key of the override that gave a package its version: its name, or its name with a
+ * range.
+ */
 function keyOf(name: string, version: string, overrides: JsonObject): string | undefined {
   if (overrides[name] !== undefined) return name;
   return Object.entries(overrides).find(

@@ -9,13 +9,13 @@ import type { LockGraph } from '../javascript/lock-graph.ts';
 import { exactRequest } from '../javascript/range-text.ts';
 import type { Step } from '../../plan.ts';
 
-/** What the pins are made from. */
+/** The input of the pins. */
 export interface PinRequest {
   readonly steps: readonly Step[];
   readonly graph: LockGraph;
 }
 
-/** What a first run pins. */
+/** The pins of a first run. */
 export interface Pins {
   /** Values of requests of the project. */
   readonly requests: readonly PinnedRequest[];

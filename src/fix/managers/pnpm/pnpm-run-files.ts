@@ -10,11 +10,11 @@ import { runManifest } from '../javascript/run-manifest.ts';
 import { takenSettings } from './pnpm-settings.ts';
 import { objectAt } from './pnpm-graph.ts';
 
-/** Where the files belong. */
+/** The place of the files. */
 export interface RunPlace {
   readonly directory: string;
   readonly workspacePath: string;
-  /** Where pnpm reads overrides; absent: pins of packages have no place. */
+  /** The place of pnpm's overrides; absent: pins of packages have no place. */
   readonly overrides: OverridesPlace | undefined;
   /** The `.npmrc` of the copy. */
   readonly settings: Uint8Array;
@@ -53,7 +53,7 @@ export function runFiles(
   ];
 }
 
-/** A manifest with the pins of its requests. */
+/** Returns a manifest with the pins of its requests. */
 function manifestOf(file: ProjectFile, { requests }: Pins, directory: string): JsonObject {
   const document = runManifest(readJson(file.path, file.bytes));
   const folder = directoryOf(file.path);

@@ -69,7 +69,7 @@ async function openProject(place: ProjectPlace, context: Context): Promise<FixPr
   };
 }
 
-/** What is read of a project before it is tried. */
+/** The parts of a project that are read before it is tried. */
 interface PnpmProject {
   readonly lock: JsonObject;
   /** Manifests, and `pnpm-workspace.yaml` if there is one. */

@@ -30,7 +30,7 @@ const CLASSIC = [
 ] as const;
 const BERRY = ['yarn', 'install', '--mode=update-lockfile'] as const;
 
-/** Where Yarn is run. */
+/** The place in which Yarn runs. */
 export interface YarnPlace {
   /** The directory of the lockfile, relative to the target. */
   readonly directory: string;
@@ -55,7 +55,10 @@ export async function runClassic(
   }
 }
 
-/** The settings of one run of Yarn 2 or newer. The name of their file cannot be known before, so that nobody can plant one. */
+/**
+ * The settings of one run of Yarn 2 or newer. The name of their file cannot be known before, so it
+ * cannot be planted.
+ */
 export interface BerrySettings {
   readonly name: string;
   readonly file: ProjectFile;

@@ -17,7 +17,7 @@ import {
 import { accepts } from '../javascript/range-text.ts';
 import { plainRange, splitSpec, type YarnFile } from './yarn-file.ts';
 
-/** What a graph is read from. */
+/** The sources of a graph. */
 export interface YarnSources {
   readonly file: YarnFile;
   /** The manifests of the project and its members by their directories. */

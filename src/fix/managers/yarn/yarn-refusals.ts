@@ -1,4 +1,4 @@
-/** What keeps a project of Yarn from being fixed. */
+/** Reasons against fixing a project of Yarn. */
 
 import { AssayError } from '../../../base/errors.ts';
 import { splitSpec, type YarnFile } from './yarn-file.ts';
@@ -63,7 +63,11 @@ export function refuseVersion(path: string, { isBerry }: YarnFile, version: stri
   );
 }
 
-/** Compares a lockfile with what Yarn writes without a change. @throws AssayError `USAGE` if Yarn resolves the project to other packages than the lockfile has, or writes another version of the file */
+/**
+ * Compares a lockfile with Yarn's output without a change. @throws AssayError `USAGE` if Yarn
+ * resolves the project to other packages than the lockfile has, or writes another version of the
+ * file
+ */
 export function refuseRewritten(path: string, before: YarnFile, now: YarnFile): void {
   const [old = '', fresh = ''] = [before, now].map(({ metadata }) => metadata.get('version') ?? '');
   if (old !== fresh) {

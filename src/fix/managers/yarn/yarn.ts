@@ -88,7 +88,7 @@ async function readLockfile(copy: ProjectCopy, path: string): Promise<YarnFile> 
   return readYarnFile((await copy.read(path)) ?? new Uint8Array());
 }
 
-/** What is read of a project before anything is run. */
+/** The parts of a project that are read before anything is run. */
 interface YarnProject {
   readonly file: YarnFile;
   /** Manifests, and `.yarnrc.yml` if it has catalogs. */

@@ -49,7 +49,7 @@ export async function userRegistries(env: Environment): Promise<NpmSettings> {
 }
 
 interface RegistryRow {
-  /** As in `.npmrc`. */
+  /** The key, as in `.npmrc`. */
   readonly key: string;
   readonly registry: string | undefined;
   readonly row: JsonObject;
