@@ -1,4 +1,7 @@
-/** Builds sets of the base from feed documents, judges whether they can be believed, and swaps them in. */
+/**
+ * Builds sets of the base from feed documents, judges whether they can be believed, and swaps them
+ * in.
+ */
 
 import type { DocumentReading, Feed, FeedDocument } from '../advisory/feed.ts';
 import { isRecordFeed } from '../advisory/list.ts';
@@ -60,7 +63,10 @@ export class BaseBuilder {
     return this.#tallies.get(feed.id)?.recordCount ?? 0;
   }
 
-  /** Reads a document into the drafts. What cannot be read is counted. @throws AssayError `INTERRUPTED` */
+  /**
+   * Reads a document into the drafts. What cannot be read is counted. @throws AssayError
+   * `INTERRUPTED`
+   */
   async add(feed: Feed, document: FeedDocument, origin: DocumentOrigin): Promise<void> {
     await this.addAll(feed, [document], origin, () => undefined);
   }
@@ -128,7 +134,8 @@ export class BaseBuilder {
 
   /**
    * Completes the sets and makes them count, all at once.
-   * @throws AssayError `ADVISORY_DATA_MISSING`, `ADVISORY_DATA_IMPLAUSIBLE`; the old data stays then
+   * @throws AssayError `ADVISORY_DATA_MISSING`, `ADVISORY_DATA_IMPLAUSIBLE`; the old data stays
+   * then
    */
   async commit({ absent, unchanged, transfer }: LoadOutcome): Promise<BaseUpdateOutcome> {
     const drafts = this.#drafts.all;

@@ -1,19 +1,22 @@
 /**
- * The form of a bundle: the whole advisory base as one file that can be signed, copied and verified.
+ * The form of a bundle: the whole advisory base as one file that can be signed, copied and
+ * verified.
  *
- * A ustar archive without compression, in one form only: for each member a plain header (mode 0644, owner 0, time 0),
- * its bytes, zeros up to the block; two zero blocks at the end and nothing after them.
+ * A ustar archive without compression, in one form only: for each member a plain header (mode 0644,
+ * owner 0, time 0), its bytes, zeros up to the block; two zero blocks at the end and nothing after
+ * them.
  *
  *     bundle.json       what is in it: canonical JSON (RFC 8785), the bytes that are signed
  *     signatures.json   Ed25519 signatures of these bytes, and their digest
  *     manifest.json     the manifest of the base
  *     <sha256>.adv      its block files, in the order of their names
  *
- * `bundle.json` names all files after `signatures.json` in their order, with digests and sizes. So every byte of the
- * archive is signed, digested or fixed: whatever is changed, added, moved or cut off is noticed.
+ * `bundle.json` names all files after `signatures.json` in their order, with digests and sizes. So
+ * every byte of the archive is signed, digested or fixed: whatever is changed, added, moved or cut
+ * off is noticed.
  *
- * The rules of the version and of the expiry are those of The Update Framework 1.0 (section 5): never backwards, and
- * never after the last day.
+ * The rules of the version and of the expiry are those of The Update Framework 1.0 (section 5):
+ * never backwards, and never after the last day.
  */
 
 import { createHash } from 'node:crypto';
@@ -38,7 +41,9 @@ const FORMAT = 'assay-advisory-bundle';
 /** Raised when an older program could not read the bundle rightly. */
 const FORMAT_VERSION = 1;
 
-/** A file for each feed and release makes about a hundred; all are open at once while they come in. */
+/**
+ * A file for each feed and release makes about a hundred; all are open at once while they come in.
+ */
 const MAX_BUNDLE_FILES = 500;
 /** Signers of one bundle; teams have a handful of keys. */
 export const MAX_SIGNATURES = 64;
@@ -56,7 +61,10 @@ export interface BundledFile {
 export interface BundleManifest {
   /** Grows with each new content. */
   readonly version: number;
-  /** Instant of the newest data; it is not the time of the export, so that the same base gives the same bundle. */
+  /**
+   * Instant of the newest data; it is not the time of the export, so that the same base gives the
+   * same bundle.
+   */
   readonly createdAt: string;
   /** Instant from which on it is refused; absent: never. */
   readonly expiresAt?: string;

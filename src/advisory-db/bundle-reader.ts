@@ -1,4 +1,7 @@
-/** Reads a bundle from its beginning to its end, once; see `bundle-format.ts`. Memory does not grow with it. */
+/**
+ * Reads a bundle from its beginning to its end, once; see `bundle-format.ts`. Memory does not grow
+ * with it.
+ */
 
 import { createHash } from 'node:crypto';
 import { open, stat, type FileHandle } from 'node:fs/promises';

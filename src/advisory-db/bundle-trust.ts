@@ -49,8 +49,8 @@ export async function readTrust({
 }
 
 /**
- * Reads what stands in front of the files, and believes it or not. Signatures are verified before anything that they
- * cover is looked at.
+ * Reads what stands in front of the files, and believes it or not. Signatures are verified before
+ * anything that they cover is looked at.
  * @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ADVISORY_DATA_STALE`
  */
 export async function verifyBundleHead(

@@ -37,9 +37,9 @@ const PORTION_BYTES = 1024 * 1024;
 
 /**
  * Writes the base as it is now. The same base, version, expiry and keys give the same bytes.
- * @throws AssayError `CONFIG_INVALID` (a key), `ADVISORY_DATA_MISSING`, `ADVISORY_DATA_UNVERIFIED` (the base is
- * damaged), `ADVISORY_DATA_STALE` (it would have expired already), `NOT_FOUND`, `ACCESS_DENIED`, `LIMIT_EXCEEDED`
- * (the disk is full), `INTERRUPTED`
+ * @throws AssayError `CONFIG_INVALID` (a key), `ADVISORY_DATA_MISSING`, `ADVISORY_DATA_UNVERIFIED`
+ * (the base is damaged), `ADVISORY_DATA_STALE` (it would have expired already), `NOT_FOUND`,
+ * `ACCESS_DENIED`, `LIMIT_EXCEEDED` (the disk is full), `INTERRUPTED`
  */
 export async function exportBase(request: ExportRequest, context: Context): Promise<WrittenBundle> {
   const { folder, file, passphrase } = request;

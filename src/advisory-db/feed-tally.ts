@@ -5,7 +5,10 @@ import { compareText } from '../base/compare.ts';
 import type { FeedSummary } from './types.ts';
 
 const MAX_EXAMPLES = 3;
-/** Systems and ecosystems that are named; a feed of made-up ones must not fill the screen, nor the memory. */
+/**
+ * Systems and ecosystems that are named; a feed of made-up ones must not fill the screen, nor the
+ * memory.
+ */
 const MAX_SKIPPED = 200;
 const OTHERS = 'others';
 

@@ -22,8 +22,8 @@ export interface FetchFailure {
 }
 
 /**
- * Fetches the tasks in `due`, as far as `stillDue` answers them again when it is this process's turn; answers what could
- * not be had.
+ * Fetches the tasks in `due`, as far as `stillDue` answers them again when it is this process's
+ * turn; answers what could not be had.
  * @throws AssayError `INTERRUPTED`, `USAGE`
  */
 export async function fetchDue(

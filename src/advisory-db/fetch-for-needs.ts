@@ -1,4 +1,7 @@
-/** Brings what a scan needs into the base: what is missing, and what was last asked for too long ago. */
+/**
+ * Brings what a scan needs into the base: what is missing, and what was last asked for too long
+ * ago.
+ */
 
 import { FEEDS, type FeedRow } from '../advisory/list.ts';
 import { currentSets } from '../advisory/store/commit.ts';
@@ -13,7 +16,8 @@ import type { UpdatingBaseOptions } from './types.ts';
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Fetches what is due for the needs; answers what could not be had. The code that fetches is loaded where anything is.
+ * Fetches what is due for the needs; answers what could not be had. The code that fetches is loaded
+ * where anything is.
  * @throws AssayError `INTERRUPTED`, `USAGE`
  */
 export async function fetchForNeeds(

@@ -101,7 +101,8 @@ export interface FileServerRequest {
 const IMPATIENT = { attempts: 2, idleTimeoutMs: 10_000 };
 
 /**
- * Brings a file to disk; closing it removes it. `undefined` where there is none, `notModified` where it is as it was.
+ * Brings a file to disk; closing it removes it. `undefined` where there is none, `notModified`
+ * where it is as it was.
  * @throws AssayError as {@link fetchStream} and {@link createTemporary} do
  */
 export function openRemoteFile(

@@ -1,6 +1,7 @@
 /**
- * `db import` of a bundle. Everything is verified before anything counts: the files come in under temporary names, get
- * their own when all of them are as signed, and one exchange of the manifest makes them the base.
+ * `db import` of a bundle. Everything is verified before anything counts: the files come in under
+ * temporary names, get their own when all of them are as signed, and one exchange of the manifest
+ * makes them the base.
  */
 
 import { join } from 'node:path';
@@ -56,8 +57,8 @@ export async function findBundle(paths: readonly string[]): Promise<string | und
 /**
  * Makes a bundle the base. What it does not hold is no longer there afterwards.
  * @throws AssayError `USAGE`, `CONFIG_INVALID`, `ADVISORY_DATA_UNVERIFIED`, `ADVISORY_DATA_STALE`,
- * `ADVISORY_DATA_IMPLAUSIBLE`, `ACCESS_DENIED`, `LIMIT_EXCEEDED` (the disk is full), `INTERRUPTED`; the old data stays
- * then
+ * `ADVISORY_DATA_IMPLAUSIBLE`, `ACCESS_DENIED`, `LIMIT_EXCEEDED` (the disk is full), `INTERRUPTED`;
+ * the old data stays then
  */
 export async function importBundle(
   request: BundleImport,
@@ -192,7 +193,8 @@ async function exchange(
     old = before;
     believeAll(path, sets, before, folder);
     await checkAllowed(request, head, trust);
-    // Remembered first: killed in between, the base is older than what is remembered, and never newer.
+    // Remembered first: killed in between, the base is older than what is remembered, and never
+    // newer.
     if (trust === undefined) await forgetLastVerified(folder);
     else {
       const { version } = head.manifest;

@@ -21,11 +21,11 @@ import type { BaseUpdateOutcome, ImportRequest } from './types.ts';
 const MAX_DEPTH = 8;
 
 /**
- * Loads files and folders, or a bundle, and swaps them in at once. Whole feeds replace what was there; single OSV
- * records and years of NVD are added to it, each record in the place of one with the same id; a bundle takes the place
- * of all.
- * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `INTERRUPTED`, `ADVISORY_DATA_IMPLAUSIBLE`, `ADVISORY_DATA_MISSING`;
- * for bundles see {@link importBundle}
+ * Loads files and folders, or a bundle, and swaps them in at once. Whole feeds replace what was
+ * there; single OSV records and years of NVD are added to it, each record in the place of one with
+ * the same id; a bundle takes the place of all.
+ * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `INTERRUPTED`, `ADVISORY_DATA_IMPLAUSIBLE`,
+ * `ADVISORY_DATA_MISSING`; for bundles see {@link importBundle}
  */
 export async function importIntoBase(
   request: ImportRequest,

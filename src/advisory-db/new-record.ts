@@ -76,7 +76,10 @@ class ReadRecord implements NewRecord {
   }
 }
 
-/** A document of which the outline is known: it is stored as it is, or read after all where a set has entries. */
+/**
+ * A document of which the outline is known: it is stored as it is, or read after all where a set
+ * has entries.
+ */
 class OutlinedRecord implements NewRecord {
   readonly #feed: RecordFeed;
   readonly #document: FeedDocument;

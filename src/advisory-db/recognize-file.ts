@@ -81,7 +81,10 @@ function formOfStart(start: string, forms: readonly RecognizedForm[]): Recognize
   );
 }
 
-/** Reads as many members as a form needs: what follows them may be damaged, which is for the feed to report. */
+/**
+ * Reads as many members as a form needs: what follows them may be damaged, which is for the feed to
+ * report.
+ */
 function formOfJson(
   path: string,
   bytes: Uint8Array,

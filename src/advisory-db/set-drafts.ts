@@ -1,4 +1,7 @@
-/** The sets of a build that are not complete yet: a file that is being written for each, and the dates of what is in it. */
+/**
+ * The sets of a build that are not complete yet: a file that is being written for each, and the
+ * dates of what is in it.
+ */
 
 import type { Feed, FeedDocument } from '../advisory/feed.ts';
 import { isRecordFeed } from '../advisory/list.ts';

@@ -1,6 +1,7 @@
 /**
- * The files of one task as its feed asks for them. A file that is as it was is not given; when a later one has changed
- * after all, the sets have to be made anew of all of them, and the task starts again.
+ * The files of one task as its feed asks for them. A file that is as it was is not given; when a
+ * later one has changed after all, the sets have to be made anew of all of them, and the task
+ * starts again.
  */
 
 import type { FeedOrigin, OriginFile } from '../advisory/feed.ts';

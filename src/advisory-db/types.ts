@@ -8,11 +8,17 @@ import type { Overrides } from './overrides.ts';
 export interface UpdateRequest {
   /** The base's own folder, made if need be. */
   readonly folder: string;
-  /** A folder or an `http(s)` URL laid out as the public feeds are; absent: the publishers themselves. */
+  /**
+   * A folder or an `http(s)` URL laid out as the public feeds are; absent: the publishers
+   * themselves.
+   */
   readonly mirror?: string | URL;
   /** Absent or empty: everything that Assay can use. */
   readonly needs?: readonly AdvisoryNeed[];
-  /** Ids of optional feeds that are loaded too (`--with cve,nvd`). Absent: those that are loaded already. */
+  /**
+   * Ids of optional feeds that are loaded too (`--with cve,nvd`). Absent: those that are loaded
+   * already.
+   */
   readonly with?: readonly string[];
 }
 
@@ -21,7 +27,10 @@ export interface UpdatingBaseOptions {
   /** The base's own folder. */
   readonly folder: string;
   readonly mirror?: string | URL;
-  /** Whether missing and old data is fetched, where the context has a network; `false` with `--skip-db-update`. */
+  /**
+   * Whether missing and old data is fetched, where the context has a network; `false` with
+   * `--skip-db-update`.
+   */
   readonly canUpdate?: boolean;
   /** Data that was last asked for longer ago is asked for again. Default one day. */
   readonly refreshAfterMs?: number;
@@ -40,8 +49,8 @@ export interface ImportRequest {
   /** The base's own folder. */
   readonly folder: string;
   /**
-   * Mirror folders, OSV zips, folders of OSV records, single OSV records, Alpine secdb and Debian tracker files; or one
-   * bundle, which becomes the whole base.
+   * Mirror folders, OSV zips, folders of OSV records, single OSV records, Alpine secdb and Debian
+   * tracker files; or one bundle, which becomes the whole base.
    */
   readonly paths: readonly string[];
   /** Paths of public keys. With any, only a bundle that they have signed is taken. */
@@ -67,7 +76,10 @@ export interface SetStatus {
   readonly packageCount: number;
   readonly dataAt: string;
   readonly fetchedAt: string;
-  /** When its publisher was last seen to have nothing newer; absent where it came from a mirror or a file. */
+  /**
+   * When its publisher was last seen to have nothing newer; absent where it came from a mirror or a
+   * file.
+   */
   readonly currentAt?: string;
   readonly sizeBytes: number;
 }
@@ -89,7 +101,9 @@ export interface FeedSummary {
   /** Records used. */
   readonly recordCount: number;
   readonly rejected: readonly RejectedCount[];
-  /** Records of ecosystems and releases that Assay does not know, by the publisher's name for them. */
+  /**
+   * Records of ecosystems and releases that Assay does not know, by the publisher's name for them.
+   */
   readonly skipped: readonly { readonly ecosystem: string; readonly count: number }[];
 }
 
@@ -107,7 +121,9 @@ export interface BundleFacts {
   readonly version: number;
   readonly createdAt: string;
   readonly expiresAt?: string;
-  /** Ids of the keys that signed it; where keys were given, of those of them whose signatures hold. */
+  /**
+   * Ids of the keys that signed it; where keys were given, of those of them whose signatures hold.
+   */
   readonly signedBy: readonly string[];
   /** Whether the signatures were verified; else anybody may have made them. */
   readonly isVerified: boolean;

@@ -14,10 +14,10 @@ import type { BaseUpdateOutcome, UpdateRequest } from './types.ts';
 import { withUpdateLock } from './update-lock.ts';
 
 /**
- * Loads what the needs ask for and swaps it in at once; on any error the old data stays as it was. Of a server only what
- * has changed since the last time is fetched.
- * @throws AssayError `USAGE`, `NETWORK`, `TIMEOUT`, `OFFLINE`, `INTERRUPTED`, `ADVISORY_DATA_IMPLAUSIBLE`,
- * `ADVISORY_DATA_MISSING`
+ * Loads what the needs ask for and swaps it in at once; on any error the old data stays as it was.
+ * Of a server only what has changed since the last time is fetched.
+ * @throws AssayError `USAGE`, `NETWORK`, `TIMEOUT`, `OFFLINE`, `INTERRUPTED`,
+ * `ADVISORY_DATA_IMPLAUSIBLE`, `ADVISORY_DATA_MISSING`
  */
 export async function updateBase(
   request: UpdateRequest,

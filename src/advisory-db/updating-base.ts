@@ -1,4 +1,7 @@
-/** The advisory base as a scan opens it: what is missing or old is fetched first, where that is allowed. */
+/**
+ * The advisory base as a scan opens it: what is missing or old is fetched first, where that is
+ * allowed.
+ */
 
 import type { AdvisoryBase, PreparedBase } from '../advisory/advisory-base.ts';
 import { FEEDS } from '../advisory/list.ts';
@@ -29,7 +32,8 @@ import type { UpdatingBaseOptions } from './types.ts';
 
 /**
  * Returns the base in a folder, with the data that a user adds for one run. Opening it fetches
- * missing data and refreshes data that is too old; if that fails, older data is used and a note reports it.
+ * missing data and refreshes data that is too old; if that fails, older data is used and a note
+ * reports it.
  *
  * Opening throws AssayError `ADVISORY_DATA_MISSING` where nothing can be had for any need,
  * `ADVISORY_DATA_STALE`, `ADVISORY_DATA_UNVERIFIED`, `INTERRUPTED`.
@@ -162,7 +166,10 @@ async function withAdditions(
   return mergeReaders(stored, { own, readAt: context.now(), overrides, notes });
 }
 
-/** Fetches ratings; the reader that is answered has them. What only loading could fetch is not asked for again. */
+/**
+ * Fetches ratings; the reader that is answered has them. What only loading could fetch is not asked
+ * for again.
+ */
 async function ratedReader(
   reader: AdvisoryReader,
   request: RatingRequest,

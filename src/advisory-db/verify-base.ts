@@ -24,8 +24,8 @@ import { compareSets } from './set-order.ts';
 
 /**
  * Reads a bundle to its end: form, signatures where keys are given, expiry, every digest.
- * @throws AssayError `USAGE`, `CONFIG_INVALID`, `NOT_FOUND`, `ACCESS_DENIED`, `ADVISORY_DATA_UNVERIFIED`,
- * `ADVISORY_DATA_STALE`, `ADVISORY_DATA_IMPLAUSIBLE`, `INTERRUPTED`
+ * @throws AssayError `USAGE`, `CONFIG_INVALID`, `NOT_FOUND`, `ACCESS_DENIED`,
+ * `ADVISORY_DATA_UNVERIFIED`, `ADVISORY_DATA_STALE`, `ADVISORY_DATA_IMPLAUSIBLE`, `INTERRUPTED`
  */
 export async function verifyBundle(
   request: TrustRequest & { readonly path: string },
@@ -59,7 +59,8 @@ export async function verifyBundle(
 
 /**
  * Reads the whole stored base: every file against its digest, and whether it can be opened.
- * @throws AssayError `ADVISORY_DATA_MISSING`, `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED`, `INTERRUPTED`
+ * @throws AssayError `ADVISORY_DATA_MISSING`, `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED`,
+ * `INTERRUPTED`
  */
 export async function verifyBase(folder: string, context: Context): Promise<CheckedBase> {
   const stored = readStoreManifest(folder)?.sets ?? [];

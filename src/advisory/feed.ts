@@ -1,4 +1,7 @@
-/** The contract of a feed: fetching and reading are apart, so that all reading is tested offline on saved members. */
+/**
+ * The contract of a feed: fetching and reading are apart, so that all reading is tested offline on
+ * saved members.
+ */
 
 import type { Context } from '../base/context.ts';
 import type { Advisory, AdvisoryNeed, VulnerabilityFacts } from '../model/advisory.ts';
@@ -11,7 +14,10 @@ export interface FeedDocument {
   readonly fault?: string;
   /** When the file that it came from was last changed, as its origin says; ISO 8601 in UTC. */
   readonly changedAt?: string;
-  /** {@link FeedDocument.bytes} as the publisher packed them, where it is a deflated member of a zip archive. */
+  /**
+   * {@link FeedDocument.bytes} as the publisher packed them, where it is a deflated member of a zip
+   * archive.
+   */
   readonly packed?: DeflatedBytes;
 }
 
@@ -37,9 +43,15 @@ export interface DocumentReading {
   /** Instant of the data, if the document states it. */
   readonly dataAt?: string;
   readonly rejected: readonly RejectedRecord[];
-  /** Ecosystem or release of each record left out because Assay does not know it, as the publisher writes it. */
+  /**
+   * Ecosystem or release of each record left out because Assay does not know it, as the publisher
+   * writes it.
+   */
   readonly skipped: readonly string[];
-  /** The record that the document is, used or not; only of feeds that can say what changed ({@link Feed.changes}). */
+  /**
+   * The record that the document is, used or not; only of feeds that can say what changed
+   * ({@link Feed.changes}).
+   */
   readonly record?: { readonly id: string; readonly modifiedAt: string };
 }
 
@@ -86,11 +98,15 @@ export interface OriginFile {
 
 /** The location of a feed's files: a mirror directory, a mirror server, or the publisher. */
 export interface FeedOrigin {
-  /** Whether `changedAt` of its files is the publisher's word; at a mirror it may be the time of copying. */
+  /**
+   * Whether `changedAt` of its files is the publisher's word; at a mirror it may be the time of
+   * copying.
+   */
   readonly statesDates: boolean;
   /**
-   * Opens `path`, relative to the feed's own base; the caller closes it. `undefined` where there is no such file, or
-   * where it is as it was when it was last read: then the loader knows that, and the feed need not.
+   * Opens `path`, relative to the feed's own base; the caller closes it. `undefined` where there is
+   * no such file, or where it is as it was when it was last read: then the loader knows that, and
+   * the feed need not.
    * @throws AssayError `NETWORK`, `TIMEOUT`, `OFFLINE`, `LIMIT_EXCEEDED`, `ACCESS_DENIED`
    */
   open(path: string, context: Context): Promise<OriginFile | undefined>;
@@ -107,7 +123,10 @@ export interface FeedRequest {
 export interface FeedWatermark {
   /** Latest `modified` of all records, used or not. */
   readonly newestAt: string;
-  /** SHA-256 in hexadecimal over the ids modified at that very instant, sorted, each with a line feed behind it. */
+  /**
+   * SHA-256 in hexadecimal over the ids modified at that very instant, sorted, each with a line
+   * feed behind it.
+   */
   readonly newestIds: string;
   /** Records published, used or not. */
   readonly recordCount: number;
@@ -139,8 +158,8 @@ export interface FeedChanges {
 export type JsonMembers = ReadonlyMap<string, Uint8Array>;
 
 /**
- * The content that identifies a file, whatever its name. A file that a publisher packs with gzip is also recognized
- * unpacked.
+ * The content that identifies a file, whatever its name. A file that a publisher packs with gzip is
+ * also recognized unpacked.
  */
 export type FileEvidence =
   | {
@@ -169,7 +188,9 @@ export type FileEvidence =
 export interface FileForm {
   /** Noun with its article, for messages. */
   readonly label: string;
-  /** Whether the file is a part of the feed. Records that other files have loaded are then retained. */
+  /**
+   * Whether the file is a part of the feed. Records that other files have loaded are then retained.
+   */
   readonly isPart?: true;
   readonly evidence: FileEvidence;
   /** Reads the file, which stays open. @throws ParseError if the file is damaged */

@@ -1,7 +1,7 @@
 /**
- * Splits the lists of a large JSON object into their elements while its bytes come in: a year of NVD has 150 MB, of
- * which one record is held at a time. Only nesting and strings are followed (RFC 8259, sections 2 and 7); each element
- * is given as bytes, for its parser to judge.
+ * Splits the lists of a large JSON object into their elements while its bytes come in: a year of
+ * NVD has 150 MB, of which one record is held at a time. Only nesting and strings are followed (RFC
+ * 8259, sections 2 and 7); each element is given as bytes, for its parser to judge.
  *
  * Refused: what ends before the object does, and elements larger than allowed.
  */

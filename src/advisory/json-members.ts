@@ -1,7 +1,7 @@
 /**
- * Splits a large JSON object into its members without parsing it whole: a tracker file of 80 MB would become a
- * multiple of that in objects. Only nesting and strings are followed (RFC 8259, sections 2 and 7); each value is given
- * as bytes, for the caller to parse.
+ * Splits a large JSON object into its members without parsing it whole: a tracker file of 80 MB
+ * would become a multiple of that in objects. Only nesting and strings are followed (RFC 8259,
+ * sections 2 and 7); each value is given as bytes, for the caller to parse.
  */
 
 import { ParseError } from '../base/errors.ts';
@@ -24,8 +24,9 @@ export interface JsonMember {
 }
 
 /**
- * Returns the first of the members read so far, if it is an object and the only one. Such objects identify files whose
- * keys are data. @throws ParseError if the object is damaged, when its `members` are iterated
+ * Returns the first of the members read so far, if it is an object and the only one. Such objects
+ * identify files whose keys are data. @throws ParseError if the object is damaged, when its
+ * `members` are iterated
  */
 export function firstObject(
   members: ReadonlyMap<string, Uint8Array>,

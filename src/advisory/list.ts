@@ -20,16 +20,19 @@ export interface FeedRow {
   readonly gives: 'advisories' | 'facts';
   /** For feeds of facts: the ecosystems of the programs that they also name. */
   readonly ecosystems: readonly Ecosystem[];
-  /** Large, and loaded only when asked for: by `--with`, or where everything in a folder is imported. */
+  /**
+   * Large, and loaded only when asked for: by `--with`, or where everything in a folder is
+   * imported.
+   */
   readonly optional?: true;
   /**
-   * Ecosystems for which this feed has the last word. Where one such feed is loaded for a release, what other feeds say
-   * of it is used only for texts and ratings.
+   * Ecosystems for which this feed has the last word. Where one such feed is loaded for a release,
+   * what other feeds say of it is used only for texts and ratings.
    */
   readonly decides: readonly Ecosystem[];
   /**
-   * Whether its records rate vulnerabilities that other ecosystems have as well. What the feeds of distributions say is
-   * about their own builds.
+   * Whether its records rate vulnerabilities that other ecosystems have as well. What the feeds of
+   * distributions say is about their own builds.
    */
   readonly ratesAnywhere?: true;
   /**

@@ -1,6 +1,7 @@
 /**
- * Searches the whole stored base for words: in ids, aliases, package names, titles and descriptions. The files are read
- * through once, block by block; what is kept are the records found.
+ * Searches the whole stored base for words: in ids, aliases, package names, titles and
+ * descriptions. The files are read through once, block by block; what is kept are the records
+ * found.
  */
 
 import { setImmediate } from 'node:timers/promises';
@@ -37,8 +38,9 @@ const MAX_NAMES = 5;
 const CVE = /^CVE-\d{4}-\d{4,}$/;
 
 /**
- * Places where words are found, from the best to the least; each outweighs all that follow. A whole name is the name of
- * a package, or its last part (`log4j` of `log4j:log4j`); a word of a name or title has no letter or digit beside it.
+ * Places where words are found, from the best to the least; each outweighs all that follow. A whole
+ * name is the name of a package, or its last part (`log4j` of `log4j:log4j`); a word of a name or
+ * title has no letter or digit beside it.
  */
 const PLACES = {
   wholeId: 64,
@@ -207,7 +209,10 @@ class Search {
   }
 }
 
-/** Returns the name without its group, scope or path: `log4j-core` of `org.apache.logging.log4j:log4j-core`. */
+/**
+ * Returns the name without its group, scope or path: `log4j-core` of
+ * `org.apache.logging.log4j:log4j-core`.
+ */
 function lastPart(name: string): string {
   return name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf(':')) + 1);
 }

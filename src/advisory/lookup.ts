@@ -1,6 +1,6 @@
 /**
- * Looks up single vulnerabilities and packages in all of the stored base. Unlike a scan's reader it keeps apart what each
- * feed says, also where a scan would listen to one of them only.
+ * Looks up single vulnerabilities and packages in all of the stored base. Unlike a scan's reader it
+ * keeps apart what each feed says, also where a scan would listen to one of them only.
  */
 
 import { compareKeys } from '../base/compare.ts';
@@ -39,7 +39,10 @@ export interface FetchedSource {
 export interface LookupBase extends Disposable {
   /** All that is loaded; empty where there is no base. */
   readonly sets: readonly StoredSet[];
-  /** Sources of ratings of which scans fetched single records or years, where the source is not loaded as a whole. */
+  /**
+   * Sources of ratings of which scans fetched single records or years, where the source is not
+   * loaded as a whole.
+   */
   readonly fetched: readonly FetchedSource[];
   /** The reader that a scan would use. */
   readonly reader: AdvisoryReader;
@@ -69,8 +72,8 @@ export interface LookupBase extends Disposable {
 }
 
 /**
- * Opens everything in `folder`, with the ratings that scans fetched; only indexes are read before something is looked up.
- * `nowMs` is the clock, in milliseconds since the Unix epoch.
+ * Opens everything in `folder`, with the ratings that scans fetched; only indexes are read before
+ * something is looked up. `nowMs` is the clock, in milliseconds since the Unix epoch.
  * @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED`; the former also while looking up
  */
 export async function openLookup(folder: string, nowMs: number): Promise<LookupBase> {

@@ -1,4 +1,7 @@
-/** An advisory reader over advisories held in memory: for tests, and for the few that the demo carries. */
+/**
+ * An advisory reader over advisories held in memory: for tests, and for the few that the demo
+ * carries.
+ */
 
 import type {
   Advisory,

@@ -17,7 +17,10 @@ export interface StoredAdvisoryBase extends AdvisoryBase {
   open(needs: readonly AdvisoryNeed[], context: Context): Promise<StoreReader>;
 }
 
-/** A change of the base may take a file away between reading the manifest and opening it; then the new one is read. */
+/**
+ * A change of the base may take a file away between reading the manifest and opening it; then the
+ * new one is read.
+ */
 const ATTEMPTS = 3;
 
 /**
@@ -60,7 +63,8 @@ function ratesAll({ set }: OpenSet): boolean {
 }
 
 /**
- * Opens the files of the sets that are wanted; the caller closes them, or leaves that to the garbage collector.
+ * Opens the files of the sets that are wanted; the caller closes them, or leaves that to the
+ * garbage collector.
  * @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED`
  */
 export async function openStoredSets(

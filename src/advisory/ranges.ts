@@ -1,8 +1,9 @@
 /**
  * Turns the events of an OSV range into spans of versions.
  *
- * Source: OSV schema 1.7, "Evaluation": events are sorted; a version is affected from an `introduced` up to the next
- * `fixed` (exclusive) or `last_affected` (inclusive), and only below a `limit` where there is one.
+ * Source: OSV schema 1.7, "Evaluation": events are sorted; a version is affected from an
+ * `introduced` up to the next `fixed` (exclusive) or `last_affected` (inclusive), and only below a
+ * `limit` where there is one.
  */
 
 import type { VersionRange } from '../model/advisory.ts';
@@ -107,8 +108,8 @@ function isSimple(events: readonly RangeEvent[]): boolean {
 }
 
 /**
- * At the same version a fix comes before the next span's beginning. What is last affected there may end a span that began
- * at this very version, or one before; it stays where the publisher wrote it.
+ * At the same version a fix comes before the next span's beginning. What is last affected there may
+ * end a span that began at this very version, or one before; it stays where the publisher wrote it.
  */
 function eventOrder(a: RangeEvent, b: RangeEvent, compare: CompareVersions): number | undefined {
   const order = versionOrder(a.version, b.version, compare);

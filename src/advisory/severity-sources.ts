@@ -6,8 +6,9 @@ import { FEEDS } from './list.ts';
 const RATERS = ['ghsa', 'cna', 'cisa'];
 
 /**
- * Returns what `--vuln-severity-source` takes besides `auto`: feeds that rate, by their ids and by the names of their
- * publishers (`debian` for `debian-tracker`), and those whose ratings other feeds carry.
+ * Returns what `--vuln-severity-source` takes besides `auto`: feeds that rate, by their ids and by
+ * the names of their publishers (`debian` for `debian-tracker`), and those whose ratings other
+ * feeds carry.
  */
 export function severitySources(): readonly string[] {
   return [

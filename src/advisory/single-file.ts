@@ -5,7 +5,9 @@ import type { Ecosystem } from '../model/ecosystem.ts';
 import type { Feed, FeedDocument, FeedOrigin, FeedRequest, OriginFile } from './feed.ts';
 import { wholeDocument } from './whole-document.ts';
 
-/** The largest file that `db import` reads as one document. The Debian tracker's had 75 MB in 2026. */
+/**
+ * The largest file that `db import` reads as one document. The Debian tracker's had 75 MB in 2026.
+ */
 export const MAX_IMPORTED_BYTES = 256 * 1024 * 1024;
 
 /** The one file of a feed. */
@@ -34,7 +36,8 @@ interface OriginReading<T> {
 }
 
 /**
- * Opens a file, yields what is read from it, and closes it. Yields nothing if the origin does not have the file.
+ * Opens a file, yields what is read from it, and closes it. Yields nothing if the origin does not
+ * have the file.
  * @throws AssayError as {@link FeedOrigin.open}; ParseError as `read`
  */
 export async function* readOriginFile<T>(
@@ -50,7 +53,10 @@ export async function* readOriginFile<T>(
   }
 }
 
-/** Yields a file as one document. @throws ParseError if the file is larger than `maxBytes`, or truncated */
+/**
+ * Yields a file as one document. @throws ParseError if the file is larger than `maxBytes`, or
+ * truncated
+ */
 export async function* asOneDocument(
   file: OriginFile,
   maxBytes: number = MAX_IMPORTED_BYTES,

@@ -1,4 +1,7 @@
-/** Lists of any length: what a call takes as `...list` lies on the stack, which has no room for a hundred thousand. */
+/**
+ * Lists of any length: what a call takes as `...list` lies on the stack, which has no room for a
+ * hundred thousand.
+ */
 
 /** Adds all of `more` to the end. */
 export function appendAll<Item>(list: Item[], more: Iterable<Item>): void {

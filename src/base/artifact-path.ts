@@ -1,6 +1,7 @@
 /**
- * Paths inside an artifact: absolute and `/`-separated on every platform, without empty, `.` and `..` parts. The root as
- * a directory is `''`. For paths of the machine that runs the scan use `node:path`.
+ * Paths inside an artifact: absolute and `/`-separated on every platform, without empty, `.` and
+ * `..` parts. The root as a directory is `''`. For paths of the machine that runs the scan use
+ * `node:path`.
  */
 
 /** Returns what follows the last slash of a path or name; the whole text when it has no slash. */
@@ -8,12 +9,18 @@ export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** Returns the directory of a path without a slash at the end; `''` for the root and for what lies in it. */
+/**
+ * Returns the directory of a path without a slash at the end; `''` for the root and for what lies
+ * in it.
+ */
 export function directoryOf(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 }
 
-/** Returns the directory of a path with its slash at the end, which every path of that directory begins with. */
+/**
+ * Returns the directory of a path with its slash at the end, which every path of that directory
+ * begins with.
+ */
 export function directoryPrefix(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1);
 }

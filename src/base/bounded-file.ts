@@ -1,8 +1,9 @@
 /**
- * The reader of small files that belong to the user or the machine: configuration, ignore files, corrections, VEX
- * documents, keys, certificates, credentials. Any of them may be a trap, so that each is read in the same way: only a
- * regular file (or the null device, or a pipe that the shell made for this process), opened without waiting, and never
- * more than a stated number of bytes, whatever its size field says.
+ * The reader of small files that belong to the user or the machine: configuration, ignore files,
+ * corrections, VEX documents, keys, certificates, credentials. Any of them may be a trap, so that
+ * each is read in the same way: only a regular file (or the null device, or a pipe that the shell
+ * made for this process), opened without waiting, and never more than a stated number of bytes,
+ * whatever its size field says.
  *
  * Source: open(2), `O_NONBLOCK`; proc(5), whose files have the size 0.
  */
@@ -35,7 +36,10 @@ export interface FileBounds {
   readonly within?: string;
 }
 
-/** Pipes that a shell made for this process (`<(command)`, standard input). Their writer is there already. */
+/**
+ * Pipes that a shell made for this process (`<(command)`, standard input). Their writer is there
+ * already.
+ */
 const OWN_PIPE = /^(?:\/dev\/(?:stdin|fd\/\d+)|\/proc\/(?:self|\d+)\/fd\/\d+)$/u;
 
 const READ_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
@@ -46,8 +50,9 @@ const PIECE_BYTES = 64 * 1024;
 /**
  * Reads a file whole.
  *
- * @throws a system error, as `ENOENT`; AssayError `ACCESS_DENIED` for what is not a regular file or lies outside of
- * `within`, `LIMIT_EXCEEDED` for a file that is too long. Their messages hold the reason alone; the caller names the file.
+ * @throws a system error, as `ENOENT`; AssayError `ACCESS_DENIED` for what is not a regular file or
+ * lies outside of `within`, `LIMIT_EXCEEDED` for a file that is too long. Their messages hold the
+ * reason alone; the caller names the file.
  */
 export async function readBoundedFile(path: string, bounds: FileBounds): Promise<Buffer> {
   refuseLeaving(path, bounds);
@@ -135,7 +140,10 @@ function refuseLeaving(path: string, { within }: FileBounds): void {
   throw refused(`it is a symlink that leads out of its directory, to "${realpathSync(path)}"`);
 }
 
-/** Returns whether symlinks lead a path out of a directory. Both are there. @throws a system error, as `ENOENT` */
+/**
+ * Returns whether symlinks lead a path out of a directory. Both are there. @throws a system error,
+ * as `ENOENT`
+ */
 export function leadsOut(path: string, within: string): boolean {
   const way = relative(realpathSync(within), realpathSync(path));
   return way === '..' || /^\.\.[/\\]/u.test(way) || isAbsolute(way);

@@ -59,7 +59,8 @@ const STRAY_AFTER_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Begins a file in `folder`, which is made if need be.
- * @throws AssayError `ACCESS_DENIED`, `LIMIT_EXCEEDED` (the disk is full); so do the methods of the result
+ * @throws AssayError `ACCESS_DENIED`, `LIMIT_EXCEEDED` (the disk is full); so do the methods of the
+ * result
  */
 export async function createTemporary(folder: string): Promise<TemporaryFile> {
   await withDiskErrors(folder, () => makeDirectory(folder));
@@ -96,7 +97,10 @@ export async function createTemporary(folder: string): Promise<TemporaryFile> {
   };
 }
 
-/** Writes a whole file so that readers see the old or the new content and nothing between, whenever the run is killed. */
+/**
+ * Writes a whole file so that readers see the old or the new content and nothing between, whenever
+ * the run is killed.
+ */
 export async function writeFileAtomically(path: string, content: Uint8Array): Promise<void> {
   const file = await createTemporary(dirname(path));
   try {
@@ -107,7 +111,9 @@ export async function writeFileAtomically(path: string, content: Uint8Array): Pr
   }
 }
 
-/** Removes temporary files that killed runs left in `folder`; those of runs that still live stay. */
+/**
+ * Removes temporary files that killed runs left in `folder`; those of runs that still live stay.
+ */
 export async function removeStrayFiles(folder: string): Promise<void> {
   for (const name of await namesIn(folder)) {
     const match = TEMPORARY.exec(name);
@@ -192,7 +198,9 @@ const DENIED: ReadonlySet<string | undefined> = new Set([
 ]);
 const FULL: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
-/** Turns what a full disk or a missing right makes fail into errors that say so. @throws AssayError */
+/**
+ * Turns what a full disk or a missing right makes fail into errors that say so. @throws AssayError
+ */
 export async function withDiskErrors<T>(path: string, operation: () => Promise<T>): Promise<T> {
   try {
     return await operation();

@@ -4,8 +4,8 @@
 const DEFAULT_ENTRIES = 2000;
 
 /**
- * Returns `compute` with a cache of its results by key. A cache with `maxEntries` results is emptied before the next one
- * is put. A result that is `undefined` is computed each time.
+ * Returns `compute` with a cache of its results by key. A cache with `maxEntries` results is
+ * emptied before the next one is put. A result that is `undefined` is computed each time.
  */
 export function cacheResults<Key, Result>(
   compute: (key: Key) => Result,

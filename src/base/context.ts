@@ -65,7 +65,10 @@ export interface TlsSettings {
   readonly proxy?: ProxySettings;
 }
 
-/** Proxies that a configuration names, as the variables `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` would. */
+/**
+ * Proxies that a configuration names, as the variables `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`
+ * would.
+ */
 export interface ProxySettings {
   readonly http: string | undefined;
   readonly https: string | undefined;
@@ -90,7 +93,10 @@ export interface Context {
   readonly progress: (event: ProgressEvent) => void;
   /** Returns the milliseconds since the Unix epoch. `--as-of` sets it. */
   readonly now: () => number;
-  /** The only way out to the network; absent with `--offline`. Sockets of local daemons go through `source/`. */
+  /**
+   * The only way out to the network; absent with `--offline`. Sockets of local daemons go through
+   * `source/`.
+   */
   readonly fetch: typeof globalThis.fetch | undefined;
   /**
    * Creates a `fetch` with TLS settings of its own, for a server that needs them. Absent if the
@@ -98,7 +104,10 @@ export interface Context {
    */
   readonly fetchWith?: ((tls: TlsSettings) => typeof globalThis.fetch) | undefined;
   readonly limits: Limits;
-  /** Called when a scan begins to hold much in memory, perhaps more than once; absent: nothing is done about it. */
+  /**
+   * Called when a scan begins to hold much in memory, perhaps more than once; absent: nothing is
+   * done about it.
+   */
   readonly onMuchHeld?: () => void;
   /** The setting of the scan (`--detection-priority`); absent: `precise`. */
   readonly detectionPriority?: DetectionPriority;
@@ -107,9 +116,10 @@ export interface Context {
 const MIB = 1024 * 1024;
 
 /**
- * 128 MiB holds the largest lockfile and package database seen (4 MB) many times over, and as much holds all wanted
- * files of large images at one time (30 MB); 64 GiB and 10 million entries are ten times the largest public images;
- * archives nest three deep in real Java servers (ear, war, jar). `docs/limits.md` has the reason of each value.
+ * 128 MiB holds the largest lockfile and package database seen (4 MB) many times over, and as much
+ * holds all wanted files of large images at one time (30 MB); 64 GiB and 10 million entries are ten
+ * times the largest public images; archives nest three deep in real Java servers (ear, war, jar).
+ * `docs/limits.md` has the reason of each value.
  */
 export const DEFAULT_LIMITS: Limits = {
   maxFileBytes: 128 * MIB,

@@ -1,5 +1,6 @@
 /**
- * The errors that Assay throws on purpose. Anything else that is thrown is a bug and keeps its stack.
+ * The errors that Assay throws on purpose. Anything else that is thrown is a bug and keeps its
+ * stack.
  */
 
 /** Reason why a run could not continue. The union is closed; codes are never renamed. */

@@ -29,10 +29,10 @@ export interface LockOptions {
 }
 
 /**
- * Runs `work` while no other process does so under the same path, whose folder is made if need be. What a killed run
- * left is taken away: at once where it ran on this machine.
- * @throws AssayError `ACCESS_DENIED`, `LIMIT_EXCEEDED` where the lock cannot be written, `INTERRUPTED`, and what `work`
- * throws
+ * Runs `work` while no other process does so under the same path, whose folder is made if need be.
+ * What a killed run left is taken away: at once where it ran on this machine.
+ * @throws AssayError `ACCESS_DENIED`, `LIMIT_EXCEEDED` where the lock cannot be written,
+ * `INTERRUPTED`, and what `work` throws
  */
 export async function withFileLock<T>(
   path: string,

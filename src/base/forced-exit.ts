@@ -14,15 +14,19 @@ export interface SignalHandlers {
   restore(): void;
 }
 
-/** Registers handlers for {@link runComputation}. @returns a function that takes the registration back */
+/**
+ * Registers handlers for {@link runComputation}. @returns a function that takes the registration
+ * back
+ */
 export function registerSignalHandlers(some: SignalHandlers): () => void {
   handlers.add(some);
   return () => void handlers.delete(some);
 }
 
 /**
- * Runs a computation that may hold the process for long. A handler would only run after it, so that signals have their
- * default action meanwhile and end the process at once; unless there is something to clean up.
+ * Runs a computation that may hold the process for long. A handler would only run after it, so that
+ * signals have their default action meanwhile and end the process at once; unless there is
+ * something to clean up.
  */
 export async function runComputation<T>(work: () => T | Promise<T>): Promise<T> {
   if (handlers.size === 0 || cleanups.size > 0 || isForcedExitDisabled()) return work();
@@ -37,7 +41,8 @@ export async function runComputation<T>(work: () => T | Promise<T>): Promise<T> 
 }
 
 /**
- * Registers work for a forced end: removing a temporary file, ending a child process. It must not wait.
+ * Registers work for a forced end: removing a temporary file, ending a child process. It must not
+ * wait.
  *
  * @returns a function that takes the work back
  */
@@ -58,7 +63,10 @@ export function runForcedExitCleanups(): void {
   cleanups.clear();
 }
 
-/** Runs work that decides by itself how a signal ends it, as the command behind a gate. No run is forced to end meanwhile. */
+/**
+ * Runs work that decides by itself how a signal ends it, as the command behind a gate. No run is
+ * forced to end meanwhile.
+ */
 export async function withoutForcedExit<T>(work: () => Promise<T>): Promise<T> {
   patientCount += 1;
   try {

@@ -1,9 +1,11 @@
 /**
- * Path patterns as `--skip-dirs` and `--skip-files` take them, in the dialect of doublestar, which trivy uses.
+ * Path patterns as `--skip-dirs` and `--skip-files` take them, in the dialect of doublestar, which
+ * trivy uses.
  *
- * `*` and `?` stand for any characters and for one, never for a slash; `**` as a whole part for any number of parts,
- * none included; `[a-z]`, `[!a-z]` for one of a class; `{a,b}` for either; `\` takes the meaning from what follows.
- * Nothing is turned into a regular expression, and time grows with pattern and path only as their product.
+ * `*` and `?` stand for any characters and for one, never for a slash; `**` as a whole part for any
+ * number of parts, none included; `[a-z]`, `[!a-z]` for one of a class; `{a,b}` for either; `\`
+ * takes the meaning from what follows. Nothing is turned into a regular expression, and time grows
+ * with pattern and path only as their product.
  */
 
 import { AssayError } from './errors.ts';

@@ -1,11 +1,12 @@
 /**
- * Patterns of paths in the part of Go's regular expressions that people use for file names, as `--file-patterns` of trivy
- * takes them. They are held against every path of an artifact, so nothing is handed to an engine that may go back: time
- * grows with pattern and path only as their product.
+ * Patterns of paths in the part of Go's regular expressions that people use for file names, as
+ * `--file-patterns` of trivy takes them. They are held against every path of an artifact, so
+ * nothing is handed to an engine that may go back: time grows with pattern and path only as their
+ * product.
  *
- * Taken: characters, `.`, `[a-z]`, `[^a-z]`, `\d`, `\w`, `\s` and a backslash before what stands for itself; `*`, `+` and
- * `?` behind one of these; `^` at the beginning and `$` at the end; `a|b` as a whole or in `( )` without a quantifier.
- * Refused: everything else.
+ * Taken: characters, `.`, `[a-z]`, `[^a-z]`, `\d`, `\w`, `\s` and a backslash before what stands
+ * for itself; `*`, `+` and `?` behind one of these; `^` at the beginning and `$` at the end; `a|b`
+ * as a whole or in `( )` without a quantifier. Refused: everything else.
  */
 
 import { AssayError } from './errors.ts';

@@ -5,7 +5,8 @@ import { AssayError } from './errors.ts';
 /**
  * Does nothing unless the run was called off.
  *
- * @throws AssayError the reason of the signal where it is one, as for time-outs, else `INTERRUPTED`.
+ * @throws AssayError the reason of the signal where it is one, as for time-outs, else
+ * `INTERRUPTED`.
  */
 export function throwIfInterrupted(signal: AbortSignal): void {
   if (!signal.aborted) return;

@@ -25,7 +25,10 @@ function isPlain(text: string): boolean {
   return !WIDE.test(text) && Buffer.byteLength(text) === text.length && !text.includes(DELETE);
 }
 
-/** Engines hold texts without such a character with one byte for each, and find none in them at once. */
+/**
+ * Engines hold texts without such a character with one byte for each, and find none in them at
+ * once.
+ */
 const WIDE = /[\u0100-\uffff]/;
 
 /** The only unsafe character of ASCII. */

@@ -1,6 +1,6 @@
 /**
- * Makes a folder and those above it. Node's own `mkdir` with `recursive` tries for ever where the system says that a folder
- * is not there although the one above it is, as Linux does below /proc.
+ * Makes a folder and those above it. Node's own `mkdir` with `recursive` tries for ever where the
+ * system says that a folder is not there although the one above it is, as Linux does below /proc.
  */
 
 import { lstat, mkdir, stat } from 'node:fs/promises';

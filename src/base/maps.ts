@@ -14,14 +14,19 @@ export function addTo<K, V>(map: Map<K, Set<V>>, key: K, value: V): void {
   else set.add(value);
 }
 
-/** Returns the values by key: keys in the order of their first value, values of a key in the order given. */
+/**
+ * Returns the values by key: keys in the order of their first value, values of a key in the order
+ * given.
+ */
 export function groupBy<K, V>(values: Iterable<V>, keyOf: (value: V) => K): Map<K, V[]> {
   const groups = new Map<K, V[]>();
   for (const value of values) appendTo(groups, keyOf(value), value);
   return groups;
 }
 
-/** Returns the rows of a table by the value of a field; of rows with the same value the last one. */
+/**
+ * Returns the rows of a table by the value of a field; of rows with the same value the last one.
+ */
 export function indexBy<T, F extends keyof T>(rows: Iterable<T>, field: F): Map<T[F], T> {
   const index = new Map<T[F], T>();
   for (const row of rows) index.set(row[field], row);

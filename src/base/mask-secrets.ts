@@ -1,8 +1,9 @@
 /**
- * Masks what may be a secret in texts of an image's configuration before they get into a report or a cache: variables, labels,
- * commands and the history; and in lines that messages quote. It masks too much rather than too little, knows no formats, and needs no table: values of names
- * of secrets, passwords of addresses, logins of headers, and words that look random. Digests, versions and fingerprints of keys
- * stay. Finding secrets is the work of `detect/secret/`.
+ * Masks what may be a secret in texts of an image's configuration before they get into a report or
+ * a cache: variables, labels, commands and the history; and in lines that messages quote. It masks
+ * too much rather than too little, knows no formats, and needs no table: values of names of
+ * secrets, passwords of addresses, logins of headers, and words that look random. Digests, versions
+ * and fingerprints of keys stay. Finding secrets is the work of `detect/secret/`.
  */
 
 import { redact } from './redact.ts';
@@ -29,7 +30,9 @@ export function maskSecrets(text: string): string {
 const PAIR =
   /(?<name>[A-Za-z_][\w.-]{0,63})(?<mark>(?:\\?["'])?\s{0,4}[:=>]\s{0,4}(?:\\?["'])?)(?<value>[^\s"'\\,;<{}[\]]{1,512})/gu;
 
-/** Returns a line of a file, as messages about damaged files quote it, without what may be a secret. */
+/**
+ * Returns a line of a file, as messages about damaged files quote it, without what may be a secret.
+ */
 export function maskLine(text: string): string {
   const named = text.replace(PAIR, (whole: string, name: string, mark: string) =>
     isSecretName(name) ? `${name}${mark}${MASK}` : whole,

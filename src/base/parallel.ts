@@ -1,8 +1,8 @@
 /** A few jobs at a time. */
 
 /**
- * Runs `job` on each item in order, at most `width` at once. The first failure stops the taking of further items and is
- * thrown once the running ones have ended.
+ * Runs `job` on each item in order, at most `width` at once. The first failure stops the taking of
+ * further items and is thrown once the running ones have ended.
  */
 export async function inParallel<Item>(
   width: number,

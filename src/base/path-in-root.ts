@@ -1,4 +1,6 @@
-/** Paths that a file names, as files of the directory that is read. Nothing outside of it is read. */
+/**
+ * Paths that a file names, as files of the directory that is read. Nothing outside of it is read.
+ */
 
 import { realpathSync } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
@@ -7,7 +9,10 @@ import { systemCode } from './system-code.ts';
 
 const OUTSIDE = /^\.\.(?:\/|$)/u;
 
-/** Returns the path of a file below the root, without symlinks; or why there is none, as the end of a sentence. */
+/**
+ * Returns the path of a file below the root, without symlinks; or why there is none, as the end of
+ * a sentence.
+ */
 export function pathInRoot(
   root: string,
   path: string,

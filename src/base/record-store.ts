@@ -1,10 +1,11 @@
 /**
- * A bounded cache of records in a directory, for many processes at once. There are no locks: a record is written under a
- * temporary name and renamed, and a missing or damaged record is made again. The least recently used records are removed
- * first.
+ * A bounded cache of records in a directory, for many processes at once. There are no locks: a
+ * record is written under a temporary name and renamed, and a missing or damaged record is made
+ * again. The least recently used records are removed first.
  *
- * A record is one file, named by the hash of its key: a mark, the SHA-256 of the name and the content, the content in
- * Brotli. A record that is truncated, damaged, or stored under another name counts as missing.
+ * A record is one file, named by the hash of its key: a mark, the SHA-256 of the name and the
+ * content, the content in Brotli. A record that is truncated, damaged, or stored under another name
+ * counts as missing.
  */
 
 import { createHash } from 'node:crypto';
@@ -18,14 +19,20 @@ import type { Log } from './context.ts';
 import { errorMessage, errnoOf } from './errors.ts';
 import { makeDirectory } from './make-directory.ts';
 
-/** A cache of records by key. Neither method ever fails: a record that cannot be read counts as missing. */
+/**
+ * A cache of records by key. Neither method ever fails: a record that cannot be read counts as
+ * missing.
+ */
 export interface RecordStore {
   /**
    * Returns the content that was last put under the key; `undefined` if there is none, or if it is
    * damaged.
    */
   get(key: string): Promise<Uint8Array | undefined>;
-  /** Puts content under a key and replaces what is there. The first failure logs a warning; nothing is put after it. */
+  /**
+   * Puts content under a key and replaces what is there. The first failure logs a warning; nothing
+   * is put after it.
+   */
   put(key: string, content: Uint8Array): Promise<void>;
 }
 
@@ -52,7 +59,10 @@ const PRUNED_SHARE = 0.9;
 const PRUNE_EVERY_MS = 10 * 60 * 1000;
 /** A process that writes this share of the bound looks at once. */
 const PRUNE_AFTER_SHARE = 1 / 16;
-/** A record that was read within this time is not marked as used again, so that most reads write nothing. */
+/**
+ * A record that was read within this time is not marked as used again, so that most reads write
+ * nothing.
+ */
 const USED_AGAIN_AFTER_MS = 60 * 60 * 1000;
 
 const MARK = Buffer.from('ASSAYR1\n');
@@ -64,7 +74,10 @@ const WRITE_ATTEMPTS = 8;
 /** Bytes that are unpacked at once. */
 const MIN_PIECE_BYTES = 16 * 1024;
 const MAX_PIECE_BYTES = 4 * 1024 * 1024;
-/** Brotli at 1 packs records as well as deflate does at 6 and takes a third of the time of deflate at 1. */
+/**
+ * Brotli at 1 packs records as well as deflate does at 6 and takes a third of the time of deflate
+ * at 1.
+ */
 const QUALITY = 1;
 
 const RECORD_FILE = /^[0-9a-f]{64}\.rec$/;
@@ -118,7 +131,8 @@ export function openRecordStore(folder: string, options: RecordStoreOptions): Re
 }
 
 /**
- * Removes the records that were used least recently until the rest fits, and what killed runs left behind.
+ * Removes the records that were used least recently until the rest fits, and what killed runs left
+ * behind.
  */
 export async function pruneRecords(folder: string, maxBytes: number): Promise<RemovedRecords> {
   await touch(join(folder, PRUNED_NAME));
@@ -140,7 +154,9 @@ export async function pruneRecords(folder: string, maxBytes: number): Promise<Re
   return removeAll(oldest);
 }
 
-/** Removes all records. Files that are no records stay, as in a folder that was given by mistake. */
+/**
+ * Removes all records. Files that are no records stay, as in a folder that was given by mistake.
+ */
 export async function clearRecords(folder: string): Promise<RemovedRecords> {
   let removed: RemovedRecords = { fileCount: 0, sizeBytes: 0 };
   for (const shard of await shardsOf(folder)) {
@@ -168,7 +184,10 @@ function recordPath(folder: string, key: string): string {
   return join(folder, name.slice(0, 2), `${name}.rec`);
 }
 
-/** Records are plain files. A link, a pipe or a device in their place is refused: reading it might never end. */
+/**
+ * Records are plain files. A link, a pipe or a device in their place is refused: reading it might
+ * never end.
+ */
 const PLAIN_READ = fileFlags.O_RDONLY | fileFlags.O_NOFOLLOW | fileFlags.O_NONBLOCK;
 
 async function readRecord(path: string): Promise<Uint8Array> {

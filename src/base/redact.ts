@@ -1,11 +1,13 @@
 /**
- * Secrets in texts for people, files and caches: what an address has for the server alone is not shown.
+ * Secrets in texts for people, files and caches: what an address has for the server alone is not
+ * shown.
  *
- * Source: RFC 3986, section 3.2.1 (user information), 3.3 (parameters of a path segment, `;name=value`) and 3.4 (query);
- * gitfaq(7) and git-clone(1), "GIT URLS", for addresses like those of scp. Users and passwords are left out, and `***` stands for
- * the values of parameters and of a query, and for a fragment. In a list of addresses (`https://a,https://b`) each is one.
- * Kept is `git`, the user of every address over SSH. Malformed addresses, whose password has a slash, lose everything up to
- * the last `@`. Digests and package URLs have an `@` too, and stay.
+ * Source: RFC 3986, section 3.2.1 (user information), 3.3 (parameters of a path segment,
+ * `;name=value`) and 3.4 (query); gitfaq(7) and git-clone(1), "GIT URLS", for addresses like those
+ * of scp. Users and passwords are left out, and `***` stands for the values of parameters and of a
+ * query, and for a fragment. In a list of addresses (`https://a,https://b`) each is one. Kept is
+ * `git`, the user of every address over SSH. Malformed addresses, whose password has a slash, lose
+ * everything up to the last `@`. Digests and package URLs have an `@` too, and stay.
  */
 
 /** Whatever a text may hold beside addresses costs nothing. */
@@ -16,7 +18,9 @@ const FOLDED = /(?<scheme>\b(?:https?|git|ssh|ftp|wss?)):\/(?!\/)(?<rest>[^\s"<>
 /** `//USER:PASSWORD@HOST`, without a scheme. */
 const WITHOUT_SCHEME = /(?<![:/\w])\/\/[^\s:/@"<>`]{1,64}:[^\s/@"<>`]{0,256}@/gu;
 const ENCODED = /(?<scheme>[a-z][a-z0-9+.-]{0,30})%3a%2f%2f(?<rest>[^\s"<>`&]+)/giu;
-/** `USER:PASSWORD@HOST:PATH`; the host has a letter at its end, which versions and digests do not. */
+/**
+ * `USER:PASSWORD@HOST:PATH`; the host has a letter at its end, which versions and digests do not.
+ */
 const LIKE_SCP =
   /(?<![\w/%@.:-])(?<user>[^\s:/@"<>`=,]{1,64}):(?!\/\/)(?<password>[^\s@"<>`]{1,256})@(?<host>(?:[a-z0-9-]{1,63}\.){0,8}(?:[a-z]{2,63}|localhost))(?=:\d{1,5}\/|[:/])/giu;
 /** First words of things that have a colon and an `@` and are not address. */

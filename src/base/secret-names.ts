@@ -1,7 +1,7 @@
 /**
- * Variables that hold a secret, by their names. A name counts by its last words: `DB_PASSWORD` holds a password,
- * `PASSWORD_MIN_LENGTH` and `PASSWORD_FILE` do not. Values that cannot be a secret do not count: switches, references to
- * variables, paths of mounted files, and placeholders.
+ * Variables that hold a secret, by their names. A name counts by its last words: `DB_PASSWORD`
+ * holds a password, `PASSWORD_MIN_LENGTH` and `PASSWORD_FILE` do not. Values that cannot be a
+ * secret do not count: switches, references to variables, paths of mounted files, and placeholders.
  */
 
 const SECRET_NAME =

@@ -1,4 +1,6 @@
-/** Quoting for POSIX shells. Source: POSIX.1-2017, "Shell Command Language", 2.2.2, single quotes. */
+/**
+ * Quoting for POSIX shells. Source: POSIX.1-2017, "Shell Command Language", 2.2.2, single quotes.
+ */
 
 /** No shell gives any of these characters a meaning inside a word. */
 const SAFE = /^[A-Za-z0-9_@%+=:,./-]+$/u;

@@ -1,6 +1,6 @@
 /**
- * The new content of a file of the user, written and synced beside it. The caller renames it over the file, so that readers and
- * killed runs see the old content or the new one.
+ * The new content of a file of the user, written and synced beside it. The caller renames it over
+ * the file, so that readers and killed runs see the old content or the new one.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -20,7 +20,10 @@ import { systemCode } from './system-code.ts';
 const MODE_BITS = 0o7777;
 const STAGING_NAME = /^\.assay-[0-9a-f]{16}\.tmp$/u;
 
-/** Returns a path for {@link stageContent} in the directory of a file. The caller removes what is left there. */
+/**
+ * Returns a path for {@link stageContent} in the directory of a file. The caller removes what is
+ * left there.
+ */
 export function stagingPath(path: string): string {
   return join(dirname(path), `.assay-${randomBytes(8).toString('hex')}.tmp`);
 }
@@ -31,7 +34,8 @@ export function isStagingName(name: string): boolean {
 }
 
 /**
- * Writes the new content of a file to another path of the same directory, with the mode and the owner of the file.
+ * Writes the new content of a file to another path of the same directory, with the mode and the
+ * owner of the file.
  *
  * @throws system errors, as for a full disk
  */
@@ -49,7 +53,9 @@ export function stageContent(path: string, staging: string, content: Uint8Array)
   if (made.uid !== owner.uid || made.gid !== owner.gid) giveTo(staging, owner);
 }
 
-/** Only the superuser can give a file away. Other users own the file already, or become its owner. */
+/**
+ * Only the superuser can give a file away. Other users own the file already, or become its owner.
+ */
 function giveTo(path: string, { uid, gid }: { readonly uid: number; readonly gid: number }): void {
   try {
     chownSync(path, uid, gid);

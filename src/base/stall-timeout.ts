@@ -1,4 +1,6 @@
-/** The patience of a request: how long it waits for a server that says nothing, or next to nothing. */
+/**
+ * The patience of a request: how long it waits for a server that says nothing, or next to nothing.
+ */
 
 /** Half a kilobyte a second: a modem of 1990 was faster. */
 const WINDOW_BYTES = 16 * 1024;

@@ -1,11 +1,11 @@
 /**
- * Text from artifacts and advisories, made harmless for a terminal: a package may be called anything, also a sequence
- * that moves the cursor, or one that turns the writing direction round.
+ * Text from artifacts and advisories, made harmless for a terminal: a package may be called
+ * anything, also a sequence that moves the cursor, or one that turns the writing direction round.
  */
 
 /**
- * Control characters (C0, DEL, C1), the invisible and direction-changing format characters of Unicode (category Cf),
- * line and paragraph separators, and halves of surrogate pairs.
+ * Control characters (C0, DEL, C1), the invisible and direction-changing format characters of
+ * Unicode (category Cf), line and paragraph separators, and halves of surrogate pairs.
  */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 const BLANK = /[\t\n\r]+/g;

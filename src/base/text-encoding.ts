@@ -1,6 +1,7 @@
 /**
- * In which encoding a text is, by its first bytes: the Unicode Standard, 23.8 "Byte Order Mark", and, where there is none, the
- * zeros between the first characters, which are ASCII in every format that is read here (RFC 4627, 3).
+ * In which encoding a text is, by its first bytes: the Unicode Standard, 23.8 "Byte Order Mark",
+ * and, where there is none, the zeros between the first characters, which are ASCII in every format
+ * that is read here (RFC 4627, 3).
  */
 
 /** Number of first bytes that determine the encoding. */

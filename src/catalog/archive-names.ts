@@ -6,8 +6,9 @@ import type { ScriptFiles } from '../model/catalog.ts';
 export const BACKUP_SUFFIXES = ['.bak', '.old', '.orig', '.disabled'];
 
 /**
- * Files without a suffix, copies with a number (`app.jar.1`), and suffixes of programs. A local header near the beginning, also
- * behind a launcher, makes one an archive ("APPNOTE.TXT", 4.3.7). The size is that of the largest applications.
+ * Files without a suffix, copies with a number (`app.jar.1`), and suffixes of programs. A local
+ * header near the beginning, also behind a launcher, makes one an archive ("APPNOTE.TXT", 4.3.7).
+ * The size is that of the largest applications.
  */
 export const ARCHIVES_OF_ANY_NAME: ScriptFiles = {
   suffixes: ['', '.0', '.bin', '.run', '.so', '.exe', '.app', '.tmp', '.copy', '.backup', '.save'],

@@ -1,4 +1,6 @@
-/** Collects what one file says, so that every cataloger reports rows, notes and gaps the same way. */
+/**
+ * Collects what one file says, so that every cataloger reports rows, notes and gaps the same way.
+ */
 
 import { pluralize } from '../base/pluralize.ts';
 import { maskLine } from '../base/mask-secrets.ts';
@@ -8,7 +10,10 @@ import type { DependencyManifest, LockedProjects } from '../model/dependency-man
 import type { Diagnostic, GapKind } from '../model/finding.ts';
 import type { Distro } from '../model/package.ts';
 
-/** Longer than any name or version that a package manager takes (npm: 214, dpkg and apk: some 100 seen). */
+/**
+ * Longer than any name or version that a package manager takes (npm: 214, dpkg and apk: some 100
+ * seen).
+ */
 export const MAX_NAME_LENGTH = 1024;
 
 /** A hostile file can hold a million bad rows; after these the rest is counted. */
@@ -66,8 +71,8 @@ export class CatalogBuilder {
   }
 
   /**
-   * Takes a package. One without a name, or with a name or version of absurd length, becomes an unreadable row. An
-   * empty version means that the file names the package and not its version.
+   * Takes a package. One without a name, or with a name or version of absurd length, becomes an
+   * unreadable row. An empty version means that the file names the package and not its version.
    */
   add(pkg: CatalogedPackage): void {
     const { name, version, line } = pkg;
@@ -106,7 +111,10 @@ export class CatalogBuilder {
     };
   }
 
-  /** Reports a row that cannot be read; it could hide findings, so it is a gap. `row` is quoted, shortened. */
+  /**
+   * Reports a row that cannot be read; it could hide findings, so it is a gap. `row` is quoted,
+   * shortened.
+   */
   unreadableRow(row: unknown, problem: RowProblem = {}): void {
     this.#unreadableCount += 1;
     if (this.#unreadableCount > MAX_DIAGNOSTICS) return;

@@ -1,4 +1,7 @@
-/** The contract of a cataloger: a cheap row that is always loaded, and a reader that is loaded when a file is wanted. */
+/**
+ * The contract of a cataloger: a cheap row that is always loaded, and a reader that is loaded when
+ * a file is wanted.
+ */
 
 import type { Context } from '../base/context.ts';
 import type { Artifact } from '../model/artifact.ts';
@@ -13,29 +16,43 @@ export interface CatalogerRow extends CatalogerTraits {
   readonly presence: Package['presence'];
   readonly files: FileSelector;
   readonly companions?: FileSelector;
-  /** Kinds of artifact that it reads; absent: all but SBOMs, which are one document and no tree of files. */
+  /**
+   * Kinds of artifact that it reads; absent: all but SBOMs, which are one document and no tree of
+   * files.
+   */
   readonly artifacts?: readonly Artifact['kind'][];
   /**
-   * It only adds to what others find, as changelogs and file lists do: where such a file cannot be read the evidence of a
-   * package is less, and no package is hidden. Its gaps are notes.
+   * It only adds to what others find, as changelogs and file lists do: where such a file cannot be
+   * read the evidence of a package is less, and no package is hidden. Its gaps are notes.
    */
   readonly isSupplement?: true;
-  /** It reads archives, which may hold any number of packages: one that cannot be read is a gap wherever it lies. */
+  /**
+   * It reads archives, which may hold any number of packages: one that cannot be read is a gap
+   * wherever it lies.
+   */
   readonly isArchive?: true;
   /**
-   * It finds no packages and no owners of files, and what it reads is evidence of what others find: `--verify none` leaves
-   * it out.
+   * It finds no packages and no owners of files, and what it reads is evidence of what others find:
+   * `--verify none` leaves it out.
    */
   readonly isEvidence?: true;
-  /** It reads programs and libraries, which are most of an image's bytes: `--lazy` leaves them out, and says so. */
+  /**
+   * It reads programs and libraries, which are most of an image's bytes: `--lazy` leaves them out,
+   * and says so.
+   */
   readonly readsPrograms?: true;
-  /** It reads UTF-16 with a byte order mark as well as UTF-8, so that finding nothing in it means nothing. */
+  /**
+   * It reads UTF-16 with a byte order mark as well as UTF-8, so that finding nothing in it means
+   * nothing.
+   */
   readonly readsUtf16?: true;
-  /** Its files pin the dependencies of the project beside them, so that they resolve its manifest. */
+  /**
+   * Its files pin the dependencies of the project beside them, so that they resolve its manifest.
+   */
   readonly isLockfile?: true;
   /**
-   * Its files are scripts, which tools run in an environment of their own: no lockfile and no installation of a project
-   * resolves what they request, but only a lockfile of the script itself.
+   * Its files are scripts, which tools run in an environment of their own: no lockfile and no
+   * installation of a project resolves what they request, but only a lockfile of the script itself.
    */
   readonly isScript?: true;
   /** Raised when the output changes: part of the layer cache's key. */
@@ -43,7 +60,10 @@ export interface CatalogerRow extends CatalogerTraits {
   load(): Promise<Cataloger>;
 }
 
-/** Reads one package format. Stateless. @throws ParseError where the file is not of its format at all. */
+/**
+ * Reads one package format. Stateless. @throws ParseError where the file is not of its format at
+ * all.
+ */
 export interface Cataloger {
   read(file: CatalogFile, siblings: Siblings, context: Context): Promise<CatalogResult>;
 }

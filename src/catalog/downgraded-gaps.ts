@@ -10,8 +10,8 @@ import { isUnresolvedFixture } from '../model/fixture-path.ts';
 import type { CatalogerRow } from './cataloger.ts';
 
 /**
- * Documentation and examples of packages. Nothing may depend on them (Debian Policy 12.3), and requirements or
- * lockfiles there pin nothing.
+ * Documentation and examples of packages. Nothing may depend on them (Debian Policy 12.3), and
+ * requirements or lockfiles there pin nothing.
  */
 const DOCUMENTATION = '/usr/share/doc/';
 
@@ -22,9 +22,10 @@ export interface ReadLocation {
 }
 
 /**
- * Returns the result with those gaps turned into notes that hide no package: of readers that only add to what others
- * find, of fixtures that nothing resolves, and of projects among the system's documentation. A limit that was reached
- * and an archive that could not be read stay gaps wherever the file lies.
+ * Returns the result with those gaps turned into notes that hide no package: of readers that only
+ * add to what others find, of fixtures that nothing resolves, and of projects among the system's
+ * documentation. A limit that was reached and an archive that could not be read stay gaps wherever
+ * the file lies.
  */
 export function downgradeGaps(
   result: CatalogResult,

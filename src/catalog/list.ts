@@ -1,6 +1,6 @@
 /**
- * All catalogers: one row a format, cheap and always loaded; the rows stand in `rows/`, a file for a family of formats.
- * The code behind a row is loaded when a file is wanted.
+ * All catalogers: one row a format, cheap and always loaded; the rows stand in `rows/`, a file for
+ * a family of formats. The code behind a row is loaded when a file is wanted.
  */
 
 import type { Artifact } from '../model/artifact.ts';

@@ -9,7 +9,9 @@ import type { CatalogBuilder } from './catalog-builder.ts';
 /** The scope of a locked package. */
 export type DependencyScope = NonNullable<CatalogedPackage['scope']>;
 
-/** The strongest first: what is needed at run time is needed at run time, whatever else wants it. */
+/**
+ * The strongest first: what is needed at run time is needed at run time, whatever else wants it.
+ */
 const SCOPES: readonly DependencyScope[] = ['runtime', 'peer', 'optional', 'development'];
 
 /** One package that another depends on, by its key in the file. */
@@ -66,9 +68,9 @@ export interface DevelopmentGraph<Key> {
 }
 
 /**
- * Returns the packages that the file marks for development alone although its own edges need them at run time: from the
- * project, or from a package without that mark. Package managers set the mark by these edges, so no file of theirs has
- * such a package. Takes time linear in the edges.
+ * Returns the packages that the file marks for development alone although its own edges need them
+ * at run time: from the project, or from a package without that mark. Package managers set the mark
+ * by these edges, so no file of theirs has such a package. Takes time linear in the edges.
  */
 export function mismarkedPackages<Key>({
   keys,
@@ -111,7 +113,10 @@ export function noteMismarked(
   result.note(`"${what}" is marked for development and needed at run time; it counts`, line);
 }
 
-/** Returns the scope that counts: that of the mark, unless the package is marked for development and needed, which is a note. */
+/**
+ * Returns the scope that counts: that of the mark, unless the package is marked for development and
+ * needed, which is a note.
+ */
 export function correctScope<Mark extends DependencyScope | undefined>(
   result: CatalogBuilder,
   needed: ReadonlySet<string>,

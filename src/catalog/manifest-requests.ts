@@ -6,8 +6,9 @@ import type { DependencyManifest } from '../model/dependency-manifest.ts';
 import type { CatalogBuilder } from './catalog-builder.ts';
 
 /**
- * Takes what a manifest requests. One that is not of its format requests something unknown: whether that matters is decided
- * like any other manifest, because installed packages bring broken ones along as test data.
+ * Takes what a manifest requests. One that is not of its format requests something unknown: whether
+ * that matters is decided like any other manifest, because installed packages bring broken ones
+ * along as test data.
  */
 export async function readRequests(
   file: CatalogFile,

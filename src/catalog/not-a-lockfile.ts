@@ -30,7 +30,10 @@ const LINE_FEED = 0x0a;
 const PIECE_BYTES = 8 * 1024 * 1024;
 const MARK_BYTES = OURS.length + 2;
 
-/** Finds the first such thing in a file; `undefined` for almost all. Large files are looked through piece by piece. */
+/**
+ * Finds the first such thing in a file; `undefined` for almost all. Large files are looked through
+ * piece by piece.
+ */
 export async function findNonLockfileContent(
   file: CatalogFile,
 ): Promise<NonLockfileContent | undefined> {
@@ -39,7 +42,8 @@ export async function findNonLockfileContent(
   const marks = new MergeMarks();
   for (let offset = 0; offset < sizeBytes; offset += PIECE_BYTES) {
     const isWhole = sizeBytes <= PIECE_BYTES;
-    // The mark that begins at the end of a piece, with the line feed before it and the character behind it.
+    // The mark that begins at the end of a piece, with the line feed before it and the character
+    // behind it.
     const start = Math.max(0, offset - MARK_BYTES);
     const bytes = isWhole
       ? await file.bytes()
@@ -61,7 +65,10 @@ class MergeMarks {
   #line = 1;
   #firstLine = 1;
 
-  /** Returns the line of the first mark once the last one is found. `overlapBytes` of the piece were there before. */
+  /**
+   * Returns the line of the first mark once the last one is found. `overlapBytes` of the piece were
+   * there before.
+   */
   push(
     body: Buffer,
     { isFirst, overlapBytes }: { readonly isFirst: boolean; readonly overlapBytes: number },

@@ -1,6 +1,7 @@
 /**
- * Text files whose readers hold all of the text and of what it says, which takes up to thirty times the size of the file
- * in memory. Of a large one only the beginning is read, up to the end of a row; the rest is a gap.
+ * Text files whose readers hold all of the text and of what it says, which takes up to thirty times
+ * the size of the file in memory. Of a large one only the beginning is read, up to the end of a
+ * row; the rest is a gap.
  */
 
 import type { CatalogFile } from '../model/catalog.ts';
@@ -27,7 +28,9 @@ export const ROW_STARTS = {
   yaml: /^ {0,2}[^\s#]/,
 } as const;
 
-/** Reads a file as far as its readers can hold it. `rowStart` tests the first characters of a line. */
+/**
+ * Reads a file as far as its readers can hold it. `rowStart` tests the first characters of a line.
+ */
 export async function readPrefix(
   file: CatalogFile,
   result: CatalogBuilder,

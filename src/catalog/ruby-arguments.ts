@@ -1,5 +1,6 @@
 /**
- * Arguments of calls in files of Ruby that are not run: `gem 'a', '~> 1.0'` and `pod 'A', '~> 1.0'`.
+ * Arguments of calls in files of Ruby that are not run: `gem 'a', '~> 1.0'` and
+ * `pod 'A', '~> 1.0'`.
  *
  * Source: Bundler's documentation, "Gemfile"; the CocoaPods guides, "Podfile Syntax Reference".
  */

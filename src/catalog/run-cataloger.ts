@@ -1,4 +1,7 @@
-/** Runs one cataloger on one file: what the file does wrong becomes a diagnostic, what Assay does wrong is thrown. */
+/**
+ * Runs one cataloger on one file: what the file does wrong becomes a diagnostic, what Assay does
+ * wrong is thrown.
+ */
 
 import { AssayError } from '../base/errors.ts';
 import { maskLine } from '../base/mask-secrets.ts';
@@ -10,9 +13,10 @@ import type { CatalogerRow } from './cataloger.ts';
 import { findNonLockfileContent } from './not-a-lockfile.ts';
 
 /**
- * Reads one file with one row's cataloger. A file that is not of its format is a gap `unreadable`, one beyond a bound
- * a gap `limit`. See `downgraded-gaps.ts` for the places where a gap is only a note.
- * What declares packages and holds what no tool writes there is a gap as well, whatever its reader made of it.
+ * Reads one file with one row's cataloger. A file that is not of its format is a gap `unreadable`,
+ * one beyond a bound a gap `limit`. See `downgraded-gaps.ts` for the places where a gap is only a
+ * note. What declares packages and holds what no tool writes there is a gap as well, whatever its
+ * reader made of it.
  *
  * @throws whatever is no fault of the file, such as an interruption.
  */
@@ -39,7 +43,9 @@ export async function runCataloger(
 
 /** Readers of a file of this size hold a hundred megabytes. */
 const LARGE_BYTES = 4 * 1024 * 1024;
-/** Archives are read in parts; of one of this size the table of contents may be as large as that. */
+/**
+ * Archives are read in parts; of one of this size the table of contents may be as large as that.
+ */
 const LARGE_ARCHIVE_BYTES = 64 * 1024 * 1024;
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Carriage returns that end no line. Tools whose lines end with a line feed take what stands behind one as more of the same line,
- * so that a comment at the start of such a file hides all of it.
+ * Carriage returns that end no line. Tools whose lines end with a line feed take what stands behind
+ * one as more of the same line, so that a comment at the start of such a file hides all of it.
  */
 
 import type { CatalogBuilder } from './catalog-builder.ts';

@@ -1,4 +1,7 @@
-/** Names and endings of files that name dependencies and that no cataloger reads yet; `other/unread-tools.ts` describes them. */
+/**
+ * Names and endings of files that name dependencies and that no cataloger reads yet;
+ * `other/unread-tools.ts` describes them.
+ */
 
 /** A cataloger that comes to read one takes its name away here. */
 export const UNREAD_NAMES = [

@@ -1,10 +1,10 @@
 /**
  * Zip archives that are looked into because of their content, not of their name.
  *
- * Most of them hold no packages, and many are test data and damaged; these are left alone. As soon as the directory of an
- * archive names evidence of packages, whatever cannot be read of it could hide findings and is a gap: `limit` for a bound,
- * `unreadable` for anything else. Names with the separators of Windows, as old versions of .NET and PowerShell write them,
- * count alike.
+ * Most of them hold no packages, and many are test data and damaged; these are left alone. As soon
+ * as the directory of an archive names evidence of packages, whatever cannot be read of it could
+ * hide findings and is a gap: `limit` for a bound, `unreadable` for anything else. Names with the
+ * separators of Windows, as old versions of .NET and PowerShell write them, count alike.
  */
 
 import type { Context } from '../base/context.ts';
@@ -62,7 +62,10 @@ export async function probeZip(
   }
 }
 
-/** The faults of the members of one archive; a bound is named once, because all that follow can reach it. */
+/**
+ * The faults of the members of one archive; a bound is named once, because all that follow can
+ * reach it.
+ */
 class MemberFaults {
   readonly #result: CatalogBuilder;
   #isLimitNamed = false;

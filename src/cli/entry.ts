@@ -22,19 +22,23 @@ const CACHE_SUFFIX = '.cache';
 const BUILT_INS = path.join(import.meta.dirname, 'chunks/built-ins.json');
 
 /**
- * Most runs are over before optimizing pays, and spent a quarter of their processor time on it. Known of V8 11.3, which
- * Node 20 has; others do as they do.
+ * Most runs are over before optimizing pays, and spent a quarter of their processor time on it.
+ * Known of V8 11.3, which Node 20 has; others do as they do.
  */
 const FLAGS = [
-  // How much a function runs before V8 optimizes it, in its own measure: six times as much as V8 asks for.
+  // How much a function runs before V8 optimizes it, in its own measure: six times as much as V8
+  // asks for.
   '--interrupt-budget=400000',
-  // Only the smallest functions become parts of their callers: with the large ones the same code was compiled many times.
+  // Only the smallest functions become parts of their callers: with the large ones the same code
+  // was compiled many times.
   '--max-inlined-bytecode-size=60',
   '--max-inlined-bytecode-size-cumulative=60',
-  // How much a function of WebAssembly runs before V8 optimizes it, in its own measure: 55 times as much as V8 asks for. The
-  // parser of HTTP would be optimized after the first answer, which takes longer than the run of most commands.
+  // How much a function of WebAssembly runs before V8 optimizes it, in its own measure: 55 times as
+  // much as V8 asks for. The parser of HTTP would be optimized after the first answer, which takes
+  // longer than the run of most commands.
   '--wasm-tiering-budget=100000000',
-  // New objects get 1 MiB and no more, where V8 goes up to 16: scans take a sixth less memory and the same processor time.
+  // New objects get 1 MiB and no more, where V8 goes up to 16: scans take a sixth less memory and
+  // the same processor time.
   '--semi-space-growth-factor=1',
 ];
 

@@ -1,4 +1,7 @@
-/** The command: it loads next to nothing itself. The version is printed at once, the rest is loaded on demand. */
+/**
+ * The command: it loads next to nothing itself. The version is printed at once, the rest is loaded
+ * on demand.
+ */
 
 import { toolVersion } from '../base/build-info.ts';
 

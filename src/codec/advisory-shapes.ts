@@ -77,7 +77,9 @@ export const ADVISORY = object<Advisory>({
   feed: text,
 });
 
-/** The advisory data that was consulted for one ecosystem or release. Instants are ISO 8601 in UTC. */
+/**
+ * The advisory data that was consulted for one ecosystem or release. Instants are ISO 8601 in UTC.
+ */
 export const COVERAGE = object<Coverage>({
   feed: text,
   ecosystem: optional(ecosystem),

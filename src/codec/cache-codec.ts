@@ -1,6 +1,7 @@
 /**
- * The cached results of whole artifacts: analyses, matches, and the files of directories. Only the build that wrote them
- * reads them, so their form may change freely. Long lists are written as columns.
+ * The cached results of whole artifacts: analyses, matches, and the files of directories. Only the
+ * build that wrote them reads them, so their form may change freely. Long lists are written as
+ * columns.
  */
 
 import { indexBy } from '../base/maps.ts';
@@ -73,7 +74,10 @@ export function encodeCachedAnalysis({ tree, analysis }: CachedAnalysis): Json {
   return { tree, analysis: encodeAnalysis(analysis) };
 }
 
-/** Reads the data of {@link encodeCachedAnalysis}, as {@link reviveAnalysis}. @throws {@link CodecError} */
+/**
+ * Reads the data of {@link encodeCachedAnalysis}, as {@link reviveAnalysis}. @throws
+ * {@link CodecError}
+ */
 export function reviveCachedAnalysis(value: unknown): CachedAnalysis {
   const { tree, analysis } = known<{ tree: string; analysis: unknown }>(value, [
     'tree',
@@ -87,7 +91,9 @@ export function encodeCachedTree({ digest, read, noted }: CachedTree): Json {
   return { digest, read, noted };
 }
 
-/** Reads the data of {@link encodeCachedTree}, as {@link reviveAnalysis}. @throws {@link CodecError} */
+/**
+ * Reads the data of {@link encodeCachedTree}, as {@link reviveAnalysis}. @throws {@link CodecError}
+ */
 export function reviveCachedTree(value: unknown): CachedTree {
   return known<CachedTree>(value, ['digest', 'read', 'noted']);
 }
@@ -106,7 +112,10 @@ export function encodeCachedMatches({ matches, ...madeFrom }: CachedMatches): Js
   };
 }
 
-/** Reads the data of {@link encodeCachedMatches}, as {@link reviveAnalysis}. @throws {@link CodecError} */
+/**
+ * Reads the data of {@link encodeCachedMatches}, as {@link reviveAnalysis}. @throws
+ * {@link CodecError}
+ */
 export function reviveCachedMatches(value: unknown): CachedMatches {
   const written = known<WrittenMatches>(value, [
     'madeFrom',

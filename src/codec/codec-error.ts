@@ -1,6 +1,9 @@
 /** The error of the codec. */
 
-/** Data that does not have the expected form. The message names the field and the value that was found. */
+/**
+ * Data that does not have the expected form. The message names the field and the value that was
+ * found.
+ */
 export class CodecError extends Error {
   override readonly name = 'CodecError';
   /** The field, as in `results[0].inventory.packages[3].name`; empty for the whole document. */

@@ -1,11 +1,11 @@
 /**
- * The codec between JSON and reports or inventories. Nothing else may turn these into JSON: maps would be lost. Maps become
- * objects with sorted keys, fields keep the order of their shapes, and absent fields are left out, so that the same value
- * always gives the same text. Layers' records are read and written by `record-codec.ts`, other cached results by
- * `cache-codec.ts`.
+ * The codec between JSON and reports or inventories. Nothing else may turn these into JSON: maps
+ * would be lost. Maps become objects with sorted keys, fields keep the order of their shapes, and
+ * absent fields are left out, so that the same value always gives the same text. Layers' records
+ * are read and written by `record-codec.ts`, other cached results by `cache-codec.ts`.
  *
- * The functions work on plain data; the caller stringifies or parses. `schema/assay-report-1.schema.json` describes the
- * result of {@link encodeReport}.
+ * The functions work on plain data; the caller stringifies or parses.
+ * `schema/assay-report-1.schema.json` describes the result of {@link encodeReport}.
  */
 
 import type { Severity } from '../model/advisory.ts';

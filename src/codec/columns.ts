@@ -1,7 +1,8 @@
 /**
- * Lists of values of one form as columns, for cached results. A list of ten thousand packages is a few long strings and
- * lists of numbers, which are read in a fraction of the time that objects take. Values that many rows have are written
- * once, and the rows share the value that is read. Nothing is checked: only the build that wrote the columns reads them.
+ * Lists of values of one form as columns, for cached results. A list of ten thousand packages is a
+ * few long strings and lists of numbers, which are read in a fraction of the time that objects
+ * take. Values that many rows have are written once, and the rows share the value that is read.
+ * Nothing is checked: only the build that wrote the columns reads them.
  */
 
 import { encode } from './encode.ts';

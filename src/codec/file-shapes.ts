@@ -1,6 +1,7 @@
 /**
- * Shapes of lists of files and links. A layer and its manifests have tens of thousands of them, so they are written as
- * columns: a few long strings and lists of numbers. The tables of `model/` are made from these without an object per file.
+ * Shapes of lists of files and links. A layer and its manifests have tens of thousands of them, so
+ * they are written as columns: a few long strings and lists of numbers. The tables of `model/` are
+ * made from these without an object per file.
  */
 
 import { CodecError } from './codec-error.ts';

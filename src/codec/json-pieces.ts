@@ -1,6 +1,6 @@
 /**
- * JSON documents that are written piece by piece, so that a document of any length takes the memory of one item. The
- * text is that of `JSON.stringify`, indented by two or not at all.
+ * JSON documents that are written piece by piece, so that a document of any length takes the memory
+ * of one item. The text is that of `JSON.stringify`, indented by two or not at all.
  */
 
 import {
@@ -11,7 +11,10 @@ import {
   type StreamedJson,
 } from './streamed-json.ts';
 
-/** Small items are joined to pieces of this length, because each piece is waited for where it is written. */
+/**
+ * Small items are joined to pieces of this length, because each piece is waited for where it is
+ * written.
+ */
 const PIECE_LENGTH = 64 * 1024;
 /** Items that are stringified at once: a call for each would cost more than the text. */
 const BATCH = 16;
@@ -28,9 +31,10 @@ interface Layout {
 }
 
 /**
- * Yields the text of a value. `indent` is the indentation of each level; empty for text without white space. With an
- * empty `inner`, plain values take one line each, which is faster to write and to read. `escape` may replace characters
- * by their escapes; it is not applied to a {@link JsonText}.
+ * Yields the text of a value. `indent` is the indentation of each level; empty for text without
+ * white space. With an empty `inner`, plain values take one line each, which is faster to write and
+ * to read. `escape` may replace characters by their escapes; it is not applied to a
+ * {@link JsonText}.
  */
 export function* jsonPieces(
   value: StreamedJson,
@@ -44,7 +48,8 @@ export function* jsonPieces(
     yield value instanceof JsonText ? value.text : plainText([value as Json], layout, '');
     return;
   }
-  // One loop over a stack of open groups: a generator for each level would be resumed once for each of its items.
+  // One loop over a stack of open groups: a generator for each level would be resumed once for each
+  // of its items.
   const open = [first];
   let piece = '';
   for (let group = open.at(-1); group !== undefined; group = open.at(-1)) {
@@ -205,7 +210,8 @@ function unescapedText(items: readonly Json[], { indent, inner }: Layout, margin
   if (depth === 0) return items.map((item) => JSON.stringify(item, undefined, indent)).join(',\n');
   let nested: readonly Json[] = items;
   for (let level = 1; level < depth; level += 1) nested = [nested];
-  // Before the items, each list has its bracket, a line end and the margin of the next; behind them the same in reverse.
+  // Before the items, each list has its bracket, a line end and the margin of the next; behind them
+  // the same in reverse.
   const around = depth * 2 + (indent.length * depth * (depth + 1)) / 2;
   const behind = around - margin.length;
   return JSON.stringify(nested, undefined, indent).slice(around, -behind);

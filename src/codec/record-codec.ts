@@ -1,4 +1,7 @@
-/** The codec of layers' cached results: the records of first and second walks. Only the build that wrote them reads them. */
+/**
+ * The codec of layers' cached results: the records of first and second walks. Only the build that
+ * wrote them reads them.
+ */
 
 import { CATALOG_RESULT } from './catalog-shapes.ts';
 import { decode } from './decode.ts';
@@ -23,8 +26,8 @@ export function decodeLayerRecord(value: unknown): LayerRecord {
 }
 
 /**
- * Reads the data of {@link encodeLayerRecord} of this same build, in a fraction of the time of {@link decodeLayerRecord}.
- * The data must not be used again.
+ * Reads the data of {@link encodeLayerRecord} of this same build, in a fraction of the time of
+ * {@link decodeLayerRecord}. The data must not be used again.
  * @throws {@link CodecError} if it is no record at all
  */
 export function reviveLayerRecord(value: unknown): LayerRecord {
@@ -42,7 +45,8 @@ export function decodeSecondWalkRecord(value: unknown): SecondWalkRecord {
 }
 
 /**
- * Reads the data of {@link encodeSecondWalkRecord} of this same build, as {@link reviveLayerRecord}.
+ * Reads the data of {@link encodeSecondWalkRecord} of this same build, as
+ * {@link reviveLayerRecord}.
  * @throws {@link CodecError} if it is no record at all
  */
 export function reviveSecondWalkRecord(value: unknown): SecondWalkRecord {

@@ -1,12 +1,15 @@
 /**
- * Reads plain data that this same build wrote, without checking it: only what differs from parsed JSON is made anew.
- * It takes a fraction of the time of `decode.ts`.
+ * Reads plain data that this same build wrote, without checking it: only what differs from parsed
+ * JSON is made anew. It takes a fraction of the time of `decode.ts`.
  */
 
 import { CodecError } from './codec-error.ts';
 import type { AnyShape, Field, ObjectShape, Shape } from './shapes.ts';
 
-/** Returns the value that was written as `data`. The data is changed in place and must not be used again. */
+/**
+ * Returns the value that was written as `data`. The data is changed in place and must not be used
+ * again.
+ */
 export function revive<T>(shape: Shape<T>, data: unknown): T {
   // This build wrote the data by the shape of the type.
   return reviveAny(shape as unknown as AnyShape, data) as T;

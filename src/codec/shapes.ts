@@ -1,7 +1,8 @@
 /**
- * Shapes describe the JSON form of a type as data. `encode.ts` writes a value by its shape, `decode.ts` reads and checks
- * one, and `revive.ts` reads one that this build wrote, so that the forms cannot drift apart. The compiler checks that a
- * shape names every field of an object and every member of a union.
+ * Shapes describe the JSON form of a type as data. `encode.ts` writes a value by its shape,
+ * `decode.ts` reads and checks one, and `revive.ts` reads one that this build wrote, so that the
+ * forms cannot drift apart. The compiler checks that a shape names every field of an object and
+ * every member of a union.
  */
 
 import type { Json } from './streamed-json.ts';

@@ -1,13 +1,16 @@
 /**
- * JSON documents that are made while they are written: lists and objects of any length. `json-pieces.ts` writes them; code
- * that only makes them does not load the writer.
+ * JSON documents that are made while they are written: lists and objects of any length.
+ * `json-pieces.ts` writes them; code that only makes them does not load the writer.
  */
 
 /** A value that `JSON.stringify` writes without loss. */
 export type Json =
   string | number | boolean | readonly Json[] | { readonly [key: string]: Json | undefined };
 
-/** An object whose long fields are made while it is written. Fields whose value is `undefined` are left out. */
+/**
+ * An object whose long fields are made while it is written. Fields whose value is `undefined` are
+ * left out.
+ */
 export class StreamedObject {
   readonly fields: Iterable<readonly [string, StreamedJson | undefined]>;
 
@@ -25,7 +28,10 @@ export class StreamedList {
   }
 }
 
-/** A value whose text is made already: valid JSON without line ends, with all escapes that the document needs. */
+/**
+ * A value whose text is made already: valid JSON without line ends, with all escapes that the
+ * document needs.
+ */
 export class JsonText {
   readonly text: string;
 

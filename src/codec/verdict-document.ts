@@ -1,6 +1,6 @@
 /**
- * The verdict by itself, for programs: what decided, with everything that names it, and what would flip it.
- * `schema/assay-verdict-1.schema.json` describes it.
+ * The verdict by itself, for programs: what decided, with everything that names it, and what would
+ * flip it. `schema/assay-verdict-1.schema.json` describes it.
  */
 
 import { indexBy } from '../base/maps.ts';

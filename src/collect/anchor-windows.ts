@@ -1,7 +1,8 @@
 /**
- * Extracts the parts of a program that matter when only a few texts do: its first bytes, and a window behind each place
- * where an anchor is found. A program of a hundred megabytes becomes some kilobytes, and is neither stored nor read a
- * second time. Anchors that begin in the code of an ELF file are ignored.
+ * Extracts the parts of a program that matter when only a few texts do: its first bytes, and a
+ * window behind each place where an anchor is found. A program of a hundred megabytes becomes some
+ * kilobytes, and is neither stored nor read a second time. Anchors that begin in the code of an ELF
+ * file are ignored.
  */
 
 import { ELF_START_BYTES, elfCodeSpans, type FileSpan } from '../format/elf-code.ts';
@@ -10,7 +11,10 @@ import { ELF_START_BYTES, elfCodeSpans, type FileSpan } from '../format/elf-code
 const HEAD_BYTES = 64;
 /** Length of a window, from its anchor on; no text that catalogers look for is longer. */
 const WINDOW_BYTES = 256;
-/** Limit for each anchor. A program contains its version a few times, and the bare beginnings of numbers some dozen times. */
+/**
+ * Limit for each anchor. A program contains its version a few times, and the bare beginnings of
+ * numbers some dozen times.
+ */
 const MAX_WINDOWS = 256;
 
 const NOTHING: Buffer = Buffer.alloc(0);
@@ -181,7 +185,9 @@ function newAnchor(text: string): Anchor {
   return { bytes, leadBytes, rest: bytes.subarray(leadBytes), windowCount: 0 };
 }
 
-/** Returns the offset of the first occurrence of an anchor from an offset on; -1 if there is none. */
+/**
+ * Returns the offset of the first occurrence of an anchor from an offset on; -1 if there is none.
+ */
 function findAnchor({ bytes, leadBytes, rest }: Anchor, piece: Buffer, from: number): number {
   if (leadBytes === 0) return piece.indexOf(bytes, from);
   for (

@@ -34,11 +34,17 @@ export interface BodyPlan {
   readonly isWanted: boolean;
   /** Whether its catalogers read parts of it in place, so that it may be as large as a program. */
   readonly isReadInPlace: boolean;
-  /** Texts whose surroundings are stored even if the body is not. The size of the body does not matter for them. */
+  /**
+   * Texts whose surroundings are stored even if the body is not. The size of the body does not
+   * matter for them.
+   */
   readonly anchors?: readonly string[];
   /** Number of first bytes that may make the body wanted; 0 if they do not matter. */
   readonly headBytes: number;
-  /** Returns what the first bytes require of the rest; `undefined` when they do not make the body wanted. */
+  /**
+   * Returns what the first bytes require of the rest; `undefined` when they do not make the body
+   * wanted.
+   */
   readonly judgeHead: (head: Uint8Array) => WantedMarkers | undefined;
   /** Without digests, a body that is not wanted is not read. */
   readonly digests: FileDigests | undefined;
@@ -56,7 +62,10 @@ export interface WantedMarkers {
 export interface BodyOutcome {
   /** Bytes delivered; the declared size when the body was not read. */
   readonly sizeBytes: number;
-  /** Absent when it was not wanted, or could not be stored. An excerpt when no more than that was wanted. */
+  /**
+   * Absent when it was not wanted, or could not be stored. An excerpt when no more than that was
+   * wanted.
+   */
   readonly body?: ReadableBody;
   readonly digests: readonly Digest[];
   readonly trouble?: { readonly message: string; readonly gap: GapKind };
@@ -121,8 +130,9 @@ export class BodyReader implements BodySink {
   }
 
   /**
-   * Reads parts of a body in place. The body of a wanted file is left to its catalogers. Of a program, only the parts are
-   * read that decide whether it is wanted. Returns false if the body must be read as a whole, from the start.
+   * Reads parts of a body in place. The body of a wanted file is left to its catalogers. Of a
+   * program, only the parts are read that decide whether it is wanted. Returns false if the body
+   * must be read as a whole, from the start.
    */
   place(body: RandomAccessBody): boolean {
     if (this.#plan.digests !== undefined || this.#limit !== undefined) return false;
@@ -172,7 +182,10 @@ export class BodyReader implements BodySink {
     };
   }
 
-  /** A file that is wanted for its name is read as a whole, unless its catalogers read in place. Of others, parts are enough. */
+  /**
+   * A file that is wanted for its name is read as a whole, unless its catalogers read in place. Of
+   * others, parts are enough.
+   */
   get #maxBytes(): number {
     const { isWanted, isReadInPlace, storage } = this.#plan;
     const isWhole = isWanted && !isReadInPlace;
@@ -238,7 +251,10 @@ export class BodyReader implements BodySink {
     if (this.#isWanted === 'perhaps') this.#refuse();
   }
 
-  /** Searches the data of an ELF file. Returns false if the file is not in order, so that all of it must be searched. */
+  /**
+   * Searches the data of an ELF file. Returns false if the file is not in order, so that all of it
+   * must be searched.
+   */
   #lookInData(body: ReadableBody): boolean {
     const read = body.readAt.bind(body);
     const places = elfMarkerRegions(read, body.sizeBytes);
@@ -250,7 +266,10 @@ export class BodyReader implements BodySink {
     return true;
   }
 
-  /** Takes the excerpt of a body in place, without its code. Returns false if the body is shorter than declared. */
+  /**
+   * Takes the excerpt of a body in place, without its code. Returns false if the body is shorter
+   * than declared.
+   */
   #excerptOf(body: RandomAccessBody): boolean {
     const { anchors } = this.#plan;
     if (anchors === undefined || this.#isWanted === 'yes') return true;

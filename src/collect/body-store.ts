@@ -1,6 +1,6 @@
 /**
- * Stores bodies that are too large for memory in one temporary file without a name, which disappears with the process
- * even if that is killed.
+ * Stores bodies that are too large for memory in one temporary file without a name, which
+ * disappears with the process even if that is killed.
  */
 
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
@@ -27,7 +27,10 @@ export class BodyStore {
     return this.#end;
   }
 
-  /** Writes at the end. Returns false, with nothing written, when there is no room or no place for temporary files. */
+  /**
+   * Writes at the end. Returns false, with nothing written, when there is no room or no place for
+   * temporary files.
+   */
   append(piece: Uint8Array): boolean {
     if (!this.#isUsable || this.#end + piece.length > this.#maxBytes) return false;
     try {

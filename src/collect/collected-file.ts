@@ -4,7 +4,10 @@ import { AssayError } from '../base/errors.ts';
 import type { ReadableBody } from './spooled-body.ts';
 import type { CollectedFile } from '../model/layer-walk.ts';
 
-/** Returns the file of a body. Its `bytes` reject with `LIMIT_EXCEEDED` if there are more than `maxFileBytes`. */
+/**
+ * Returns the file of a body. Its `bytes` reject with `LIMIT_EXCEEDED` if there are more than
+ * `maxFileBytes`.
+ */
 export function toCollectedFile(
   path: string,
   content: {

@@ -1,10 +1,12 @@
 /**
- * Collects what one layer contributes while its entries are read: the bodies that catalogers want, the digests of
- * executables and of files that a package manifest may own, links, directories, whiteouts. Other paths are only counted.
- * Above the lowest layer, a hash of each is retained, because one of them may have replaced a directory of a lower layer.
+ * Collects what one layer contributes while its entries are read: the bodies that catalogers want,
+ * the digests of executables and of files that a package manifest may own, links, directories,
+ * whiteouts. Other paths are only counted. Above the lowest layer, a hash of each is retained,
+ * because one of them may have replaced a directory of a lower layer.
  *
- * All directories that have an entry of their own are retained. Whether one replaces a link of a lower layer is not known
- * before the layers are merged, and without it a whiteout would act through a link that is no longer there.
+ * All directories that have an entry of their own are retained. Whether one replaces a link of a
+ * lower layer is not known before the layers are merged, and without it a whiteout would act
+ * through a link that is no longer there.
  */
 
 import { coversPath } from '../base/artifact-path.ts';
@@ -49,39 +51,59 @@ import { markersFor, withScriptTexts } from './wanted-content.ts';
 
 /** Options for walking a layer. */
 export interface CollectorOptions {
-  /** Index of the layer in its artifact. Locations of diagnostics name it, and nothing lies below layer 0. */
+  /**
+   * Index of the layer in its artifact. Locations of diagnostics name it, and nothing lies below
+   * layer 0.
+   */
   readonly layer: number;
   readonly selectors: SelectorTable;
   /** Returns whether a path is ignored. */
   readonly isSkipped?: (path: string) => boolean;
-  /** More paths whose bodies are wanted, as stored in the layer; see `extraPaths` in `unresolved-symlinks.ts`. */
+  /**
+   * More paths whose bodies are wanted, as stored in the layer; see `extraPaths` in
+   * `unresolved-symlinks.ts`.
+   */
   readonly extraPaths?: ReadonlySet<string>;
   /**
-   * Files that are recorded without their bodies; see `shadowed-paths.ts` and `writes-through-symlinks.ts`. A path that
-   * ends in `/` means all files directly in the directory.
+   * Files that are recorded without their bodies; see `shadowed-paths.ts` and
+   * `writes-through-symlinks.ts`. A path that ends in `/` means all files directly in the
+   * directory.
    */
   readonly notedPaths?: ReadonlySet<string>;
   /**
-   * `full` computes the digests that manifests of the package database are likely to contain, `none` computes none. A
-   * table lists files as stored, which are recorded as well, with their digests.
+   * `full` computes the digests that manifests of the package database are likely to contain,
+   * `none` computes none. A table lists files as stored, which are recorded as well, with their
+   * digests.
    */
   readonly digests: 'full' | 'none' | ReadonlyMap<string, readonly DigestAlgorithm[]>;
-  /** The package database of the base, if a lower layer or a label names it. Else the first entries decide. */
+  /**
+   * The package database of the base, if a lower layer or a label names it. Else the first entries
+   * decide.
+   */
   readonly packaging?: PackageDatabase;
   /** Entries that are noted for image rules; absent: none. */
   readonly notes?: EntryCriteria;
-  /** Takes the text of every file that is text, whatever its name; returns `undefined` for a file that it leaves out. */
+  /**
+   * Takes the text of every file that is text, whatever its name; returns `undefined` for a file
+   * that it leaves out.
+   */
   readonly takeText?: (file: TextFile) => TextTaker | undefined;
   /** Default: `image`. */
   readonly artifactKind?: Artifact['kind'];
-  /** The budget of the artifact, which its layers share. Without one, the layer has a budget of its own. */
+  /**
+   * The budget of the artifact, which its layers share. Without one, the layer has a budget of its
+   * own.
+   */
   readonly memory?: MemoryBudget;
 }
 
 /** The collection of one layer: a visitor for the walk, and its result when the walk is over. */
 export interface Collector {
   readonly visit: LayerVisitor;
-  /** Computes the digests that were left for the end of the walk. Callers may do other work between the steps. */
+  /**
+   * Computes the digests that were left for the end of the walk. Callers may do other work between
+   * the steps.
+   */
   digest(): Generator<void>;
   /** Ends the collection. Called once. */
   finish(): LayerCollection;
@@ -144,7 +166,10 @@ interface CollectorState extends LayerWalk {
   /** Absent when scripts are not looked for. */
   readonly scripts: ScriptCandidates | undefined;
   packaging: PackageDatabase | undefined;
-  /** Files that are read as text. Those that were read to their ends are removed as far as it costs nothing. */
+  /**
+   * Files that are read as text. Those that were read to their ends are removed as far as it costs
+   * nothing.
+   */
   readonly texts: TextBody[];
 }
 
@@ -226,7 +251,10 @@ function textGaps({ texts, layer }: CollectorState): readonly Diagnostic[] {
     }));
 }
 
-/** Every file is offered as text, those of packages too: where a file lies says nothing about what is in it. */
+/**
+ * Every file is offered as text, those of packages too: where a file lies says nothing about what
+ * is in it.
+ */
 function textBodyOf(state: CollectorState, { path, sizeBytes }: FileEntry): TextBody | undefined {
   const { takeText } = state.options;
   if (takeText === undefined || sizeBytes === 0) return undefined;
@@ -297,7 +325,10 @@ function visitFile(state: CollectorState, entry: FileEntry): BodySink | undefine
   return reader;
 }
 
-/** Searches a file of a source tree that no row wants for its name. A file that is a script is read like a wanted file. */
+/**
+ * Searches a file of a source tree that no row wants for its name. A file that is a script is read
+ * like a wanted file.
+ */
 function searchScript(state: CollectorState, entry: FileEntry, script: ScriptRule): BodySink {
   const { path, mode, sizeBytes } = entry;
   return new ScriptSearch(script, sizeBytes, () => {

@@ -1,6 +1,7 @@
 /**
- * Limits the diagnostics of one layer. A hostile layer can contain millions of files that each cause one, so the first
- * of each kind are listed with their locations and the others are counted. `docs/limits.md` has the values.
+ * Limits the diagnostics of one layer. A hostile layer can contain millions of files that each
+ * cause one, so the first of each kind are listed with their locations and the others are counted.
+ * `docs/limits.md` has the values.
  */
 
 import { pluralize } from '../base/pluralize.ts';
@@ -11,7 +12,9 @@ import type { Diagnostic } from '../model/finding.ts';
 const MAX_LISTED = 1000;
 /** Number of distinguished kinds: each format has a few. */
 const MAX_KINDS = 500;
-/** Longer messages are cut. File names may have 4096 bytes, and quoted rows are shortened before. */
+/**
+ * Longer messages are cut. File names may have 4096 bytes, and quoted rows are shortened before.
+ */
 const MAX_MESSAGE_LENGTH = 20_000;
 
 interface Kind {
@@ -19,7 +22,10 @@ interface Kind {
   count: number;
 }
 
-/** The diagnostics of one layer by kind: those of one stage and gap whose messages differ only in quoted texts and numbers. */
+/**
+ * The diagnostics of one layer by kind: those of one stage and gap whose messages differ only in
+ * quoted texts and numbers.
+ */
 export class DiagnosticLimiter {
   readonly #layer: number;
   readonly #maxListed: number;
@@ -44,7 +50,10 @@ export class DiagnosticLimiter {
     return kind.count <= this.#maxListed;
   }
 
-  /** Returns the first diagnostics of each kind in the order of their pushes, then one for the others of each kind. */
+  /**
+   * Returns the first diagnostics of each kind in the order of their pushes, then one for the
+   * others of each kind.
+   */
   all(): readonly Diagnostic[] {
     return [...this.#listed, ...this.rest()];
   }
@@ -96,7 +105,10 @@ function short(diagnostic: Diagnostic): Diagnostic {
   return { ...diagnostic, message: `${message.slice(0, MAX_MESSAGE_LENGTH)}…` };
 }
 
-/** Returns the result of a cataloger with the diagnostics that are among the first of their kinds in the layer. */
+/**
+ * Returns the result of a cataloger with the diagnostics that are among the first of their kinds in
+ * the layer.
+ */
 export function limitDiagnostics(result: CatalogResult, fold: DiagnosticLimiter): CatalogResult {
   const { diagnostics } = result;
   if (diagnostics === undefined) return result;

@@ -1,9 +1,9 @@
 /**
- * Chooses the digests of a file before its body is read: those that the package manifest which may own the file records.
- * A wrong guess costs a second walk over the layer, never a wrong result.
+ * Chooses the digests of a file before its body is read: those that the package manifest which may
+ * own the file records. A wrong guess costs a second walk over the layer, never a wrong result.
  *
- * Source: dpkg `md5sums(5)`; apk `apk-installed(5)`, `Z:` lines; rpm tags 1035 and 5011; "Recording installed projects"
- * of the Python packaging specifications (`RECORD`).
+ * Source: dpkg `md5sums(5)`; apk `apk-installed(5)`, `Z:` lines; rpm tags 1035 and 5011; "Recording
+ * installed projects" of the Python packaging specifications (`RECORD`).
  */
 
 import { directoryOf } from '../base/artifact-path.ts';
@@ -29,7 +29,10 @@ export function isDigestAlgorithm(name: string): name is DigestAlgorithm {
 const LANGUAGES_ONLY: readonly DigestAlgorithm[] = ['sha256'];
 const NO_ALGORITHMS: readonly DigestAlgorithm[] = [];
 
-/** Digests by package database: for the system's own folders, and for folders that it shares with languages. */
+/**
+ * Digests by package database: for the system's own folders, and for folders that it shares with
+ * languages.
+ */
 const PLANS: Readonly<
   Record<
     PackageDatabase,
@@ -47,7 +50,10 @@ const COMMON_NODE_TREE = '/lib/node_modules/';
 /** FHS 3.13: packages of other vendors, and trees of other package managers such as conda. */
 const OPTIONAL = '/opt/';
 
-/** Paths that only one kind of system has. Debian's `/etc/dpkg` and Alpine's `/etc/apk` come early in a layer. */
+/**
+ * Paths that only one kind of system has. Debian's `/etc/dpkg` and Alpine's `/etc/apk` come early
+ * in a layer.
+ */
 const MARKS: readonly (readonly [string, PackageDatabase])[] = [
   ['/etc/dpkg', 'dpkg'],
   ['/etc/debian_version', 'dpkg'],
@@ -84,7 +90,10 @@ export function packageDatabaseOfEntry(entry: LayerEntry): PackageDatabase | und
     : undefined;
 }
 
-/** Returns the package database that the record of a layer identifies, for the walks over the layers above it. */
+/**
+ * Returns the package database that the record of a layer identifies, for the walks over the layers
+ * above it.
+ */
 export function packageDatabaseOfRecord(
   record: Pick<LayerRecord, 'directories' | 'files'>,
 ): PackageDatabase | undefined {
@@ -100,9 +109,9 @@ export function packageDatabaseOfRecord(
 }
 
 /**
- * Returns the digests to compute of one file. If packages of the system and of a language share its directory, as in
- * Alpine's `/usr/lib/python3.12/site-packages`, both may record it. Without a known package database, the digest of dpkg
- * is chosen, which is the cheapest.
+ * Returns the digests to compute of one file. If packages of the system and of a language share its
+ * directory, as in Alpine's `/usr/lib/python3.12/site-packages`, both may record it. Without a
+ * known package database, the digest of dpkg is chosen, which is the cheapest.
  */
 export function digestAlgorithms(
   path: string,

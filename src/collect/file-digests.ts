@@ -5,7 +5,10 @@ import { MAX_GATHERED_BYTES, Md5Lanes, type RunningDigest } from '../format/md5-
 import type { BodySink, Digest, SeekableBody } from '../model/artifact.ts';
 import type { DigestAlgorithm } from './digest-plan.ts';
 
-/** The MD5 digests of one layer, which are computed of many bodies at once. Absent before the first one. */
+/**
+ * The MD5 digests of one layer, which are computed of many bodies at once. Absent before the first
+ * one.
+ */
 export interface LayerMd5 {
   md5: Md5Lanes | undefined;
 }
@@ -50,7 +53,10 @@ export class FileDigests implements BodySink {
   }
 }
 
-/** A digest that frees its context at the end of the body: a layer of fifty thousand files would hold as many. */
+/**
+ * A digest that frees its context at the end of the body: a layer of fifty thousand files would
+ * hold as many.
+ */
 class OwnDigest implements RunningDigest {
   #hash: Hash | undefined;
   #hex = '';

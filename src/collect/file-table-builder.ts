@@ -1,7 +1,8 @@
 /**
- * Builds the file table of a layer while its entries are read, as columns that grow: an object for each of three million
- * files and a map of their paths would take more than a gigabyte. A path is looked up by a hash of its name, and then by
- * the name itself. The hashes have a random seed, so that no archive can contain names that all have one hash.
+ * Builds the file table of a layer while its entries are read, as columns that grow: an object for
+ * each of three million files and a map of their paths would take more than a gigabyte. A path is
+ * looked up by a hash of its name, and then by the name itself. The hashes have a random seed, so
+ * that no archive can contain names that all have one hash.
  */
 
 import type { Digest } from '../model/artifact.ts';
@@ -14,7 +15,10 @@ export interface FileAttributes {
   readonly isExecutable: boolean;
 }
 
-/** The place of a file: the number of its directory, and a path whose base name begins at `nameStart`. */
+/**
+ * The place of a file: the number of its directory, and a path whose base name begins at
+ * `nameStart`.
+ */
 export interface IndexedPath {
   readonly folder: number;
   readonly path: string;
@@ -39,7 +43,9 @@ const FIRST_ROOM = 4096;
 const FIRST_NAME_BYTES = 16 * FIRST_ROOM;
 /** Ten times the names of three million files, and half of the longest string of V8. */
 const MAX_NAME_UNITS = 2 ** 28;
-/** Odd, with its bits spread. A multiplication moves bits up, and the shift moves them down again. */
+/**
+ * Odd, with its bits spread. A multiplication moves bits up, and the shift moves them down again.
+ */
 const FACTOR = 0x5bd1e995;
 const SHIFT = 15;
 const SEED = Math.floor(Math.random() * 2 ** 32) | 0;
@@ -48,7 +54,10 @@ const LAST_BYTE = 0xff;
 /** Stands for the directory of a file that was dropped. */
 const GONE = 0xffff_ffff;
 
-/** The growing table. Rows are numbered from 0 in stored order, with those of files that were dropped. */
+/**
+ * The growing table. Rows are numbered from 0 in stored order, with those of files that were
+ * dropped.
+ */
 export class FileTableBuilder {
   #count = 0;
   #goneCount = 0;
@@ -57,12 +66,17 @@ export class FileTableBuilder {
   #modes = new Uint32Array(FIRST_ROOM);
   #sequences = new Uint32Array(FIRST_ROOM);
   #hashes = new Int32Array(FIRST_ROOM);
-  /** Base names, each followed by a slash: one byte per unit, or two little-endian bytes if any unit needs them. */
+  /**
+   * Base names, each followed by a slash: one byte per unit, or two little-endian bytes if any unit
+   * needs them.
+   */
   #names: Buffer = Buffer.allocUnsafeSlow(FIRST_NAME_BYTES);
   #nameEnds = new Uint32Array(FIRST_ROOM);
   #nameUnits = 0;
   #isWide = false;
-  /** Open addressing: a row plus one, or 0 for a free slot. At most half of the slots are filled. */
+  /**
+   * Open addressing: a row plus one, or 0 for a free slot. At most half of the slots are filled.
+   */
   #slots = new Uint32Array(2 * FIRST_ROOM);
   /** Digests by row, separated by spaces. */
   readonly #digests: string[] = [];
@@ -175,7 +189,10 @@ export class FileTableBuilder {
     if (digests.length > 0) this.#digests[row] = digests.join(' ');
   }
 
-  /** Returns the table and ends the builder. `folders` are the paths of directories by their numbers. */
+  /**
+   * Returns the table and ends the builder. `folders` are the paths of directories by their
+   * numbers.
+   */
   toTable(folders: readonly string[]): FileTable {
     this.#slots = new Uint32Array(0);
     this.#sequences = new Uint32Array(0);
@@ -321,7 +338,10 @@ export class FileTableBuilder {
     this.#sizes = grown(this.#sizes, new Float64Array(room));
   }
 
-  /** Returns the slot of a file, or the slot for it: that of a dropped file if the search passes one. */
+  /**
+   * Returns the slot of a file, or the slot for it: that of a dropped file if the search passes
+   * one.
+   */
   #slotOf(folder: number, nameEnd: number, hash: number): number {
     const mask = this.#slots.length - 1;
     let at = hash & mask;

@@ -1,7 +1,8 @@
 /**
- * Accepts files by the bytes of their headers. Most files of a layer are recorded or counted without their bodies. That
- * is decided by their directories, which are few and whose files mostly follow each other, and by hashes of their names.
- * All other files are left to `collector.ts`, which has the same result for these.
+ * Accepts files by the bytes of their headers. Most files of a layer are recorded or counted
+ * without their bodies. That is decided by their directories, which are few and whose files mostly
+ * follow each other, and by hashes of their names. All other files are left to `collector.ts`,
+ * which has the same result for these.
  */
 
 import { baseName } from '../base/artifact-path.ts';

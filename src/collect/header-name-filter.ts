@@ -1,6 +1,6 @@
 /**
- * The filter of `unwanted-filter.ts` for names in bytes. Only hashes of the parts that a wanted name must have are looked
- * up, so a name that may be wanted is checked again as a text.
+ * The filter of `unwanted-filter.ts` for names in bytes. Only hashes of the parts that a wanted
+ * name must have are looked up, so a name that may be wanted is checked again as a text.
  */
 
 import { baseName } from '../base/artifact-path.ts';
@@ -13,7 +13,10 @@ const DOT = 0x2e;
 const NAME_BITS = 2 ** 14;
 const EXTENSION_BITS = 2 ** 11;
 const BYTES = 256;
-/** Enough to distinguish most libraries from the few that are wanted, whose names begin with `lib` as well. */
+/**
+ * Enough to distinguish most libraries from the few that are wanted, whose names begin with `lib`
+ * as well.
+ */
 const FIRST_BYTES = 4;
 const FIRST_BITS = 2 ** 12;
 

@@ -1,4 +1,6 @@
-/** Limits how many files and programs of one layer are read. The others are counted, and are a gap. */
+/**
+ * Limits how many files and programs of one layer are read. The others are counted, and are a gap.
+ */
 
 import type { Context } from '../base/context.ts';
 import type { Diagnostic } from '../model/finding.ts';
@@ -7,7 +9,10 @@ import { overLimitGap } from './record-budget.ts';
 /** Images that were built on Windows mark every file as executable. */
 const PROGRAMS_PER_FILE = 2;
 
-/** Characters of the paths of wanted files: 300 for each file of the limit. A path is in memory several times. */
+/**
+ * Characters of the paths of wanted files: 300 for each file of the limit. A path is in memory
+ * several times.
+ */
 const MAX_PATHS_LENGTH = 32 * 1024 * 1024;
 const LONG_PATHS_LENGTH = 4 * 1024 * 1024;
 

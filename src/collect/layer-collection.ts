@@ -1,6 +1,6 @@
 /**
- * The result of a walk over one layer: the facts for its record, and the files that catalogers read. The results of
- * catalogers complete the record.
+ * The result of a walk over one layer: the facts for its record, and the files that catalogers
+ * read. The results of catalogers complete the record.
  */
 
 import { directoryPrefix } from '../base/artifact-path.ts';
@@ -37,7 +37,9 @@ export interface LayerCollection extends CollectedFiles {
 export interface FileReading {
   /** Ids of the rows that want the file for its name. */
   readonly wantedBy: readonly string[];
-  /** Whether the body is wanted whatever it contains, so that a body that cannot be read is a gap. */
+  /**
+   * Whether the body is wanted whatever it contains, so that a body that cannot be read is a gap.
+   */
   readonly isWanted: boolean;
   readonly reader: BodyReader;
   /** The rule of an executable that may be a script. */
@@ -116,8 +118,8 @@ export function toLayerCollection(walk: LayerWalk): LayerCollection {
 }
 
 /**
- * Returns a lookup of the files in the directory of a path whose names have an ending, in any case of letters. The index
- * is made at the first lookup, so that a layer without lookups costs nothing.
+ * Returns a lookup of the files in the directory of a path whose names have an ending, in any case
+ * of letters. The index is made at the first lookup, so that a layer without lookups costs nothing.
  */
 export function indexSiblingFiles<File extends { readonly path: string }>(
   files: readonly File[],
@@ -147,7 +149,10 @@ export interface CatalogedLayer {
   readonly diagnostics?: LayerRecord['diagnostics'];
 }
 
-/** Returns the record of a layer, whose diagnostics are those of the collection and of the catalogers. */
+/**
+ * Returns the record of a layer, whose diagnostics are those of the collection and of the
+ * catalogers.
+ */
 export function toLayerRecord(collection: LayerCollection, reading: CatalogedLayer): LayerRecord {
   const { diagnostics, ...facts } = collection.facts;
   return {

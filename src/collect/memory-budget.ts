@@ -1,9 +1,9 @@
 /**
  * Counts the bytes of file bodies that are in memory, for an artifact and for each of its layers.
  *
- * The limit of an artifact is soft. Bodies beyond it go to the temporary file of their layer, or stay in memory where
- * that file takes no more, because a body that is not read would hide its packages. The limit of a layer is hard: a
- * body beyond it is a gap.
+ * The limit of an artifact is soft. Bodies beyond it go to the temporary file of their layer, or
+ * stay in memory where that file takes no more, because a body that is not read would hide its
+ * packages. The limit of a layer is hard: a body beyond it is a gap.
  */
 export class MemoryBudget {
   /** The budget of the artifact, which is this one unless it is that of a layer. */
@@ -11,7 +11,10 @@ export class MemoryBudget {
   readonly #maxBytes: number;
   #usedBytes = 0;
 
-  /** Creates the budget of an artifact, or of a layer of `artifact`, which counts the bytes of its layers too. */
+  /**
+   * Creates the budget of an artifact, or of a layer of `artifact`, which counts the bytes of its
+   * layers too.
+   */
   constructor(maxBytes: number, artifact?: MemoryBudget) {
     this.#maxBytes = maxBytes;
     this.artifact = artifact ?? this;

@@ -1,4 +1,7 @@
-/** A set of base names by a few bits of their hashes, which excludes most names that were never added. */
+/**
+ * A set of base names by a few bits of their hashes, which excludes most names that were never
+ * added.
+ */
 
 import { hashBaseName } from './file-table-builder.ts';
 

@@ -13,7 +13,10 @@ interface EntryWalk {
   readonly artifactKind?: Artifact['kind'];
 }
 
-/** Returns the gap for a special file that catalogers want; it is not opened, because reading a pipe may never end. */
+/**
+ * Returns the gap for a special file that catalogers want; it is not opened, because reading a pipe
+ * may never end.
+ */
 export function reportSpecialFile(
   { path, what }: LayerEntry & { readonly type: 'special' },
   { layer, selectors }: EntryWalk,
@@ -25,7 +28,10 @@ export function reportSpecialFile(
   return [gap(path, layer, `${what} in the place of a file, which is not opened`)];
 }
 
-/** Returns the gap for a directory at a path for which `isPlaceOfFile` holds: it hides a lockfile or a database. */
+/**
+ * Returns the gap for a directory at a path for which `isPlaceOfFile` holds: it hides a lockfile or
+ * a database.
+ */
 export function reportUnexpectedDirectory(
   path: string,
   { layer, artifactKind: kind = 'image' }: EntryWalk,

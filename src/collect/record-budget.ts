@@ -1,6 +1,6 @@
 /**
- * Limits the packages and files in the records of one artifact. Those beyond the limits are left out and counted, which
- * is a gap. `docs/limits.md` has the values.
+ * Limits the packages and files in the records of one artifact. Those beyond the limits are left
+ * out and counted, which is a gap. `docs/limits.md` has the values.
  */
 
 import type { Limits } from '../base/context.ts';
@@ -9,7 +9,9 @@ import type { CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 
-/** Each layer that changes a package database contains all of it, so its rows are read many times. */
+/**
+ * Each layer that changes a package database contains all of it, so its rows are read many times.
+ */
 const ROWS_PER_PACKAGE = 20;
 
 /** The counters of one artifact. */
@@ -110,7 +112,9 @@ export class RecordBudget {
   }
 }
 
-/** Returns the gap for things of a layer beyond a limit of the configuration; none if `count` is 0. */
+/**
+ * Returns the gap for things of a layer beyond a limit of the configuration; none if `count` is 0.
+ */
 export function overLimitGap(
   count: number,
   what: string,

@@ -1,11 +1,15 @@
 /**
- * Finds one representative file for each part of a package store. In the store of Nix, each directory directly in it is
- * one package, whatever it contains. The first file that the layer stores in each part of it is enough for the cataloger.
+ * Finds one representative file for each part of a package store. In the store of Nix, each
+ * directory directly in it is one package, whatever it contains. The first file that the layer
+ * stores in each part of it is enough for the cataloger.
  */
 
 import type { FileSelector } from '../model/catalog.ts';
 
-/** Returns the ids of the rows that want a file as the first one. Called once for each file of a layer, in stored order. */
+/**
+ * Returns the ids of the rows that want a file as the first one. Called once for each file of a
+ * layer, in stored order.
+ */
 export type RepresentativeLookup = (path: string) => readonly string[];
 
 /** A row whose selector has `firstIn`. */
@@ -14,7 +18,10 @@ export interface RepresentativeRow {
   readonly firstIn: NonNullable<FileSelector['firstIn']>;
 }
 
-/** Far more than the parts of any store. Beyond it every file is wanted, until the limit of the layer is reached. */
+/**
+ * Far more than the parts of any store. Beyond it every file is wanted, until the limit of the
+ * layer is reached.
+ */
 const MAX_PARTS = 1_000_000;
 
 const NO_ROWS: readonly string[] = [];
@@ -37,7 +44,10 @@ export function createRepresentativeLookup(
   };
 }
 
-/** Returns the part of a package that a file lies in; `undefined` for files outside the packages of the store. */
+/**
+ * Returns the part of a package that a file lies in; `undefined` for files outside the packages of
+ * the store.
+ */
 function partOf(path: string, folder: string): string | undefined {
   const at = path.indexOf(folder);
   if (at < 0) return undefined;

@@ -1,7 +1,8 @@
 /**
- * Source files that may list dependencies in their text, such as a Python script with inline metadata. Opening every file
- * of a tree would cost more than the rest of the walk. So the path decides first, and the first 64 KiB of the remaining
- * files are searched. `docs/manifests.md` has the rules.
+ * Source files that may list dependencies in their text, such as a Python script with inline
+ * metadata. Opening every file of a tree would cost more than the rest of the walk. So the path
+ * decides first, and the first 64 KiB of the remaining files are searched. `docs/manifests.md` has
+ * the rules.
  */
 
 import { appendTo } from '../base/maps.ts';
@@ -50,7 +51,10 @@ export class ScriptCandidates {
   readonly #rules: readonly CompiledRule[];
   readonly #bySuffix = new Map<string, CompiledRule[]>();
   readonly #folders = new Map<string, FolderFacts>();
-  /** The directory of the last file, and its rules by suffix. Files of one directory follow each other. */
+  /**
+   * The directory of the last file, and its rules by suffix. Files of one directory follow each
+   * other.
+   */
   #folder = '\0';
   readonly #active = new Map<string, ScriptRule>();
 
@@ -129,7 +133,10 @@ function isProjectOf({ files }: CompiledRule, names: readonly string[]): boolean
   return end !== undefined && names.some((name) => name.endsWith(end));
 }
 
-/** Returns the end of a name from its last dot on; empty without one, and `.0` for every number, as in `app.jar.1`. */
+/**
+ * Returns the end of a name from its last dot on; empty without one, and `.0` for every number, as
+ * in `app.jar.1`.
+ */
 function suffixOf(path: string, slash: number): string {
   const dot = path.lastIndexOf('.');
   if (dot <= slash) return '';
@@ -149,8 +156,8 @@ function compiled({ id, files }: ScriptRow): CompiledRule {
 }
 
 /**
- * Searches the beginning of a body, and passes the body on if a text is found. Most bodies come in one piece, which is not
- * copied.
+ * Searches the beginning of a body, and passes the body on if a text is found. Most bodies come in
+ * one piece, which is not copied.
  */
 export class ScriptSearch implements BodySink {
   readonly #texts: readonly Buffer[];

@@ -1,6 +1,7 @@
 /**
- * The files that catalogers want, compiled from their selectors into one lookup: a `Map` by base name, one by path, one
- * by directory, and short lists of suffixes by extension. No pattern is matched.
+ * The files that catalogers want, compiled from their selectors into one lookup: a `Map` by base
+ * name, one by path, one by directory, and short lists of suffixes by extension. No pattern is
+ * matched.
  */
 
 import { baseName } from '../base/artifact-path.ts';
@@ -41,11 +42,20 @@ export interface SelectorTable extends PathSelectors {
    * not cataloged by itself.
    */
   companionOf(path: string): readonly string[];
-  /** True only where no row wants the path for its name, as a companion, or through links: a quick answer for most files. */
+  /**
+   * True only where no row wants the path for its name, as a companion, or through links: a quick
+   * answer for most files.
+   */
   readonly isPlain: UnwantedFilter;
-  /** Returns the filter that decides the same by the bytes of a name; absent when only the path decides. */
+  /**
+   * Returns the filter that decides the same by the bytes of a name; absent when only the path
+   * decides.
+   */
   readonly headerNames?: (() => HeaderNameFilter) | undefined;
-  /** Begins the search for {@link FileSelector.scripts} in one source tree; absent when no row has any. */
+  /**
+   * Begins the search for {@link FileSelector.scripts} in one source tree; absent when no row has
+   * any.
+   */
   scripts?(): ScriptCandidates;
   /** Begins the lookup of files that {@link FileSelector.firstIn} wants in one layer. */
   firstFiles(): RepresentativeLookup;
@@ -72,19 +82,19 @@ export interface SelectorTable extends PathSelectors {
    */
   areReadInPlace(ids: readonly string[]): boolean;
   /**
-   * Returns the texts whose surroundings are enough for all of these rows, which want a file for its name; `undefined`
-   * when one of them wants the whole file, or when there are none.
+   * Returns the texts whose surroundings are enough for all of these rows, which want a file for
+   * its name; `undefined` when one of them wants the whole file, or when there are none.
    */
   anchorsFor(ids: readonly string[], path: string): readonly string[] | undefined;
 }
 
 /**
- * Compiles the rows' selectors. In `paths`, `/var/lib/dpkg/status` and `var/lib/dpkg/status` are the same and count
- * from the root of the artifact; a path that ends in `/` wants every file directly in that folder. `names` are base
- * names anywhere. `suffixes` are ends of the whole path, such as `.dist-info/METADATA`; one that ends in `/` wants every
- * file directly in such a folder, wherever it lies; with `below` they count in those folders alone. `windowsSuffixes` are ends
- * of base names, whatever their case. `magics` are first
- * bytes, one character a byte.
+ * Compiles the rows' selectors. In `paths`, `/var/lib/dpkg/status` and `var/lib/dpkg/status` are
+ * the same and count from the root of the artifact; a path that ends in `/` wants every file
+ * directly in that folder. `names` are base names anywhere. `suffixes` are ends of the whole path,
+ * such as `.dist-info/METADATA`; one that ends in `/` wants every file directly in such a folder,
+ * wherever it lies; with `below` they count in those folders alone. `windowsSuffixes` are ends of
+ * base names, whatever their case. `magics` are first bytes, one character a byte.
  */
 export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
   const byId = new Map<string, FileSelector>();
@@ -148,14 +158,20 @@ function addFilesOnly(filesOnly: Set<string>, { names = [], paths = [] }: FileSe
   for (const path of paths) if (!path.endsWith('/')) filesOnly.add(path);
 }
 
-/** The order of the rows is the order of ids in every answer: `rank` restores it where several lists agree. */
+/**
+ * The order of the rows is the order of ids in every answer: `rank` restores it where several lists
+ * agree.
+ */
 interface CompiledLists {
   readonly rank: ReadonlyMap<string, number>;
   readonly byName: ReadonlyMap<string, readonly string[]>;
   readonly byPath: ReadonlyMap<string, readonly string[]>;
   /** By folder, without the trailing slash. */
   readonly byFolder: ReadonlyMap<string, readonly string[]>;
-  /** Suffixes without a slash, by their last extension (`.json` of `.spdx.json`; `''` for those without a dot). */
+  /**
+   * Suffixes without a slash, by their last extension (`.json` of `.spdx.json`; `''` for those
+   * without a dot).
+   */
   readonly byExtension: ReadonlyMap<string, readonly Suffix[]>;
   /** Suffixes with a slash, by the base name they end in. */
   readonly byTail: ReadonlyMap<string, readonly Suffix[]>;
@@ -321,7 +337,10 @@ function isWantedThroughLinks(lists: CompiledLists, path: string): boolean {
   return lists.folderNames.has(baseName(path.slice(0, path.length - name.length - 1)));
 }
 
-/** A suffix cut at one of its slashes: the link is the folder before it, the rest lies below the link. */
+/**
+ * A suffix cut at one of its slashes: the link is the folder before it, the rest lies below the
+ * link.
+ */
 interface Cut {
   readonly head: string;
   readonly rest: string;

@@ -1,4 +1,7 @@
-/** Bodies of files while and after they are read: in memory, in the temporary file of the layer, or in the archive. */
+/**
+ * Bodies of files while and after they are read: in memory, in the temporary file of the layer, or
+ * in the archive.
+ */
 
 import type { SeekableBody } from '../model/artifact.ts';
 import type { BodyStore } from './body-store.ts';
@@ -16,7 +19,9 @@ export interface ReadableBody {
 
 /** A body that grows while it streams by. */
 export interface GrowingBody extends ReadableBody {
-  /** Takes a piece, which may change afterwards; false, and nothing taken, where there is no room. */
+  /**
+   * Takes a piece, which may change afterwards; false, and nothing taken, where there is no room.
+   */
   append(piece: Uint8Array): boolean;
   /** Reads all of it in pieces, from the start. */
   pieces(): Generator<Uint8Array>;
@@ -59,7 +64,10 @@ export class InPlaceBody implements GrowingBody {
   }
 }
 
-/** A body that is copied: to memory while it is small and there is room, else to the temporary file of its layer. */
+/**
+ * A body that is copied: to memory while it is small and there is room, else to the temporary file
+ * of its layer.
+ */
 export class SpooledBody implements GrowingBody {
   readonly #memory: MemoryBudget;
   readonly #store: BodyStore | undefined;
@@ -117,7 +125,10 @@ export class SpooledBody implements GrowingBody {
     return true;
   }
 
-  /** A body lies in one piece: where another one was written meanwhile there is no room for this one. */
+  /**
+   * A body lies in one piece: where another one was written meanwhile there is no room for this
+   * one.
+   */
   #appendToStore(piece: Uint8Array): boolean {
     const { end = 0 } = this.#store ?? {};
     if (this.#start === undefined || this.#start + this.#sizeBytes !== end) return false;

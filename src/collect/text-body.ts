@@ -1,7 +1,8 @@
 /**
- * The body of a file in overlapping pieces, so that memory does not grow with the file. A file is text if its first block
- * has no zero byte, as git decides it, or if it is UTF-16. Bytes that are not of the encoding become U+FFFD. A piece is decoded
- * and its lines are counted only if that is asked for: most pieces have nothing that anything looks for.
+ * The body of a file in overlapping pieces, so that memory does not grow with the file. A file is
+ * text if its first block has no zero byte, as git decides it, or if it is UTF-16. Bytes that are
+ * not of the encoding become U+FFFD. A piece is decoded and its lines are counted only if that is
+ * asked for: most pieces have nothing that anything looks for.
  */
 
 import { detectEncoding } from '../base/text-encoding.ts';
@@ -36,7 +37,10 @@ export class TextBody implements BodySink {
   #line = 1;
   #column = 1;
 
-  /** `open` is called once the first block is judged; it returns `undefined` for a file that is left out. */
+  /**
+   * `open` is called once the first block is judged; it returns `undefined` for a file that is left
+   * out.
+   */
   constructor(file: UnjudgedFile, open: (file: TextFile) => TextTaker | undefined) {
     this.path = file.path;
     this.#open = (isBinary) => open({ ...file, isBinary });
@@ -176,7 +180,10 @@ class Piece implements TextPiece {
   }
 }
 
-/** Returns a sink that gives a body to a reader and reads it as text. The reader does not read it in place then. */
+/**
+ * Returns a sink that gives a body to a reader and reads it as text. The reader does not read it in
+ * place then.
+ */
 export function withText(
   reader: BodySink | undefined,
   text: TextBody | undefined,

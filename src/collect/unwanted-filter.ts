@@ -1,6 +1,7 @@
 /**
- * A filter for most files of a layer, which no row wants for their names. It is compiled from the same selectors as the
- * complete lookup of `selector.ts`, and needs two or three lookups, since files of one directory mostly follow each other.
+ * A filter for most files of a layer, which no row wants for their names. It is compiled from the
+ * same selectors as the complete lookup of `selector.ts`, and needs two or three lookups, since
+ * files of one directory mostly follow each other.
  */
 
 import { baseName } from '../base/artifact-path.ts';
@@ -8,10 +9,16 @@ import { appendTo } from '../base/maps.ts';
 import type { FileSelector } from '../model/catalog.ts';
 import { caseVariantsOf, endsWithIgnoreCase } from './case-insensitive-names.ts';
 
-/** Whether no selector wants the path, directly or through links in its directories. False for some others as well. */
+/**
+ * Whether no selector wants the path, directly or through links in its directories. False for some
+ * others as well.
+ */
 export type UnwantedFilter = (path: string) => boolean;
 
-/** Compiles the filter. It remembers the last directory, so each walk of files in stored order is fast. */
+/**
+ * Compiles the filter. It remembers the last directory, so each walk of files in stored order is
+ * fast.
+ */
 export function compileUnwantedFilter({
   names,
   folders,

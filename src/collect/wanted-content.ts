@@ -4,7 +4,10 @@ import type { BodyReader, WantedMarkers } from './body-reader.ts';
 import type { ScriptRule } from './script-candidates.ts';
 import { unionOf, type SelectorTable } from './selector.ts';
 
-/** Returns texts; the body must contain one of them. Empty if the head is enough, `undefined` if no row wants the head. */
+/**
+ * Returns texts; the body must contain one of them. Empty if the head is enough, `undefined` if no
+ * row wants the head.
+ */
 export function markersFor(head: Uint8Array, selectors: SelectorTable): WantedMarkers | undefined {
   const ids = selectors.wantedByHead(head);
   if (ids.length === 0) return undefined;
@@ -15,7 +18,10 @@ export function markersFor(head: Uint8Array, selectors: SelectorTable): WantedMa
   };
 }
 
-/** Returns `judge` with the texts of a script: a body that holds one is wanted whatever its first bytes are. */
+/**
+ * Returns `judge` with the texts of a script: a body that holds one is wanted whatever its first
+ * bytes are.
+ */
 export function withScriptTexts(
   judge: (head: Uint8Array) => WantedMarkers | undefined,
   { texts }: ScriptRule,

@@ -1,6 +1,7 @@
 /**
- * Operands that may be a file or something with a name: both sides of `assay diff`, and `--baseline`. The text alone
- * decides, so that no file of a scanned directory can stand in for an image or a git revision.
+ * Operands that may be a file or something with a name: both sides of `assay diff`, and
+ * `--baseline`. The text alone decides, so that no file of a scanned directory can stand in for an
+ * image or a git revision.
  */
 
 import { isDocumentName, parseTarget } from '../oci/parse-target.ts';

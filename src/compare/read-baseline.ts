@@ -1,4 +1,7 @@
-/** `--baseline`: what was there before, from a report, an image, a bill of materials, a folder or a git revision. */
+/**
+ * `--baseline`: what was there before, from a report, an image, a bill of materials, a folder or a
+ * git revision.
+ */
 
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -23,7 +26,10 @@ type Run = Pick<ConfiguredRun, 'flags' | 'io' | 'context'>;
 export interface ScanningRun extends Run {
   /** Scans a target. */
   readonly scan: (request: RunRequest, context: Context) => Promise<Report>;
-  /** Adds to targets where images are looked for and which part of them is meant. @throws AssayError `USAGE` */
+  /**
+   * Adds to targets where images are looked for and which part of them is meant. @throws AssayError
+   * `USAGE`
+   */
   readonly completeTargets: (targets: readonly Target[]) => Promise<ScanRequest['targets']>;
 }
 
@@ -124,7 +130,10 @@ function told(session: Run, baseline: Baseline, report: Report): Baseline {
 const PINNED = /@sha256:[0-9a-f]{64}$/u;
 const COMMIT = /^(?:HEAD|[0-9a-f]{4,64})(?:~\d{1,6})?$/u;
 
-/** A path is a file or folder; any other word is a revision where a repository is scanned, and an image where not. */
+/**
+ * A path is a file or folder; any other word is a revision where a repository is scanned, and an
+ * image where not.
+ */
 function baselineTargets(
   session: Run,
   name: string,

@@ -23,7 +23,8 @@ export interface ComparisonRequest {
 /**
  * Compares two reports, images, bills of materials or directories.
  *
- * @throws AssayError as `runScan` and reading reports do, and `DAMAGED` for a report that contradicts itself
+ * @throws AssayError as `runScan` and reading reports do, and `DAMAGED` for a report that
+ * contradicts itself
  */
 export async function runComparison(
   request: ComparisonRequest,

@@ -6,7 +6,10 @@ import type { ConfigFile } from './config-file.ts';
 import type { NamedPolicy } from './policies.ts';
 import type { FlagValues, Settings } from './settings.ts';
 
-/** Flags, configuration and surroundings of a run, from which exception files and overrides are read. */
+/**
+ * Flags, configuration and surroundings of a run, from which exception files and overrides are
+ * read.
+ */
 export interface ConfiguredRun {
   readonly flags: FlagValues;
   /**

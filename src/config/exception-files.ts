@@ -27,7 +27,10 @@ export const DEFAULT_IGNORE_FILES = [
 ] as const;
 /** Files of other tools: read if a flag names them. */
 const OTHER_IGNORE_FILES = ['.grype.yaml', 'osv-scanner.toml'];
-/** Files that are read or mentioned where no flag names them. Without one, and without a flag, a run has no exceptions. */
+/**
+ * Files that are read or mentioned where no flag names them. Without one, and without a flag, a run
+ * has no exceptions.
+ */
 export const USUAL_EXCEPTION_FILES = [
   ...DEFAULT_IGNORE_FILES,
   ...OTHER_IGNORE_FILES,
@@ -188,7 +191,10 @@ export function wantsAttestedVex({ flags }: Pick<Surroundings, 'flags'>): boolea
   return flags.list('vex').includes(ATTESTED_VEX);
 }
 
-/** @throws AssayError `USAGE` for what is not available yet, `CONFIG_INVALID` for a file that cannot be read. */
+/**
+ * @throws AssayError `USAGE` for what is not available yet, `CONFIG_INVALID` for a file that cannot
+ * be read.
+ */
 async function readVexFiles(
   { flags, io, context }: Surroundings,
   { scansImages }: ExceptionUse,

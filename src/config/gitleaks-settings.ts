@@ -1,6 +1,7 @@
 /**
- * Reads `.gitleaks.toml`. The table of Assay stands for the default rules of gitleaks, whether the file extends them or not: a file
- * that is only found must not switch it off. Features that Assay does not have are refused with their line.
+ * Reads `.gitleaks.toml`. The table of Assay stands for the default rules of gitleaks, whether the
+ * file extends them or not: a file that is only found must not switch it off. Features that Assay
+ * does not have are refused with their line.
  *
  * Source: gitleaks, "Configuration".
  */

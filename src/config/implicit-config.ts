@@ -1,6 +1,7 @@
 /**
- * Files of the working directory that no flag names. Where a configuration is named (`-c`, `ASSAY_CONFIG`, `TRIVY_CONFIG`)
- * none of them is read. Where none is, each that bears on the verdict is listed with it.
+ * Files of the working directory that no flag names. Where a configuration is named (`-c`,
+ * `ASSAY_CONFIG`, `TRIVY_CONFIG`) none of them is read. Where none is, each that bears on the
+ * verdict is listed with it.
  */
 
 import { lstatSync, realpathSync } from 'node:fs';
@@ -76,8 +77,8 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Refuses what a configuration may not do that was only found: write outside of its directory, and choose whom Assay
- * trusts.
+ * Refuses what a configuration may not do that was only found: write outside of its directory, and
+ * choose whom Assay trusts.
  *
  * @throws AssayError `CONFIG_INVALID`
  */

@@ -1,6 +1,6 @@
 /**
- * The keys of `assay.yaml` and `trivy.yaml`. Each flag has one by its own name; where trivy's file has another place for
- * it, that is a key too, so that a `trivy.yaml` can be renamed.
+ * The keys of `assay.yaml` and `trivy.yaml`. Each flag has one by its own name; where trivy's file
+ * has another place for it, that is a key too, so that a `trivy.yaml` can be renamed.
  *
  * Source of trivy's places: its documentation, "Config file", of several versions.
  */
@@ -85,8 +85,9 @@ export function configKeysOf({ name, aliases = [] }: Flag): readonly string[] {
 }
 
 /**
- * Flags that no file can set: `config` names the file, `input` the target, and the others end the run before anything is
- * scanned. A file that sets one of them could turn a gate into a pass without a scan, or scan something else.
+ * Flags that no file can set: `config` names the file, `input` the target, and the others end the
+ * run before anything is scanned. A file that sets one of them could turn a gate into a pass
+ * without a scan, or scan something else.
  */
 export const NOT_IN_FILES: ReadonlySet<string> = new Set([
   ...['config', 'input', 'clear-cache', 'download-db-only', 'download-java-db-only'],
@@ -95,8 +96,9 @@ export const NOT_IN_FILES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Flags that only a file named with `--config` can set: whatever is found, they let a gate end with 0, move the clock
- * by which it judges, or leave out commits. A file that lies in the working directory may belong to what is scanned.
+ * Flags that only a file named with `--config` can set: whatever is found, they let a gate end with
+ * 0, move the clock by which it judges, or leave out commits. A file that lies in the working
+ * directory may belong to what is scanned.
  */
 export const NOT_IN_IMPLICIT_FILES: ReadonlySet<string> = new Set([
   'dry-run',

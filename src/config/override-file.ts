@@ -1,4 +1,7 @@
-/** Corrections of advisories: `advisories.override.json` of the working directory, or the file of `--overrides`. */
+/**
+ * Corrections of advisories: `advisories.override.json` of the working directory, or the file of
+ * `--overrides`.
+ */
 
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';

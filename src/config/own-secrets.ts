@@ -1,6 +1,7 @@
 /**
- * Reads `assay-secrets.yaml`: rules for secrets and allowances in the form of Assay. Paths are globs, an allowance has a reason, and
- * conditions of one allowance must all hold. Source: docs/secrets.md, "Rules and lists of your own".
+ * Reads `assay-secrets.yaml`: rules for secrets and allowances in the form of Assay. Paths are
+ * globs, an allowance has a reason, and conditions of one allowance must all hold. Source:
+ * docs/secrets.md, "Rules and lists of your own".
  */
 
 import { compileGlobs } from '../base/glob.ts';

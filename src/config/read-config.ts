@@ -47,7 +47,8 @@ export interface ConfigSource {
 /**
  * Reads a configuration file of Assay or of trivy.
  *
- * @throws AssayError `CONFIG_INVALID` where it cannot be read, is not YAML, or a value is of the wrong type
+ * @throws AssayError `CONFIG_INVALID` where it cannot be read, is not YAML, or a value is of the
+ * wrong type
  */
 export async function readConfig(
   cwd: string,

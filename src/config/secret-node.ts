@@ -10,7 +10,10 @@ export interface SecretFile {
   lineOf(mapping: JsonObject, key: string): number | undefined;
 }
 
-/** Ends the run because of a key. @throws AssayError `CONFIG_INVALID` that names the file and the line */
+/**
+ * Ends the run because of a key. @throws AssayError `CONFIG_INVALID` that names the file and the
+ * line
+ */
 export function refuse(file: SecretFile, mapping: JsonObject, key: string, reason: string): never {
   const line = file.lineOf(mapping, key);
   const place = line === undefined ? file.path : `${file.path}:${line}`;

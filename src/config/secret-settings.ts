@@ -1,8 +1,9 @@
 /**
- * Files about secrets: `assay-secrets.yaml`, and `trivy-secret.yaml` and `.gitleaks.toml` with the meaning that their documentation gives them. What is not
- * understood is refused with its line.
+ * Files about secrets: `assay-secrets.yaml`, and `trivy-secret.yaml` and `.gitleaks.toml` with the
+ * meaning that their documentation gives them. What is not understood is refused with its line.
  *
- * Sources: trivy, "Secret Scanning", section "Configuration"; gitleaks, "Configuration" and ".gitleaksignore".
+ * Sources: trivy, "Secret Scanning", section "Configuration"; gitleaks, "Configuration" and
+ * ".gitleaksignore".
  */
 
 import { createHash } from 'node:crypto';
@@ -77,7 +78,10 @@ function mappingsWith(value: unknown, key: string): readonly JsonObject[] {
 
 const IGNORED = /^(?:[0-9a-f]{40,64}:)?(?<path>.+):(?<rule>[^:]+):(?<line>\d+)$/u;
 
-/** Reads a `.gitleaksignore`: `PATH:RULE:LINE`, with a commit in front or not. @throws AssayError `CONFIG_INVALID` */
+/**
+ * Reads a `.gitleaksignore`: `PATH:RULE:LINE`, with a commit in front or not. @throws AssayError
+ * `CONFIG_INVALID`
+ */
 export function readGitleaksIgnore(path: string, bytes: Uint8Array): readonly IgnoredSecret[] {
   const lines = new TextDecoder().decode(bytes).split(/\r?\n/u);
   return lines.flatMap((text, index) => {

@@ -7,7 +7,10 @@ export type SettingSource = 'flag' | 'ASSAY' | 'TRIVY' | 'policy' | 'assay.yaml'
 
 /** The values of one flag and where they come from. */
 export interface Setting {
-  /** Switches have the one value `true`; none where it is switched off, so that nothing weaker switches it on. */
+  /**
+   * Switches have the one value `true`; none where it is switched off, so that nothing weaker
+   * switches it on.
+   */
   readonly values: readonly string[];
   readonly from: SettingSource;
   /** For people: `--severity`, `ASSAY_SEVERITY`, `assay.yaml:12`. */
@@ -17,7 +20,10 @@ export interface Setting {
 /** By {@link Flag.name}. */
 export type Settings = ReadonlyMap<string, Setting>;
 
-/** The values of a command's flags, from the command line or the environment. Names are those of {@link Flag.name}. */
+/**
+ * The values of a command's flags, from the command line or the environment. Names are those of
+ * {@link Flag.name}.
+ */
 export interface FlagValues {
   isOn(name: string): boolean;
   /** Returns whether one of these flags is set, even if only to switch it off. */

@@ -1,6 +1,7 @@
 /**
- * Flags of trivy that have no counterpart in Assay. A flag that only tunes what Assay does not do is accepted with one
- * notice. A flag that asks for work that Assay does not do is refused, because the run would look as if it had done it.
+ * Flags of trivy that have no counterpart in Assay. A flag that only tunes what Assay does not do
+ * is accepted with one notice. A flag that asks for work that Assay does not do is refused, because
+ * the run would look as if it had done it.
  *
  * Source: trivy's documentation, "CLI Reference", versions 0.29 to 0.70.
  */

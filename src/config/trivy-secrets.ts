@@ -1,6 +1,6 @@
 /**
- * Reads `trivy-secret.yaml`. The allow rules that are built into trivy leave files out by their paths; Assay has none of them, so
- * that `disable-allow-rules` asks for what is the case.
+ * Reads `trivy-secret.yaml`. The allow rules that are built into trivy leave files out by their
+ * paths; Assay has none of them, so that `disable-allow-rules` asks for what is the case.
  *
  * Source: trivy, "Secret Scanning", section "Configuration".
  */

@@ -1,4 +1,7 @@
-/** Explains findings of a report, from what the report itself says; loaded data only adds who says so. */
+/**
+ * Explains findings of a report, from what the report itself says; loaded data only adds who says
+ * so.
+ */
 
 import type { LookupBase } from '../advisory/lookup.ts';
 import { indexBy } from '../base/maps.ts';
@@ -151,7 +154,10 @@ function findingView(finding: VulnerabilityFinding, result: ArtifactResult): Fin
   };
 }
 
-/** Package databases of systems do not record what was requested, so only packages of languages have an answer. */
+/**
+ * Package databases of systems do not record what was requested, so only packages of languages have
+ * an answer.
+ */
 function pulledInView(
   pkg: Package,
   { pulledInBy = [] }: VulnerabilityFinding,

@@ -1,4 +1,7 @@
-/** Explains findings of rules: what the rule is about, where reports have findings of it, and what sets them aside. */
+/**
+ * Explains findings of rules: what the rule is about, where reports have findings of it, and what
+ * sets them aside.
+ */
 
 import { appendTo } from '../base/maps.ts';
 import type { Severity } from '../model/advisory.ts';
@@ -49,7 +52,10 @@ export interface RuleExplanation {
   };
 }
 
-/** Returns an explanation as programs read it: of each artifact its reference, and of an image the layer, from 1 on. */
+/**
+ * Returns an explanation as programs read it: of each artifact its reference, and of an image the
+ * layer, from 1 on.
+ */
 export function ruleExplanationData({ rule, places, clears }: RuleExplanation): object {
   return {
     rule,
@@ -80,7 +86,10 @@ export function explainRule(rule: RuleText): RuleExplanation {
 /** Beginnings of ids and fingerprints are enough, from this length on. */
 const MIN_PREFIX = 6;
 
-/** Returns the findings of rules by their id, their fingerprint or the beginning of one, or by a name of their rule. */
+/**
+ * Returns the findings of rules by their id, their fingerprint or the beginning of one, or by a
+ * name of their rule.
+ */
 export function rulePlacesIn(report: Report, asked: string): readonly RulePlace[] {
   const wanted = asked.toLowerCase();
   return report.results.flatMap((result) =>

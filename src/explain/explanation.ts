@@ -57,11 +57,14 @@ export interface FindingView {
 /** The package's place in a report. */
 export interface OriginView {
   readonly artifact: string;
-  /** Whether the base of the image or the layers above it have the package; absent unless the base is known. */
+  /**
+   * Whether the base of the image or the layers above it have the package; absent unless the base
+   * is known.
+   */
   readonly of?: 'app' | 'base' | 'base and app';
   /**
-   * Packages on the shortest way to it, as `name version`, first one that the project asks for. Empty for what the project asks
-   * for itself; absent where that is not known.
+   * Packages on the shortest way to it, as `name version`, first one that the project asks for.
+   * Empty for what the project asks for itself; absent where that is not known.
    */
   readonly pulledInBy?: readonly string[];
   /** Packages that depend on it, as `name version`; absent for none. */
@@ -98,8 +101,14 @@ export interface OriginView {
 export interface RemediationView {
   /** The lowest first that fixes the installed line; empty where none is known. */
   readonly fixedVersions: readonly string[];
-  /** A line for `.trivyignore`, of a malicious version for `.assayignore`, with the day until which it counts. */
+  /**
+   * A line for `.trivyignore`, of a malicious version for `.assayignore`, with the day until which
+   * it counts.
+   */
   readonly exception: string;
-  /** The command that adds an exception, ready to be pasted; absent where no plain words name the finding. */
+  /**
+   * The command that adds an exception, ready to be pasted; absent where no plain words name the
+   * finding.
+   */
   readonly command?: string;
 }

@@ -1,4 +1,7 @@
-/** The explanation of a rule for people: what and why, where, what sets it aside, and how to clear it. */
+/**
+ * The explanation of a rule for people: what and why, where, what sets it aside, and how to clear
+ * it.
+ */
 
 import { ruleFacts } from '../report/rule-facts.ts';
 import { reasonText, suppressionSourceText } from '../report/table-sections.ts';
@@ -13,7 +16,10 @@ const MAX_PLACES = 20;
 const MAX_VALUES = 10;
 const MAX_TEXT = 600;
 
-/** Fields that are the same for all findings of a rule, and the place, which is the first line of each. */
+/**
+ * Fields that are the same for all findings of a rule, and the place, which is the first line of
+ * each.
+ */
 const OF_THE_RULE = [
   ...(['rule', 'title', 'remedy', 'category', 'cwe', 'aliases', 'helpUri', 'tool'] as const),
   ...(['location', 'range'] as const),

@@ -1,9 +1,10 @@
 /**
  * Text armor around the bytes of one signature.
  *
- * Source: RFC 7468, section 3 (PEM, which SSH and CMS use); RFC 9580, section 6 (OpenPGP: headers, and a checksum that
- * readers ignore). The whole text must be the one block. Lenient readers skip text around a block and take one of
- * several blocks, so that two of them could read different signatures; all this is refused.
+ * Source: RFC 7468, section 3 (PEM, which SSH and CMS use); RFC 9580, section 6 (OpenPGP: headers,
+ * and a checksum that readers ignore). The whole text must be the one block. Lenient readers skip
+ * text around a block and take one of several blocks, so that two of them could read different
+ * signatures; all this is refused.
  */
 
 import { ParseError } from '../base/errors.ts';

@@ -1,10 +1,10 @@
 /**
  * Reads the values of a Berkeley DB hash table, the form of RPM's `Packages` up to RPM 4.15.
  *
- * Source: Berkeley DB 5.3, `dbinc/db_page.h` and `dbinc/hash.h` (page layouts; the format is 9 or 10). Page 0 is the
- * metadata page with its magic at byte 12, in the byte order of the machine that wrote it. A hash page has pairs of items;
- * a long value is an item that names a chain of overflow pages. Refused: another magic, an encrypted database, a page
- * size that is none.
+ * Source: Berkeley DB 5.3, `dbinc/db_page.h` and `dbinc/hash.h` (page layouts; the format is 9 or
+ * 10). Page 0 is the metadata page with its magic at byte 12, in the byte order of the machine that
+ * wrote it. A hash page has pairs of items; a long value is an item that names a chain of overflow
+ * pages. Refused: another magic, an encrypted database, a page size that is none.
  */
 
 import { ParseError } from '../base/errors.ts';
@@ -80,7 +80,8 @@ async function* pairsOf(table: Table, page: Uint8Array): AsyncGenerator<BdbPair>
     throw new ParseError(table.source.path, `a page of ${String(itemCount)} items`);
   }
   const items: (Uint8Array | undefined)[] = [];
-  // Items are stored from the end of the page to its front, so that each ends where the one before begins.
+  // Items are stored from the end of the page to its front, so that each ends where the one before
+  // begins.
   let end = page.length;
   for (let index = 0; index < itemCount; index++) {
     const start = view.getUint16(PAGE_HEADER_BYTES + index * 2, table.isLittle);

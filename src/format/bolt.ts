@@ -81,7 +81,8 @@ interface Meta {
 /** Returns the newer of the two that is whole. */
 async function readMeta(source: ByteSource): Promise<Meta> {
   const first = parseMeta(await readExactly(source, 0, PAGE_HEADER_BYTES + META_BYTES));
-  // Where the first is damaged its page size is too; the second then lies at one of the possible places.
+  // Where the first is damaged its page size is too; the second then lies at one of the possible
+  // places.
   const places = first === undefined ? possiblePageBytes() : [first.pageBytes];
   let newest = first;
   for (const place of places) {

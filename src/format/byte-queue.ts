@@ -1,4 +1,7 @@
-/** Bytes that arrive in pieces, read in other pieces: for headers and trailers between long stretches of data. */
+/**
+ * Bytes that arrive in pieces, read in other pieces: for headers and trailers between long
+ * stretches of data.
+ */
 
 import { asBuffer } from './as-buffer.ts';
 
@@ -37,7 +40,10 @@ export class ByteQueue {
     return all;
   }
 
-  /** Begins to read the next piece before anybody asks for it. What fails then is thrown when it is asked for. */
+  /**
+   * Begins to read the next piece before anybody asks for it. What fails then is thrown when it is
+   * asked for.
+   */
   readAhead(): void {
     if (this.#ahead !== undefined) return;
     this.#ahead = this.#input.next();
@@ -54,7 +60,9 @@ export class ByteQueue {
     this.#front = rest;
   }
 
-  /** Passes over everything up to and with `byte`; false where it is not among the next `maxBytes`. */
+  /**
+   * Passes over everything up to and with `byte`; false where it is not among the next `maxBytes`.
+   */
   async skipPast(byte: number, maxBytes: number): Promise<boolean> {
     for (let passed = 0; passed < maxBytes;) {
       const bytes = await this.peek(1);

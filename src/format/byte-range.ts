@@ -1,6 +1,6 @@
 /**
- * Byte ranges of a text file, edits of such ranges, and the places that people read: line and column. Editors of files
- * replace ranges and leave every other byte as it is.
+ * Byte ranges of a text file, edits of such ranges, and the places that people read: line and
+ * column. Editors of files replace ranges and leave every other byte as it is.
  */
 
 /** A half-open range of byte offsets: `start` is inside, `end` is not. */
@@ -9,7 +9,10 @@ export interface ByteRange {
   readonly end: number;
 }
 
-/** A place in a text, both 1-based. Columns count UTF-16 code units; a byte order mark has no column. */
+/**
+ * A place in a text, both 1-based. Columns count UTF-16 code units; a byte order mark has no
+ * column.
+ */
 export interface TextPlace {
   readonly line: number;
   readonly column: number;
@@ -28,7 +31,8 @@ const LINE_FEED = 0x0a;
 const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
- * Returns the bytes with all edits applied. The edits can have any order; insertions at one offset keep theirs.
+ * Returns the bytes with all edits applied. The edits can have any order; insertions at one offset
+ * keep theirs.
  *
  * @throws RangeError if an edit leaves the bytes, or if two edits overlap.
  */
@@ -43,7 +47,10 @@ export function splice(bytes: Uint8Array, edits: readonly ByteEdit[]): Uint8Arra
   return concatenated(pieces);
 }
 
-/** Returns the edits that turn the result of {@link splice} into the original bytes. @throws RangeError as it does. */
+/**
+ * Returns the edits that turn the result of {@link splice} into the original bytes. @throws
+ * RangeError as it does.
+ */
 export function undoOf(bytes: Uint8Array, edits: readonly ByteEdit[]): readonly ByteEdit[] {
   let shift = 0;
   return inOrder(bytes, edits).map(({ range, text }) => {
@@ -67,10 +74,14 @@ export function placeOf(bytes: Uint8Array, offset: number): TextPlace {
   return placesOf(bytes)(offset);
 }
 
-/** Indexes the lines of a file once, and returns a function that finds the place of an offset by binary search. */
+/**
+ * Indexes the lines of a file once, and returns a function that finds the place of an offset by
+ * binary search.
+ */
 export function placesOf(bytes: Uint8Array): (offset: number) => TextPlace {
   const starts = lineStarts(bytes);
-  // The last place, from which a later one of the same line is counted: a file can be one line of a megabyte.
+  // The last place, from which a later one of the same line is counted: a file can be one line of a
+  // megabyte.
   let last = { start: -1, at: 0, length: 0 };
   return (offset) => {
     const at = Math.max(0, Math.min(offset, bytes.length));
@@ -106,7 +117,9 @@ export function hasUtf16Mark(bytes: Uint8Array): boolean {
   return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
 }
 
-/** Returns the length of a text in UTF-16 code units; an ASCII character is one byte and one unit. */
+/**
+ * Returns the length of a text in UTF-16 code units; an ASCII character is one byte and one unit.
+ */
 function lengthBetween(bytes: Uint8Array, start: number, end: number): number {
   for (let at = start; at < end; at += 1) {
     if ((bytes[at] ?? 0) > 0x7f) return at - start + textOf(bytes, { start: at, end }).length;
@@ -114,7 +127,10 @@ function lengthBetween(bytes: Uint8Array, start: number, end: number): number {
   return Math.max(0, end - start);
 }
 
-/** Returns the offset of the first character of each line. The first line begins behind the byte order mark. */
+/**
+ * Returns the offset of the first character of each line. The first line begins behind the byte
+ * order mark.
+ */
 function lineStarts(bytes: Uint8Array): readonly number[] {
   const starts = [byteOrderMarkLength(bytes)];
   let at = bytes.indexOf(LINE_FEED);

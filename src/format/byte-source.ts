@@ -1,4 +1,7 @@
-/** Random access to a file, as readers of large databases need it, and exact reads with an error for what is cut off. */
+/**
+ * Random access to a file, as readers of large databases need it, and exact reads with an error for
+ * what is cut off.
+ */
 
 import { ParseError } from '../base/errors.ts';
 

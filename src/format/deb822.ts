@@ -1,10 +1,12 @@
 /**
- * Stanzas of `Field: value` lines, as in Debian control files and in the headers of Python package metadata.
+ * Stanzas of `Field: value` lines, as in Debian control files and in the headers of Python package
+ * metadata.
  *
- * Source: deb822(5); Debian Policy 5.1 "Syntax of control files"; RFC 822 section 3.1 for Python. Field names are
- * compared without regard to case. A line that begins with a space or tab continues its field, even where it holds
- * nothing else (so dpkg reads it). Stanzas end at an empty line or at the end of the file; lines may end in CRLF.
- * Nothing is refused: a line that is neither a field nor a continuation is counted as stray, and the caller decides.
+ * Source: deb822(5); Debian Policy 5.1 "Syntax of control files"; RFC 822 section 3.1 for Python.
+ * Field names are compared without regard to case. A line that begins with a space or tab continues
+ * its field, even where it holds nothing else (so dpkg reads it). Stanzas end at an empty line or
+ * at the end of the file; lines may end in CRLF. Nothing is refused: a line that is neither a field
+ * nor a continuation is counted as stray, and the caller decides.
  *
  * Only wanted fields are decoded: a status file is mostly descriptions.
  */
@@ -18,7 +20,9 @@ const TAB = 0x09;
 const SPACE = 0x20;
 const COLON = 0x3a;
 
-/** A wanted field that takes more than this is cut; the longest seen is a dependency list of 20 KB. */
+/**
+ * A wanted field that takes more than this is cut; the longest seen is a dependency list of 20 KB.
+ */
 const MAX_FIELD_BYTES = 1024 * 1024;
 
 interface Span {
@@ -177,7 +181,10 @@ const PIECE_BYTES = 4 * 1024 * 1024;
 const MAX_STANZA_BYTES = 32 * 1024 * 1024;
 const STANZA_ENDS = ['\n\n', '\n\r\n'];
 
-/** Yields the pieces in order; one for a small file. @throws ParseError where a stanza is too large to be held */
+/**
+ * Yields the pieces in order; one for a small file. @throws ParseError where a stanza is too large
+ * to be held
+ */
 export async function* stanzaPieces(
   file: StoredStanzas,
   pieceBytes = PIECE_BYTES,

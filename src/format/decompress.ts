@@ -32,10 +32,11 @@ export function detectCompression(head: Uint8Array): Compression {
 }
 
 /**
- * Pushes the uncompressed form of `input` to `take` and answers what the input was. The pieces of `input` must not
- * change afterwards.
+ * Pushes the uncompressed form of `input` to `take` and answers what the input was. The pieces of
+ * `input` must not change afterwards.
  *
- * @throws ParseError where the stream is cut off or damaged; what `input` and `take` throw goes through as it is.
+ * @throws ParseError where the stream is cut off or damaged; what `input` and `take` throw goes
+ * through as it is.
  */
 export async function decompress(
   input: AsyncIterable<Uint8Array>,

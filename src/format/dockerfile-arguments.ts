@@ -1,6 +1,7 @@
 /**
- * The arguments of Dockerfile instructions: words between blanks, quoted words, name and value, and the JSON form. Source:
- * the Dockerfile reference, "Shell and exec form", and what the parser of BuildKit accepts.
+ * The arguments of Dockerfile instructions: words between blanks, quoted words, name and value, and
+ * the JSON form. Source: the Dockerfile reference, "Shell and exec form", and what the parser of
+ * BuildKit accepts.
  */
 
 import {
@@ -57,7 +58,10 @@ export function blankSeparated({ line, start, end }: LineSlice): readonly Docker
   return words;
 }
 
-/** Splits at white space outside of quotes. Quotes and escapes stay in the words; an escape at the very end is dropped. */
+/**
+ * Splits at white space outside of quotes. Quotes and escapes stay in the words; an escape at the
+ * very end is dropped.
+ */
 function quotedWords(slice: LineSlice, escape: string): readonly DockerfileWord[] {
   const { line, end } = slice;
   const { text } = line;
@@ -145,8 +149,9 @@ function oldPair(
 }
 
 /**
- * Reads the JSON form, a list of strings. Returns `undefined` for text that is not a JSON list, which builders read as a
- * shell command or as words, and `not-strings` for a list that holds anything else, which builders refuse.
+ * Reads the JSON form, a list of strings. Returns `undefined` for text that is not a JSON list,
+ * which builders read as a shell command or as words, and `not-strings` for a list that holds
+ * anything else, which builders refuse.
  */
 export function jsonWords(slice: LineSlice): readonly DockerfileWord[] | 'not-strings' | undefined {
   const { line, end } = slice;
@@ -198,7 +203,10 @@ function jsonString(
   return typeof value === 'string' ? { ...word, value } : undefined;
 }
 
-/** A list is JSON when `JSON.parse` reads it; its elements are not all strings, or `stringList` would have read it. */
+/**
+ * A list is JSON when `JSON.parse` reads it; its elements are not all strings, or `stringList`
+ * would have read it.
+ */
 function otherList(slice: LineSlice): 'not-strings' | undefined {
   return Array.isArray(parsedJson(sliceText(slice))) ? 'not-strings' : undefined;
 }

@@ -1,6 +1,7 @@
 /**
- * The values of words: quotes and escapes removed, variables replaced. A value is unknown if it depends on something that
- * the file does not contain, such as a build argument without a default or the environment of a base image.
+ * The values of words: quotes and escapes removed, variables replaced. A value is unknown if it
+ * depends on something that the file does not contain, such as a build argument without a default
+ * or the environment of a base image.
  */
 
 import {
@@ -13,7 +14,10 @@ import {
 } from './dockerfile-glob.ts';
 import { parseWord, type ParsedWord, type VariablePart, type WordPart } from './dockerfile-word.ts';
 
-/** The value of a variable: a text, `unknown` if the file does not decide it, or `undefined` if it is not set. */
+/**
+ * The value of a variable: a text, `unknown` if the file does not decide it, or `undefined` if it
+ * is not set.
+ */
 export type VariableValue = string | typeof UNKNOWN | undefined;
 
 /** Stands for a value that the file does not decide. */
@@ -34,7 +38,10 @@ export interface Expansion {
   readonly problem: string | undefined;
 }
 
-/** Longer values are unknown: variables that double themselves would fill the memory. Real ones stay below 4 KiB. */
+/**
+ * Longer values are unknown: variables that double themselves would fill the memory. Real ones stay
+ * below 4 KiB.
+ */
 const MAX_VALUE_LENGTH = 16 * 1024;
 /** Steps of matching patterns for one file; a real file needs some hundreds. */
 const MAX_GLOB_STEPS = 5_000_000;

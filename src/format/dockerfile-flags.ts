@@ -1,6 +1,6 @@
 /**
- * The flags of Dockerfile instructions (`--from=build`) and the options of `--mount`. Quotes and escapes are removed as
- * BuildKit removes them; the escape of flags is always the backslash.
+ * The flags of Dockerfile instructions (`--from=build`) and the options of `--mount`. Quotes and
+ * escapes are removed as BuildKit removes them; the escape of flags is always the backslash.
  */
 
 import { NOTHING, type DockerfileFlag, type DockerfileMountOption } from './dockerfile-model.ts';
@@ -117,7 +117,10 @@ function flagOf(slice: LineSlice, unquoted: Unquoted, problems: ArgumentProblem[
   };
 }
 
-/** The options of a mount are one record of comma-separated values; a field with a comma stands in double quotes. */
+/**
+ * The options of a mount are one record of comma-separated values; a field with a comma stands in
+ * double quotes.
+ */
 function mountOptions(
   slice: LineSlice,
   value: Unquoted,

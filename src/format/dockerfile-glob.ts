@@ -1,7 +1,7 @@
 /**
- * The patterns of `${name#pattern}`, `${name%pattern}` and `${name/pattern/text}`: `?` is one character, `*` any number.
- * Matching simulates all ways through the pattern at once, so that no pattern takes longer than its length times that of
- * the value.
+ * The patterns of `${name#pattern}`, `${name%pattern}` and `${name/pattern/text}`: `?` is one
+ * character, `*` any number. Matching simulates all ways through the pattern at once, so that no
+ * pattern takes longer than its length times that of the value.
  */
 
 /** A pattern in its parts: characters, `?` and `*`. */
@@ -28,8 +28,8 @@ export interface GlobMatch {
 export class GlobBudgetError extends Error {}
 
 /**
- * Compiles a pattern. A backslash escapes `*`, `?` and itself, and is dropped before `}` and `/`; before anything else
- * builders refuse it, and the result is `undefined`.
+ * Compiles a pattern. A backslash escapes `*`, `?` and itself, and is dropped before `}` and `/`;
+ * before anything else builders refuse it, and the result is `undefined`.
  */
 export function compileGlob(pattern: string): Glob | undefined {
   const tokens: GlobToken[] = [];

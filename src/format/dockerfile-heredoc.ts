@@ -1,7 +1,8 @@
 /**
- * The here-documents of a Dockerfile instruction. Source: the Dockerfile reference, "Here-documents". Which words of a
- * line begin one follows the lexer of BuildKit: a word outside of quotes that is `<<` with a delimiter behind it. If the
- * line cannot be lexed, BuildKit finds none in it.
+ * The here-documents of a Dockerfile instruction. Source: the Dockerfile reference,
+ * "Here-documents". Which words of a line begin one follows the lexer of BuildKit: a word outside
+ * of quotes that is `<<` with a delimiter behind it. If the line cannot be lexed, BuildKit finds
+ * none in it.
  */
 
 import { rawWords, unquoteWord } from './dockerfile-word.ts';

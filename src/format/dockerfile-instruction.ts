@@ -1,4 +1,7 @@
-/** Reads the line of one Dockerfile instruction: keyword, flags, and arguments by the grammar of the instruction. */
+/**
+ * Reads the line of one Dockerfile instruction: keyword, flags, and arguments by the grammar of the
+ * instruction.
+ */
 
 import {
   blankSeparated,

@@ -1,6 +1,6 @@
 /**
- * The lines of a Dockerfile: physical lines, lines joined at continuations, comments, and the directives at the top.
- * Source: the Dockerfile reference, "Format" and "Parser directives".
+ * The lines of a Dockerfile: physical lines, lines joined at continuations, comments, and the
+ * directives at the top. Source: the Dockerfile reference, "Format" and "Parser directives".
  */
 
 import type { ByteRange } from './byte-range.ts';
@@ -22,7 +22,10 @@ export interface JoinedLine {
   readonly comments: readonly DockerfileComment[];
   /** An empty line between continuations, which builders announce to refuse in future. */
   readonly emptyLine: ByteRange | undefined;
-  /** Two escape characters at the end of a line: BuildKit ends the instruction there, older builders continue it. */
+  /**
+   * Two escape characters at the end of a line: BuildKit ends the instruction there, older builders
+   * continue it.
+   */
   readonly doubleEscape: ByteRange | undefined;
 }
 
@@ -41,7 +44,10 @@ const SPACE = 0x20;
 const HASH = 0x23;
 const NAME = /[a-zA-Z][a-zA-Z0-9]*/uy;
 
-/** Returns the physical line at an offset, `undefined` at the end of the text. Carriage returns at its end are not in it. */
+/**
+ * Returns the physical line at an offset, `undefined` at the end of the text. Carriage returns at
+ * its end are not in it.
+ */
 export function physicalLine(text: string, start: number): PhysicalLine | undefined {
   if (start >= text.length) return undefined;
   const feed = text.indexOf('\n', start);
@@ -64,7 +70,9 @@ export function commentOf(
   return { text: decodeByteText(text.slice(from, to)), range: { start: hash, end: to } };
 }
 
-/** Reads the directive behind a prefix, `#` or `//`, at the very start of a line: `# name=value`. */
+/**
+ * Reads the directive behind a prefix, `#` or `//`, at the very start of a line: `# name=value`.
+ */
 export function directiveOf(
   text: string,
   { start, end }: PhysicalLine,
@@ -89,8 +97,8 @@ export function directiveOf(
 }
 
 /**
- * Joins a line with those that it continues on. `start` is its first character that is not white space. An escape
- * character, behind which only blanks and tabs stand, continues the line.
+ * Joins a line with those that it continues on. `start` is its first character that is not white
+ * space. An escape character, behind which only blanks and tabs stand, continues the line.
  */
 export function joinLines(
   text: string,

@@ -3,17 +3,27 @@
 import type { ByteRange, TextPlace } from './byte-range.ts';
 import type { LineSlice } from './dockerfile-text.ts';
 
-/** A Dockerfile as it was read. Reading never fails; `problems` lists what a builder would refuse. */
+/**
+ * A Dockerfile as it was read. Reading never fails; `problems` lists what a builder would refuse.
+ */
 export interface Dockerfile {
   readonly bytes: Uint8Array;
   /** The escape character: a backslash unless the directive `escape` names the backtick. */
   readonly escape: '\\' | '`';
   readonly directives: readonly DockerfileDirective[];
-  /** The image of the frontend that builds the file, as BuildKit finds it; see {@link DockerfileSyntax}. */
+  /**
+   * The image of the frontend that builds the file, as BuildKit finds it; see
+   * {@link DockerfileSyntax}.
+   */
   readonly syntax: DockerfileSyntax | undefined;
-  /** All comments in file order, those inside of instructions included. Directives are not comments. */
+  /**
+   * All comments in file order, those inside of instructions included. Directives are not comments.
+   */
   readonly comments: readonly DockerfileComment[];
-  /** All instructions in file order, `FROM` included. Triggers of `ONBUILD` are parts of their instruction. */
+  /**
+   * All instructions in file order, `FROM` included. Triggers of `ONBUILD` are parts of their
+   * instruction.
+   */
   readonly instructions: readonly DockerfileInstruction[];
   /** The instructions before the first `FROM`. Only `ARG` is allowed there. */
   readonly preamble: readonly DockerfileInstruction[];
@@ -33,8 +43,8 @@ export interface DockerfileDirective {
 }
 
 /**
- * The frontend image of a file. BuildKit also finds it behind a first line that begins with `#!`, and in comments that
- * begin with `//`.
+ * The frontend image of a file. BuildKit also finds it behind a first line that begins with `#!`,
+ * and in comments that begin with `//`.
  */
 export interface DockerfileSyntax {
   /** The first word of the directive's value. */
@@ -54,7 +64,10 @@ export interface DockerfileComment {
 export interface DockerfileWord {
   /** The characters of the file, without continuations. */
   readonly text: string;
-  /** A string of the JSON form: decoded. Anything else: `text`; quotes and variables are left to `expandWord`. */
+  /**
+   * A string of the JSON form: decoded. Anything else: `text`; quotes and variables are left to
+   * `expandWord`.
+   */
   readonly value: string;
   readonly range: ByteRange;
   /** The place in the instruction's line, for readers of parts of the word. */
@@ -125,9 +138,10 @@ export interface DockerfileInstruction {
   /** Everything behind the flags as one word; absent without arguments. */
   readonly rest: DockerfileWord | undefined;
   /**
-   * The arguments by the grammar of the instruction: the strings of the JSON form; one word for a shell command, `USER`,
-   * `WORKDIR`, `STOPSIGNAL` and `MAINTAINER`; type and command for `HEALTHCHECK`; words between blanks for others. Empty
-   * for `ARG`, `ENV` and `LABEL`, which have `pairs`, and for `ONBUILD`, which has a `trigger`.
+   * The arguments by the grammar of the instruction: the strings of the JSON form; one word for a
+   * shell command, `USER`, `WORKDIR`, `STOPSIGNAL` and `MAINTAINER`; type and command for
+   * `HEALTHCHECK`; words between blanks for others. Empty for `ARG`, `ENV` and `LABEL`, which have
+   * `pairs`, and for `ONBUILD`, which has a `trigger`.
    */
   readonly words: readonly DockerfileWord[];
   readonly pairs: readonly DockerfilePair[];
@@ -149,7 +163,10 @@ export interface DockerfileStage {
   /** Lowercase, as builders compare it; absent without `AS`. */
   readonly name: string | undefined;
   readonly nameWord: DockerfileWord | undefined;
-  /** The base: an image, `scratch`, or the name of an earlier stage; absent for a `FROM` without arguments. */
+  /**
+   * The base: an image, `scratch`, or the name of an earlier stage; absent for a `FROM` without
+   * arguments.
+   */
   readonly base: DockerfileWord | undefined;
   readonly from: DockerfileInstruction;
   /** The instructions behind `FROM`. */
@@ -188,5 +205,8 @@ export type DockerfileProblemCode =
   | 'unknown-instruction'
   | 'unterminated-heredoc';
 
-/** The list that stands for "nothing" in all parts, so that an instruction without them costs no memory for it. */
+/**
+ * The list that stands for "nothing" in all parts, so that an instruction without them costs no
+ * memory for it.
+ */
 export const NOTHING: readonly never[] = [];

@@ -1,6 +1,7 @@
 /**
- * The variables of a Dockerfile: which `ARG` or `ENV` sets a name at a place, and to what. Source: the Dockerfile
- * reference, "ARG", "ENV", "Scope", and "Automatic platform ARGs in the global scope".
+ * The variables of a Dockerfile: which `ARG` or `ENV` sets a name at a place, and to what. Source:
+ * the Dockerfile reference, "ARG", "ENV", "Scope", and "Automatic platform ARGs in the global
+ * scope".
  */
 
 import {
@@ -26,7 +27,10 @@ export interface DockerfileVariable {
   readonly keyword: 'ARG' | 'ENV';
   readonly instruction: DockerfileInstruction;
   readonly pair: DockerfilePair;
-  /** Absent if the file does not decide it: an `ARG` without a default, or a value made of unknown ones. */
+  /**
+   * Absent if the file does not decide it: an `ARG` without a default, or a value made of unknown
+   * ones.
+   */
   readonly value: string | undefined;
   /** The global `ARG` whose value an `ARG` without a default takes over in a stage. */
   readonly global: DockerfileVariable | undefined;
@@ -40,7 +44,10 @@ export interface DockerfileScope {
   expand(word: DockerfileWord): Expansion;
 }
 
-/** Arguments that BuildKit sets itself: global without `ARG`, and in a stage by an `ARG` without a default. */
+/**
+ * Arguments that BuildKit sets itself: global without `ARG`, and in a stage by an `ARG` without a
+ * default.
+ */
 export const PREDEFINED_ARGUMENTS: ReadonlySet<string> = new Set([
   'BUILDARCH',
   'BUILDOS',
@@ -53,20 +60,25 @@ export const PREDEFINED_ARGUMENTS: ReadonlySet<string> = new Set([
   'TARGETVARIANT',
 ]);
 
-/** A stage that builds on another one takes its variables; further away than this they are not looked for. */
+/**
+ * A stage that builds on another one takes its variables; further away than this they are not
+ * looked for.
+ */
 const MAX_PARENTS = 200;
 
 /** Values that a build gives to arguments; they replace the defaults of `ARG`. */
 export type BuildArguments = ReadonlyMap<string, string>;
 
-/** Returns the variables that `FROM` lines can use: the `ARG` instructions before the first `FROM`. */
+/**
+ * Returns the variables that `FROM` lines can use: the `ARG` instructions before the first `FROM`.
+ */
 export function globalScope(file: Dockerfile, given?: BuildArguments): DockerfileScope {
   return globalVariables(file, expansionBudget(), given);
 }
 
 /**
- * Walks through the instructions of all stages with the variables that each of them can use, `FROM` with the global ones.
- * A scope is valid until the next step.
+ * Walks through the instructions of all stages with the variables that each of them can use, `FROM`
+ * with the global ones. A scope is valid until the next step.
  */
 export function* scopesOf(
   file: Dockerfile,
@@ -165,7 +177,10 @@ class StageScope implements DockerfileScope {
     return found;
   }
 
-  /** A name that no instruction sets can be in the environment of the base image, unless the base is `scratch`. */
+  /**
+   * A name that no instruction sets can be in the environment of the base image, unless the base is
+   * `scratch`.
+   */
   expand({ text }: DockerfileWord): Expansion {
     const lookup: Lookup = (name) => {
       const variable = this.get(name);

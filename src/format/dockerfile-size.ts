@@ -3,8 +3,8 @@
 import { AssayError } from '../base/errors.ts';
 
 /**
- * A parsed instruction takes some 10 KB of memory and 0.1 ms, and a file of this size has 50,000 instructions. Generated Dockerfiles
- * have some hundred KB.
+ * A parsed instruction takes some 10 KB of memory and 0.1 ms, and a file of this size has 50,000
+ * instructions. Generated Dockerfiles have some hundred KB.
  */
 const MAX_BYTES = 1024 * 1024;
 

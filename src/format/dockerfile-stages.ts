@@ -1,4 +1,7 @@
-/** The build stages of a Dockerfile: names, numbers and bases. Source: the Dockerfile reference, "FROM" and "ARG". */
+/**
+ * The build stages of a Dockerfile: names, numbers and bases. Source: the Dockerfile reference,
+ * "FROM" and "ARG".
+ */
 
 import { appendTo } from '../base/maps.ts';
 import type {
@@ -11,7 +14,9 @@ import type {
 
 const STAGE_NAME = /^[a-z][a-z0-9-_.]*$/u;
 
-/** Groups instructions into stages, and returns what builders refuse about their order and names. */
+/**
+ * Groups instructions into stages, and returns what builders refuse about their order and names.
+ */
 export function stagesOf(
   instructions: readonly DockerfileInstruction[],
   sizeBytes: number,
@@ -50,8 +55,8 @@ export function stagesOf(
 }
 
 /**
- * Finds the stage that a name refers to in `FROM`: the last one of that name among the stages before. Names are compared
- * without case; numbers are not allowed there.
+ * Finds the stage that a name refers to in `FROM`: the last one of that name among the stages
+ * before. Names are compared without case; numbers are not allowed there.
  */
 export function stageNamed(
   stages: readonly DockerfileStage[],
@@ -89,13 +94,19 @@ function namedStages(
 /** The source of `COPY --from` or of a mount. */
 export type SourceStage =
   | { readonly kind: 'stage'; readonly stage: DockerfileStage }
-  /** A stage further down in the file, or the stage itself: BuildKit takes the stage, other builders an image. */
+  /**
+   * A stage further down in the file, or the stage itself: BuildKit takes the stage, other builders
+   * an image.
+   */
   | { readonly kind: 'later-stage'; readonly stage: DockerfileStage }
   /** A number that no stage has. */
   | { readonly kind: 'no-stage' }
   | { readonly kind: 'image' };
 
-/** Finds what `COPY --from=NAME` refers to in an instruction of a stage: the name or number of a stage, or an image. */
+/**
+ * Finds what `COPY --from=NAME` refers to in an instruction of a stage: the name or number of a
+ * stage, or an image.
+ */
 export function sourceStage(
   { stages }: Pick<Dockerfile, 'stages'>,
   name: string,

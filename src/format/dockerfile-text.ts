@@ -1,13 +1,13 @@
 /**
- * Text of a Dockerfile by bytes: one Latin-1 character for each byte, so that an index is an offset, and lines that were
- * joined at continuations still know where each byte came from.
+ * Text of a Dockerfile by bytes: one Latin-1 character for each byte, so that an index is an
+ * offset, and lines that were joined at continuations still know where each byte came from.
  */
 
 import type { ByteRange } from './byte-range.ts';
 
 /**
- * A line of which continuations, and the comments and empty lines between them, are removed. Its text consists of
- * pieces; each begins at an index of the text and at an offset of the file.
+ * A line of which continuations, and the comments and empty lines between them, are removed. Its
+ * text consists of pieces; each begins at an index of the text and at an offset of the file.
  */
 export interface LogicalLine {
   readonly text: string;
@@ -50,7 +50,10 @@ export function offsetOf(line: LogicalLine, index: number): number {
   return (line.offsets[low] ?? 0) + index - (line.indexes[low] ?? 0);
 }
 
-/** Returns the bytes of a slice, from its first to its last one. Continuations between them are inside the range. */
+/**
+ * Returns the bytes of a slice, from its first to its last one. Continuations between them are
+ * inside the range.
+ */
 export function rangeOf({ line, start, end }: LineSlice): ByteRange {
   const first = offsetOf(line, start);
   return { start: first, end: end > start ? offsetOf(line, end - 1) + 1 : first };
@@ -77,8 +80,8 @@ export function trimmed({ line, start, end }: LineSlice): LineSlice {
 }
 
 /**
- * Returns the length in bytes of the white space character at an index, 0 if there is none. White space is what Unicode
- * says it is, as for the parser of BuildKit.
+ * Returns the length in bytes of the white space character at an index, 0 if there is none. White
+ * space is what Unicode says it is, as for the parser of BuildKit.
  */
 export function spaceAt(text: string, index: number): number {
   const byte = text.charCodeAt(index);
@@ -95,7 +98,10 @@ export function isBlank(byte: number): boolean {
   return byte === SPACE || (byte >= TAB && byte <= CARRIAGE_RETURN && byte !== 0x0a);
 }
 
-/** Returns the index of the first character from an index on that is not white space, `end` if there is none before. */
+/**
+ * Returns the index of the first character from an index on that is not white space, `end` if there
+ * is none before.
+ */
 export function skipSpace(text: string, index: number, end: number = text.length): number {
   let at = index;
   while (at < end) {

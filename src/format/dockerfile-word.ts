@@ -1,11 +1,15 @@
 /**
- * The words of Dockerfile instructions that builders expand: quotes, escapes and `${variable}` with its modifiers.
- * Source: the Dockerfile reference, "Environment replacement", and the lexer of BuildKit where the reference is silent.
+ * The words of Dockerfile instructions that builders expand: quotes, escapes and `${variable}` with
+ * its modifiers. Source: the Dockerfile reference, "Environment replacement", and the lexer of
+ * BuildKit where the reference is silent.
  */
 
 import { spaceAt } from './dockerfile-text.ts';
 
-/** A modifier of a variable: `:-` in `${name:-word}`. A doubled `#`, `%` or `/` takes the longest match or all of them. */
+/**
+ * A modifier of a variable: `:-` in `${name:-word}`. A doubled `#`, `%` or `/` takes the longest
+ * match or all of them.
+ */
 export type WordOperator =
   '' | '-' | ':-' | '+' | ':+' | '?' | ':?' | '#' | '##' | '%' | '%%' | '/' | '//';
 
@@ -49,7 +53,10 @@ export type ParsedWord =
   | { readonly parts: readonly WordPart[]; readonly problem?: undefined }
   | { readonly parts?: undefined; readonly problem: string };
 
-/** Variables nest this deep at most. Files that people write nest two levels; the bound keeps the stack small. */
+/**
+ * Variables nest this deep at most. Files that people write nest two levels; the bound keeps the
+ * stack small.
+ */
 const MAX_DEPTH = 50;
 
 const DOUBLED = { '#': '##', '%': '%%' } as const;
@@ -67,8 +74,9 @@ export function parseWord(text: string, escape: '\\' | '`' = '\\'): ParsedWord {
 }
 
 /**
- * Returns the words of a line between white space outside of quotes, with their quotes, or `undefined` if BuildKit cannot
- * lex the line. White space inside of `${}` separates words too, as BuildKit splits the text that a variable stands for.
+ * Returns the words of a line between white space outside of quotes, with their quotes, or
+ * `undefined` if BuildKit cannot lex the line. White space inside of `${}` separates words too, as
+ * BuildKit splits the text that a variable stands for.
  */
 export function rawWords(
   text: string,
@@ -94,7 +102,10 @@ export function rawWords(
   return words;
 }
 
-/** Returns a word without quotes and escapes, variables as they are written; `undefined` for a word that has an error. */
+/**
+ * Returns a word without quotes and escapes, variables as they are written; `undefined` for a word
+ * that has an error.
+ */
 export function unquoteWord(
   text: string,
 ): { readonly text: string; readonly hasQuotes: boolean } | undefined {
@@ -139,7 +150,10 @@ class WordReader {
     this.#name = name;
   }
 
-  /** Reads up to a character, which is passed, or to the end if there is none. `isRaw` keeps escapes in the text. */
+  /**
+   * Reads up to a character, which is passed, or to the end if there is none. `isRaw` keeps escapes
+   * in the text.
+   */
   readUntil(stop: string, isRaw: boolean, depth: number): readonly WordPart[] {
     if (depth > MAX_DEPTH) throw new WordError(`Variables are nested more than ${MAX_DEPTH} deep.`);
     const parts: WordPart[] = [];
@@ -204,7 +218,10 @@ class WordReader {
     return { kind: 'quoted', quote: "'", parts, start, end: close + 1 };
   }
 
-  /** Inside of double quotes the escape character escapes itself, `"` and `$`, and stands for itself before others. */
+  /**
+   * Inside of double quotes the escape character escapes itself, `"` and `$`, and stands for itself
+   * before others.
+   */
   #readDoubleQuoted(isRaw: boolean, depth: number): QuotedPart {
     const start = this.#at;
     const parts: WordPart[] = [];

@@ -1,7 +1,8 @@
 /**
- * The reader of Dockerfiles and Containerfiles: directives, instructions, flags, here-documents and stages, each with its
- * bytes. Source: the Dockerfile reference, and the parser of BuildKit where the reference is silent. No input is refused:
- * what a builder refuses is listed in `problems`, and the rest of the file is still read.
+ * The reader of Dockerfiles and Containerfiles: directives, instructions, flags, here-documents and
+ * stages, each with its bytes. Source: the Dockerfile reference, and the parser of BuildKit where
+ * the reference is silent. No input is refused: what a builder refuses is listed in `problems`, and
+ * the rest of the file is still read.
  */
 
 import { byteOrderMarkLength, hasUtf16Mark, placesOf, type ByteRange } from './byte-range.ts';
@@ -238,7 +239,10 @@ class DockerfileReader {
   }
 }
 
-/** BuildKit looks for the frontend in the raw lines: behind a line `#!`, and in comments of `#` or `//`. */
+/**
+ * BuildKit looks for the frontend in the raw lines: behind a line `#!`, and in comments of `#` or
+ * `//`.
+ */
 function syntaxOf(text: string, start: number): DockerfileSyntax | undefined {
   let first = start;
   if (text.startsWith('#!', first)) first = physicalLine(text, first)?.next ?? text.length;

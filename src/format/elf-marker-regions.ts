@@ -20,7 +20,9 @@ const HEADER_BYTES = 64;
 const MAGIC = 0x7f454c46;
 const LOAD = 1;
 const WRITABLE = 2;
-/** More segments or sections than any linker makes of a program: such files are searched as a whole. */
+/**
+ * More segments or sections than any linker makes of a program: such files are searched as a whole.
+ */
 const MAX_ROWS = 4096;
 /** Bytes that the readers of marks inspect; see `catalog/go/build-info.ts`. */
 const MAX_SEGMENT_BYTES = 1024 * 1024;

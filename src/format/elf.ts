@@ -1,10 +1,11 @@
 /**
  * Executable and Linkable Format: section and program headers.
  *
- * Source: System V ABI, generic part, chapters 4 and 5 (32 and 64 bits, both byte orders; the extended numbers of
- * sections when there are 65,280 of them or more). A file without section headers, as after `sstrip`, or
- * with some that cannot be read has its segments: nothing else is looked at when it runs. Refused: program headers outside
- * the file, of another size than the format has, or more than 100,000 of them.
+ * Source: System V ABI, generic part, chapters 4 and 5 (32 and 64 bits, both byte orders; the
+ * extended numbers of sections when there are 65,280 of them or more). A file without section
+ * headers, as after `sstrip`, or with some that cannot be read has its segments: nothing else is
+ * looked at when it runs. Refused: program headers outside the file, of another size than the
+ * format has, or more than 100,000 of them.
  */
 
 import { ParseError } from '../base/errors.ts';

@@ -1,8 +1,9 @@
 /**
- * Executables and libraries of the three common formats, as far as finding a section or a piece of memory goes.
+ * Executables and libraries of the three common formats, as far as finding a section or a piece of
+ * memory goes.
  *
- * Source: the formats of `elf.ts`, `pe.ts` and `mach-o.ts`. A universal Mach-O file holds several images. Refused: headers
- * that point outside the file, and more of them than any linker makes.
+ * Source: the formats of `elf.ts`, `pe.ts` and `mach-o.ts`. A universal Mach-O file holds several
+ * images. Refused: headers that point outside the file, and more of them than any linker makes.
  */
 
 import { ParseError } from '../base/errors.ts';

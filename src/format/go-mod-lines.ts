@@ -1,9 +1,10 @@
 /**
  * The lines of `go.mod` and `go.work`.
  *
- * Source: the Go Modules Reference, "Lexical elements" and "Grammar": words between spaces, strings in quotation marks or
- * backquotes, comments behind `//`, and blocks that give every line in them the verb: `verb (`, lines, and `)`
- * on a line of its own. On one line there is only the empty block, `verb ()`. Nothing is refused.
+ * Source: the Go Modules Reference, "Lexical elements" and "Grammar": words between spaces, strings
+ * in quotation marks or backquotes, comments behind `//`, and blocks that give every line in them
+ * the verb: `verb (`, lines, and `)` on a line of its own. On one line there is only the empty
+ * block, `verb ()`. Nothing is refused.
  */
 
 /**

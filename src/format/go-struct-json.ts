@@ -1,13 +1,15 @@
 /**
- * JSON documents with fixed fields, read as Go's `encoding/json` reads them into a struct, or refused.
+ * JSON documents with fixed fields, read as Go's `encoding/json` reads them into a struct, or
+ * refused.
  *
- * Source: Go, package `encoding/json`, "Unmarshal": a key selects a field by its exact name or, failing that, by a
- * case-insensitive match; of several keys for one field the last one wins, and objects and lists are merged. Readers in
- * other languages take the exact key only. Container tools are written in Go, so a document in which the two ways differ
- * has two readings.
+ * Source: Go, package `encoding/json`, "Unmarshal": a key selects a field by its exact name or,
+ * failing that, by a case-insensitive match; of several keys for one field the last one wins, and
+ * objects and lists are merged. Readers in other languages take the exact key only. Container tools
+ * are written in Go, so a document in which the two ways differ has two readings.
  *
- * Refused: a key that differs from a field only in case (after folding, also of `ſ` and the Kelvin sign), a field that
- * occurs twice, a value of another type than the field's, bytes that are not UTF-8, and a byte order mark.
+ * Refused: a key that differs from a field only in case (after folding, also of `ſ` and the Kelvin
+ * sign), a field that occurs twice, a value of another type than the field's, bytes that are not
+ * UTF-8, and a byte order mark.
  */
 
 import { ParseError } from '../base/errors.ts';
@@ -36,7 +38,10 @@ const HINT =
 
 const BYTE_ORDER_MARK = '\uFEFF';
 
-/** Reads a document of the given shape. Keys that fold to no field may be there and are not checked. @throws ParseError */
+/**
+ * Reads a document of the given shape. Keys that fold to no field may be there and are not checked.
+ * @throws ParseError
+ */
 export function readGoStructJson(path: string, bytes: Uint8Array, shape: JsonShape): JsonValue {
   const traced = readTracedJson(path, decode(path, bytes));
   new ShapeCheck(path, traced).check(traced.value, shape, []);

@@ -1,6 +1,7 @@
 /**
- * Unpacks many small deflated bodies in one call of zlib, which costs each of them a third of a call of its own. They
- * are put behind one another as members of a gzip file, whose trailers make zlib check length and sum.
+ * Unpacks many small deflated bodies in one call of zlib, which costs each of them a third of a
+ * call of its own. They are put behind one another as members of a gzip file, whose trailers make
+ * zlib check length and sum.
  *
  * Source: RFC 1952, sections 2.2 (several members) and 2.3 (header, trailer).
  */
@@ -15,7 +16,9 @@ export interface DeflatedBody {
   readonly sizeBytes: number;
 }
 
-/** CRC-32 and length of what a body unpacks to (u32 each, little-endian), as they stand behind it. */
+/**
+ * CRC-32 and length of what a body unpacks to (u32 each, little-endian), as they stand behind it.
+ */
 export const TRAILER_BYTES = 8;
 
 const HEAD = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);

@@ -17,8 +17,8 @@ import { createInflater, type Inflater } from './inflater.ts';
 import { damaged, OUTPUT_BYTES, pump, STREAM_OPTIONS, writePiece } from './pump.ts';
 
 /**
- * A member that follows one of at most this size is tried in one call: layers that can be read by range hold a
- * member a file, and a stream for each would take fifteen times as long.
+ * A member that follows one of at most this size is tried in one call: layers that can be read by
+ * range hold a member a file, and a stream for each would take fifteen times as long.
  */
 const SMALL_MEMBER_BYTES = 512 * 1024;
 
@@ -70,7 +70,10 @@ interface Output {
   readonly streamName: string;
 }
 
-/** Inflates up to the end of the deflate data and leaves the queue right behind it. @throws ParseError */
+/**
+ * Inflates up to the end of the deflate data and leaves the queue right behind it. @throws
+ * ParseError
+ */
 type InflateMember = (queue: ByteQueue, output: Output) => Promise<void>;
 
 /** Unpacks members; exported so that both ways of inflating are tested on every version. */
@@ -131,7 +134,10 @@ async function skipHeader(queue: ByteQueue): Promise<boolean> {
   return (flags & HAS_CHECKSUM) === 0 || (await queue.take(2)) !== undefined;
 }
 
-/** Inflates a member that lies whole in the bytes at hand; false, with nothing taken, where it does not. */
+/**
+ * Inflates a member that lies whole in the bytes at hand; false, with nothing taken, where it does
+ * not.
+ */
 async function inflateSmall(queue: ByteQueue, take: (piece: Uint8Array) => void): Promise<boolean> {
   const bytes = await queue.peek(1);
   const result = inflateWhole(bytes);

@@ -1,11 +1,14 @@
 /**
- * Comments that ask to ignore findings, in the syntax of Assay and of the tools whose rules Assay knows by their ids.
+ * Comments that ask to ignore findings, in the syntax of Assay and of the tools whose rules Assay
+ * knows by their ids.
  *
- * Sources: the documentation of trivy ("Filtering, by inline comments"), hadolint ("Inline ignores"), Semgrep ("Ignore
- * files, folders, and code"), Bandit ("Suppressing individual lines"), gosec ("Annotating code"), gitleaks ("gitleaks:allow"),
- * TruffleHog, ggshield, detect-secrets ("Inline allowlisting"), zizmor ("Ignoring results"), Checkov ("Suppressing and skipping
- * policies"), KICS ("Ignoring results"), CodeQL, SonarQube, ESLint ("Configuration comments"), ShellCheck ("Ignore") and
- * Flake8 (`noqa`). Wildcards and limits that Assay cannot judge make a comment mean nothing.
+ * Sources: the documentation of trivy ("Filtering, by inline comments"), hadolint ("Inline
+ * ignores"), Semgrep ("Ignore files, folders, and code"), Bandit ("Suppressing individual lines"),
+ * gosec ("Annotating code"), gitleaks ("gitleaks:allow"), TruffleHog, ggshield, detect-secrets
+ * ("Inline allowlisting"), zizmor ("Ignoring results"), Checkov ("Suppressing and skipping
+ * policies"), KICS ("Ignoring results"), CodeQL, SonarQube, ESLint ("Configuration comments"),
+ * ShellCheck ("Ignore") and Flake8 (`noqa`). Wildcards and limits that Assay cannot judge make a
+ * comment mean nothing.
  */
 
 import { appendTo } from '../base/maps.ts';
@@ -19,7 +22,10 @@ type Reach = 'line' | 'next' | 'lineOrNext' | 'file';
 /** One way to write such a comment. */
 interface CommentSyntax {
   readonly syntax: IgnoreComment['syntax'];
-  /** Groups: `ids`, `reason`, `until`, `next`, `file`. Global, since one comment can contain several. */
+  /**
+   * Groups: `ids`, `reason`, `until`, `next`, `file`. Global, since one comment can contain
+   * several.
+   */
   readonly pattern: RegExp;
   /** Without the groups `next` and `file`. */
   readonly reach: Reach;
@@ -98,7 +104,10 @@ const SYNTAXES: readonly CommentSyntax[] = [
 const MAY_IGNORE =
   /assay:ignore|:ignore:|hadolint|nosem|nosec|gitleaks:|trufflehog:|ggignore|pragma:|zizmor:|checkov:|kics-scan|codeql\[|NOSONAR|eslint-disable|shellcheck|noqa:/u;
 
-/** Comments beyond these, and lines of a statement beyond these, count for nothing: far more than people write. */
+/**
+ * Comments beyond these, and lines of a statement beyond these, count for nothing: far more than
+ * people write.
+ */
 const MAX_COMMENTS = 10_000;
 const MAX_STATEMENT_LINES = 200;
 /** A longer comment is looked at up to here. */
@@ -114,7 +123,10 @@ interface PlacedComment {
   readonly lines?: readonly number[];
 }
 
-/** Finds the comments of a text that ask to ignore findings. `firstLine` is the number of its first line. */
+/**
+ * Finds the comments of a text that ask to ignore findings. `firstLine` is the number of its first
+ * line.
+ */
 export function findIgnoreComments(path: string, text: string, firstLine = 1): IgnoreCommentsAt {
   if (!MAY_IGNORE.test(text)) return () => [];
   const comments = readComments(path, text, firstLine);
@@ -187,7 +199,9 @@ class TextLines {
     }
   }
 
-  /** Returns the lines that a comment is about. A comment behind code is about its own line only. */
+  /**
+   * Returns the lines that a comment is about. A comment behind code is about its own line only.
+   */
   reached({ line, isAlone }: SourceComment, reach: Exclude<Reach, 'file'>): readonly number[] {
     if (reach === 'line' || (reach === 'lineOrNext' && !isAlone)) return [line];
     const statement = this.#statementAt(this.#nextCode.get(line) ?? line + 1);

@@ -42,7 +42,10 @@ export class InflateError extends Error {
   }
 }
 
-/** zlib's own name for raw deflate in the handle's constructor; the largest window, as readers must allow. */
+/**
+ * zlib's own name for raw deflate in the handle's constructor; the largest window, as readers must
+ * allow.
+ */
 const RAW_MODE = constants.INFLATERAW;
 const WINDOW_BITS = constants.Z_MAX_WINDOWBITS;
 const MEMORY_LEVEL = constants.Z_DEFAULT_MEMLEVEL;
@@ -88,7 +91,10 @@ export class Inflater {
     };
   }
 
-  /** Unpacks on another thread what fits into `output`; both buffers belong to it until then. @throws InflateError */
+  /**
+   * Unpacks on another thread what fits into `output`; both buffers belong to it until then.
+   * @throws InflateError
+   */
   write(input: Uint8Array, inputOffset: number, output: Uint8Array): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#pending = { resolve, reject, buffers: [input, output] };

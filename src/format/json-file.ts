@@ -1,9 +1,10 @@
 /**
- * JSON documents of any size, read piece by piece. Of a list or an object with more items than the bounds allow, the
- * first ones are read and the others are passed over and counted, so that memory does not grow with the document.
+ * JSON documents of any size, read piece by piece. Of a list or an object with more items than the
+ * bounds allow, the first ones are read and the others are passed over and counted, so that memory
+ * does not grow with the document.
  *
- * Source and refusals are those of `json.ts`. The items that are passed over are not checked; a string that is read has
- * at most {@link MAX_SCALAR_LENGTH} characters.
+ * Source and refusals are those of `json.ts`. The items that are passed over are not checked; a
+ * string that is read has at most {@link MAX_SCALAR_LENGTH} characters.
  */
 
 import { ParseError } from '../base/errors.ts';
@@ -61,7 +62,10 @@ export interface JsonFileDocument extends JsonDocument {
 const PIECE_BYTES = 256 * 1024;
 /** Bills of materials hold texts of licenses, which have some 30,000 characters. */
 const MAX_SCALAR_LENGTH = 16 * 1024 * 1024;
-/** Objects and lists after which no more items are read: half of what one text may have in `json-reader.ts`. */
+/**
+ * Objects and lists after which no more items are read: half of what one text may have in
+ * `json-reader.ts`.
+ */
 const MAX_CONTAINERS = 500_000;
 
 /** Factor by which more may be read if only members of the root are added. */
@@ -77,9 +81,11 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
 /**
- * Reads the object that a file holds. The items of a streamed list are not part of the document and have no lines in it.
+ * Reads the object that a file holds. The items of a streamed list are not part of the document and
+ * have no lines in it.
  *
- * @throws ParseError where the file is not JSON, or not an object; whatever {@link StreamedList.item} throws.
+ * @throws ParseError where the file is not JSON, or not an object; whatever
+ * {@link StreamedList.item} throws.
  */
 export async function readJsonFile(
   file: StoredJson,
@@ -146,7 +152,10 @@ class PieceReader {
     return this.#offset >= this.#file.sizeBytes;
   }
 
-  /** Adds a piece; as much as is there already, so that a long string is not begun again for each piece. */
+  /**
+   * Adds a piece; as much as is there already, so that a long string is not begun again for each
+   * piece.
+   */
   async #fill(): Promise<void> {
     const lengthBytes = Math.min(
       Math.max(this.#pieceBytes, this.#reader.restLength),
@@ -161,8 +170,8 @@ class PieceReader {
   }
 
   /**
-   * Does something that needs the text behind the place as well, and begins again with more of it where that fails. Returns
-   * `undefined` where so much text is not enough.
+   * Does something that needs the text behind the place as well, and begins again with more of it
+   * where that fails. Returns `undefined` where so much text is not enough.
    */
   async #attempt<T>(read: () => T, maxLength: number): Promise<T | undefined> {
     const reader = this.#reader;

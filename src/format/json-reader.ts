@@ -1,5 +1,6 @@
 /**
- * The reader behind `json.ts` and `json-file.ts`: one pass over a text, of which more can be added while it is read.
+ * The reader behind `json.ts` and `json-file.ts`: one pass over a text, of which more can be added
+ * while it is read.
  */
 
 import { ParseError } from '../base/errors.ts';
@@ -9,7 +10,10 @@ import type { JsonArray, JsonObject, JsonValue } from './json-value.ts';
 /** The deepest lockfile seen nests 40 levels (npm 6); 512 keeps the reader's own stack small. */
 export const MAX_DEPTH = 512;
 
-/** Objects and arrays in one text. The largest public lockfile seen has 120,000; each costs some 100 bytes. */
+/**
+ * Objects and arrays in one text. The largest public lockfile seen has 120,000; each costs some 100
+ * bytes.
+ */
 const MAX_CONTAINERS = 1_000_000;
 
 const MAX_DUPLICATES_NAMED = 10;
@@ -58,8 +62,8 @@ export interface JsonMark {
 }
 
 /**
- * Makes an object that inherits nothing. One whose own prototype is `null` takes four times as much memory, because V8
- * makes a hash table of each.
+ * Makes an object that inherits nothing. One whose own prototype is `null` takes four times as much
+ * memory, because V8 makes a hash table of each.
  */
 export function emptyObject(): Record<string, JsonValue> {
   return new Bare() as Record<string, JsonValue>;
@@ -70,7 +74,10 @@ const Bare = function (): void {
 } as unknown as { new (): object; prototype: object };
 Bare.prototype = Object.create(null) as object;
 
-/** One pass over one text. Line breaks can only stand between tokens, so they are counted where white space is skipped. */
+/**
+ * One pass over one text. Line breaks can only stand between tokens, so they are counted where
+ * white space is skipped.
+ */
 export class JsonReader {
   readonly duplicateKeys: { key: string; line: number }[] = [];
   readonly #path: string;
@@ -137,7 +144,10 @@ export class JsonReader {
     this.duplicateKeys.length = mark.duplicateCount;
   }
 
-  /** Passes text as far as a function goes, which is given the text and a place in it and returns the place behind. */
+  /**
+   * Passes text as far as a function goes, which is given the text and a place in it and returns
+   * the place behind.
+   */
   pass(
     over: (text: string, from: number) => { readonly to: number; readonly lines: number },
   ): void {
@@ -327,7 +337,10 @@ export class JsonReader {
     }
   }
 
-  /** Leaves the position at the last character of the comment, before the line feed of one that ends with its line. */
+  /**
+   * Leaves the position at the last character of the comment, before the line feed of one that ends
+   * with its line.
+   */
   #skipComment(): void {
     const text = this.#text;
     const second = text.charAt(this.#position + 1);

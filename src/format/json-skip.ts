@@ -1,4 +1,7 @@
-/** Passes over the rest of a list or an object of a JSON text, piece by piece, without making values of it. */
+/**
+ * Passes over the rest of a list or an object of a JSON text, piece by piece, without making values
+ * of it.
+ */
 
 const LINE_FEED = 0x0a;
 const QUOTE = 0x22;
@@ -9,7 +12,10 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-/** Only nesting and strings are followed (RFC 8259, sections 2 and 7); everything else is taken to be in order. */
+/**
+ * Only nesting and strings are followed (RFC 8259, sections 2 and 7); everything else is taken to
+ * be in order.
+ */
 export class JsonSkip {
   /** Number of passed items. */
   itemCount = 0;
@@ -19,7 +25,10 @@ export class JsonSkip {
   #isInString = false;
   #isEscaped = false;
 
-  /** Begins where an item does. Returns the place behind the closing bracket, or the end of the text. */
+  /**
+   * Begins where an item does. Returns the place behind the closing bracket, or the end of the
+   * text.
+   */
   readonly over = (text: string, from: number): { to: number; lines: number } => {
     let lines = 0;
     let at = from;

@@ -1,6 +1,6 @@
 /**
- * The strings of a JSON text with comments, with their bytes. It is a second pass for files that are edited: the text has
- * been read by `json.ts` before, so that this reader checks nothing.
+ * The strings of a JSON text with comments, with their bytes. It is a second pass for files that
+ * are edited: the text has been read by `json.ts` before, so that this reader checks nothing.
  */
 
 import type { ByteRange } from './byte-range.ts';
@@ -8,7 +8,10 @@ import { byteText, decodeByteText } from './dockerfile-text.ts';
 
 /** A string, and the members that lead to it. */
 export interface JsonStringPlace {
-  /** Names of members and numbers of elements from the root on; the last one is the name if this is one itself. */
+  /**
+   * Names of members and numbers of elements from the root on; the last one is the name if this is
+   * one itself.
+   */
   readonly path: readonly (string | number)[];
   readonly isName: boolean;
   readonly value: string;
@@ -25,7 +28,9 @@ interface Container {
   isBeforeName: boolean;
 }
 
-/** Tokens that matter: comments, strings, and the marks of structure. Other values have no strings. */
+/**
+ * Tokens that matter: comments, strings, and the marks of structure. Other values have no strings.
+ */
 const TOKEN = /\/\/[^\n]*|\/\*[^]*?\*\/|"|[{}[\],:]/gu;
 const STRING_END = /[\\"]/gu;
 

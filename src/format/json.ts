@@ -73,7 +73,10 @@ export interface TracedJson {
   duplicatesOf(object: JsonObject): ReadonlySet<string> | undefined;
 }
 
-/** Reads a decoded text and records duplicate keys by object. @throws ParseError if the text is not JSON. */
+/**
+ * Reads a decoded text and records duplicate keys by object. @throws ParseError if the text is not
+ * JSON.
+ */
 export function readTracedJson(path: string, text: string): TracedJson {
   const duplicates = new Map<JsonObject, Set<string>>();
   const value = new JsonReader(path, text, { duplicates }).readAll();

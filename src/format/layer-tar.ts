@@ -1,10 +1,11 @@
 /**
- * An image layer's tar as {@link LayerEntry} after entry: absolute paths that cannot leave the root, whiteouts
- * recognised.
+ * An image layer's tar as {@link LayerEntry} after entry: absolute paths that cannot leave the
+ * root, whiteouts recognised.
  *
- * Source: OCI image specification, "Image Layer Filesystem Changeset", "Representing Changes". AUFS bookkeeping
- * (`/.wh..wh.*`) is passed over as runtimes do. Refuses what a runtime could not unpack: blocks that are not headers,
- * members of an unknown type, whiteouts of nothing or of `.` and `..`, and anything but a folder in place of the root.
+ * Source: OCI image specification, "Image Layer Filesystem Changeset", "Representing Changes". AUFS
+ * bookkeeping (`/.wh..wh.*`) is passed over as runtimes do. Refuses what a runtime could not
+ * unpack: blocks that are not headers, members of an unknown type, whiteouts of nothing or of `.`
+ * and `..`, and anything but a folder in place of the root.
  */
 
 import { normalizePath } from '../base/artifact-path.ts';
@@ -53,7 +54,9 @@ export interface RandomAccessTar {
 
 /** Reads the tar of a layer from bytes that are pushed into it. */
 export interface LayerTarReader {
-  /** Takes the next bytes of the uncompressed tar. @throws ParseError, AssayError `LIMIT_EXCEEDED` */
+  /**
+   * Takes the next bytes of the uncompressed tar. @throws ParseError, AssayError `LIMIT_EXCEEDED`
+   */
   write(chunk: Uint8Array): void;
   /** @throws ParseError where the tar is cut off. */
   end(): LayerTarCounts;
@@ -66,7 +69,10 @@ export interface LayerTarCounts {
   readonly deviceCount: number;
 }
 
-/** One read of this size usually holds several headers; measured best for seeking in `docker save` archives. */
+/**
+ * One read of this size usually holds several headers; measured best for seeking in `docker save`
+ * archives.
+ */
 const HEADER_WINDOW_BYTES = 16 * 1024;
 const MAX_WINDOW_BYTES = 256 * 1024;
 /** Smaller bodies are cheaper to keep than to read once more. */
@@ -84,7 +90,10 @@ const AUFS_LINKS = '/.wh..wh.plnk/';
 export type LayerMember = Pick<TarEntry, 'type' | 'path' | 'linkPath' | 'sizeBytes' | 'mode'> &
   Partial<Pick<TarEntry, 'uid' | 'gid'>>;
 
-/** Reads one layer; every entry goes to `visit`, in stored order, and its body to the sink that `visit` answers. */
+/**
+ * Reads one layer; every entry goes to `visit`, in stored order, and its body to the sink that
+ * `visit` answers.
+ */
 export function createLayerTarReader(
   visit: LayerVisitor,
   options: LayerTarOptions,
@@ -103,10 +112,12 @@ export function createLayerTarReader(
 }
 
 /**
- * Reads the headers of one layer, and the bodies that `visit` answers a sink for: nothing else of it is looked at. The
- * budget counts what is passed over as well. A sink that is offered its body in place may take it.
+ * Reads the headers of one layer, and the bodies that `visit` answers a sink for: nothing else of
+ * it is looked at. The budget counts what is passed over as well. A sink that is offered its body
+ * in place may take it.
  *
- * Between the steps of the answer others may have their turn. @throws ParseError, AssayError `LIMIT_EXCEEDED`
+ * Between the steps of the answer others may have their turn. @throws ParseError, AssayError
+ * `LIMIT_EXCEEDED`
  */
 export function* seekLayerTar(
   tar: RandomAccessTar,

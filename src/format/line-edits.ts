@@ -1,7 +1,8 @@
 /**
  * The edits that turn one text into another, line by line.
  *
- * Source: E. W. Myers, "An O(ND) Difference Algorithm and Its Variations" (1986), the greedy algorithm.
+ * Source: E. W. Myers, "An O(ND) Difference Algorithm and Its Variations" (1986), the greedy
+ * algorithm.
  */
 
 import type { ByteEdit } from './byte-range.ts';

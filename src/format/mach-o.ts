@@ -1,9 +1,10 @@
 /**
  * Mach-O of Apple's systems: segments and sections, also of universal files.
  *
- * Source: Apple, "OS X ABI Mach-O File Format Reference"; `mach-o/loader.h` and `mach-o/fat.h`. A Java class begins with
- * the four bytes of a universal file; its version, read as the number of images, is more than any file has. Refused:
- * load commands and images outside the file, and more of them than any linker makes.
+ * Source: Apple, "OS X ABI Mach-O File Format Reference"; `mach-o/loader.h` and `mach-o/fat.h`. A
+ * Java class begins with the four bytes of a universal file; its version, read as the number of
+ * images, is more than any file has. Refused: load commands and images outside the file, and more
+ * of them than any linker makes.
  */
 
 import { appendAll } from '../base/append-all.ts';

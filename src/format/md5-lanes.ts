@@ -1,6 +1,6 @@
 /**
- * MD5 of many bodies: eight at once where `md5-wasm.ts` runs, else one after another. Small bodies are gathered while
- * they stream by, large ones are read once more where they lie.
+ * MD5 of many bodies: eight at once where `md5-wasm.ts` runs, else one after another. Small bodies
+ * are gathered while they stream by, large ones are read once more where they lie.
  */
 
 import { createHash, type Hash } from 'node:crypto';
@@ -47,7 +47,10 @@ export class Md5Lanes {
   readonly #gathered: GatheredBody[] = [];
   readonly #lying: LyingBody[] = [];
 
-  /** Takes the next body in pieces; one that was not ended is let go. `sizeBytes` may turn out to be wrong. */
+  /**
+   * Takes the next body in pieces; one that was not ended is let go. `sizeBytes` may turn out to be
+   * wrong.
+   */
   begin(sizeBytes: number): RunningDigest {
     return new GatheredBody(this, sizeBytes);
   }

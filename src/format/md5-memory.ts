@@ -64,7 +64,10 @@ export class LaneMemory {
     return this.#digestBlocks !== undefined && this.#digestBlocks !== 'none';
   }
 
-  /** Makes the code, unless that was done; false where it does not run here, or does not digest as `node:crypto` does. */
+  /**
+   * Makes the code, unless that was done; false where it does not run here, or does not digest as
+   * `node:crypto` does.
+   */
   start(): boolean {
     if (this.#digestBlocks === undefined) {
       try {
@@ -80,7 +83,10 @@ export class LaneMemory {
     return this.isStarted;
   }
 
-  /** Writes what RFC 1321 wants behind the last bytes of a message of `sizeBytes`, of which `lengthBytes` lie here. */
+  /**
+   * Writes what RFC 1321 wants behind the last bytes of a message of `sizeBytes`, of which
+   * `lengthBytes` lie here.
+   */
   pad(start: number, lengthBytes: number, sizeBytes: number): void {
     const end = start + blocksOf(lengthBytes) * BLOCK_BYTES;
     this.bytes.fill(0, start + lengthBytes, end);

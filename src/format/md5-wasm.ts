@@ -1,12 +1,16 @@
 /**
- * The compression function of MD5 for eight messages at once, as WebAssembly that is written here: no processor has
- * instructions for MD5, and one message keeps a quarter of its arithmetic units busy. Measured four times as fast as
- * `node:crypto`.
+ * The compression function of MD5 for eight messages at once, as WebAssembly that is written here:
+ * no processor has instructions for MD5, and one message keeps a quarter of its arithmetic units
+ * busy. Measured four times as fast as `node:crypto`.
  *
- * Source: RFC 1321, section 3.4; WebAssembly core specification 2.0, chapter 5 (binary format) and 5.4.8 (vectors).
+ * Source: RFC 1321, section 3.4; WebAssembly core specification 2.0, chapter 5 (binary format) and
+ * 5.4.8 (vectors).
  */
 
-/** Messages that are digested at once: two vectors of four. Three vectors were no faster, four slower. */
+/**
+ * Messages that are digested at once: two vectors of four. Three vectors were no faster, four
+ * slower.
+ */
 export const LANES = 8;
 
 /** Words of the state of one message. */
@@ -68,7 +72,9 @@ const UNALIGNED = 0;
 const STATES = 0;
 const POINTERS = 1;
 const COUNT = 2;
-/** Its locals: pointers of the lanes, the states, the states before the block, and what is in hand. */
+/**
+ * Its locals: pointers of the lanes, the states, the states before the block, and what is in hand.
+ */
 const POINTER = 3;
 const STATE = POINTER + LANES;
 const BEFORE = STATE + GROUPS * STATE_WORDS;
@@ -217,7 +223,10 @@ function sineOf(step: number): number {
   return Math.floor(Math.abs(Math.sin(step + 1)) * 2 ** 32);
 }
 
-/** Instructions, one after another. Written without lists of them: it is done once a process, by code that is still cold. */
+/**
+ * Instructions, one after another. Written without lists of them: it is done once a process, by
+ * code that is still cold.
+ */
 class Code {
   readonly #bytes = new Uint8Array(MAX_CODE_BYTES);
   #length = 0;

@@ -1,9 +1,10 @@
 /**
  * Reads RPM's own database format, `Packages.db`, in which SUSE keeps its packages.
  *
- * Source: rpm.org, `lib/backend/ndb` of RPM 4.16 as the format is described in its comments: a page of slots begins with a
- * header of 32 bytes; a slot names a package and its blob in blocks of 16 bytes; a blob repeats the number and has its
- * length. All numbers are little-endian. Refused: another magic or version, and slots that leave the file.
+ * Source: rpm.org, `lib/backend/ndb` of RPM 4.16 as the format is described in its comments: a page
+ * of slots begins with a header of 32 bytes; a slot names a package and its blob in blocks of 16
+ * bytes; a blob repeats the number and has its length. All numbers are little-endian. Refused:
+ * another magic or version, and slots that leave the file.
  */
 
 import { ParseError } from '../base/errors.ts';

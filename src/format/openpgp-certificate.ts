@@ -1,10 +1,13 @@
 /**
- * OpenPGP keys with their self-signatures, which state how long keys are valid and which of them sign.
+ * OpenPGP keys with their self-signatures, which state how long keys are valid and which of them
+ * sign.
  *
- * Source: RFC 9580, sections 5.2.1 (types of signatures), 5.2.3.13 (expiry of keys), 5.2.3.18 (expiry of signatures), 5.2.3.29
- * (flags), 5.2.3.34 (embedded signatures) and 10.1. Of several self-signatures the latest counts. Every revocation counts, even
- * one by another key, since one that is ignored by mistake is worse. A subkey counts if its primary key and the subkey itself have
- * signed the binding. Self-signatures over SHA-1 do not count. A key expires no later than its self-signature or binding.
+ * Source: RFC 9580, sections 5.2.1 (types of signatures), 5.2.3.13 (expiry of keys), 5.2.3.18
+ * (expiry of signatures), 5.2.3.29 (flags), 5.2.3.34 (embedded signatures) and 10.1. Of several
+ * self-signatures the latest counts. Every revocation counts, even one by another key, since one
+ * that is ignored by mistake is worse. A subkey counts if its primary key and the subkey itself
+ * have signed the binding. Self-signatures over SHA-1 do not count. A key expires no later than its
+ * self-signature or binding.
  */
 
 import { keyPrefix, keyProblem, readOpenPgpPublicKey } from './openpgp-public-key.ts';
@@ -18,7 +21,10 @@ import type { SignatureFacts } from './openpgp-subpackets.ts';
 export interface CertifiedKey extends OpenPgpPublicKey {
   /** Fingerprint of the primary key; the fingerprint itself for one. */
   readonly primaryFingerprint: string;
-  /** The first instant at which it is no longer valid, in milliseconds since the Unix epoch; absent: it has no end. */
+  /**
+   * The first instant at which it is no longer valid, in milliseconds since the Unix epoch; absent:
+   * it has no end.
+   */
   readonly expiresAt?: number;
   /** Reason why none of its signatures counts, as a predicate; absent if they can. */
   readonly problem?: string;

@@ -2,9 +2,9 @@
  * Public keys of OpenPGP, armored or binary, as the makers of distributions publish them.
  *
  * Source: RFC 9580, sections 5.5 (version 4 keys), 10.1 (which packets belong to a key). A subkey
- * counts when its primary key signed the binding. Left out: keys that `openpgp-public-key.ts` does not read, and keys with a
- * revocation of the whole key behind them. Whether a key has expired is not asked: what was signed in its time
- * stays signed.
+ * counts when its primary key signed the binding. Left out: keys that `openpgp-public-key.ts` does
+ * not read, and keys with a revocation of the whole key behind them. Whether a key has expired is
+ * not asked: what was signed in its time stays signed.
  */
 
 import { ParseError } from '../base/errors.ts';

@@ -1,8 +1,9 @@
 /**
  * Packets of OpenPGP, and the armor that they are mailed in.
  *
- * Source: RFC 9580, sections 4 (packets, both header forms), 3.2 (multiprecision integers) and 6 (armor). The checksum of
- * the armor is not looked at, as RFC 9580 says. Refused: packets in parts, of unknown length, or that leave the bytes.
+ * Source: RFC 9580, sections 4 (packets, both header forms), 3.2 (multiprecision integers) and 6
+ * (armor). The checksum of the armor is not looked at, as RFC 9580 says. Refused: packets in parts,
+ * of unknown length, or that leave the bytes.
  */
 
 import { dataView } from './byte-source.ts';
@@ -93,7 +94,8 @@ export function readLength(bytes: Uint8Array, at: number): Length | undefined {
   if (first === undefined) return undefined;
   if (first < 192) return { value: first, end: at + 1 };
   if (first === 255) return readOldLength(bytes, at + 1, 2);
-  // 224 to 254 begin a packet in parts; subpackets read them as two-byte lengths, and none is that long.
+  // 224 to 254 begin a packet in parts; subpackets read them as two-byte lengths, and none is that
+  // long.
   const second = bytes[at + 1];
   if (first >= 224 || second === undefined) return undefined;
   return { value: (first - 192) * 256 + second + 192, end: at + 2 };

@@ -1,9 +1,9 @@
 /**
  * The public key inside of a key packet of OpenPGP.
  *
- * Source: RFC 9580, sections 5.5.2 (version 4), 5.5.4 (fingerprints), 5.5.5 and 9.2 (algorithms and curves). Read are RSA
- * from 2048 bits on, ECDSA on the curves of NIST, and Ed25519 in both forms. Everything else is `undefined`, with
- * `keyProblem` as the reason.
+ * Source: RFC 9580, sections 5.5.2 (version 4), 5.5.4 (fingerprints), 5.5.5 and 9.2 (algorithms and
+ * curves). Read are RSA from 2048 bits on, ECDSA on the curves of NIST, and Ed25519 in both forms.
+ * Everything else is `undefined`, with `keyProblem` as the reason.
  */
 
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';

@@ -1,9 +1,9 @@
 /**
  * Signatures of OpenPGP over bytes.
  *
- * Source: RFC 9580, sections 5.2 (versions 3 and 4 of the signature packet), 5.2.3.1 to 5.2.3.5 (algorithms) and 5.2.4 (what is
- * hashed). Version 3 is what RPM signed with for many years. Other algorithms than RSA, ECDSA and Ed25519, and digests
- * weaker than SHA-256, are not verified.
+ * Source: RFC 9580, sections 5.2 (versions 3 and 4 of the signature packet), 5.2.3.1 to 5.2.3.5
+ * (algorithms) and 5.2.4 (what is hashed). Version 3 is what RPM signed with for many years. Other
+ * algorithms than RSA, ECDSA and Ed25519, and digests weaker than SHA-256, are not verified.
  */
 
 import { createHash, createVerify, verify, type KeyObject } from 'node:crypto';
@@ -24,7 +24,10 @@ const ED25519_SIGNATURE_BYTES = 64;
 export interface Signature {
   /** 0: of bytes; 24 (0x18): a primary key binds a subkey. */
   readonly type: number;
-  /** The last 16 hexadecimal digits of the signing key's fingerprint; absent where the signature does not say. */
+  /**
+   * The last 16 hexadecimal digits of the signing key's fingerprint; absent where the signature
+   * does not say.
+   */
   readonly keyId?: string;
   /** Node's name of the digest; absent where it is unknown or too weak. */
   readonly hash?: string;

@@ -1,5 +1,6 @@
 /**
- * Digests of package files, as lockfiles and package indexes write them: hexadecimal digits, or `sha512-` and base64.
+ * Digests of package files, as lockfiles and package indexes write them: hexadecimal digits, or
+ * `sha512-` and base64.
  *
  * Source: RFC 4648; W3C, "Subresource Integrity" (`integrity` of npm).
  */
@@ -11,7 +12,10 @@ import type { Digest } from '../model/artifact.ts';
 const HEX_LENGTHS = { md5: 32, sha1: 40, sha256: 64, sha512: 128 } as const;
 const HEX = /^[0-9a-fA-F]+$/;
 
-/** Returns the digest in lower case; an empty list for another algorithm, or for text that is not a digest of it. */
+/**
+ * Returns the digest in lower case; an empty list for another algorithm, or for text that is not a
+ * digest of it.
+ */
 export function hexDigests(algorithm: string, text: string | undefined): readonly Digest[] {
   if (!isIn(HEX_LENGTHS, algorithm)) return [];
   if (text?.length !== HEX_LENGTHS[algorithm] || !HEX.test(text)) return [];
@@ -29,7 +33,10 @@ const BASE64 = /^[A-Za-z0-9+/]+={0,2}(?=\?|$)/;
 /** Registries write one or two digests of a file. */
 const MAX_DIGESTS = 16;
 
-/** Returns the digests of an `integrity`, several of which are separated by white space. Other algorithms are left out. */
+/**
+ * Returns the digests of an `integrity`, several of which are separated by white space. Other
+ * algorithms are left out.
+ */
 export function readIntegrity(integrity: string | undefined): readonly Digest[] {
   const digests: Digest[] = [];
   if (integrity === undefined) return digests;

@@ -18,7 +18,10 @@ export interface PeVersion {
   readonly isManaged: boolean;
   /** The version of the fixed part, as in `13.0.3.27908`; absent if the file has none. */
   readonly fileVersion?: string;
-  /** `ProductVersion`, `FileVersion`, `OriginalFilename` and the like; empty where the file says nothing. */
+  /**
+   * `ProductVersion`, `FileVersion`, `OriginalFilename` and the like; empty where the file says
+   * nothing.
+   */
   readonly strings: ReadonlyMap<string, string>;
 }
 

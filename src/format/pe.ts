@@ -1,9 +1,9 @@
 /**
  * Portable Executable of Windows: section headers and data directories.
  *
- * Source: Microsoft, "PE Format": MS-DOS stub, COFF file header, optional header (PE32 and PE32+), section table.
- * Addresses are those of the memory, with the image base. A file that only begins as one (MS-DOS programs, text) is none.
- * Refused: a section table outside the file.
+ * Source: Microsoft, "PE Format": MS-DOS stub, COFF file header, optional header (PE32 and PE32+),
+ * section table. Addresses are those of the memory, with the image base. A file that only begins as
+ * one (MS-DOS programs, text) is none. Refused: a section table outside the file.
  */
 
 import { dataView, readExactly, type ByteSource } from './byte-source.ts';
@@ -36,7 +36,10 @@ export interface PeDirectory {
 export interface PeImage extends ExecutableImage {
   readonly format: 'pe';
   readonly base: number;
-  /** In the order of the specification: the third (2) holds resources, the fifteenth (14) the header of .NET. */
+  /**
+   * In the order of the specification: the third (2) holds resources, the fifteenth (14) the header
+   * of .NET.
+   */
   readonly directories: readonly PeDirectory[];
 }
 

@@ -1,9 +1,10 @@
 /**
  * Messages of Protocol Buffers in their binary form, field by field.
  *
- * Source: protobuf.dev, "Encoding" (varints, wire types, default values). Refused: groups, numbers beyond 64 bits, fields that run
- * beyond their message, a field of another wire type than the one that is asked for, and a field twice that may be there once:
- * of these, readers take the first, the last or both. Fields that are not asked for are passed over.
+ * Source: protobuf.dev, "Encoding" (varints, wire types, default values). Refused: groups, numbers
+ * beyond 64 bits, fields that run beyond their message, a field of another wire type than the one
+ * that is asked for, and a field twice that may be there once: of these, readers take the first,
+ * the last or both. Fields that are not asked for are passed over.
  */
 
 import { ParseError } from '../base/errors.ts';
@@ -17,7 +18,10 @@ const FIXED_BYTES: ReadonlyMap<number, number> = new Map([
 const WIRE_BITS = 3n;
 const MAX_NUMBER = 2n ** 64n;
 
-/** A message whose fields are read by their number. A field that is absent has the default of its type. */
+/**
+ * A message whose fields are read by their number. A field that is absent has the default of its
+ * type.
+ */
 export class ProtobufMessage {
   readonly #path: string;
   readonly #fields = new Map<number, (bigint | Uint8Array)[]>();

@@ -7,7 +7,10 @@ import { ParseError } from '../base/errors.ts';
 /** Largest output piece; 64 KiB and less cost a quarter more time (measured). */
 export const OUTPUT_BYTES = 256 * 1024;
 
-/** Options of node:zlib streams: output may be ready while a piece is being used, so that both go on at once. */
+/**
+ * Options of node:zlib streams: output may be ready while a piece is being used, so that both go on
+ * at once.
+ */
 export const STREAM_OPTIONS: {
   readonly chunkSize: number;
   readonly readableHighWaterMark: number;
@@ -24,7 +27,8 @@ export async function pump(
   output: { readonly take: (piece: Uint8Array) => void; readonly streamName: string },
 ): Promise<void> {
   const feeding = feed(stream).catch((error: unknown) => {
-    // Ends the loop below, which then throws it. A stream that has failed already keeps its own error.
+    // Ends the loop below, which then throws it. A stream that has failed already keeps its own
+    // error.
     stream.destroy(error instanceof Error ? error : new Error(String(error)));
   });
   let taken: { readonly error: unknown } | undefined;

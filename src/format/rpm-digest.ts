@@ -1,8 +1,9 @@
 /**
  * The digests that an RPM header has of itself, and the bytes that they and its signatures cover.
  *
- * Source: rpm.org, "RPM V4 Package Format", "Signature header" (SHA1HEADER, SHA256HEADER): they cover the header as it
- * stood in the package file, that is its magic, the counts, the index and the store of the immutable region.
+ * Source: rpm.org, "RPM V4 Package Format", "Signature header" (SHA1HEADER, SHA256HEADER): they
+ * cover the header as it stood in the package file, that is its magic, the counts, the index and
+ * the store of the immutable region.
  */
 
 import { createHash } from 'node:crypto';

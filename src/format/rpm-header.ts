@@ -17,7 +17,10 @@ const REGION_TAG = 63;
 const TYPE_BIN = 7;
 /** rpm refuses more, see `headerVerifyInfo`: 16 million entries, 256 MiB of values. */
 const MAX_ENTRIES = 0x00ff_ffff;
-/** Values of one tag: the largest real packages have some 100,000 files. What says more reads as absent. */
+/**
+ * Values of one tag: the largest real packages have some 100,000 files. What says more reads as
+ * absent.
+ */
 const MAX_VALUES = 1_000_000;
 
 /** Tags that Assay asks for, by the names that rpm gives them. */

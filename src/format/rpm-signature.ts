@@ -1,8 +1,9 @@
 /**
  * The signature that the packager of an RPM made over its header.
  *
- * Source: rpm.org, "RPM V4 Package Format", "Signature header" (RSAHEADER, DSAHEADER, and OPENPGP since RPM 6); RFC 9580.
- * Trust comes from the keys that the caller hands over, and never from the keys that an image's own database lists.
+ * Source: rpm.org, "RPM V4 Package Format", "Signature header" (RSAHEADER, DSAHEADER, and OPENPGP
+ * since RPM 6); RFC 9580. Trust comes from the keys that the caller hands over, and never from the
+ * keys that an image's own database lists.
  */
 
 import { signedBytes } from './rpm-digest.ts';
@@ -12,8 +13,9 @@ import { PACKET, readPackets } from './openpgp-packets.ts';
 import { hasSignedDigest, isSignedBy, readSignature, type Signature } from './openpgp-signature.ts';
 
 /**
- * `good`: one of the keys made it. `bad`: made over other bytes, or not by the key that it names. `unknownKey`: signed by
- * a key that is not among them. `unsupported`: an algorithm that is not verified here. `unsigned`: there is none.
+ * `good`: one of the keys made it. `bad`: made over other bytes, or not by the key that it names.
+ * `unknownKey`: signed by a key that is not among them. `unsupported`: an algorithm that is not
+ * verified here. `unsigned`: there is none.
  */
 export type HeaderSignature =
   | { readonly outcome: 'good'; readonly key: OpenPgpKey }

@@ -1,6 +1,6 @@
 /**
- * Statements of the shell joined as POSIX.1-2017 says (Shell Command Language, 2.9 and 2.10), in whatever order a grammar has joined
- * them.
+ * Statements of the shell joined as POSIX.1-2017 says (Shell Command Language, 2.9 and 2.10), in
+ * whatever order a grammar has joined them.
  */
 
 import type {

@@ -1,4 +1,7 @@
-/** Shell commands as `format/shell.ts` reads them. Places are indexes of UTF-16 code units in the text that was read. */
+/**
+ * Shell commands as `format/shell.ts` reads them. Places are indexes of UTF-16 code units in the
+ * text that was read.
+ */
 
 /** From `start` up to, and without, `end`. */
 export interface TextSpan {
@@ -9,7 +12,9 @@ export interface TextSpan {
 /** The syntax tree of a script. */
 export interface ShellScript {
   readonly body: ShellSequence;
-  /** Places that the grammar does not explain. What stands around and in them is read nevertheless. */
+  /**
+   * Places that the grammar does not explain. What stands around and in them is read nevertheless.
+   */
   readonly problems: readonly ShellProblem[];
 }
 

@@ -1,8 +1,10 @@
 /**
- * A shell script made plain before its grammar reads it: what the shell takes literally becomes letters, and here-documents are taken
- * out. The grammar reads some quotes, and what stands behind `<<EOF` on the same line, in another way than shells do; of the plain text
- * it reads commands, operators and expansions only. All places stay the same, so that values are taken from the script itself. Source:
- * POSIX.1-2017, Shell Command Language, 2.2 and 2.7.4; the manual of bash for `<<-`, `<<<`, `$'…'` and arithmetic.
+ * A shell script made plain before its grammar reads it: what the shell takes literally becomes
+ * letters, and here-documents are taken out. The grammar reads some quotes, and what stands behind
+ * `<<EOF` on the same line, in another way than shells do; of the plain text it reads commands,
+ * operators and expansions only. All places stay the same, so that values are taken from the script
+ * itself. Source: POSIX.1-2017, Shell Command Language, 2.2 and 2.7.4; the manual of bash for
+ * `<<-`, `<<<`, `$'…'` and arithmetic.
  */
 
 import type { TextSpan } from './shell-model.ts';
@@ -97,7 +99,10 @@ class ScriptScanner {
     }
   }
 
-  /** The end of a line behind a backslash joins two lines, and two halves of a word where no white space is around it. */
+  /**
+   * The end of a line behind a backslash joins two lines, and two halves of a word where no white
+   * space is around it.
+   */
   #escape(isQuoted: boolean): void {
     const start = this.#at;
     this.#at = Math.min(start + 2, this.#text.length);
@@ -251,7 +256,10 @@ class ScriptScanner {
     this.#at = this.#lineEnd();
   }
 
-  /** Text in single quotes, of which `end` is the last one; `$'…'` becomes a text in single quotes too. */
+  /**
+   * Text in single quotes, of which `end` is the last one; `$'…'` becomes a text in single quotes
+   * too.
+   */
   #takeString(end: number): void {
     const start = this.#at;
     if (end < 0) {

@@ -1,7 +1,7 @@
 /**
- * The statements in a syntax tree of bash. The grammar joins some of them in another way than shells do: a redirect behind a list is
- * given to the whole list, and `a && b >f | c` is a pipeline of a list. They are joined here as POSIX.1-2017 says (Shell Command
- * Language, 2.9 and 2.10).
+ * The statements in a syntax tree of bash. The grammar joins some of them in another way than
+ * shells do: a redirect behind a list is given to the whole list, and `a && b >f | c` is a pipeline
+ * of a list. They are joined here as POSIX.1-2017 says (Shell Command Language, 2.9 and 2.10).
  */
 
 import {
@@ -38,7 +38,9 @@ const MAX_DEPTH = 64;
 /** The same for conditions and other parts of statements, which take less of the stack. */
 const MAX_NODE_DEPTH = 500;
 const TOO_DEEP = 'Statements are nested too deep to be read.';
-/** Most characters that here-documents with commands may have, each with all that stands before it. */
+/**
+ * Most characters that here-documents with commands may have, each with all that stands before it.
+ */
 const HERE_DOCUMENT_BUDGET = 4 << 20;
 
 const FORMS: ReadonlyMap<string, ShellCompound['form']> = new Map([
@@ -265,7 +267,10 @@ export class ShellTreeReader {
     return { text, isExpanded, substitutions, span: body };
   }
 
-  /** The body is parsed at its place as the only here-document of a script, where the grammar reads it as shells do. */
+  /**
+   * The body is parsed at its place as the only here-document of a script, where the grammar reads
+   * it as shells do.
+   */
   #substitutionsIn({ start, end }: TextSpan, delimiter: string): readonly ShellSubstitution[] {
     const head = `<<${delimiter}\n`;
     this.#budget -= end;

@@ -3,7 +3,10 @@
 import type { TextSpan } from './shell-model.ts';
 import type { SyntaxNode } from './tree-sitter.ts';
 
-/** A place where something other than white space stands between the leaves of a tree, or where a leaf is missing. */
+/**
+ * A place where something other than white space stands between the leaves of a tree, or where a
+ * leaf is missing.
+ */
 export interface UnreadPlace {
   readonly span: TextSpan;
   /** The text that the grammar has added, as in `"`. */

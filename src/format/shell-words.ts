@@ -1,6 +1,7 @@
 /**
- * The words in a syntax tree of bash: their parts, and their value where it is known before expansion. Source: POSIX.1-2017, Shell
- * Command Language, 2.2 (quoting) and 2.6 (word expansions); the manual of bash for `$'…'`, `<(…)` and braces.
+ * The words in a syntax tree of bash: their parts, and their value where it is known before
+ * expansion. Source: POSIX.1-2017, Shell Command Language, 2.2 (quoting) and 2.6 (word expansions);
+ * the manual of bash for `$'…'`, `<(…)` and braces.
  */
 
 import { unescapeAnsiC } from './shell-ansi-c.ts';

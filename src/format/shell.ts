@@ -1,7 +1,8 @@
 /**
- * The reader of shell commands, as in `RUN` lines of Dockerfiles and steps of pipelines: statements, words, redirects and
- * here-documents of the POSIX shell and bash. What the grammar does not explain is listed in `problems`, and the rest is
- * read nevertheless. Source: POSIX.1-2017, Shell Command Language; the manual of bash.
+ * The reader of shell commands, as in `RUN` lines of Dockerfiles and steps of pipelines:
+ * statements, words, redirects and here-documents of the POSIX shell and bash. What the grammar
+ * does not explain is listed in `problems`, and the rest is read nevertheless. Source:
+ * POSIX.1-2017, Shell Command Language; the manual of bash.
  */
 
 import type { ShellScript } from './shell-model.ts';

@@ -1,10 +1,12 @@
 /**
- * Comments of source texts in the languages that people write code, build files and configuration in.
+ * Comments of source texts in the languages that people write code, build files and configuration
+ * in.
  *
- * The reader knows which signs begin a comment and which begin a string in a language, and nothing more. So a text that only
- * looks like a comment, because it stands in a string, is none. Two things are left open: an apostrophe that nothing closes on
- * its line is a plain character, and a string without a closing quote ends with its line unless the language has strings of
- * several lines. JSON has no comments.
+ * The reader knows which signs begin a comment and which begin a string in a language, and nothing
+ * more. So a text that only looks like a comment, because it stands in a string, is none. Two
+ * things are left open: an apostrophe that nothing closes on its line is a plain character, and a
+ * string without a closing quote ends with its line unless the language has strings of several
+ * lines. JSON has no comments.
  */
 
 import { baseName } from '../base/artifact-path.ts';
@@ -65,7 +67,10 @@ function styleOf(path: string): CommentStyle {
   return STYLES.get(name.slice(name.lastIndexOf('.') + 1)) ?? HASH;
 }
 
-/** It stands in words too: where nothing closes it on its line, neither it nor those behind it are quotes. */
+/**
+ * It stands in words too: where nothing closes it on its line, neither it nor those behind it are
+ * quotes.
+ */
 const APOSTROPHE = "'";
 
 /** Returns the comments of a text, in their order. `firstLine` is the number of its first line. */
@@ -91,7 +96,9 @@ interface Opened {
 
 type LineComment = Omit<SourceComment, 'line'>;
 
-/** Reads one line from the state that the line before it ended in, and returns the state at its end. */
+/**
+ * Reads one line from the state that the line before it ended in, and returns the state at its end.
+ */
 function readLine(
   text: string,
   style: CommentStyle,

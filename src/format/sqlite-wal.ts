@@ -1,9 +1,10 @@
 /**
- * The write-ahead log of an SQLite database (`NAME-wal`): pages that are newer than those of the database file.
+ * The write-ahead log of an SQLite database (`NAME-wal`): pages that are newer than those of the
+ * database file.
  *
- * Source: sqlite.org "Database File Format", section 4, and "WAL-mode File Format". A frame counts when its salts are
- * those of the header, when the checksum that runs through all frames agrees, and when a commit follows. A log that
- * begins otherwise is empty to SQLite, and is here.
+ * Source: sqlite.org "Database File Format", section 4, and "WAL-mode File Format". A frame counts
+ * when its salts are those of the header, when the checksum that runs through all frames agrees,
+ * and when a commit follows. A log that begins otherwise is empty to SQLite, and is here.
  */
 
 import { readExactly, dataView, type ByteSource } from './byte-source.ts';

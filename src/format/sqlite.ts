@@ -1,9 +1,10 @@
 /**
  * Reads tables of an SQLite database, page by page, without SQLite.
  *
- * Source: sqlite.org "Database File Format", sections 1 (pages, b-trees, overflow) and 4 (write-ahead log). Any page
- * size; UTF-8 texts; tables with a rowid. Refused: another magic, pages outside of the file, a page that is met twice in
- * a tree or a chain, trees deeper than 64 and chains of overflow pages that together hold more than the file does.
+ * Source: sqlite.org "Database File Format", sections 1 (pages, b-trees, overflow) and 4
+ * (write-ahead log). Any page size; UTF-8 texts; tables with a rowid. Refused: another magic, pages
+ * outside of the file, a page that is met twice in a tree or a chain, trees deeper than 64 and
+ * chains of overflow pages that together hold more than the file does.
  */
 
 import { ParseError } from '../base/errors.ts';
@@ -154,7 +155,9 @@ class Pages {
   }
 }
 
-/** The schema is a table itself, with its root in page 1: type, name, table name, root page, SQL. */
+/**
+ * The schema is a table itself, with its root in page 1: type, name, table name, root page, SQL.
+ */
 async function tablesOf(pages: Pages): Promise<ReadonlyMap<string, SqliteTable>> {
   const tables = new Map<string, SqliteTable>();
   for await (const row of walk(pages, 1)) {

@@ -27,8 +27,8 @@ export function readTagVersion(tag: string): TagVersion | undefined {
 }
 
 /**
- * Returns the most specific of several tags: one of the same prefix as `like`, a version, with the most numbers, without a
- * suffix, the highest.
+ * Returns the most specific of several tags: one of the same prefix as `like`, a version, with the
+ * most numbers, without a suffix, the highest.
  */
 export function mostSpecificTag(tags: Iterable<string>, like = ''): string | undefined {
   const all = [...tags];
@@ -38,9 +38,9 @@ export function mostSpecificTag(tags: Iterable<string>, like = ''): string | und
 }
 
 /**
- * Returns the highest release of the same prefix and first number as `like`, as `v4.3.0` for `v4.2.1`, and never a lower
- * one; `undefined` if there is none. A tag with fewer than three numbers moves, and is taken only where no full version is
- * there.
+ * Returns the highest release of the same prefix and first number as `like`, as `v4.3.0` for
+ * `v4.2.1`, and never a lower one; `undefined` if there is none. A tag with fewer than three
+ * numbers moves, and is taken only where no full version is there.
  */
 export function newestOfMajor(tags: Iterable<string>, like: string): string | undefined {
   const from = readTagVersion(like);

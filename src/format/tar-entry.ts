@@ -1,8 +1,9 @@
 /**
- * One member of a tar archive: what its header and the extended headers in front of it say together.
+ * One member of a tar archive: what its header and the extended headers in front of it say
+ * together.
  *
- * Source: POSIX.1-2017 `pax`; GNU tar manual, "Basic Tar Format" and "Sparse Formats"; read as the container runtimes
- * do, see `tar.ts`.
+ * Source: POSIX.1-2017 `pax`; GNU tar manual, "Basic Tar Format" and "Sparse Formats"; read as the
+ * container runtimes do, see `tar.ts`.
  */
 
 import type { TarHeader } from './tar-header.ts';
@@ -17,7 +18,10 @@ export type TarEntryType =
   | 'blockDevice'
   | 'directory'
   | 'fifo'
-  /** A letter that neither POSIX nor GNU tar gives to something that lies in a directory. It has a body. */
+  /**
+   * A letter that neither POSIX nor GNU tar gives to something that lies in a directory. It has a
+   * body.
+   */
   | 'unknown';
 
 /** One member as stored: names are neither normalised nor checked. */
@@ -34,7 +38,9 @@ export interface TarEntry {
   readonly bodyOffset: number;
   /** The low twelve permission bits. */
   readonly mode: number;
-  /** Numbers of the owner and the group; `undefined` where the headers do not give them as numbers. */
+  /**
+   * Numbers of the owner and the group; `undefined` where the headers do not give them as numbers.
+   */
   readonly uid: number | undefined;
   readonly gid: number | undefined;
   /** Seconds since the Unix epoch, fractions where an extended header has them. */
@@ -129,7 +135,10 @@ export function sparseFormOf(records: PaxRecords): SparseForm | undefined {
   return records.has(SPARSE_MAP_KEY) ? 'header' : undefined;
 }
 
-/** A name that ends in a slash is a folder in archives older than type `5`; to the runtimes it has no body either. */
+/**
+ * A name that ends in a slash is a folder in archives older than type `5`; to the runtimes it has
+ * no body either.
+ */
 function isOldFolder(typeFlag: string, path: string): boolean {
   return typeFlag === '\0' && path.endsWith('/');
 }

@@ -1,8 +1,9 @@
 /**
  * One 512-byte tar header: v7, POSIX ustar, star, GNU.
  *
- * Source: POSIX.1-2017 `pax`, "ustar Interchange Format"; GNU tar manual, "Basic Tar Format". Numbers may be octal or
- * GNU base-256. A checksum counts when it fits the bytes as unsigned or, as some old writers did, as signed.
+ * Source: POSIX.1-2017 `pax`, "ustar Interchange Format"; GNU tar manual, "Basic Tar Format".
+ * Numbers may be octal or GNU base-256. A checksum counts when it fits the bytes as unsigned or, as
+ * some old writers did, as signed.
  */
 
 import { ParseError } from '../base/errors.ts';
@@ -42,7 +43,8 @@ export interface TarHeaderRefusal {
 /**
  * Reads one block that is not all zero, from `at` on.
  *
- * @throws ParseError where the checksum holds and the size is negative, above 2^53 - 1 or no number: where the next
+ * @throws ParseError where the checksum holds and the size is negative, above 2^53 - 1 or no
+ * number: where the next
  *   header lies is unknown then.
  */
 export function parseTarHeader(
@@ -82,7 +84,9 @@ export function readTarHeader(
   };
 }
 
-/** The sums of the bytes of whole blocks. A reader keeps one, since its blocks lie in few buffers. */
+/**
+ * The sums of the bytes of whole blocks. A reader keeps one, since its blocks lie in few buffers.
+ */
 export class BlockSums {
   /** Words of the last used memory. */
   #words: Uint32Array = new Uint32Array(0);
@@ -193,8 +197,8 @@ const USTAR = 'ustar\0';
 const GNU = 'ustar  \0';
 
 /**
- * GNU keeps two times where others keep the prefix. Where these are no times the runtimes take them for a prefix all
- * the same, since Go wrote such headers before its release 1.8.
+ * GNU keeps two times where others keep the prefix. Where these are no times the runtimes take them
+ * for a prefix all the same, since Go wrote such headers before its release 1.8.
  */
 function readPrefix(block: Buffer, at: number): string {
   if (hasText(block, at + 257, USTAR)) {

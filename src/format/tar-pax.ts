@@ -1,16 +1,23 @@
 /**
  * Extended tar headers: records `LENGTH KEY=VALUE\n`.
  *
- * Source: POSIX.1-2017 `pax`, "pax Extended Header". Refuses records whose length does not fit, keys that are empty or
- * hold a NUL, and paths that hold a NUL, as the tar readers of container runtimes do.
+ * Source: POSIX.1-2017 `pax`, "pax Extended Header". Refuses records whose length does not fit,
+ * keys that are empty or hold a NUL, and paths that hold a NUL, as the tar readers of container
+ * runtimes do.
  */
 
 import { ParseError } from '../base/errors.ts';
 
-/** The records that a reader needs; the last of equal keys counts. An empty value leaves the plain header's. */
+/**
+ * The records that a reader needs; the last of equal keys counts. An empty value leaves the plain
+ * header's.
+ */
 export type PaxRecords = ReadonlyMap<string, string>;
 
-/** Key under which the repeated `GNU.sparse.offset` and `GNU.sparse.numbytes` of pax 0.0 are joined as pax 0.1 does. */
+/**
+ * Key under which the repeated `GNU.sparse.offset` and `GNU.sparse.numbytes` of pax 0.0 are joined
+ * as pax 0.1 does.
+ */
 export const SPARSE_MAP_KEY = 'GNU.sparse.map';
 
 const KEYS = new Set(['path', 'linkpath', 'size', 'mtime']);

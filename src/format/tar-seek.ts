@@ -8,10 +8,16 @@ import { AssayError } from '../base/errors.ts';
 import type { TarEntry } from './tar-entry.ts';
 import { createTarReader, type TarOptions } from './tar.ts';
 
-/** Reads up to `lengthBytes` bytes at `offset`; fewer only at the end. The bytes are used before the next call. */
+/**
+ * Reads up to `lengthBytes` bytes at `offset`; fewer only at the end. The bytes are used before the
+ * next call.
+ */
 export type ReadAt = (offset: number, lengthBytes: number) => Promise<Uint8Array>;
 
-/** One read of this size usually holds several headers; measured best for seeking in `docker save` archives. */
+/**
+ * One read of this size usually holds several headers; measured best for seeking in `docker save`
+ * archives.
+ */
 const SEEK_WINDOW_BYTES = 16 * 1024;
 
 /**

@@ -1,9 +1,9 @@
 /**
  * Sparse tar members: files whose holes are not stored.
  *
- * Source: GNU tar manual, "Storing Sparse Files" and "Sparse Formats": the old GNU form (type `S`), pax 0.0 and 0.1
- * (map in the extended header) and pax 1.0 (map in front of the body). Refuses maps that are out of order, overlap,
- * leave the file, or do not fit what is stored.
+ * Source: GNU tar manual, "Storing Sparse Files" and "Sparse Formats": the old GNU form (type `S`),
+ * pax 0.0 and 0.1 (map in the extended header) and pax 1.0 (map in front of the body). Refuses maps
+ * that are out of order, overlap, leave the file, or do not fit what is stored.
  */
 
 import { ParseError } from '../base/errors.ts';
@@ -30,7 +30,8 @@ const HOLE = new Uint8Array(64 * 1024);
 /**
  * Checks the map of a sparse file against its sizes.
  *
- * @throws ParseError where the spans do not lie in order within `sizeBytes` or do not add up to `storedBytes`.
+ * @throws ParseError where the spans do not lie in order within `sizeBytes` or do not add up to
+ * `storedBytes`.
  */
 export function checkSparseMap(
   map: SparseMap,
@@ -76,8 +77,8 @@ export function parseSparseList(text: string, archivePath: string): SparseMap {
 }
 
 /**
- * Collects the map in front of a pax 1.0 body, block by block: a count and twice as many numbers, one a line. The
- * answer is `undefined` while blocks are missing. @throws ParseError
+ * Collects the map in front of a pax 1.0 body, block by block: a count and twice as many numbers,
+ * one a line. The answer is `undefined` while blocks are missing. @throws ParseError
  */
 export function createSparseLineReader(
   archivePath: string,

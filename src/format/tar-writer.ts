@@ -1,8 +1,9 @@
 /**
  * Writes small deterministic tar archives: the same members give the same bytes.
  *
- * Source: POSIX.1-2017 `pax`. Plain ustar headers; an extended header goes in front of members whose names, link
- * targets or sizes do not fit. Owners are 0, and times are what the member says or the epoch.
+ * Source: POSIX.1-2017 `pax`. Plain ustar headers; an extended header goes in front of members
+ * whose names, link targets or sizes do not fit. Owners are 0, and times are what the member says
+ * or the epoch.
  */
 
 import { TAR_BLOCK_BYTES } from './tar-header.ts';

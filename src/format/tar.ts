@@ -1,12 +1,15 @@
 /**
  * A tar reader that is pushed: a state machine over headers, bytes to hand on and bytes to skip.
  *
- * Source: POSIX.1-2017 `pax`; GNU tar manual, "Basic Tar Format" and "Sparse Formats". Where writers disagree it reads
- * as the container runtimes do, so that no file is hidden by a second opinion: links, folders and devices have no
- * body whatever their size says, a GNU long name wins over an extended header, and global extended headers can be
- * left aside. Two zero blocks end the archive and what follows is ignored; one may be the end of the bytes.
+ * Source: POSIX.1-2017 `pax`; GNU tar manual, "Basic Tar Format" and "Sparse Formats". Where
+ * writers disagree it reads as the container runtimes do, so that no file is hidden by a second
+ * opinion: links, folders and devices have no body whatever their size says, a GNU long name wins
+ * over an extended header, and global extended headers can be left aside. Two zero blocks end the
+ * archive and what follows is ignored; one may be the end of the bytes.
  *
- * Refuses a member behind one zero block, which Go refuses and other readers pass over or take for the end, impossible sizes, extended headers above 1 MiB, broken records and maps, and archives that are cut off.
+ * Refuses a member behind one zero block, which Go refuses and other readers pass over or take for
+ * the end, impossible sizes, extended headers above 1 MiB, broken records and maps, and archives
+ * that are cut off.
  */
 
 import { ParseError } from '../base/errors.ts';
@@ -54,7 +57,10 @@ export interface TarHandler {
 export interface TarOptions {
   /** The archive's name in errors. */
   readonly archivePath: string;
-  /** Do as if there were no global extended headers, like docker, containerd and podman. Default: apply them. */
+  /**
+   * Do as if there were no global extended headers, like docker, containerd and podman. Default:
+   * apply them.
+   */
   readonly ignoreGlobalHeaders?: boolean;
 }
 

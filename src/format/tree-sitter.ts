@@ -1,7 +1,8 @@
 /**
- * Syntax trees of programming languages, by web-tree-sitter and grammars that the build copies into the package. A grammar is
- * loaded when it is asked for, and stays loaded. All grammars share one instance of WebAssembly with bounded memory. A text that
- * exhausts the memory aborts the instance, which is replaced before the next text.
+ * Syntax trees of programming languages, by web-tree-sitter and grammars that the build copies into
+ * the package. A grammar is loaded when it is asked for, and stays loaded. All grammars share one
+ * instance of WebAssembly with bounded memory. A text that exhausts the memory aborts the instance,
+ * which is replaced before the next text.
  */
 
 import { readFile } from 'node:fs/promises';
@@ -29,8 +30,9 @@ export type ParseFailure = 'too-long' | 'timeout' | 'aborted';
 /** One loaded grammar. */
 export interface Grammar {
   /**
-   * Parses a text and hands its tree to `use`. The tree is freed when `use` returns: nodes may not be kept. Positions of nodes are
-   * indexes of UTF-16 code units. After the failure `aborted` all texts fail until {@link Grammar.renew} is called.
+   * Parses a text and hands its tree to `use`. The tree is freed when `use` returns: nodes may not
+   * be kept. Positions of nodes are indexes of UTF-16 code units. After the failure `aborted` all
+   * texts fail until {@link Grammar.renew} is called.
    */
   read<T>(
     text: string,
@@ -77,7 +79,10 @@ async function liveRuntime(): Promise<Runtime> {
   return current;
 }
 
-/** Evaluates the script anew: it holds its instance in variables of its own, and an aborted one answers no more calls. */
+/**
+ * Evaluates the script anew: it holds its instance in variables of its own, and an aborted one
+ * answers no more calls.
+ */
 async function startRuntime(): Promise<Runtime> {
   const script = packagedFile(SCRIPT);
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the entry of this script alone
@@ -115,7 +120,10 @@ function wasmFile(name: string): Promise<Uint8Array> {
   return bytes;
 }
 
-/** The built command and library have the files in `dist/grammars`; sources that run unbuilt take them from the packages. */
+/**
+ * The built command and library have the files in `dist/grammars`; sources that run unbuilt take
+ * them from the packages.
+ */
 function packagedFile(name: string): string {
   if (!import.meta.filename.endsWith('.ts')) {
     return path.join(import.meta.dirname, '../../grammars', name);

@@ -1,5 +1,6 @@
 /**
- * Unified diffs of edited files, as `git apply` and `patch` read them. The edits are known, so that no lines are compared.
+ * Unified diffs of edited files, as `git apply` and `patch` read them. The edits are known, so that
+ * no lines are compared.
  *
  * Source: POSIX, `diff -u`; git-diff(1) for quoted paths and the line about a missing line end.
  */

@@ -1,11 +1,14 @@
 /**
- * Byte offsets of a text that was decoded from UTF-8. Parsers count UTF-16 code units, editors of files count bytes.
+ * Byte offsets of a text that was decoded from UTF-8. Parsers count UTF-16 code units, editors of
+ * files count bytes.
  */
 
 /** Distance between two stored offsets, in code units. */
 const STEP = 32;
 
-/** Returns the byte offset of a code unit of the text; the text's length gives the number of bytes. */
+/**
+ * Returns the byte offset of a code unit of the text; the text's length gives the number of bytes.
+ */
 export type ByteOffsetOf = (unit: number) => number;
 
 /**

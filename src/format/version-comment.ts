@@ -1,9 +1,13 @@
 /**
- * Comments that name the version of a pinned commit, as in `# v4.2.1`. The version stands first, because other tools that
- * update pins read it there; the text of an existing comment stays behind it.
+ * Comments that name the version of a pinned commit, as in `# v4.2.1`. The version stands first,
+ * because other tools that update pins read it there; the text of an existing comment stays behind
+ * it.
  */
 
-/** A version at the beginning of a comment, as people and update tools write it: `v4.2.1`, `tag=v4`, `pin @v4.2.1`. */
+/**
+ * A version at the beginning of a comment, as people and update tools write it: `v4.2.1`, `tag=v4`,
+ * `pin @v4.2.1`.
+ */
 const VERSION =
   /^(?<lead>#[ \t]*(?:pin[ \t]+|tag[ \t]*[=:][ \t]*|frozen:[ \t]*|ratchet:[^\s@]*)?@?)(?<version>v\d[\w.+-]*|\d+\.[\w.+-]*|\d+(?=\s*$))(?=\s|$)/u;
 
@@ -13,7 +17,8 @@ export function versionInComment(comment: string): string | undefined {
 }
 
 /**
- * Returns a comment that names `version`. An existing version is replaced, other text stays behind the new one.
+ * Returns a comment that names `version`. An existing version is replaced, other text stays behind
+ * the new one.
  *
  * @param comment The existing comment from `#` on, or an empty text.
  * @param label Text in front of the version, as in `frozen: ` of pre-commit.

@@ -31,8 +31,8 @@ function encodingByMark(bytes: Uint8Array): string | undefined {
 const MARK = '\uFEFF';
 
 /**
- * Returns the function that writes a text in the encoding of a document; `undefined` if the bytes of the document cannot be
- * written back from its text.
+ * Returns the function that writes a text in the encoding of a document; `undefined` if the bytes
+ * of the document cannot be written back from its text.
  */
 export function encodedLike(bytes: Uint8Array): ((text: string) => Uint8Array) | undefined {
   const text = decodeXml(bytes);

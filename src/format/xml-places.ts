@@ -1,9 +1,11 @@
 /**
- * The elements of an XML document with the places of their tags, attribute values and content, for files that are edited.
+ * The elements of an XML document with the places of their tags, attribute values and content, for
+ * files that are edited.
  *
- * Source: XML 1.0, read by saxes. Places are offsets into the decoded text, in UTF-16 code units. Prefixes of namespaces are left
- * out of names. Refused: what is not well-formed, nesting beyond {@link MAX_DEPTH}, and more than {@link MAX_ELEMENTS}. Entities of
- * a document type are not defined, so that none can expand.
+ * Source: XML 1.0, read by saxes. Places are offsets into the decoded text, in UTF-16 code units.
+ * Prefixes of namespaces are left out of names. Refused: what is not well-formed, nesting beyond
+ * {@link MAX_DEPTH}, and more than {@link MAX_ELEMENTS}. Entities of a document type are not
+ * defined, so that none can expand.
  */
 
 import { SaxesParser } from 'saxes';

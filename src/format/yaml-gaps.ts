@@ -1,6 +1,6 @@
 /**
- * The text between the tokens of a YAML file: white space, line breaks, indicators and comments. A walk over the tokens in
- * their order visits each character once. Positions count UTF-16 units.
+ * The text between the tokens of a YAML file: white space, line breaks, indicators and comments. A
+ * walk over the tokens in their order visits each character once. Positions count UTF-16 units.
  */
 
 /** Moves through a text from token to token, and reports the comments on the way. */
@@ -35,8 +35,8 @@ export class YamlGaps {
   }
 
   /**
-   * Returns the position of the next character that is no white space, no part of a comment, and none of `others`. Does not
-   * move.
+   * Returns the position of the next character that is no white space, no part of a comment, and
+   * none of `others`. Does not move.
    */
   next(from = this.at, others = ''): number {
     let at = from;

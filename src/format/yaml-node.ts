@@ -1,7 +1,7 @@
 /**
- * The nodes of a YAML file with their places. All ranges count bytes of the file. Names of node kinds and styles are those
- * of YAML 1.2.2, sections 3.2 and 7 to 8. Values are not interpreted: a scalar is its text and the style that it is
- * written in.
+ * The nodes of a YAML file with their places. All ranges count bytes of the file. Names of node
+ * kinds and styles are those of YAML 1.2.2, sections 3.2 and 7 to 8. Values are not interpreted: a
+ * scalar is its text and the style that it is written in.
  */
 
 import type { ByteRange, TextPlace } from './byte-range.ts';
@@ -36,9 +36,11 @@ export interface YamlComment {
 }
 
 /**
- * `encoding`: not UTF-8. `size`, `depth`, `count`: a bound is exceeded. `syntax`: not YAML. `duplicate-key`: a mapping has
- * a key twice. `alias`: the anchor of an alias does not exist, or contains the alias. `line-break`: YAML 1.1 ends a line at
- * this character, YAML 1.2 does not; or a byte order mark that parsers read differently. `key-tag`: a tag such as `!!binary` computes the key.
+ * `encoding`: not UTF-8. `size`, `depth`, `count`: a bound is exceeded. `syntax`: not YAML.
+ * `duplicate-key`: a mapping has a key twice. `alias`: the anchor of an alias does not exist, or
+ * contains the alias. `line-break`: YAML 1.1 ends a line at this character, YAML 1.2 does not; or a
+ * byte order mark that parsers read differently. `key-tag`: a tag such as `!!binary` computes the
+ * key.
  */
 export type YamlProblemId =
   | 'encoding'
@@ -66,7 +68,10 @@ export type YamlNode = YamlScalar | YamlSequence | YamlMapping | YamlAlias;
 
 /** Fields of all nodes. */
 interface NodeBase {
-  /** From the first to the last byte of the content; without tag and anchor. Empty for an absent value. */
+  /**
+   * From the first to the last byte of the content; without tag and anchor. Empty for an absent
+   * value.
+   */
   readonly range: ByteRange;
   /** The tag as written: `!reference`, `!!str`, `!<tag:example.com,2000:x>`. */
   readonly tag?: YamlWord;
@@ -134,6 +139,9 @@ export interface YamlPair {
 export interface YamlAlias extends NodeBase {
   readonly kind: 'alias';
   readonly name: string;
-  /** Never an alias. Absent if there is no such anchor, or if a bound or a cycle forbids to follow it. */
+  /**
+   * Never an alias. Absent if there is no such anchor, or if a bound or a cycle forbids to follow
+   * it.
+   */
   readonly target?: Exclude<YamlNode, YamlAlias>;
 }

@@ -9,8 +9,8 @@ export type ReportProblem = (id: YamlProblemId, message: string, offset: number)
 const TEXT_TAGS = new Set(['!', '!!str', '!<tag:yaml.org,2002:str>']);
 
 /**
- * Returns the pairs of a mapping from its keys and values in turn. Reports keys that are given twice, and keys that a tag
- * computes. Merge keys can be repeated.
+ * Returns the pairs of a mapping from its keys and values in turn. Reports keys that are given
+ * twice, and keys that a tag computes. Merge keys can be repeated.
  */
 export function pairsFrom(
   children: readonly YamlNode[],

@@ -1,6 +1,7 @@
 /**
- * Places of parts of a scalar's value in the file, as of one word of a script. The value is decoded a second time, with the
- * position of each character; a result that differs from the value of the parser is not used.
+ * Places of parts of a scalar's value in the file, as of one word of a script. The value is decoded
+ * a second time, with the position of each character; a result that differs from the value of the
+ * parser is not used.
  *
  * Source: YAML 1.2.2, sections 7.3 (flow scalars), 8.1 (block scalars) and 6.5 (line folding).
  */
@@ -12,15 +13,17 @@ import type { BlockLayout, YamlScalar } from './yaml-node.ts';
 /** Finds the bytes of a part of a value. */
 export interface ScalarParts {
   /**
-   * Returns the range of a part from its offsets in the value, which count UTF-16 units. `undefined` if the file does not have the
-   * same characters there, because an escape, a quote or a folded line is in the part.
+   * Returns the range of a part from its offsets in the value, which count UTF-16 units.
+   * `undefined` if the file does not have the same characters there, because an escape, a quote or
+   * a folded line is in the part.
    */
   rangeOf(start: number, end: number): ByteRange | undefined;
 }
 
 /**
- * Returns the range of a part of a value. A part that {@link ScalarParts.rangeOf} does not find, as one over several lines, reaches
- * from its first character to its last; the range is that of the whole scalar if these are not found either.
+ * Returns the range of a part of a value. A part that {@link ScalarParts.rangeOf} does not find, as
+ * one over several lines, reaches from its first character to its last; the range is that of the
+ * whole scalar if these are not found either.
  */
 export function rangeInScalar(
   scalar: YamlScalar,
@@ -152,7 +155,9 @@ interface FlowLine {
   readonly isLast: boolean;
 }
 
-/** Adds one line of a flow scalar. Returns whether a backslash at its end removes the line break. */
+/**
+ * Adds one line of a flow scalar. Returns whether a backslash at its end removes the line break.
+ */
 function copyFlowLine(
   result: PlacedText,
   { source, style, start, end, isLast }: FlowLine,

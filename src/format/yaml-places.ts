@@ -1,9 +1,9 @@
 /**
- * Reads YAML with the places of its parts, for audits and for edits that leave all other bytes as they are. See `yaml.ts`
- * for the reader of lockfiles, which has values only and refuses aliases.
+ * Reads YAML with the places of its parts, for audits and for edits that leave all other bytes as
+ * they are. See `yaml.ts` for the reader of lockfiles, which has values only and refuses aliases.
  *
- * Source: YAML 1.2.2, parsed by js-yaml into events. Never throws on what a file contains: problems are listed, and
- * documents that could be read are returned beside them.
+ * Source: YAML 1.2.2, parsed by js-yaml into events. Never throws on what a file contains: problems
+ * are listed, and documents that could be read are returned beside them.
  */
 
 import { parseEvents, YAMLException } from 'js-yaml';
@@ -21,11 +21,15 @@ import { buildTree } from './yaml-tree.ts';
 
 /** Bounds for one file. */
 export interface YamlLimits {
-  /** 8 MiB: all resource definitions of a large Kubernetes operator in one file have about 4 MiB. */
+  /**
+   * 8 MiB: all resource definitions of a large Kubernetes operator in one file have about 4 MiB.
+   */
   readonly maxBytes: number;
   /** 500: the parser is recursive, and the stack of Node.js suffices for about 1,600. */
   readonly maxDepth: number;
-  /** 1,000,000: 50,000 lines have about 200,000 values. Values that aliases repeat count each time. */
+  /**
+   * 1,000,000: 50,000 lines have about 200,000 values. Values that aliases repeat count each time.
+   */
   readonly maxNodes: number;
 }
 
@@ -35,7 +39,10 @@ export const YAML_LIMITS: YamlLimits = { maxBytes: 2 ** 23, maxDepth: 500, maxNo
 /** Documents that are not YAML before the rest of a file is left unread. */
 const MAX_BROKEN_DOCUMENTS = 20;
 
-/** Reads all documents of a file. A document that is not YAML is a problem; those before and behind it are read. */
+/**
+ * Reads all documents of a file. A document that is not YAML is a problem; those before and behind
+ * it are read.
+ */
 export function readPlacedYaml(bytes: Uint8Array, limits: YamlLimits = YAML_LIMITS): PlacedYaml {
   return new Reader(bytes, limits).read();
 }
@@ -146,7 +153,9 @@ function failureOf(parse: () => void): Failure | undefined {
   }
 }
 
-/** Returns the position of the last `---` line that begins before a position; 0 if there is none. */
+/**
+ * Returns the position of the last `---` line that begins before a position; 0 if there is none.
+ */
 function separatorBefore(text: string, position: number): number {
   for (let at = position - 1; at > 0;) {
     const found = text.lastIndexOf('\n---', at - 1);
@@ -157,7 +166,10 @@ function separatorBefore(text: string, position: number): number {
   return 0;
 }
 
-/** Returns the position of the first `---` line that begins at a position or behind it; -1 if there is none. */
+/**
+ * Returns the position of the first `---` line that begins at a position or behind it; -1 if there
+ * is none.
+ */
 function separatorFrom(text: string, position: number): number {
   for (let at = position - 1; ;) {
     const found = text.indexOf('\n---', at);

@@ -1,7 +1,7 @@
 /**
- * Builds nodes with places from the events of js-yaml. Events have the places of scalars and of the first character of
- * collections. The ends of collections, the places of absent values, headers of block scalars and comments are found in the
- * text between the tokens.
+ * Builds nodes with places from the events of js-yaml. Events have the places of scalars and of the
+ * first character of collections. The ends of collections, the places of absent values, headers of
+ * block scalars and comments are found in the text between the tokens.
  */
 
 import {
@@ -101,8 +101,9 @@ const CHOMPINGS: Readonly<Record<ScalarEvent['chomping'], BlockLayout['chomping'
 };
 
 /**
- * Characters that parsers read differently outside of quotes: line breaks of YAML 1.1 (section 5.4), which are ordinary in
- * YAML 1.2, and byte order marks, which libyaml and its ports leave out at the start of any line.
+ * Characters that parsers read differently outside of quotes: line breaks of YAML 1.1 (section
+ * 5.4), which are ordinary in YAML 1.2, and byte order marks, which libyaml and its ports leave out
+ * at the start of any line.
  */
 const UNCLEAR = /[\u0085\u2028\u2029\uFEFF]/u;
 

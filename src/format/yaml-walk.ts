@@ -1,4 +1,6 @@
-/** Ways through the nodes of a YAML file: aliases, keys, merge keys, and comments beside a value. */
+/**
+ * Ways through the nodes of a YAML file: aliases, keys, merge keys, and comments beside a value.
+ */
 
 import { appendAll } from '../base/append-all.ts';
 import type { ByteRange } from './byte-range.ts';
@@ -12,7 +14,10 @@ import type {
   YamlScalar,
 } from './yaml-node.ts';
 
-/** Returns the node that an alias refers to, and any other node itself; `undefined` for an alias that refers to nothing. */
+/**
+ * Returns the node that an alias refers to, and any other node itself; `undefined` for an alias
+ * that refers to nothing.
+ */
 export function resolveAlias(node: YamlNode): Exclude<YamlNode, YamlAlias> | undefined {
   return node.kind === 'alias' ? node.target : node;
 }
@@ -76,9 +81,10 @@ export function textAt(node: YamlNode | undefined, key: string): string | undefi
 }
 
 /**
- * Returns a function that lists the pairs of a mapping with those of its merge keys (`<<`): the mapping's own pairs first,
- * then those of the mappings merged that have a new key. Results are cached: the cost of all mappings of a document is bounded by
- * the number of values that the reader allows.
+ * Returns a function that lists the pairs of a mapping with those of its merge keys (`<<`): the
+ * mapping's own pairs first, then those of the mappings merged that have a new key. Results are
+ * cached: the cost of all mappings of a document is bounded by the number of values that the reader
+ * allows.
  *
  * Source: Merge Key Language-Independent Type for YAML 1.1.
  */
@@ -141,8 +147,8 @@ const HASH = 0x23;
 const CLOSING = new Set(Buffer.from(' \t,]}'));
 
 /**
- * Returns the place for a comment behind a scalar on its last line; of a block scalar, on the line of its header.
- * `undefined` if other values follow on the line.
+ * Returns the place for a comment behind a scalar on its last line; of a block scalar, on the line
+ * of its header. `undefined` if other values follow on the line.
  */
 export function commentPlaceOf(yaml: PlacedYaml, scalar: YamlScalar): CommentPlace | undefined {
   const { bytes } = yaml;
@@ -163,8 +169,8 @@ export function commentPlaceOf(yaml: PlacedYaml, scalar: YamlScalar): CommentPla
 }
 
 /**
- * Returns the comments that concern a value: the one at the end of its last line, whatever stands between, and the one that
- * fills the line above.
+ * Returns the comments that concern a value: the one at the end of its last line, whatever stands
+ * between, and the one that fills the line above.
  */
 export function commentsBeside(yaml: PlacedYaml, scalar: YamlScalar): readonly YamlComment[] {
   const last = scalar.block === undefined ? scalar.range.end : scalar.range.start;
@@ -182,7 +188,10 @@ function commentAbove(yaml: PlacedYaml, lineStart: number): YamlComment | undefi
   return lead.every((byte) => byte === 0x20 || byte === 0x09) ? comment : undefined;
 }
 
-/** Returns the last comment that begins at or before an offset, but not before `from`. By binary search. */
+/**
+ * Returns the last comment that begins at or before an offset, but not before `from`. By binary
+ * search.
+ */
 function commentAt(
   comments: readonly YamlComment[],
   offset: number,
@@ -209,7 +218,10 @@ function endOfLine(bytes: Uint8Array, from: number): number {
   return at;
 }
 
-/** Returns the offset of the first byte of the line that contains `from`. A line break belongs to the line it ends. */
+/**
+ * Returns the offset of the first byte of the line that contains `from`. A line break belongs to
+ * the line it ends.
+ */
 function startOfLine(bytes: Uint8Array, from: number): number {
   let at = from;
   while (at > 0 && bytes[at - 1] !== LINE_FEED) at -= 1;

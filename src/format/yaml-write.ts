@@ -1,9 +1,9 @@
 /**
- * Writes scalars of YAML for an edit in place: in the style of the scalar that is there, where the style can express the
- * new value, and between double quotes elsewhere.
+ * Writes scalars of YAML for an edit in place: in the style of the scalar that is there, where the
+ * style can express the new value, and between double quotes elsewhere.
  *
- * Source: YAML 1.2.2, sections 7.3 (plain and quoted scalars) and 8.1 (block scalars); a plain scalar must be a text for
- * parsers of YAML 1.1 too.
+ * Source: YAML 1.2.2, sections 7.3 (plain and quoted scalars) and 8.1 (block scalars); a plain
+ * scalar must be a text for parsers of YAML 1.1 too.
  */
 
 import type { YamlScalar } from './yaml-node.ts';
@@ -32,10 +32,16 @@ export function canBePlain(value: string, isInFlow: boolean): boolean {
   return !(isInFlow && /[,[\]{}]/u.test(value));
 }
 
-/** Characters that only escapes of double quotes can express: control characters, all line breaks, byte order marks. */
+/**
+ * Characters that only escapes of double quotes can express: control characters, all line breaks,
+ * byte order marks.
+ */
 const NEEDS_ESCAPES = /[\u0000-\u001F\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF]/u;
 
-/** First character of a plain scalar: no indicator, or one that text follows. No space at either end. */
+/**
+ * First character of a plain scalar: no indicator, or one that text follows. No space at either
+ * end.
+ */
 const PLAIN = /^(?:[^\s\-?:,[\]{}#&*!|>'"%@`=<]|[-?:](?=[^\s,[\]{}]))(?:.*\S)?$/u;
 
 /** Plain scalars that a schema of YAML 1.1 or 1.2 resolves to something else than a text. */
@@ -69,7 +75,10 @@ function escaped(sign: string): string {
   return `\\u${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-/** Returns a literal or folded scalar with the present header; `undefined` if it cannot express the value. */
+/**
+ * Returns a literal or folded scalar with the present header; `undefined` if it cannot express the
+ * value.
+ */
 function blockOf(scalar: YamlScalar, value: string): string | undefined {
   const { block, source } = scalar;
   if (block === undefined || block.indent < 1 || !hasText(value)) return undefined;
@@ -96,7 +105,10 @@ function withoutFinalBreaks(value: string): string {
   return value.slice(0, end);
 }
 
-/** Returns the line breaks at the end of a block scalar, with the white space of empty lines between them. */
+/**
+ * Returns the line breaks at the end of a block scalar, with the white space of empty lines between
+ * them.
+ */
 function finalBreaks(source: string): string {
   let end = source.length;
   while (end > 0 && ' \t\r\n'.includes(source[end - 1] ?? 'x')) end -= 1;

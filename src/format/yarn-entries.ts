@@ -1,9 +1,10 @@
 /**
  * The lines of `yarn.lock`, of Yarn 1 and of Yarn 2 and later.
  *
- * Source: the files that both write, and `@yarnpkg/lockfile` and `@yarnpkg/parsers` of them. Both are blocks of two spaces
- * of indentation; version 1 writes `key value`, later ones `key: value`. So one reader serves both, which needs no YAML
- * and takes linear time. A key longer than 1024 characters is written `? key` with `:` on the next line.
+ * Source: the files that both write, and `@yarnpkg/lockfile` and `@yarnpkg/parsers` of them. Both
+ * are blocks of two spaces of indentation; version 1 writes `key value`, later ones `key: value`.
+ * So one reader serves both, which needs no YAML and takes linear time. A key longer than 1024
+ * characters is written `? key` with `:` on the next line.
  */
 
 import { appendAll } from '../base/append-all.ts';

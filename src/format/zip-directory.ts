@@ -1,5 +1,6 @@
 /**
- * The central directory of a zip archive: what is in it, and where. See `zip.ts` for the source and for what is refused.
+ * The central directory of a zip archive: what is in it, and where. See `zip.ts` for the source and
+ * for what is refused.
  */
 
 import { ParseError } from '../base/errors.ts';
@@ -76,7 +77,8 @@ export class ZipLimitError extends ParseError {}
  * Finds and reads the central directory of a zip archive, also behind a launcher, with Zip64
  * records.
  *
- * @throws ParseError where it is not a zip archive; {@link ZipLimitError} where it has more than `maxEntries` entries
+ * @throws ParseError where it is not a zip archive; {@link ZipLimitError} where it has more than
+ * `maxEntries` entries
  */
 export async function readZipDirectory(
   source: ZipSource,
@@ -205,7 +207,8 @@ async function findEnd64(source: ZipSource, endOffset: number): Promise<StatedEn
   const locator = viewOf(await readZipExactly(source, locatorOffset, LOCATOR_BYTES));
   if (locator.getUint32(0, true) !== END64_LOCATOR) return undefined;
   const stated = readU64(source, locator, 8);
-  // With bytes in front of the archive the stated offset is too low; then the record stands before its locator.
+  // With bytes in front of the archive the stated offset is too low; then the record stands before
+  // its locator.
   for (const offset of [stated, locatorOffset - END64_BYTES]) {
     if (offset < 0 || offset + END64_BYTES > locatorOffset) continue;
     const record = viewOf(await readZipExactly(source, offset, END64_BYTES));
@@ -234,8 +237,8 @@ function locateDirectory(source: ZipSource, end: StatedEnd): End {
 }
 
 /**
- * The count of the end record is a lower bound: writers without zip64 state it modulo 65,536, and the readers of Java and
- * Python go on to the end of the directory.
+ * The count of the end record is a lower bound: writers without zip64 state it modulo 65,536, and
+ * the readers of Java and Python go on to the end of the directory.
  */
 function* readRows(
   source: ZipSource,
@@ -332,7 +335,9 @@ function decodeName(bytes: Uint8Array, flags: number): string {
   }
 }
 
-/** Windows separators and drives count, because the reader of the archive may be a Windows program. */
+/**
+ * Windows separators and drives count, because the reader of the archive may be a Windows program.
+ */
 function leavesRoot(name: string): boolean {
   if (ABSOLUTE.test(name)) return true;
   return name.split(SEPARATOR).includes('..');

@@ -1,14 +1,15 @@
 /**
  * Zip archives, read through their central directory.
  *
- * Source: PKWARE APPNOTE 6.3.10: sections 4.3.7 (local header), 4.3.12 (central directory), 4.3.14 to 4.3.16 (end
- * records, zip64), 4.4.4 (flags). The central directory decides; of a local header only its length is used, so data
- * descriptors need no attention.
+ * Source: PKWARE APPNOTE 6.3.10: sections 4.3.7 (local header), 4.3.12 (central directory), 4.3.14
+ * to 4.3.16 (end records, zip64), 4.4.4 (flags). The central directory decides; of a local header
+ * only its length is used, so data descriptors need no attention.
  *
- * Refused with `ParseError`: no end record, a directory outside the file, archives of several disks, members that are
- * encrypted, of another method than stored or deflated, longer than they say or with a wrong checksum, and more
- * members or bytes than allowed. Bytes in front of the archive (self-extractors, shell stubs) are allowed. Odd names
- * are marked on the entry and refuse nothing.
+ * Refused with `ParseError`: no end record, a directory outside the file, archives of several
+ * disks, members that are encrypted, of another method than stored or deflated, longer than they
+ * say or with a wrong checksum, and more members or bytes than allowed. Bytes in front of the
+ * archive (self-extractors, shell stubs) are allowed. Odd names are marked on the entry and refuse
+ * nothing.
  */
 
 import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
@@ -286,8 +287,8 @@ class Members {
 
   #inflate(entry: ZipRow, packed: Uint8Array): Uint8Array {
     try {
-      // One byte of room more than stated shows a member that is too long. Small members get a buffer of just that
-      // size, which halves the time; a stated size is not believed beyond that.
+      // One byte of room more than stated shows a member that is too long. Small members get a
+      // buffer of just that size, which halves the time; a stated size is not believed beyond that.
       const room = entry.sizeBytes + 1;
       const chunkSize = Math.min(Math.max(room, MIN_CHUNK_BYTES), PIECE_BYTES);
       return inflateRawSync(packed, { maxOutputLength: room, chunkSize });
@@ -354,7 +355,10 @@ function uint16(bytes: Uint8Array, at: number): number {
   return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
 }
 
-/** Pushes pieces into a transform with back-pressure; the transform's own errors surface where it is read. */
+/**
+ * Pushes pieces into a transform with back-pressure; the transform's own errors surface where it is
+ * read.
+ */
 async function feed(
   pieces: AsyncIterable<Uint8Array>,
   target: ReturnType<typeof createInflateRaw>,

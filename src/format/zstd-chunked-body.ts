@@ -8,11 +8,11 @@ import { unzstd } from './zstd.ts';
 import type { ChunkedBody } from './zstd-chunked.ts';
 
 /**
- * Pushes the content to `take`, which must not trust it before the promise has resolved. `name` says in errors whose
- * content it is, as in `"/etc/os-release" in layer 1`.
+ * Pushes the content to `take`, which must not trust it before the promise has resolved. `name`
+ * says in errors whose content it is, as in `"/etc/os-release" in layer 1`.
  *
- * @throws AssayError `CONTENT_MISMATCH` where size, chunks or file are other than stated; ParseError where `stored` is no
- * zstd; what `take` throws.
+ * @throws AssayError `CONTENT_MISMATCH` where size, chunks or file are other than stated;
+ * ParseError where `stored` is no zstd; what `take` throws.
  */
 export async function unpackChunkedBody(
   stored: Uint8Array,

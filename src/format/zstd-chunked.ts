@@ -1,10 +1,12 @@
 /**
- * Tables of contents of zstd:chunked layers: each file of the tar lies in zstd frames of its own, and a table behind them
- * says where.
+ * Tables of contents of zstd:chunked layers: each file of the tar lies in zstd frames of its own,
+ * and a table behind them says where.
  *
- * Source: containers/storage, package `pkg/chunked` (annotations `io.github.containers.zstd-chunked.*`); the rows are those
- * of CRFS. Nothing in it is more than its writer's claim. Refused: negative or huge numbers, files that overlap, lie
- * outside of the layer, take more room than they can need or name no digest, and chunks that do not add up to their file.
+ * Source: containers/storage, package `pkg/chunked` (annotations
+ * `io.github.containers.zstd-chunked.*`); the rows are those of CRFS. Nothing in it is more than
+ * its writer's claim. Refused: negative or huge numbers, files that overlap, lie outside of the
+ * layer, take more room than they can need or name no digest, and chunks that do not add up to
+ * their file.
  */
 
 import { ParseError } from '../base/errors.ts';

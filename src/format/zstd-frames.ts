@@ -7,7 +7,10 @@
 import { ParseError } from '../base/errors.ts';
 import { ByteQueue } from './byte-queue.ts';
 
-/** One block of a frame, with the frame's header in front of the first and its checksum behind the last. */
+/**
+ * One block of a frame, with the frame's header in front of the first and its checksum behind the
+ * last.
+ */
 export interface FramePiece {
   readonly bytes: Uint8Array;
   /** The frame ends with this piece. */

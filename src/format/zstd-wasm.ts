@@ -1,8 +1,10 @@
 /**
- * zstd itself in WebAssembly, for Node 20, whose node:zlib has no zstd. The code is that of a library; it is driven from
- * here, because the library passes over the errors of zstd, calls it again for ever, and keeps what a damaged stream held.
+ * zstd itself in WebAssembly, for Node 20, whose node:zlib has no zstd. The code is that of a
+ * library; it is driven from here, because the library passes over the errors of zstd, calls it
+ * again for ever, and keeps what a damaged stream held.
  *
- * Source: `ZSTD_decompressStream` in zstd.h; buffers are `{pointer, size, position}` of 32 bits each.
+ * Source: `ZSTD_decompressStream` in zstd.h; buffers are `{pointer, size, position}` of 32 bits
+ * each.
  */
 
 interface Exports {
@@ -44,7 +46,10 @@ export async function createZstd(): Promise<ZstdDecompressor> {
   return kept ?? new ZstdDecompressor(module);
 }
 
-/** Keeps a decompressor that stands between two frames for the next stream: making one takes milliseconds. */
+/**
+ * Keeps a decompressor that stands between two frames for the next stream: making one takes
+ * milliseconds.
+ */
 export function releaseZstd(zstd: ZstdDecompressor): void {
   if (zstd.memoryBytes <= MAX_IDLE_BYTES) idle = zstd;
 }

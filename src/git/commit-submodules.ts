@@ -1,6 +1,7 @@
 /**
- * Submodules of a commit. A commit records the commit of each submodule, and nothing else of it. Where the objects of that
- * commit are on this disk, its files are read at their path; nothing is fetched.
+ * Submodules of a commit. A commit records the commit of each submodule, and nothing else of it.
+ * Where the objects of that commit are on this disk, its files are read at their path; nothing is
+ * fetched.
  *
  * Source: gitmodules(5); gitrepository-layout(5), "modules"; gitsubmodules(7), "Forms".
  */
@@ -36,7 +37,10 @@ export interface SuperprojectCommit {
   readonly commit: string;
   readonly place: GitPlace;
   readonly links: readonly GitLink[];
-  /** Path of the tree that {@link links} are relative to, with a slash at its end; empty for the commit's root. */
+  /**
+   * Path of the tree that {@link links} are relative to, with a slash at its end; empty for the
+   * commit's root.
+   */
   readonly within: string;
   /** The path, see {@link CommitTree.shown}. */
   readonly shown: string;
@@ -47,7 +51,9 @@ const MAX_DEPTH = 10;
 /** More than any repository has; each costs a process. */
 const MAX_READ = 2000;
 
-/** Reads the files of submodules whose commits are at hand, nested ones as well; returns the others. */
+/**
+ * Reads the files of submodules whose commits are at hand, nested ones as well; returns the others.
+ */
 export async function readSubmodules(
   top: SuperprojectCommit,
   walk: (tree: CommitTree) => Promise<readonly GitLink[]>,
@@ -113,7 +119,8 @@ async function findCommit(
   ];
   for (const gitFolder of places) {
     if (!existsSync(gitFolder)) continue;
-    // The working tree that its configuration names may be gone, and git insists on one that exists.
+    // The working tree that its configuration names may be gone, and git insists on one that
+    // exists.
     const at = [`--git-dir=${gitFolder}`, `--work-tree=${dirname(gitFolder)}`];
     const inside: GitPlace = { ...place, at, protocols: '' };
     const { code } = await runGit(['cat-file', '-e', `${commit}^{tree}`], inside, context);

@@ -25,9 +25,10 @@ export interface GitPlace {
   readonly protocols: string;
   readonly env: Environment;
   /**
-   * Set for a repository that is receiving a push, inside one of its hooks. The pushed objects are in quarantine then, and git
-   * finds them only through the variables that its hooks get. Absent for a repository that is scanned: the variables would
-   * lead git to objects of another repository.
+   * Set for a repository that is receiving a push, inside one of its hooks. The pushed objects are
+   * in quarantine then, and git finds them only through the variables that its hooks get. Absent
+   * for a repository that is scanned: the variables would lead git to objects of another
+   * repository.
    *
    * Source: git-receive-pack(1), "Quarantine environment".
    */

@@ -34,8 +34,8 @@ const REASONS: readonly (readonly [RegExp, ErrorCode, string])[] = [
 ];
 
 /**
- * Returns the error for a run of git that failed; `url` is the repository that was asked. Addresses are shown without their
- * secrets.
+ * Returns the error for a run of git that failed; `url` is the repository that was asked. Addresses
+ * are shown without their secrets.
  */
 export function gitFailure({ code, stderr }: GitExit, url: string): AssayError {
   const lines = stderr

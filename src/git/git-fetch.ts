@@ -1,5 +1,6 @@
 /**
- * The objects of one state of a git repository: fetched from elsewhere into a temporary folder, or those of a local one.
+ * The objects of one state of a git repository: fetched from elsewhere into a temporary folder, or
+ * those of a local one.
  */
 
 import { resolve } from 'node:path';

@@ -1,8 +1,8 @@
 /**
  * Paths of submodules in the index of a working tree.
  *
- * Source: gitformat-index(5). Only gitlinks (mode 160000) are returned. A damaged index ends the list where the damage
- * begins: git itself refuses such a repository.
+ * Source: gitformat-index(5). Only gitlinks (mode 160000) are returned. A damaged index ends the
+ * list where the damage begins: git itself refuses such a repository.
  */
 
 const SIGNATURE = 'DIRC';

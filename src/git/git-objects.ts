@@ -1,6 +1,7 @@
 /**
- * Files of a commit, read from the objects of the repository: nothing is checked out, so that no filter, attribute, hook
- * or link of the repository has any effect, and every byte is as it was committed.
+ * Files of a commit, read from the objects of the repository: nothing is checked out, so that no
+ * filter, attribute, hook or link of the repository has any effect, and every byte is as it was
+ * committed.
  *
  * Source: git-ls-tree(1), "Output format" with `-z`; git-cat-file(1), "Batch output".
  */

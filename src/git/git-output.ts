@@ -17,7 +17,10 @@ export function gitLines(
   return gitOutput(args, '\n', { place, context });
 }
 
-/** Runs git with `-z` and yields its output, cut at zero bytes. @throws AssayError `DAMAGED` if it fails */
+/**
+ * Runs git with `-z` and yields its output, cut at zero bytes. @throws AssayError `DAMAGED` if it
+ * fails
+ */
 export function gitTokens(
   args: readonly string[],
   place: GitPlace,

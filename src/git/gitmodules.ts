@@ -1,8 +1,9 @@
 /**
  * Addresses of submodules: the file `.gitmodules`.
  *
- * Source: gitmodules(5); git-config(1), "Syntax". The file only gives names and addresses. Which paths are submodules is
- * recorded in the tree of a commit and in the index, so an entry without a gitlink is ignored there.
+ * Source: gitmodules(5); git-config(1), "Syntax". The file only gives names and addresses. Which
+ * paths are submodules is recorded in the tree of a commit and in the index, so an entry without a
+ * gitlink is ignored there.
  */
 
 /** One section of the file. */

@@ -1,11 +1,12 @@
 /**
  * The commits that branches and tags of a repository elsewhere reach.
  *
- * That a server gives a commit by its id proves nothing: servers that keep forks in one store give commits of all of them
- * under each name. So only branches and tags are fetched, and a commit belongs to the repository if it is among what came.
+ * That a server gives a commit by its id proves nothing: servers that keep forks in one store give
+ * commits of all of them under each name. So only branches and tags are fetched, and a commit
+ * belongs to the repository if it is among what came.
  *
- * Source: git-fetch(1), `--filter`; git-rev-list(1), `tree:0`: commits and tags come without their files where the server
- * can leave them out.
+ * Source: git-fetch(1), `--filter`; git-rev-list(1), `tree:0`: commits and tags come without their
+ * files where the server can leave them out.
  */
 
 import type { Context } from '../base/context.ts';
@@ -40,7 +41,8 @@ const TYPES: ReadonlySet<string> = new Set(['commit', 'tag', 'tree', 'blob']);
 /**
  * Fetches the history of a repository into a temporary one, which is removed when `work` has ended.
  *
- * @throws AssayError `OFFLINE`, `NOT_FOUND`, `ACCESS_DENIED`, `NETWORK`, `LIMIT_EXCEEDED`, and what `work` throws
+ * @throws AssayError `OFFLINE`, `NOT_FOUND`, `ACCESS_DENIED`, `NETWORK`, `LIMIT_EXCEEDED`, and what
+ * `work` throws
  */
 export async function withRemoteHistory<T>(
   source: { readonly url: string; readonly env: Environment },
@@ -58,7 +60,10 @@ export async function withRemoteHistory<T>(
   }
 }
 
-/** A tag that names a tree itself does not come by the first filter, and git refuses the whole answer then. */
+/**
+ * A tag that names a tree itself does not come by the first filter, and git refuses the whole
+ * answer then.
+ */
 async function fetchHistory(url: string, place: GitPlace, context: Context): Promise<void> {
   const refs = [`+refs/heads/*:${BRANCHES}/*`, `+refs/tags/*:${TAGS}/*`];
   const { limits } = context;

@@ -1,8 +1,9 @@
 /**
  * Branches and tags of a repository elsewhere.
  *
- * Source: git-ls-remote(1), "OUTPUT". Git runs without a repository of its own, so that no configuration of the directory in
- * which the user stands takes part; that of the user does, since it has proxies and credential helpers.
+ * Source: git-ls-remote(1), "OUTPUT". Git runs without a repository of its own, so that no
+ * configuration of the directory in which the user stands takes part; that of the user does, since
+ * it has proxies and credential helpers.
  */
 
 import type { Context } from '../base/context.ts';

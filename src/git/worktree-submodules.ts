@@ -1,9 +1,9 @@
 /**
- * Submodules of a directory that is read as it is. The files of a submodule that is checked out are files of the directory;
- * one that is not checked out is an empty directory, and a gap.
+ * Submodules of a directory that is read as it is. The files of a submodule that is checked out are
+ * files of the directory; one that is not checked out is an empty directory, and a gap.
  *
- * The index of the working tree records which paths are submodules. A copy without `.git`, such as an archive of a release,
- * has `.gitmodules` alone. No git program is started.
+ * The index of the working tree records which paths are submodules. A copy without `.git`, such as
+ * an archive of a release, has `.gitmodules` alone. No git program is started.
  */
 
 import {
@@ -36,7 +36,10 @@ interface WorkingTree {
   readonly depth: number;
 }
 
-/** Returns the submodules at or below `root` without files; `searchesAbove` also reads the index of a directory above. */
+/**
+ * Returns the submodules at or below `root` without files; `searchesAbove` also reads the index of
+ * a directory above.
+ */
 export function unreadSubmodulesIn(
   root: string,
   searchesAbove: boolean,

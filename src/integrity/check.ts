@@ -1,6 +1,7 @@
 /**
- * The contract of a check: a pure function from packages and the merged root to statements. A check changes nothing and
- * knows no other check's result; `fold.ts` makes the evidence of all statements together.
+ * The contract of a check: a pure function from packages and the merged root to statements. A check
+ * changes nothing and knows no other check's result; `fold.ts` makes the evidence of all statements
+ * together.
  */
 
 import type { ContentComparison } from './content.ts';
@@ -8,7 +9,10 @@ import type { IntegrityInput, LocatedClaim, Subject, Subjects } from './input.ts
 import type { Programs } from './programs.ts';
 import type { Statement } from './statement.ts';
 
-/** All checks, in the order in which evidence lists their statements; the order in which they run is of no effect. */
+/**
+ * All checks, in the order in which evidence lists their statements; the order in which they run is
+ * of no effect.
+ */
 export const CHECK_IDS = [
   'changed-files',
   'environment',
@@ -64,9 +68,15 @@ export interface PackageCheck extends CheckHead {
   ofPackage(subject: Subject, input: CheckInput): readonly Statement[];
 }
 
-/** A check that compares packages with each other, or that states something about the whole artifact. */
+/**
+ * A check that compares packages with each other, or that states something about the whole
+ * artifact.
+ */
 export interface ArtifactCheck extends CheckHead {
-  /** Returns statements about any package, in the order of each one's evidence, and about the artifact. */
+  /**
+   * Returns statements about any package, in the order of each one's evidence, and about the
+   * artifact.
+   */
   ofArtifact(input: CheckInput): readonly Statement[];
 }
 

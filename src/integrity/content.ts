@@ -1,8 +1,9 @@
 /**
  * Compares the files that packages own with the bytes in the merged root.
  *
- * A path that several manifests name is right as soon as one of them agrees: packages may replace each other's files
- * (Debian Policy 7.6.1), and the manifest of the one that was replaced keeps its line.
+ * A path that several manifests name is right as soon as one of them agrees: packages may replace
+ * each other's files (Debian Policy 7.6.1), and the manifest of the one that was replaced keeps its
+ * line.
  */
 
 import { createHash } from 'node:crypto';
@@ -44,11 +45,17 @@ export interface ContentComparison {
   readonly countsOf: (subject: Subject) => FileCounts;
   /** Contradictions of changed files, in the order of manifests. */
   readonly statements: readonly ContradictionStatement[];
-  /** Digests that a second walk over their layers can take; the comparison is complete if there are none. */
+  /**
+   * Digests that a second walk over their layers can take; the comparison is complete if there are
+   * none.
+   */
   readonly missing: readonly MissingDigest[];
 }
 
-/** A file whose digest is not the manifest's. Whether that is a contradiction depends on all other packages. */
+/**
+ * A file whose digest is not the manifest's. Whether that is a contradiction depends on all other
+ * packages.
+ */
 interface Mismatch {
   readonly subject: Subject;
   readonly owned: OwnedFile;
@@ -56,7 +63,10 @@ interface Mismatch {
   readonly found: string;
 }
 
-/** Compares the files of all packages. If base names are given, it compares files of these names, and only `owners` is valid. */
+/**
+ * Compares the files of all packages. If base names are given, it compares files of these names,
+ * and only `owners` is valid.
+ */
 export function compareContents(
   input: IntegrityInput,
   subjects: Subjects,
@@ -106,7 +116,8 @@ class Comparison {
   }
 
   compare(subject: Subject, manifest: Manifest): void {
-    // A manifest of its own is written whenever the package is; one in the database is as new as the database.
+    // A manifest of its own is written whenever the package is; one in the database is as new as
+    // the database.
     if (subject.entries.every(({ location }) => location.path !== manifest.at.path)) {
       countManifest(this.#countsOf(subject), manifest.at.layer);
     }
@@ -124,7 +135,10 @@ class Comparison {
     return counts;
   }
 
-  /** Uses the comparison with the manifest's own layer; false if it may not hold for the merged root. */
+  /**
+   * Uses the comparison with the manifest's own layer; false if it may not hold for the merged
+   * root.
+   */
   #takeLayerMatch(subject: Subject, rows: OwnedFileRows, layer: number): boolean {
     const match = rows.layerMatch;
     if (match === undefined || this.#onlyNames !== undefined) return false;
@@ -139,7 +153,10 @@ class Comparison {
     return true;
   }
 
-  /** Compares the files that the manifest does not share with the files of its layer, in their order. */
+  /**
+   * Compares the files that the manifest does not share with the files of its layer, in their
+   * order.
+   */
   #compareOthers(subject: Subject, rows: OwnedFileRows, { slim, rest }: LayerManifestMatch): void {
     let slimAt = 0;
     let restAt = 0;
@@ -336,7 +353,8 @@ class Comparison {
     const seen = this.#input.root.lookUp(path, false);
     const counts = this.#countsOf(subject);
     if (seen.kind !== 'link') {
-      // What a link was made for may have been made a file, as alternatives and usr-merge do; nothing is hidden by it.
+      // What a link was made for may have been made a file, as alternatives and usr-merge do;
+      // nothing is hidden by it.
       if (seen.kind === 'nothing') countMissing(counts, owned, seen);
       else counts.uncheckedCount += 1;
       return;

@@ -80,11 +80,16 @@ function looksLikeCode(path: string): boolean {
   return SHARED_OBJECT.test(path) || CODE.test(path);
 }
 
-/** Scripts that dpkg keeps for its own use; no manifest names them, and they run only when a package is changed. */
+/**
+ * Scripts that dpkg keeps for its own use; no manifest names them, and they run only when a package
+ * is changed.
+ */
 const MAINTAINER_SCRIPT =
   /^\/var\/lib\/dpkg\/info\/[^/]+\.(?:preinst|postinst|prerm|postrm|config)$/u;
 
-/** Marked executable by careless packers, as whole trees of `node_modules` are; nothing runs them. */
+/**
+ * Marked executable by careless packers, as whole trees of `node_modules` are; nothing runs them.
+ */
 const TEXT =
   /\.(?:md|markdown|txt|rst|map|json|lock|ya?ml|toml|html?|css|svg|png|jpe?g|gif|ico|d\.[cm]?ts)$/iu;
 
@@ -101,7 +106,9 @@ export function isRunnable({ path, isExecutable }: RootfsFile): boolean {
   return PROGRAM_FOLDER.test(path) || !TEXT.test(path);
 }
 
-/** The root account of Alpine's images is locked on purpose, which changes this file and no other. */
+/**
+ * The root account of Alpine's images is locked on purpose, which changes this file and no other.
+ */
 export function isLockedRootAccount(path: string, packageName: string): boolean {
   return path === '/etc/shadow' && packageName.startsWith('alpine-baselayout');
 }

@@ -13,11 +13,16 @@ export interface FileCounts {
   readonly excludedCount: number;
   /** Executables among the missing files. */
   readonly missingCode: readonly OwnedFile[];
-  /** Files that the manifest lists without a digest, or that lie where records do not hold every file. */
+  /**
+   * Files that the manifest lists without a digest, or that lie where records do not hold every
+   * file.
+   */
   readonly uncheckedCount: number;
   /** Code among the unchecked files that the manifest lists without a digest. */
   readonly bareCodeCount: number;
-  /** The highest layer that holds code of the package or a manifest of its own; -1 without either. */
+  /**
+   * The highest layer that holds code of the package or a manifest of its own; -1 without either.
+   */
   readonly newestLayer: number;
   readonly hasCode: boolean;
   /** The highest layer that holds code of the package; absent without any. */

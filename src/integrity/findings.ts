@@ -1,4 +1,7 @@
-/** Contradictions as findings of the report. They follow from the inventory alone, so that a stored one can be judged. */
+/**
+ * Contradictions as findings of the report. They follow from the inventory alone, so that a stored
+ * one can be judged.
+ */
 
 import { createHash } from 'node:crypto';
 import type { IntegrityFinding } from '../model/finding.ts';

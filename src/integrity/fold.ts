@@ -1,6 +1,7 @@
 /**
- * Folds the statements of all checks into the results of each package and the contradictions of the artifact. The result
- * depends on the order of {@link CHECK_IDS} and of each check's own statements, never on the order in which checks ran.
+ * Folds the statements of all checks into the results of each package and the contradictions of the
+ * artifact. The result depends on the order of {@link CHECK_IDS} and of each check's own
+ * statements, never on the order in which checks ran.
  */
 
 import type { Contradiction } from '../model/package.ts';
@@ -23,7 +24,10 @@ export interface CheckOutcome {
 export interface CheckResults {
   readonly reasons: readonly string[];
   readonly contradictions: readonly Contradiction[];
-  /** Versions that contradict the claimed one or cast doubt on it, the most certain of the first check first. */
+  /**
+   * Versions that contradict the claimed one or cast doubt on it, the most certain of the first
+   * check first.
+   */
   readonly otherVersions: readonly string[];
   /** Whether a contradiction changes the level. */
   readonly isContradicted: boolean;
@@ -42,8 +46,9 @@ export interface FoldedChecks {
 }
 
 /**
- * The contradictions of a group that are listed for one package. A hostile database makes any number of them; changed
- * files are counted by severity, so that a thousand changed texts cannot hide a changed program.
+ * The contradictions of a group that are listed for one package. A hostile database makes any
+ * number of them; changed files are counted by severity, so that a thousand changed texts cannot
+ * hide a changed program.
  */
 const MAX_LISTED: Readonly<Record<ContradictionGroup, number>> = {
   version: 100,

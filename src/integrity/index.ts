@@ -1,9 +1,11 @@
 /**
- * Raises or refutes the evidence of packages: content against manifests, claims against each other, records against the
- * files around them. Pure: it reads no file and uses no network; `scan/` provides its input.
+ * Raises or refutes the evidence of packages: content against manifests, claims against each other,
+ * records against the files around them. Pure: it reads no file and uses no network; `scan/`
+ * provides its input.
  *
- * The files of all packages are compared first. Then each check of `list.ts` makes statements, and `fold.ts` folds them.
- * `docs/evidence.md` describes what each level means and what each packaging can show.
+ * The files of all packages are compared first. Then each check of `list.ts` makes statements, and
+ * `fold.ts` folds them. `docs/evidence.md` describes what each level means and what each packaging
+ * can show.
  */
 
 import { evidenceRank } from '../model/evidence-level.ts';
@@ -27,7 +29,10 @@ export type { IntegrityInput } from './input.ts';
 
 /** The result of verification. */
 export interface Assessment {
-  /** The packages in the same order, with their evidence; programs that packages of the system explain are left out. */
+  /**
+   * The packages in the same order, with their evidence; programs that packages of the system
+   * explain are left out.
+   */
   readonly inventory: Inventory;
   /** Digests that a second walk can take; the assessment is complete if there are none. */
   readonly missing: readonly MissingDigest[];
@@ -113,7 +118,10 @@ function isOnlyDeclared({
   return true;
 }
 
-/** Returns the inventory without the programs that manifests of the system's packages list; nothing else is verified. */
+/**
+ * Returns the inventory without the programs that manifests of the system's packages list; nothing
+ * else is verified.
+ */
 export function withoutShippedPrograms(input: IntegrityInput): Inventory {
   if (!input.inventory.packages.some(isProgram)) return input.inventory;
   const subjects = subjectsOf(input);

@@ -111,6 +111,8 @@ export interface UnnamedClaim {
 export interface OrphanedManifest {
   readonly name: string;
   readonly manifest: Manifest;
-  /** The path of the package's record; absent for packages that a database of many packages records. */
+  /**
+   * The path of the package's record; absent for packages that a database of many packages records.
+   */
   readonly record?: string;
 }

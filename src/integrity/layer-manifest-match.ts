@@ -1,7 +1,7 @@
 /**
- * Compares the manifests of a layer with the files of the same layer when the layer is read: packages mostly come with their
- * lists, and for a layer that many images share this is done once. It is used wherever the merged root still has those
- * files at those places (`content.ts`).
+ * Compares the manifests of a layer with the files of the same layer when the layer is read:
+ * packages mostly come with their lists, and for a layer that many images share this is done once.
+ * It is used wherever the merged root still has those files at those places (`content.ts`).
  */
 
 import { appendTo } from '../base/maps.ts';
@@ -11,7 +11,10 @@ import type { LayerRecord } from '../model/layer-record.ts';
 import { OwnedFileTable } from '../model/owned-file-table.ts';
 import { classifyFile, isSharedLibrary, mayBeMissing } from './file-class.ts';
 
-/** Numbers of lists are kept in 16 bits; the files of further ones are compared one by one in each image. */
+/**
+ * Numbers of lists are kept in 16 bits; the files of further ones are compared one by one in each
+ * image.
+ */
 const MAX_LISTS = 0xffff;
 const NO_LIST = 0;
 const NO_ROW = -1;
@@ -82,7 +85,10 @@ class Joint {
     return rows;
   }
 
-  /** Leaves the files out that more than one line has: which of them counts is known once all packages are. */
+  /**
+   * Leaves the files out that more than one line has: which of them counts is known once all
+   * packages are.
+   */
   release(): void {
     for (const row of this.#shared) this.lists[row] = NO_LIST;
   }

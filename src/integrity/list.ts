@@ -1,6 +1,6 @@
 /**
- * All checks of `checks/`, one row each. They are one part of the bundle and are loaded together: nearly every image needs
- * most of them, and a file of its own costs more time than it saves.
+ * All checks of `checks/`, one row each. They are one part of the bundle and are loaded together:
+ * nearly every image needs most of them, and a file of its own costs more time than it saves.
  */
 
 import type { Check } from './check.ts';

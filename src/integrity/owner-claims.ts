@@ -1,4 +1,7 @@
-/** Claims of files about the packages that own them, such as a library that contains its product and version. */
+/**
+ * Claims of files about the packages that own them, such as a library that contains its product and
+ * version.
+ */
 
 import { appendTo } from '../base/maps.ts';
 import type { Package } from '../model/package.ts';

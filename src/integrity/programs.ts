@@ -1,11 +1,13 @@
 /**
- * Programs that were identified by their own bytes, and which of them a package of the system explains.
+ * Programs that were identified by their own bytes, and which of them a package of the system
+ * explains.
  *
- * A program of the system is matched as the package that contains it, because its publisher knows what was patched in it;
- * it is not listed a second time. A copy is explained by a manifest whose digest agrees with its bytes, of a package with
- * the program's name: a vendor's package may contain any program, and is matched as none. A line without a digest explains
- * a copy only if there are no digests: if contents are not compared, or if the packaging records none. If the lists of
- * files are gone, a package of the same product and version explains it.
+ * A program of the system is matched as the package that contains it, because its publisher knows
+ * what was patched in it; it is not listed a second time. A copy is explained by a manifest whose
+ * digest agrees with its bytes, of a package with the program's name: a vendor's package may
+ * contain any program, and is matched as none. A line without a digest explains a copy only if
+ * there are no digests: if contents are not compared, or if the packaging records none. If the
+ * lists of files are gone, a package of the same product and version explains it.
  */
 
 import { baseName } from '../base/artifact-path.ts';
@@ -26,7 +28,9 @@ import { isSameUpstreamVersion, upstreamVersionOf } from '../model/upstream-vers
 
 /** The programs of an artifact that no package of the system explains. */
 export interface Programs {
-  /** The unexplained copies of each program, by its package's id; none if each copy is explained. */
+  /**
+   * The unexplained copies of each program, by its package's id; none if each copy is explained.
+   */
   readonly places: ReadonlyMap<string, readonly Location[]>;
   /** The package's id of each unexplained program, by the number of its body. */
   readonly identified: ReadonlyMap<number, string>;
@@ -67,7 +71,10 @@ export function findPrograms(
   return { places, identified };
 }
 
-/** Returns the base names of all paths that may lead to a program through symlinks or hard links, for `compareContents`. */
+/**
+ * Returns the base names of all paths that may lead to a program through symlinks or hard links,
+ * for `compareContents`.
+ */
 export function programBaseNames(input: IntegrityInput, subjects: Subjects): ReadonlySet<string> {
   const names = new Set(input.root.linkNames);
   for (const { pkg, entries } of subjects.all) {
@@ -84,7 +91,10 @@ export function programBaseNames(input: IntegrityInput, subjects: Subjects): Rea
   return names;
 }
 
-/** Returns the package of a program with its unexplained copies; `undefined` if all copies are explained. */
+/**
+ * Returns the package of a program with its unexplained copies; `undefined` if all copies are
+ * explained.
+ */
 export function unexplainedProgram(pkg: Package, { places }: Programs): Package | undefined {
   const left = places.get(pkg.id);
   if (left === undefined || left.length === pkg.locations.length) return pkg;

@@ -1,4 +1,7 @@
-/** Statements, which checks make of packages and of the artifact, and the makers that several checks use. */
+/**
+ * Statements, which checks make of packages and of the artifact, and the makers that several checks
+ * use.
+ */
 
 import type { Contradiction } from '../model/package.ts';
 import type { ClaimLocation, Subject } from './input.ts';
@@ -18,7 +21,10 @@ export interface AgreementStatement {
   readonly kind: 'agreement';
   readonly subject: Subject;
   readonly reason: string;
-  /** The reason is listed only while the package has few agreements: a hostile database can hold any number. */
+  /**
+   * The reason is listed only while the package has few agreements: a hostile database can hold any
+   * number.
+   */
   readonly isReasonLimited?: true;
 }
 
@@ -42,13 +48,19 @@ export interface ContradictionStatement {
   readonly kind: 'contradiction';
   readonly subject: Subject;
   readonly contradiction: Contradiction;
-  /** The group of contradictions that are listed up to one limit; absent: the check itself limits them. */
+  /**
+   * The group of contradictions that are listed up to one limit; absent: the check itself limits
+   * them.
+   */
   readonly group?: ContradictionGroup;
   /** The package keeps its level: the file is configuration, which administrators edit. */
   readonly keepsLevel?: true;
 }
 
-/** Contradictions of one package that count toward one limit; those of changed files by their severity. */
+/**
+ * Contradictions of one package that count toward one limit; those of changed files by their
+ * severity.
+ */
 export type ContradictionGroup = 'version' | 'severe content' | 'slight content';
 
 /** The version that a contradiction or a doubt gives instead, the most certain of a check first. */
@@ -58,7 +70,10 @@ export interface VersionStatement {
   readonly version: string;
 }
 
-/** A package of the system ships the package; it counts unless a check up to this one contradicts the package. */
+/**
+ * A package of the system ships the package; it counts unless a check up to this one contradicts
+ * the package.
+ */
 export interface OwnerStatement {
   readonly kind: 'owner';
   readonly subject: Subject;

@@ -86,7 +86,10 @@ interface SubjectDraft extends Subject {
   readonly archives: LocatedDigest[];
 }
 
-/** Adds deleted lists of files to packages without a list, if a list is of the version that is installed. */
+/**
+ * Adds deleted lists of files to packages without a list, if a list is of the version that is
+ * installed.
+ */
 function addErased(index: SubjectIndex, reading: WhitedOutReading): void {
   for (const claim of reading.result.externalClaims ?? []) {
     const { of, ownedFiles = [] } = claim;

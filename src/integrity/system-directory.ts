@@ -1,4 +1,7 @@
-/** The directories in which packages of the operating system install files (FHS 3.0, chapters 3 and 4). */
+/**
+ * The directories in which packages of the operating system install files (FHS 3.0, chapters 3 and
+ * 4).
+ */
 
 const SYSTEM_DIRECTORIES: readonly string[] = ['/usr/', '/lib/', '/lib64/', '/bin/', '/sbin/'];
 const LOCAL = '/usr/local/';

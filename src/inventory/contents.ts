@@ -1,7 +1,8 @@
 /**
- * The tools of a merged root filesystem, found by the names of executables and of the symlinks that lead to them. Programs
- * count in directories from which commands are started: `bin`, `sbin` and those of the image's `PATH`. Elsewhere, such as in
- * `/etc/cron.daily`, scripts carry the names of packages. C libraries count wherever their loader is.
+ * The tools of a merged root filesystem, found by the names of executables and of the symlinks that
+ * lead to them. Programs count in directories from which commands are started: `bin`, `sbin` and
+ * those of the image's `PATH`. Elsewhere, such as in `/etc/cron.daily`, scripts carry the names of
+ * packages. C libraries count wherever their loader is.
  *
  * `docs/base-images.md` describes the rules.
  */
@@ -147,7 +148,9 @@ class ToolTable {
   }
 }
 
-/** A link is the tool that it leads to, where that is one of the same kind: `/bin/sh` may be dash. */
+/**
+ * A link is the tool that it leads to, where that is one of the same kind: `/bin/sh` may be dash.
+ */
 function nameOfTarget(own: NamedTool, storedPath: string): NamedTool {
   const target = toolNamed(baseName(storedPath));
   return target?.kind === own.kind ? target : own;

@@ -1,7 +1,8 @@
 /**
  * Resolves the names of dependencies to packages of the inventory.
  *
- * Files of packages name what they need by name, or by `name@version`. Each place of a package is resolved by itself:
+ * Files of packages name what they need by name, or by `name@version`. Each place of a package is
+ * resolved by itself:
  *
  * - An installed Node package is resolved as Node does: the nearest `node_modules` directory upward that has the name, with
  *   symbolic links followed. Source: Node.js documentation, "Modules: CommonJS modules", "Loading from node_modules
@@ -9,7 +10,8 @@
  * - Any other place means a package of the same file; else one whose file lies beside its own; else, when the package
  *   is installed, any package of that name in its ecosystem.
  *
- * Where a name still means several packages, those of the same architecture count. Names that lead nowhere are left out.
+ * Where a name still means several packages, those of the same architecture count. Names that lead
+ * nowhere are left out.
  */
 
 import { directoryOf } from '../base/artifact-path.ts';
@@ -25,7 +27,10 @@ interface MergedPackage {
   readonly claims: readonly PackageOccurrence[];
 }
 
-/** Sets {@link Package.dependsOn} of each package to the sorted ids of its dependencies. Ids must be set before. */
+/**
+ * Sets {@link Package.dependsOn} of each package to the sorted ids of its dependencies. Ids must be
+ * set before.
+ */
 export function resolveDependencies(
   merged: readonly MergedPackage[],
   resolvePath: ResolvePath,
@@ -83,7 +88,10 @@ interface Asking {
   readonly claim: PackageOccurrence;
 }
 
-/** The packages of an inventory by ecosystem and name, and by `name@version` where that was asked for. */
+/**
+ * The packages of an inventory by ecosystem and name, and by `name@version` where that was asked
+ * for.
+ */
 class PackageNames {
   readonly #byEcosystem = new Map<Package['ecosystem'], Map<string, PackageDraft[]>>();
 

@@ -1,14 +1,16 @@
 /**
- * Builds the inventory from the merged root filesystem: each package once, with all its places and its first layer.
+ * Builds the inventory from the merged root filesystem: each package once, with all its places and
+ * its first layer.
  *
- * A package is identified by ecosystem, name, version, architecture and source package. An installed package has
- * precedence over one that is only declared. In the tree of a project, the lockfiles above an installed copy decide its
- * scope. In an image or a root filesystem, an installed package is in use, whatever a lockfile beside it contains. If
- * several files give a scope, the strongest use counts.
+ * A package is identified by ecosystem, name, version, architecture and source package. An
+ * installed package has precedence over one that is only declared. In the tree of a project, the
+ * lockfiles above an installed copy decide its scope. In an image or a root filesystem, an
+ * installed package is in use, whatever a lockfile beside it contains. If several files give a
+ * scope, the strongest use counts.
  *
- * A package begins in the lowest layer from which on every state of its file has held it: databases are rewritten whole
- * by higher layers, and a package that was removed and came back begins where it came back. A state that could not be
- * read counts neither way.
+ * A package begins in the lowest layer from which on every state of its file has held it: databases
+ * are rewritten whole by higher layers, and a package that was removed and came back begins where
+ * it came back. A state that could not be read counts neither way.
  */
 
 import { appendAll } from '../base/append-all.ts';
@@ -52,7 +54,10 @@ export interface InventoryOptions {
     }
   >;
   readonly artifactKind: Artifact['kind'];
-  /** Further readings: exact versions of manifests that nothing resolves. Their diagnostics are reported elsewhere. */
+  /**
+   * Further readings: exact versions of manifests that nothing resolves. Their diagnostics are
+   * reported elsewhere.
+   */
   readonly pins?: readonly VisibleResult[];
   /** Also packages of the system that only lower layers hold; they count as declared. */
   readonly includeRemoved?: boolean;
@@ -67,8 +72,8 @@ export interface BuiltInventory {
 }
 
 /**
- * Builds the inventory: packages in the order of the ecosystem table, then by name, version and architecture. The
- * diagnostics are those of the view and those of the building.
+ * Builds the inventory: packages in the order of the ecosystem table, then by name, version and
+ * architecture. The diagnostics are those of the view and those of the building.
  */
 export function buildInventory(view: RootfsContent, options: InventoryOptions): BuiltInventory {
   const diagnostics: Diagnostic[] = [...view.diagnostics];
@@ -296,7 +301,10 @@ function believed(
     : [first, ...others.filter(({ isWeak }) => !isWeak)];
 }
 
-/** A bill of materials that Assay wrote says what verification found; elsewhere verification itself says it. */
+/**
+ * A bill of materials that Assay wrote says what verification found; elsewhere verification itself
+ * says it.
+ */
 function withTold(
   pkg: Package,
   told: CatalogedPackage | undefined,

@@ -1,6 +1,7 @@
 /**
- * From all that is claimed of one package to the package. What is installed wins over what is only declared. Scope is
- * judged by where the package is, as `inventory.ts` says; where several say something the strongest use counts.
+ * From all that is claimed of one package to the package. What is installed wins over what is only
+ * declared. Scope is judged by where the package is, as `inventory.ts` says; where several say
+ * something the strongest use counts.
  */
 
 import { directoryOf } from '../base/artifact-path.ts';

@@ -1,9 +1,10 @@
 /**
  * Finds installed Node packages as Node does.
  *
- * Source: Node.js documentation, "Modules: CommonJS modules", "Loading from node_modules folders": from the real
- * directory of the asking package upward, each directory that is not itself called `node_modules` is asked for
- * `node_modules/NAME`. The name is that of the directory, which need not be the name of the package in it (aliases).
+ * Source: Node.js documentation, "Modules: CommonJS modules", "Loading from node_modules folders":
+ * from the real directory of the asking package upward, each directory that is not itself called
+ * `node_modules` is asked for `node_modules/NAME`. The name is that of the directory, which need
+ * not be the name of the package in it (aliases).
  */
 
 import { directoryOf } from '../base/artifact-path.ts';
@@ -40,7 +41,10 @@ export class NodeModules {
     }
   }
 
-  /** Returns the package that `require(name)` loads in the directory of a package. Empty when there is none. */
+  /**
+   * Returns the package that `require(name)` loads in the directory of a package. Empty when there
+   * is none.
+   */
   find(name: string, claim: PackageOccurrence): readonly PackageDraft[] {
     let directory = packageDirectory(claim);
     for (let step = 0; step < MAX_STEPS; step += 1) {

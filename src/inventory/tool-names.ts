@@ -1,6 +1,7 @@
 /**
- * Names of the executables that count as tools. A name may be followed by a version, as in `python3.13`, and the name of a
- * compiler may follow that of its target, as in `x86_64-linux-gnu-gcc-14`.
+ * Names of the executables that count as tools. A name may be followed by a version, as in
+ * `python3.13`, and the name of a compiler may follow that of its target, as in
+ * `x86_64-linux-gnu-gcc-14`.
  */
 
 import type { ToolKind } from '../model/contents.ts';
@@ -64,7 +65,10 @@ const KINDS: ReadonlyMap<string, ProgramKind> = new Map(
   ),
 );
 
-/** Kinds whose file names carry a version of the tool. The number of `pip3.13` is that of its interpreter. */
+/**
+ * Kinds whose file names carry a version of the tool. The number of `pip3.13` is that of its
+ * interpreter.
+ */
 const VERSIONED: ReadonlySet<ToolKind> = new Set(['interpreters', 'compilers']);
 
 const WITH_VERSION = /^(?<plain>[A-Za-z][A-Za-z+-]*?)-?(?<version>\d+(?:\.\d+)*)$/;

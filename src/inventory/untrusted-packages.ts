@@ -1,10 +1,12 @@
 /**
- * Merges packages of bills of materials inside an image into those of better sources, such as the package database.
+ * Merges packages of bills of materials inside an image into those of better sources, such as the
+ * package database.
  *
- * A bill of materials may omit the source package and the architecture that the database has, so a package of the same
- * name and version is the package of the database. If the database has a system package in other versions only, the bill
- * of materials is out of date or wrong: its package is left out, with a note. Several versions of a package of a language
- * can be installed side by side, so such a package stays when its version differs.
+ * A bill of materials may omit the source package and the architecture that the database has, so a
+ * package of the same name and version is the package of the database. If the database has a system
+ * package in other versions only, the bill of materials is out of date or wrong: its package is
+ * left out, with a note. Several versions of a package of a language can be installed side by side,
+ * so such a package stays when its version differs.
  */
 
 import { appendAll } from '../base/append-all.ts';
@@ -26,7 +28,10 @@ export interface OccurrenceGroup {
   readonly claims: InventoryOccurrence[];
 }
 
-/** Moves weak occurrences to the groups that they belong to, and removes those that a package database contradicts. */
+/**
+ * Moves weak occurrences to the groups that they belong to, and removes those that a package
+ * database contradicts.
+ */
 export function foldUntrustedPackages(groups: Map<string, OccurrenceGroup>): readonly Diagnostic[] {
   const weak = [...groups.values()].filter(({ claims }) => claims.every(({ isWeak }) => isWeak));
   if (weak.length === 0) return [];
@@ -71,7 +76,10 @@ class KnownName {
     }
   }
 
-  /** Returns the group of the same version. An architecture that one of the two does not name is ignored. */
+  /**
+   * Returns the group of the same version. An architecture that one of the two does not name is
+   * ignored.
+   */
   groupOf({ cataloged }: InventoryOccurrence): OccurrenceGroup | undefined {
     const { version, qualifiers } = cataloged;
     const keys = qualifiers?.has('arch') ? [keyOf(cataloged), keyOf({ version })] : [version];

@@ -48,10 +48,12 @@ export async function loadSoundLedger(path: string): Promise<Ledger> {
 }
 
 /**
- * Changes a ledger: `change` gets what the file has now and returns what it should have. Nothing is written if that is the
- * same text. In a working tree of git, `.gitattributes` beside the file gets the line that lets branches be merged.
+ * Changes a ledger: `change` gets what the file has now and returns what it should have. Nothing is
+ * written if that is the same text. In a working tree of git, `.gitattributes` beside the file gets
+ * the line that lets branches be merged.
  *
- * @throws AssayError `CONFIG_INVALID` for a ledger with bad lines, which are never overwritten; `ACCESS_DENIED`
+ * @throws AssayError `CONFIG_INVALID` for a ledger with bad lines, which are never overwritten;
+ * `ACCESS_DENIED`
  */
 export async function changeLedger(
   path: string,
@@ -91,7 +93,10 @@ async function currentText(path: string): Promise<string | undefined> {
   }
 }
 
-/** Source: gitattributes(5), "merge" (union) and "eol". A line that names the ledger already is left as it is. */
+/**
+ * Source: gitattributes(5), "merge" (union) and "eol". A line that names the ledger already is left
+ * as it is.
+ */
 async function addMergeAttribute(path: string): Promise<void> {
   const folder = dirname(path);
   const name = path.slice(folder.length).replace(/^[/\\]/u, '');

@@ -1,11 +1,12 @@
 /**
- * The text of a ledger, `assay.lock`: a first line that names the form, rules, and one line for each reference, all in JSON,
- * sorted, with `\n` at the end of each.
+ * The text of a ledger, `assay.lock`: a first line that names the form, rules, and one line for
+ * each reference, all in JSON, sorted, with `\n` at the end of each.
  *
- * The form is made for merges in git. Branches that add lines at one place are united by `merge=union`, which keeps the
- * lines of both in any order and can leave two lines of one reference; all of that is read, and written in order again. The
- * line of a reference ends with a checksum of what stands before it. Refused are: other lines than these, a line that was
- * changed by hand, marks of a conflict.
+ * The form is made for merges in git. Branches that add lines at one place are united by
+ * `merge=union`, which keeps the lines of both in any order and can leave two lines of one
+ * reference; all of that is read, and written in order again. The line of a reference ends with a
+ * checksum of what stands before it. Refused are: other lines than these, a line that was changed
+ * by hand, marks of a conflict.
  */
 
 import { createHash } from 'node:crypto';
@@ -47,7 +48,10 @@ const ENTRY_KEYS = new Set(['kind', 'ref', 'platform', 'seen']);
 const SEEN_KEYS = new Set(['digest', 'first', 'from', 'accepted']);
 const RULE_KEYS = new Set(['rule', 'kind', 'match', 'reason']);
 const MAX_SHOWN = 80;
-/** Enough to detect a change by hand. A checksum does not prevent forgery, because anyone can compute it. */
+/**
+ * Enough to detect a change by hand. A checksum does not prevent forgery, because anyone can
+ * compute it.
+ */
 const SUM_DIGITS = 16;
 
 const RESTORE =
@@ -131,7 +135,10 @@ function readLine(line: string): ReadLine {
   return readSummed(line);
 }
 
-/** Returns the number of names of fields in a line of valid JSON. Readers of a field that is given twice take one of its values. */
+/**
+ * Returns the number of names of fields in a line of valid JSON. Readers of a field that is given
+ * twice take one of its values.
+ */
 function fieldsOf(json: string): number {
   let count = 0;
   for (let at = json.indexOf('"'); at >= 0; at = json.indexOf('"', at)) {

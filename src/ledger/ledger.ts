@@ -1,6 +1,6 @@
 /**
- * The ledger: for each reference every digest that was seen under it, when first, and where. The functions here are pure;
- * `ledger-text.ts` has the form of the file.
+ * The ledger: for each reference every digest that was seen under it, when first, and where. The
+ * functions here are pure; `ledger-text.ts` has the form of the file.
  */
 
 import { compareText } from '../base/compare.ts';
@@ -46,7 +46,10 @@ export interface LedgerEntry extends LedgerReference {
 
 /** A rule of the file, which decides whether references may move. */
 export interface LedgerRule {
-  /** `immutable`: a move is an error. `may-move`: a move is only listed. `immutable` wins where both match. */
+  /**
+   * `immutable`: a move is an error. `may-move`: a move is only listed. `immutable` wins where both
+   * match.
+   */
   readonly rule: 'immutable' | 'may-move';
   readonly kind: LedgerKind;
   /** The whole reference; `*` stands for any characters. */
@@ -88,8 +91,8 @@ export const LEDGER_DIGEST: RegExp =
   /^(?:(?:md5|sha1|sha256|sha384|sha512):[0-9a-f]{32,128}|h1:[\w+/=]+|[0-9a-f]{40}|[0-9a-f]{64})$/u;
 
 /**
- * Returns the ledger with digests that were seen at `seenAt` (`2026-11-28T07:36:12Z`). A digest that the entry has already
- * keeps its first time and place.
+ * Returns the ledger with digests that were seen at `seenAt` (`2026-11-28T07:36:12Z`). A digest
+ * that the entry has already keeps its first time and place.
  */
 export function recordSightings(
   ledger: Ledger,
@@ -110,7 +113,10 @@ export function recordSightings(
   return { ...ledger, entries };
 }
 
-/** Returns the ledger with one digest of a reference accepted. The digest is added if the entry does not have it. */
+/**
+ * Returns the ledger with one digest of a reference accepted. The digest is added if the entry does
+ * not have it.
+ */
 export function acceptDigest(
   ledger: Ledger,
   sighting: Sighting,
@@ -126,7 +132,10 @@ export function acceptDigest(
   return { ...recorded, entries: new Map(recorded.entries).set(key, { ...entry, seen }) };
 }
 
-/** Unites two entries of one reference: all digests, each with its earliest time and its earliest acceptance. */
+/**
+ * Unites two entries of one reference: all digests, each with its earliest time and its earliest
+ * acceptance.
+ */
 export function mergeEntries(a: LedgerEntry, b: LedgerEntry): LedgerEntry {
   const byDigest = new Map<string, SeenDigest>();
   for (const seen of [...a.seen, ...b.seen].sort(compareSeen)) {
@@ -138,8 +147,8 @@ export function mergeEntries(a: LedgerEntry, b: LedgerEntry): LedgerEntry {
 }
 
 /**
- * Returns the digests that a reference may name if it is one that never moves: the one seen first, those of other algorithms
- * that were seen together with it, and those that a person has accepted.
+ * Returns the digests that a reference may name if it is one that never moves: the one seen first,
+ * those of other algorithms that were seen together with it, and those that a person has accepted.
  */
 export function trustedDigests({ seen }: LedgerEntry): readonly SeenDigest[] {
   const algorithms = new Set<string>();
@@ -150,7 +159,10 @@ export function trustedDigests({ seen }: LedgerEntry): readonly SeenDigest[] {
   });
 }
 
-/** Returns the digest that a reference should have now: the one that was accepted last, else the one seen first. */
+/**
+ * Returns the digest that a reference should have now: the one that was accepted last, else the one
+ * seen first.
+ */
 export function expectedDigest(entry: LedgerEntry): SeenDigest | undefined {
   const accepted = entry.seen.filter((seen) => seen.accepted !== undefined);
   accepted.sort((a, b) => compareText(a.accepted?.at ?? '', b.accepted?.at ?? ''));
@@ -171,7 +183,10 @@ export function compareDigest(digest: string, entry: LedgerEntry): DigestCompari
   return trusted.some((other) => algorithmOf(other) === algorithm) ? 'moved' : 'incomparable';
 }
 
-/** Commits have no algorithm in front of them; SHA-1 and SHA-256 name commits of different repositories. */
+/**
+ * Commits have no algorithm in front of them; SHA-1 and SHA-256 name commits of different
+ * repositories.
+ */
 function algorithmOf(digest: string): string {
   const colon = digest.indexOf(':');
   return colon < 0 ? 'commit' : digest.slice(0, colon);

@@ -35,7 +35,10 @@ export function movabilityOf(reference: LedgerReference, rules: Ledger['rules'])
   return { mayMove: !isImmutableByNature(reference) };
 }
 
-/** Returns the entries that a pattern matches: a whole reference, with or without its kind, where `*` is any characters. */
+/**
+ * Returns the entries that a pattern matches: a whole reference, with or without its kind, where
+ * `*` is any characters.
+ */
 export function matchingEntries(pattern: string, ledger: Ledger): readonly LedgerEntry[] {
   return [...ledger.entries.values()].filter(
     ({ kind, ref }) => matchesWildcard(pattern, ref) || matchesWildcard(pattern, `${kind} ${ref}`),
@@ -59,8 +62,8 @@ function matches({ kind, match }: LedgerRule, reference: LedgerReference): boole
 }
 
 /**
- * Returns whether a pattern matches a whole text. Compares piece by piece, so that no pattern takes more time than its length times
- * that of the text.
+ * Returns whether a pattern matches a whole text. Compares piece by piece, so that no pattern takes
+ * more time than its length times that of the text.
  */
 export function matchesWildcard(pattern: string, text: string): boolean {
   const pieces = pattern.split('*');

@@ -41,8 +41,9 @@ const OF_NO_DISTRIBUTION: readonly string[] = [...JUDGES, 'ghsa'];
  * 5. the publisher's own word
  * 6. the ratings of everybody else: the highest score, else the highest word
  *
- * Of one source a score comes before a word, and a score of a newer CVSS before one of an older. Only of distributions
- * that are asked for by name the word comes first: it rates the flaw in their builds, and the vector rates it anywhere.
+ * Of one source a score comes before a word, and a score of a newer CVSS before one of an older.
+ * Only of distributions that are asked for by name the word comes first: it rates the flaw in their
+ * builds, and the vector rates it anywhere.
  */
 export function chooseSeverity(
   statements: readonly SeverityStatement[],

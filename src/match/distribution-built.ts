@@ -57,7 +57,10 @@ function isOfItsSource({ name, source, ecosystem }: Package): boolean {
   );
 }
 
-/** Programs, and modules that are built into them, may be in any package; everything else is for an interpreter. */
+/**
+ * Programs, and modules that are built into them, may be in any package; everything else is for an
+ * interpreter.
+ */
 function isOfLanguage(owner: Package, { ecosystem, presence }: Package): boolean {
   const language = LANGUAGE_NAMES.get(ecosystem);
   if (language === undefined) {

@@ -1,10 +1,12 @@
 /**
- * Matches packages of distributions. Their advisories are written for a release, and most of them for source packages.
- * A package of a system that is not known is matched against no other's advisories.
+ * Matches packages of distributions. Their advisories are written for a release, and most of them
+ * for source packages. A package of a system that is not known is matched against no other's
+ * advisories.
  *
- * What others built for a system is matched by what its publisher says about the program in it, where that is known. The
- * distribution's advisories count besides for dpkg and apk: they find more, and they clear nothing. RPM packages of others
- * are not compared with them, because each builder counts releases in its own way.
+ * What others built for a system is matched by what its publisher says about the program in it,
+ * where that is known. The distribution's advisories count besides for dpkg and apk: they find
+ * more, and they clear nothing. RPM packages of others are not compared with them, because each
+ * builder counts releases in its own way.
  */
 
 import { advisoryPackageOf, advisoryNameOf } from '../model/advisory-name.ts';

@@ -50,8 +50,9 @@ export function entriesFor(advisory: Advisory, lookup: Lookup): readonly Affecte
 }
 
 /**
- * Judges the claimed version, then the evidenced one; the first that is affected counts. A withdrawn advisory is
- * clear. A version that cannot be ordered is only reported where no version is known to be affected.
+ * Judges the claimed version, then the evidenced one; the first that is affected counts. A
+ * withdrawn advisory is clear. A version that cannot be ordered is only reported where no version
+ * is known to be affected.
  */
 export function evaluateAdvisory(
   pkg: Package,

@@ -68,7 +68,10 @@ export function lookupOf(pkg: Package, inventory: Inventory): Lookup | undefined
   return matcherOf(pkg).lookups(pkg, inventory)[0];
 }
 
-/** Compares a version with all that the entries say; they must speak of one package of one ecosystem. */
+/**
+ * Compares a version with all that the entries say; they must speak of one package of one
+ * ecosystem.
+ */
 export function checkVersion(
   scheme: SchemeId,
   version: string,

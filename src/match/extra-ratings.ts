@@ -1,4 +1,7 @@
-/** Ratings beside those of the records that name a package: of other records, and whether any source was asked. */
+/**
+ * Ratings beside those of the records that name a package: of other records, and whether any source
+ * was asked.
+ */
 
 import type { AdvisoryReader, Rating, VulnerabilityFacts } from '../model/advisory.ts';
 import type { FactsById } from './facts.ts';

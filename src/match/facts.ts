@@ -92,7 +92,10 @@ function textRank({ feed }: VulnerabilityFacts): number {
 
 type Texts = Pick<VulnerabilityFacts, 'summary' | 'details'>;
 
-/** Returns the first text that is not blank. Texts may be read when they are asked for, so those behind it are not. */
+/**
+ * Returns the first text that is not blank. Texts may be read when they are asked for, so those
+ * behind it are not.
+ */
 export function firstText(
   rows: readonly Texts[],
   textOf: (row: Texts) => string | undefined,

@@ -82,7 +82,8 @@ function fixesFor(
   if (owned !== undefined) return owned.fixedVersions;
   const { kind, scheme } = ECOSYSTEMS[comparedAs(pkg, hit)];
   const fixes = fixedVersionsOf(scheme, hit.version.compared, entries);
-  // A release of a distribution has one line of versions: what a later fix replaced is nothing to upgrade to.
+  // A release of a distribution has one line of versions: what a later fix replaced is nothing to
+  // upgrade to.
   return kind === 'os' ? fixes.slice(0, 1) : fixes;
 }
 
@@ -95,8 +96,9 @@ function comparedAs({ ecosystem }: Package, { lookup }: Hit): Ecosystem {
 }
 
 /**
- * Distributions first say that a vulnerability has no fix, and announce one later in a record of its own. A package that
- * has the announced fix, and that only statements without one call affected, is not affected.
+ * Distributions first say that a vulnerability has no fix, and announce one later in a record of
+ * its own. A package that has the announced fix, and that only statements without one call
+ * affected, is not affected.
  */
 function isFixedElsewhere(row: MatchRow, hit: Hit, named: readonly Affected[]): boolean {
   const { scheme, purlType } = ECOSYSTEMS[comparedAs(row.pkg, hit)];
@@ -134,8 +136,8 @@ const BY_WORD: readonly AffectedStatus[] = [
 ];
 
 /**
- * A row is affected as soon as one record says so, and `fixed` where there is a version to upgrade to. A publisher's
- * word (will not be fixed, unimportant) holds only where all records have one.
+ * A row is affected as soon as one record says so, and `fixed` where there is a version to upgrade
+ * to. A publisher's word (will not be fixed, unimportant) holds only where all records have one.
  */
 function statusOf({ hits, owned }: MatchRow, fixedVersions: readonly string[]): AffectedStatus {
   const statuses = new Set<AffectedStatus>();

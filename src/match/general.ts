@@ -1,6 +1,6 @@
 /**
- * Matches packages of programming languages by the table of ecosystems: one name, one version, no release. The name
- * is the one that the cataloger normalised, the version order is the ecosystem's.
+ * Matches packages of programming languages by the table of ecosystems: one name, one version, no
+ * release. The name is the one that the cataloger normalised, the version order is the ecosystem's.
  */
 
 import { advisoryNameOf } from '../model/advisory-name.ts';

@@ -24,7 +24,10 @@ export type PackageType = 'os' | 'library';
 export interface PackageLookup {
   readonly pkg: Package;
   readonly lookup: Lookup;
-  /** The package is not among those that are matched: only what is said about it as an owner is asked. */
+  /**
+   * The package is not among those that are matched: only what is said about it as an owner is
+   * asked.
+   */
   readonly isOnlyOwner?: true;
 }
 
@@ -45,7 +48,10 @@ export interface Lookups {
   readonly owners: ReadonlySet<string>;
   /** Packages of the system that its distribution did not build; by id. */
   readonly foreign: ReadonlyMap<string, Package>;
-  /** The packages of the types asked for, whether or not they can be looked up, in the order of their ids. */
+  /**
+   * The packages of the types asked for, whether or not they can be looked up, in the order of
+   * their ids.
+   */
   readonly packages: readonly Package[];
 }
 
@@ -89,7 +95,10 @@ function ask(
   appendTo(known.byName, name, asker);
 }
 
-/** Returns the advisories that must be loaded to match an inventory, each need once, by ecosystem and release. */
+/**
+ * Returns the advisories that must be loaded to match an inventory, each need once, by ecosystem
+ * and release.
+ */
 export function needsOf(
   inventory: Inventory,
   types: readonly PackageType[] = ['os', 'library'],
@@ -111,7 +120,9 @@ interface ChosenPackages {
   readonly packages: readonly Package[];
   /** Ids of the packages that ship some of them. */
   readonly owners: ReadonlySet<string>;
-  /** Owners that the types leave out: the answer about what they ship does not depend on the types. */
+  /**
+   * Owners that the types leave out: the answer about what they ship does not depend on the types.
+   */
   readonly onlyOwners: readonly Package[];
 }
 
@@ -137,8 +148,8 @@ function needKey({ ecosystem, release = '' }: AdvisoryNeed): string {
 }
 
 /**
- * A named system is a gap where no package of it was found, whether or not advisories are known for it: then its
- * package database is missing or unreadable.
+ * A named system is a gap where no package of it was found, whether or not advisories are known for
+ * it: then its package database is missing or unreadable.
  */
 function unknownSystems(
   { distro, packages }: Inventory,

@@ -1,6 +1,7 @@
 /**
- * Marks rows of known malicious packages. A row is malicious where a record that reports malice affects the version; what
- * such a record says about other versions has no part in it. See `docs/malicious.md`.
+ * Marks rows of known malicious packages. A row is malicious where a record that reports malice
+ * affects the version; what such a record says about other versions has no part in it. See
+ * `docs/malicious.md`.
  */
 
 import type { Advisory, AdvisoryReader, Affected } from '../model/advisory.ts';

@@ -38,9 +38,15 @@ export interface MatchHits {
   readonly unordered: readonly UnorderableVersion[];
   /** Packages that were not compared with anything, because there were enough hits before. */
   readonly unmatched: readonly Package[];
-  /** Records that name a program and say for certain that it is not affected; of other packages they are not kept. */
+  /**
+   * Records that name a program and say for certain that it is not affected; of other packages they
+   * are not kept.
+   */
   readonly clear: readonly { readonly pkg: Package; readonly record: Advisory }[];
-  /** All records that name something of the inventory: a fix must satisfy those that do not hit as well. */
+  /**
+   * All records that name something of the inventory: a fix must satisfy those that do not hit as
+   * well.
+   */
   readonly named: readonly Advisory[];
   /** {@link named} and others that tell which ids belong together. */
   readonly records: readonly Advisory[];
@@ -51,7 +57,9 @@ export interface MatchHits {
   readonly isAskedFor: (entry: Affected) => boolean;
 }
 
-/** Looks all packages up. Once there are `maxHits` hits, the packages that are left are only listed. */
+/**
+ * Looks all packages up. Once there are `maxHits` hits, the packages that are left are only listed.
+ */
 export function collectHits(
   inventory: Pick<Inventory, 'packages'>,
   questions: Lookups,

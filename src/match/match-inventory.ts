@@ -1,7 +1,7 @@
 /**
- * Pairs a whole inventory with the advisories: the entry of this room. Packages are looked up and compared with one record
- * at a time (`match-hits.ts`). The hits of one vulnerability in a package become a row (`match-rows.ts`), and a row becomes a
- * finding (`findings.ts`).
+ * Pairs a whole inventory with the advisories: the entry of this room. Packages are looked up and
+ * compared with one record at a time (`match-hits.ts`). The hits of one vulnerability in a package
+ * become a row (`match-rows.ts`), and a row becomes a finding (`findings.ts`).
  */
 
 import { appendTo } from '../base/maps.ts';
@@ -28,17 +28,25 @@ export { needsOf } from './lookups.ts';
 
 /** The options of matching, and the order of rating sources. */
 export interface MatchOptions {
-  /** `--vuln-severity-source`: whose rating is shown, in order of trust; empty for the default order. */
+  /**
+   * `--vuln-severity-source`: whose rating is shown, in order of trust; empty for the default
+   * order.
+   */
   readonly severitySources: readonly string[];
   /** `--pkg-types`: packages of other types are neither matched nor counted. Absent: both. */
   readonly packageTypes?: readonly PackageType[];
   /** Maximum number of findings; packages that are left then are a gap. Absent: any number. */
   readonly maxFindings?: number;
-  /** Whether the run asks for CVSS scores, as `cvss>=8` does: then a word alone does not settle a severity. */
+  /**
+   * Whether the run asks for CVSS scores, as `cvss>=8` does: then a word alone does not settle a
+   * severity.
+   */
   readonly needsScore?: boolean;
 }
 
-/** An inventory paired with its advisories, but for severities, which may have to be loaded first. */
+/**
+ * An inventory paired with its advisories, but for severities, which may have to be loaded first.
+ */
 export interface PreparedMatch {
   /** Vulnerabilities that their own records give no score; ratings elsewhere may count for them. */
   readonly unscoredIds: readonly string[];

@@ -13,7 +13,9 @@ export interface MatchRow {
   readonly pkg: Package;
   /** The records that affect the version of the package. */
   readonly hits: readonly Hit[];
-  /** Present if the distribution ships the package and its advisories do not name the vulnerability. */
+  /**
+   * Present if the distribution ships the package and its advisories do not name the vulnerability.
+   */
   readonly owned?: Extract<OwnershipDecision, { kind: 'owned' }>;
 }
 
@@ -24,7 +26,10 @@ export interface MatchRows {
   readonly leftOut: ReadonlySet<Package>;
 }
 
-/** Returns at most `maxRows` rows, without those that the distribution has judged for the owner of the package. */
+/**
+ * Returns at most `maxRows` rows, without those that the distribution has judged for the owner of
+ * the package.
+ */
 export function matchRows(
   { hits, ownerHits, owners }: MatchHits,
   indexOf: VulnerabilityIndex,
@@ -53,7 +58,10 @@ export function rowKey({ pkg, vulnerability }: Pick<MatchRow, 'pkg' | 'vulnerabi
   return `${vulnerability} ${pkg.id}`;
 }
 
-/** Returns the hit that a finding describes: one of the claimed version before one of the version that the content proves. */
+/**
+ * Returns the hit that a finding describes: one of the claimed version before one of the version
+ * that the content proves.
+ */
 export function preferredHit(hits: readonly Hit[]): Hit | undefined {
   return hits.find(({ version, pkg }) => version.shown === pkg.version) ?? hits[0];
 }

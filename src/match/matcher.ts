@@ -27,9 +27,9 @@ export interface Lookup {
 }
 
 /**
- * Pairs packages with advisories. Pure: no clock, no network, usable on a stored inventory. A matcher only lists the
- * lookups of a package; `evaluate-advisory.ts` compares what they find, in the same way for all. `list.ts` assigns packages
- * to matchers.
+ * Pairs packages with advisories. Pure: no clock, no network, usable on a stored inventory. A
+ * matcher only lists the lookups of a package; `evaluate-advisory.ts` compares what they find, in
+ * the same way for all. `list.ts` assigns packages to matchers.
  */
 export interface Matcher {
   readonly id: string;

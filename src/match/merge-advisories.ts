@@ -81,8 +81,9 @@ function mergeLists(
 }
 
 /**
- * Returns one map of advisories for a report of several artifacts, sorted by id as the parts are. Advisories of several
- * parts under one id are merged, so that `affected` lists the packages of all artifacts.
+ * Returns one map of advisories for a report of several artifacts, sorted by id as the parts are.
+ * Advisories of several parts under one id are merged, so that `affected` lists the packages of all
+ * artifacts.
  */
 export function joinAdvisories(
   parts: Iterable<ReadonlyMap<string, Advisory>>,

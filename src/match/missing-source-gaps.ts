@@ -1,6 +1,6 @@
 /**
- * Packages of a bill of materials that could not be looked up, because the document names no source packages and the loaded
- * advisories know no source of the package's own name.
+ * Packages of a bill of materials that could not be looked up, because the document names no source
+ * packages and the loaded advisories know no source of the package's own name.
  */
 
 import type { AdvisoryReader } from '../model/advisory.ts';
@@ -10,7 +10,10 @@ import type { Inventory, Package } from '../model/package.ts';
 import { packagesWithoutSource } from './gaps.ts';
 import { planLookups } from './lookups.ts';
 
-/** Returns one gap for each ecosystem or release with such packages. Data that is not loaded is another gap. */
+/**
+ * Returns one gap for each ecosystem or release with such packages. Data that is not loaded is
+ * another gap.
+ */
 export function missingSourceGaps(
   inventory: Inventory,
   advisories: AdvisoryReader,

@@ -1,6 +1,6 @@
 /**
- * Matches programs by what those say who publish about them: under the program's own name, to which vendors and products
- * are brought when feeds are read, and under the name that Bitnami has for it.
+ * Matches programs by what those say who publish about them: under the program's own name, to which
+ * vendors and products are brought when feeds are read, and under the name that Bitnami has for it.
  */
 
 import { programOf } from '../model/program.ts';

@@ -57,7 +57,10 @@ export type OwnershipDecision =
   | { readonly kind: 'counts' }
   /** The distribution's entry for the owner stands for it. */
   | { readonly kind: 'judged' }
-  /** A finding that only conditions with `owned` count; the distribution's fix of the owner, where it has one. */
+  /**
+   * A finding that only conditions with `owned` count; the distribution's fix of the owner, where
+   * it has one.
+   */
   | { readonly kind: 'owned'; readonly owner: Package; readonly fixedVersions: readonly string[] };
 
 const COUNTS: OwnershipDecision = { kind: 'counts' };

@@ -8,9 +8,10 @@ const SCHEME = /^[a-z+]{1,20}:\/\//;
 const ENDING = /(?:\.git)?\/*$/;
 
 /**
- * Forms of names in which case, or more, means nothing. Sources: PEP 503 (Python); NuGet, "Package ID" (compared without
- * case); Composer, "name" (lower case); GitHub and Visual Studio Code's marketplace (owners and names without case); OSV,
- * "Defined ecosystems" (a Swift package is the address of its repository, of which `github.com/owner/name` is enough).
+ * Forms of names in which case, or more, means nothing. Sources: PEP 503 (Python); NuGet, "Package
+ * ID" (compared without case); Composer, "name" (lower case); GitHub and Visual Studio Code's
+ * marketplace (owners and names without case); OSV, "Defined ecosystems" (a Swift package is the
+ * address of its repository, of which `github.com/owner/name` is enough).
  */
 const FORMS: ReadonlyMap<Ecosystem, (name: string) => string> = new Map<
   Ecosystem,
@@ -37,9 +38,9 @@ function lower(name: string): string {
 }
 
 /**
- * Returns the source package of a system's package, where the advisories of the system name source packages: `libssl3` was
- * built from `openssl`, and its version can differ from that of the source, as after a rebuild (`1.2-3+b1` of `1.2-3`).
- * Otherwise returns the package itself.
+ * Returns the source package of a system's package, where the advisories of the system name source
+ * packages: `libssl3` was built from `openssl`, and its version can differ from that of the source,
+ * as after a rebuild (`1.2-3+b1` of `1.2-3`). Otherwise returns the package itself.
  */
 export function advisoryPackageOf(
   pkg: Pick<Package, 'ecosystem' | 'name' | 'version' | 'source'>,

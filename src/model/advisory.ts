@@ -57,8 +57,8 @@ export interface Advisory {
   readonly id: string;
   readonly aliases: readonly string[];
   /**
-   * Vulnerabilities that it names without being the same one, so that nothing is merged through them: the CVEs gathered
-   * in a DSA, the XSA beside a CVE.
+   * Vulnerabilities that it names without being the same one, so that nothing is merged through
+   * them: the CVEs gathered in a DSA, the XSA beside a CVE.
    */
   readonly related?: readonly string[];
   readonly summary: string;
@@ -97,7 +97,9 @@ export interface VulnerabilityFacts {
   readonly epss?: number;
   readonly publishedAt?: string;
   readonly modifiedAt?: string;
-  /** Set where the id was rejected by who assigned it; findings that advisories make under it stay. */
+  /**
+   * Set where the id was rejected by who assigned it; findings that advisories make under it stay.
+   */
   readonly withdrawnAt?: string;
 }
 
@@ -119,9 +121,15 @@ export interface Coverage {
   readonly recordCount: number;
   readonly dataAt: string;
   readonly fetchedAt: string;
-  /** When its publisher was last seen to have nothing newer; absent where it came from a mirror or a file. */
+  /**
+   * When its publisher was last seen to have nothing newer; absent where it came from a mirror or a
+   * file.
+   */
   readonly currentAt?: string;
-  /** Only what scans have asked for is loaded: single records, or some years. Absent: the whole feed. */
+  /**
+   * Only what scans have asked for is loaded: single records, or some years. Absent: the whole
+   * feed.
+   */
   readonly isPartial?: boolean;
 }
 
@@ -145,8 +153,8 @@ export interface AdvisoryReader {
    */
   facts(id: string): readonly VulnerabilityFacts[];
   /**
-   * Ratings that records of other ecosystems and releases give these vulnerabilities. Ids without any are left out.
-   * Absent where there is nothing but what the other methods answer.
+   * Ratings that records of other ecosystems and releases give these vulnerabilities. Ids without
+   * any are left out. Absent where there is nothing but what the other methods answer.
    */
   ratingsElsewhere?(ids: readonly string[]): Promise<ReadonlyMap<string, readonly Rating[]>>;
   /**
@@ -161,8 +169,9 @@ export interface AdvisoryReader {
    */
   hasOldRatings?(id: string): boolean;
   /**
-   * Fetches ratings where that is allowed and due. The answer is a reader that has them; `undefined` where nothing is new.
-   * A failure is a note of the reader. Throws AssayError `INTERRUPTED` alone.
+   * Fetches ratings where that is allowed and due. The answer is a reader that has them;
+   * `undefined` where nothing is new. A failure is a note of the reader. Throws AssayError
+   * `INTERRUPTED` alone.
    */
   fetchRatings?(request: RatingRequest): Promise<AdvisoryReader | undefined>;
   /** Returns the feeds that {@link AdvisoryReader.facts} asks. */

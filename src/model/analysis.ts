@@ -4,7 +4,10 @@ import type { Diagnostic } from './finding.ts';
 import type { Inventory } from './package.ts';
 import type { RuleFinding } from './rule-finding.ts';
 
-/** The analysis of one artifact: plain data, so that it can be cached and evaluated again without its layers. */
+/**
+ * The analysis of one artifact: plain data, so that it can be cached and evaluated again without
+ * its layers.
+ */
 export interface Analysis extends PackageAnalysis {
   /** Sorted by place; empty where no detector ran. */
   readonly rules: readonly RuleFinding[];
@@ -30,6 +33,8 @@ export interface CachedTree {
   readonly digest: string;
   /** Paths of the files whose bodies were read, in the order of the walk. */
   readonly read: readonly string[];
-  /** Paths of other files that were recorded with their modes and sizes, in the order of the walk. */
+  /**
+   * Paths of other files that were recorded with their modes and sizes, in the order of the walk.
+   */
   readonly noted: readonly string[];
 }

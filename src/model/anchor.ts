@@ -2,7 +2,9 @@
 
 import type { AnchoredFiles } from './catalog.ts';
 
-/** Stands for the first number with a dot in the file's name, as `3.13` of `libpython3.13.so.1.0`. */
+/**
+ * Stands for the first number with a dot in the file's name, as `3.13` of `libpython3.13.so.1.0`.
+ */
 const PLACE = '{version}';
 const NUMBER = /\d+\.\d+/;
 

@@ -10,9 +10,10 @@ export const PAID_CHANNEL = 'esm';
 const PAID_BUILD = /[~+]esm\d/;
 
 /**
- * Returns `false` for an entry about another module stream (see {@link isOfStream}) or another value of a qualifier that
- * both sides have. A build of extended maintenance is not concerned by an entry of the standard archive without a fix,
- * because an entry of its own describes it. Fixes of ordinary builds do not concern special builds.
+ * Returns `false` for an entry about another module stream (see {@link isOfStream}) or another
+ * value of a qualifier that both sides have. A build of extended maintenance is not concerned by an
+ * entry of the standard archive without a fix, because an entry of its own describes it. Fixes of
+ * ordinary builds do not concern special builds.
  */
 export function mayApply(entry: Affected, pkg: Package): boolean {
   if (isOfStream(entry, pkg) === false) return false;
@@ -27,8 +28,9 @@ export function mayApply(entry: Affected, pkg: Package): boolean {
 }
 
 /**
- * Builds of Oracle Linux that stand beside the ordinary ones under versions of their own: patched while they run
- * (`2.17-157.ksplice1.el7`), or certified (`10:3.6.16-4.0.1.el8_fips`). A fix for one kind says nothing of the other.
+ * Builds of Oracle Linux that stand beside the ordinary ones under versions of their own: patched
+ * while they run (`2.17-157.ksplice1.el7`), or certified (`10:3.6.16-4.0.1.el8_fips`). A fix for
+ * one kind says nothing of the other.
  */
 const SPECIAL_BUILD = /[._](?<kind>ksplice|fips)/;
 

@@ -2,7 +2,10 @@
 
 import type { SourceKind } from './source-kind.ts';
 
-/** `sha256:` followed by lowercase hexadecimal digits; `md5` and `sha1` only where a packaging format uses them. */
+/**
+ * `sha256:` followed by lowercase hexadecimal digits; `md5` and `sha1` only where a packaging
+ * format uses them.
+ */
 export type Digest = `${'md5' | 'sha1' | 'sha256' | 'sha512'}:${string}`;
 
 /** The platform that an image runs on (OCI image specification, "Image Index", `platform`). */
@@ -12,7 +15,10 @@ export interface Platform {
   readonly variant?: string;
 }
 
-/** The thing being assayed. A reference can open several: one for each platform, or for each image in an archive. */
+/**
+ * The thing being assayed. A reference can open several: one for each platform, or for each image
+ * in an archive.
+ */
 export interface Artifact {
   readonly kind: 'image' | 'directory' | 'file' | 'rootfs' | 'repository' | 'sbom';
   /** The reference as the caller wrote it, for display. */
@@ -27,7 +33,10 @@ export interface Artifact {
 /** The place that an artifact was read from. */
 export interface SourceUsed {
   readonly kind: SourceKind;
-  /** The registry, the socket of the daemon, or the directory of the store; absent where the reference says it. */
+  /**
+   * The registry, the socket of the daemon, or the directory of the store; absent where the
+   * reference says it.
+   */
   readonly place?: string;
   /** Whether Assay chose it from the form of the target, because the command named no kind. */
   readonly isGuessed?: boolean;
@@ -43,7 +52,10 @@ export interface ImageFacts {
   readonly repoDigests: readonly string[];
   readonly env: readonly string[];
   readonly entrypoint: readonly string[];
-  /** Default arguments of the entrypoint; absent where there are none, and in reports of earlier versions. */
+  /**
+   * Default arguments of the entrypoint; absent where there are none, and in reports of earlier
+   * versions.
+   */
   readonly cmd?: readonly string[];
   readonly user: string;
   /** Absent where the configuration names none, and in reports of earlier versions. */
@@ -53,8 +65,8 @@ export interface ImageFacts {
   /** The lowest layers that may come from a base image. It decides nothing. */
   readonly baseHint?: BaseImageHint;
   /**
-   * The number of lowest layers that are all the layers of a known image, the base. The origin of packages follows from
-   * it, and from nothing else. Absent where the base is not known.
+   * The number of lowest layers that are all the layers of a known image, the base. The origin of
+   * packages follows from it, and from nothing else. Absent where the base is not known.
    */
   readonly baseLayerCount?: number;
   /**
@@ -78,8 +90,9 @@ export interface BaseStatement {
   /** The digest that was named with it, or that the compared image has. */
   readonly digest?: Digest;
   /**
-   * `equal`: all its layers are the lowest layers of this image. `different`: they are not. `sameRepository`: they may be,
-   * and the image is an earlier build of this one. `notCompared`: nothing was compared; {@link BaseStatement.reason} says why.
+   * `equal`: all its layers are the lowest layers of this image. `different`: they are not.
+   * `sameRepository`: they may be, and the image is an earlier build of this one. `notCompared`:
+   * nothing was compared; {@link BaseStatement.reason} says why.
    */
   readonly comparison: 'equal' | 'different' | 'sameRepository' | 'notCompared';
   /** The number of equal layers, counted from the bottom; absent where nothing was compared. */
@@ -108,11 +121,17 @@ export interface Layer {
   readonly compressedBytes?: number;
   /** The image-history command that made it. */
   readonly createdBy?: string;
-  /** The line of the Dockerfile that the user gave whose instruction made it; absent where it is not known. */
+  /**
+   * The line of the Dockerfile that the user gave whose instruction made it; absent where it is not
+   * known.
+   */
   readonly dockerfile?: { readonly path: string; readonly line: number };
 }
 
-/** One entry of one layer, as stored; paths are absolute, normalised, `/`-separated, never with `..`. */
+/**
+ * One entry of one layer, as stored; paths are absolute, normalised, `/`-separated, never with
+ * `..`.
+ */
 export type LayerEntry =
   | {
       readonly type: 'file';
@@ -155,7 +174,9 @@ export interface BodySink {
   again?(body: SeekableBody): void;
 }
 
-/** A body that can be read once more. What was read counts once `verify` has been asked behind it. */
+/**
+ * A body that can be read once more. What was read counts once `verify` has been asked behind it.
+ */
 export interface SeekableBody {
   readonly sizeBytes: number;
   /** Copies what lies at `offset`; fewer bytes only at the end. */
@@ -175,7 +196,9 @@ export interface RandomAccessBody {
   readonly isLasting: boolean;
 }
 
-/** Called once an entry, synchronously; the answer says who takes the body, `undefined` skips it. */
+/**
+ * Called once an entry, synchronously; the answer says who takes the body, `undefined` skips it.
+ */
 export interface LayerVisitor {
   (entry: LayerEntry): BodySink | undefined;
   /**
@@ -187,8 +210,8 @@ export interface LayerVisitor {
 }
 
 /**
- * A file by the bytes of its path: relative, in ASCII, without parts that are empty, `.`, `..` or the name of a whiteout.
- * Valid only during the call.
+ * A file by the bytes of its path: relative, in ASCII, without parts that are empty, `.`, `..` or
+ * the name of a whiteout. Valid only during the call.
  */
 export interface RawFileHeader {
   readonly bytes: Uint8Array;

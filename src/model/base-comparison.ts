@@ -1,4 +1,7 @@
-/** Images side by side, as data: what `assay base` prints and writes as JSON. An absent fact is unknown. */
+/**
+ * Images side by side, as data: what `assay base` prints and writes as JSON. An absent fact is
+ * unknown.
+ */
 
 import type { Severity } from './advisory.ts';
 import type { Digest, Platform } from './artifact.ts';
@@ -96,24 +99,34 @@ export interface UnrunnablePackages {
 
 /** Tools and packages that one image has and another one has not. */
 export interface ImageLosses {
-  /** Names with versions as they are listed, by kind. A kind is absent where one of the two sides does not know it. */
+  /**
+   * Names with versions as they are listed, by kind. A kind is absent where one of the two sides
+   * does not know it.
+   */
   readonly tools: Readonly<Partial<Record<ToolKind, readonly Tool[]>>>;
   readonly packages: readonly PackageRow[];
   /** Number of packages that only the other image has. */
   readonly addedPackageCount: number;
-  /** Packages of the other image that only the first image has an interpreter for; absent for none. */
+  /**
+   * Packages of the other image that only the first image has an interpreter for; absent for none.
+   */
   readonly unrunnable?: readonly UnrunnablePackages[];
 }
 
 /** The standing of an image in the Pareto comparison: whether no other image is better than it. */
 export interface ParetoStanding {
-  /** `unknown` where its findings are unknown or lower bounds, and no other image is better even so. */
+  /**
+   * `unknown` where its findings are unknown or lower bounds, and no other image is better even so.
+   */
   readonly isMember: 'yes' | 'no' | 'unknown';
   /** Names of the images that are better. */
   readonly dominatedBy: readonly string[];
 }
 
-/** The verdict of a gate on one image. `unknown`: the gate could not judge it; {@link ImageVerdict.reason} says why. */
+/**
+ * The verdict of a gate on one image. `unknown`: the gate could not judge it;
+ * {@link ImageVerdict.reason} says why.
+ */
 export interface ImageVerdict {
   readonly status: Verdict['status'] | 'unknown';
   /** The exit code if the image were judged alone; absent where the status is unknown. */
@@ -141,9 +154,10 @@ export interface MissingImage {
 }
 
 /**
- * The change that a recommendation is. `rebuilt`: the same tag, which leads to another image now. `patch` and `minor`: a newer
- * version of the same variant. `slimmer`: the same release of the distribution with fewer bytes. `distroless`: neither shell nor
- * package manager. `other-distribution`: another distribution, or another release of it.
+ * The change that a recommendation is. `rebuilt`: the same tag, which leads to another image now.
+ * `patch` and `minor`: a newer version of the same variant. `slimmer`: the same release of the
+ * distribution with fewer bytes. `distroless`: neither shell nor package manager.
+ * `other-distribution`: another distribution, or another release of it.
  */
 export type RecommendationKind =
   'rebuilt' | 'patch' | 'minor' | 'slimmer' | 'distroless' | 'other-distribution';
@@ -171,9 +185,10 @@ export interface Recommendation {
 }
 
 /**
- * A compared image that is not recommended. `same-image`: one has it. `incomplete`: a gap may hide findings. `no-gain`: it has
- * as many findings and is not smaller. `no-kind`: it is older, of another major version, or something else altogether. `gate`: the
- * gate does not pass it. `not-accepted`: the trust file does not accept it as a base.
+ * A compared image that is not recommended. `same-image`: one has it. `incomplete`: a gap may hide
+ * findings. `no-gain`: it has as many findings and is not smaller. `no-kind`: it is older, of
+ * another major version, or something else altogether. `gate`: the gate does not pass it.
+ * `not-accepted`: the trust file does not accept it as a base.
  */
 export interface LeftCandidate {
   readonly name: string;
@@ -205,6 +220,9 @@ export interface BaseComparison {
   readonly recommendations?: readonly Recommendation[];
   /** The other compared images, with the reason. */
   readonly notRecommended?: readonly LeftCandidate[];
-  /** The verdict on the images that the user named. Absent without a gate, and where they could not be judged. */
+  /**
+   * The verdict on the images that the user named. Absent without a gate, and where they could not
+   * be judged.
+   */
   readonly verdict?: Verdict;
 }

@@ -11,7 +11,10 @@ export const BASE_NAMED_BY: Readonly<Record<BaseStatement['by'], string>> = {
   trust: 'the trust file',
 };
 
-/** Returns whether the builder of the image names the base: the user has neither chosen nor confirmed it. */
+/**
+ * Returns whether the builder of the image names the base: the user has neither chosen nor
+ * confirmed it.
+ */
 export function isNamedByBuilder(by: BaseStatement['by']): boolean {
   return by === 'label' || by === 'provenance';
 }

@@ -1,9 +1,10 @@
 /**
- * Packages that nothing but a tool of an image brought: the modules of npm, what pip vendors, the gems of Ruby. They are upgraded
- * or removed with their tool, and not one by one.
+ * Packages that nothing but a tool of an image brought: the modules of npm, what pip vendors, the
+ * gems of Ruby. They are upgraded or removed with their tool, and not one by one.
  *
- * Source: npm documentation, "folders" (global modules in `{prefix}/lib/node_modules`); pip, `src/pip/_vendor/README.rst`;
- * RubyGems, default and bundled gems (`specifications/default`, `specifications`).
+ * Source: npm documentation, "folders" (global modules in `{prefix}/lib/node_modules`); pip,
+ * `src/pip/_vendor/README.rst`; RubyGems, default and bundled gems (`specifications/default`,
+ * `specifications`).
  */
 
 import { compareText } from '../base/compare.ts';
@@ -31,9 +32,10 @@ const INSTALLERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Returns the tools of an image that brought packages, by name. With a known base these are its tools; without one only tools that
- * install packages, since anything else may be the app. A package that also lies elsewhere belongs to no tool, and neither does
- * one that a package of the system ships.
+ * Returns the tools of an image that brought packages, by name. With a known base these are its
+ * tools; without one only tools that install packages, since anything else may be the app. A
+ * package that also lies elsewhere belongs to no tool, and neither does one that a package of the
+ * system ships.
  */
 export function bundledTools(
   packages: readonly Package[],
@@ -125,7 +127,10 @@ function pythonPlace(path: string): Place | undefined {
 const GEM =
   /^(?<home>\/.+\/ruby\/gems\/[^/]+)\/specifications\/(?<standard>default\/)?(?<gem>[^/]+)\.gemspec$/u;
 
-/** The code of a default gem lies among Ruby's own library, so removing its record would only hide it. */
+/**
+ * The code of a default gem lies among Ruby's own library, so removing its record would only hide
+ * it.
+ */
 function rubyPlace(path: string): Place | undefined {
   const { home, standard, gem } = GEM.exec(path)?.groups ?? {};
   if (home === undefined || gem === undefined) return undefined;

@@ -18,11 +18,17 @@ export interface OwnedFile {
   readonly kind: 'file' | 'config' | 'link';
   /** For links: the target in the manifest (rpm). */
   readonly target?: string;
-  /** The packaging itself lets the file be absent: rpm `%ghost` and `%missingok`, dpkg `remove-on-upgrade`. */
+  /**
+   * The packaging itself lets the file be absent: rpm `%ghost` and `%missingok`, dpkg
+   * `remove-on-upgrade`.
+   */
   readonly mayBeAbsent?: boolean;
 }
 
-/** The files of a package's manifest, in its order: a list, or a table of `model/owned-file-table.ts`. */
+/**
+ * The files of a package's manifest, in its order: a list, or a table of
+ * `model/owned-file-table.ts`.
+ */
 export interface OwnedFiles extends Iterable<OwnedFile> {
   readonly length: number;
   /** The same files by directory and row; absent for a list. */
@@ -31,7 +37,10 @@ export interface OwnedFiles extends Iterable<OwnedFile> {
 
 /** Access to single files of a table. Rows are numbered from 0 in the manifest's order. */
 export interface OwnedFileRows {
-  /** Result of the comparison with the files of the manifest's own layer; absent where they were not compared. */
+  /**
+   * Result of the comparison with the files of the manifest's own layer; absent where they were not
+   * compared.
+   */
   readonly layerMatch?: LayerManifestMatch | undefined;
   /** Yields the runs of rows whose files lie in one directory, in order. */
   runs(): Iterable<OwnedDirectoryRun>;
@@ -49,13 +58,19 @@ export interface OwnedDirectoryRun {
 }
 
 /**
- * The comparison of a manifest with the files of its own layer, made when the layer is read. It holds for an image as far
- * as no other layer changes the files at the manifest's paths.
+ * The comparison of a manifest with the files of its own layer, made when the layer is read. It
+ * holds for an image as far as no other layer changes the files at the manifest's paths.
  */
 export interface LayerManifestMatch {
-  /** Number of the list among the lists of the layer, from 1. The layer's files refer to it, see `FileColumns.lists`. */
+  /**
+   * Number of the list among the lists of the layer, from 1. The layer's files refer to it, see
+   * `FileColumns.lists`.
+   */
   readonly list: number;
-  /** Number of files that the layer stores at the list's paths with the list's digests, and that no other list has. */
+  /**
+   * Number of files that the layer stores at the list's paths with the list's digests, and that no
+   * other list has.
+   */
   readonly count: number;
   /** Whether code is among these files. */
   readonly hasCode: boolean;
@@ -67,7 +82,10 @@ export interface LayerManifestMatch {
   readonly rest: readonly number[];
 }
 
-/** A second statement about a package's version, from another place than the one that the version was read from. */
+/**
+ * A second statement about a package's version, from another place than the one that the version
+ * was read from.
+ */
 export interface VersionClaim {
   /**
    * The origin of the claim, for people: `pom.xml`, `directory name`, `changelog`,
@@ -87,8 +105,9 @@ export interface VersionClaim {
    */
   readonly part?: 'whole' | 'source' | 'upstream';
   /**
-   * The package that is spoken of, in its ecosystem's form; of a `source`, the source package. Another name than the
-   * claimed one means what another version means. Absent: nothing is said of the name.
+   * The package that is spoken of, in its ecosystem's form; of a `source`, the source package.
+   * Another name than the claimed one means what another version means. Absent: nothing is said of
+   * the name.
    */
   readonly name?: string;
   /** The path of the claim, if it is not the cataloged file itself. */
@@ -127,20 +146,27 @@ export interface ExternalClaim {
 }
 
 /**
- * A path that dpkg gives to one package alone: what other packages ship there lies at `to`. The paths that manifests of
- * other packages name are to be read so, whichever layer the manifest is in. Source: dpkg-divert(1).
+ * A path that dpkg gives to one package alone: what other packages ship there lies at `to`. The
+ * paths that manifests of other packages name are to be read so, whichever layer the manifest is
+ * in. Source: dpkg-divert(1).
  */
 export interface Diversion {
   readonly path: string;
   readonly to: string;
-  /** Name of the package whose file stays at `path`; absent for a diversion by the administrator, which moves all. */
+  /**
+   * Name of the package whose file stays at `path`; absent for a diversion by the administrator,
+   * which moves all.
+   */
   readonly by?: string;
 }
 
 /** The package that a claim is about. */
 export type ExternalClaimSubject = NamedPackage | RecordedPackage | OwningPackage;
 
-/** A package of the system, by its name in the database and its architecture where the name needs it. */
+/**
+ * A package of the system, by its name in the database and its architecture where the name needs
+ * it.
+ */
 export interface NamedPackage {
   readonly kind: 'name';
   readonly name: string;
@@ -152,14 +178,20 @@ export interface NamedPackage {
   readonly soughtAt?: string;
 }
 
-/** The package that was cataloged from the file at this path; where that holds several, the one of this name. */
+/**
+ * The package that was cataloged from the file at this path; where that holds several, the one of
+ * this name.
+ */
 export interface RecordedPackage {
   readonly kind: 'record';
   readonly path: string;
   readonly name?: string;
 }
 
-/** The package that owns the file of the testimony, where it is one of these products (names of source packages). */
+/**
+ * The package that owns the file of the testimony, where it is one of these products (names of
+ * source packages).
+ */
 export interface OwningPackage {
   readonly kind: 'owner';
   readonly products: readonly string[];
@@ -187,15 +219,22 @@ export interface CatalogedPackage {
   readonly ownedFiles?: OwnedFiles;
   readonly versionClaims?: readonly VersionClaim[];
   readonly selfChecks?: readonly SelfCheck[];
-  /** Other packages of the same file and the exact versions of them that this one was built to go with. */
+  /**
+   * Other packages of the same file and the exact versions of them that this one was built to go
+   * with.
+   */
   readonly requiresExactly?: readonly { readonly name: string; readonly version: string }[];
   /**
-   * Names the one build that made this package together with others of its source, where the record says so: apk's
-   * `o:` and `c:` (origin and commit) as `openssl 1a2b…`. Packages of one build that give different versions contradict
-   * each other; packages of one source alone may come from different releases of it. Absent where nothing names a build.
+   * Names the one build that made this package together with others of its source, where the record
+   * says so: apk's `o:` and `c:` (origin and commit) as `openssl 1a2b…`. Packages of one build that
+   * give different versions contradict each other; packages of one source alone may come from
+   * different releases of it. Absent where nothing names a build.
    */
   readonly builtIn?: string;
-  /** Packages whose files this one may replace, where the packaging asks for that to be said (dpkg); absent elsewhere. */
+  /**
+   * Packages whose files this one may replace, where the packaging asks for that to be said (dpkg);
+   * absent elsewhere.
+   */
   readonly replaces?: readonly string[];
   /** For SBOMs that Assay wrote: see {@link Package.ownedBy}. */
   readonly ownedBy?: string;
@@ -212,7 +251,10 @@ export interface CatalogResult {
   readonly distro?: Distro;
   /** Package URLs of what the packages of this file are part of; see `Inventory.projects`. */
   readonly projects?: readonly string[];
-  /** Releases of the system that packages are taken from, as in `3.20` or `edge`: of the list of repositories. */
+  /**
+   * Releases of the system that packages are taken from, as in `3.20` or `edge`: of the list of
+   * repositories.
+   */
   readonly repositoryReleases?: readonly string[];
   /**
    * The requests of a project's manifest. Whether they are resolved is decided over all files
@@ -234,7 +276,10 @@ export interface CatalogFile {
   readAt(offset: number, lengthBytes: number): Promise<Uint8Array>;
 }
 
-/** Other wanted files of the same layer, for formats of several files (pom parents, rpmdb and its WAL, egg-info). */
+/**
+ * Other wanted files of the same layer, for formats of several files (pom parents, rpmdb and its
+ * WAL, egg-info).
+ */
 export interface Siblings {
   get(path: string): CatalogFile | undefined;
   /**
@@ -258,40 +303,50 @@ export interface FileSelector {
   readonly areFilesOnly?: true;
   /** Beginnings of base names, as in `libcrypto.so`. */
   readonly prefixes?: readonly string[];
-  /** Absolute paths, as in `/var/lib/dpkg/status`; one that ends in `/` wants every file directly in that folder. */
+  /**
+   * Absolute paths, as in `/var/lib/dpkg/status`; one that ends in `/` wants every file directly in
+   * that folder.
+   */
   readonly paths?: readonly string[];
   /**
-   * Ends of an absolute path, as in `.dist-info/METADATA`; one that ends in `/` wants every file directly in such a
-   * folder, wherever it lies.
+   * Ends of an absolute path, as in `.dist-info/METADATA`; one that ends in `/` wants every file
+   * directly in such a folder, wherever it lies.
    */
   readonly suffixes?: readonly string[];
   /**
-   * Ends of base names, in small letters, that count whatever letters of them are capital: file systems of Windows do not
-   * tell `.dll` and `.Dll` apart.
+   * Ends of base names, in small letters, that count whatever letters of them are capital: file
+   * systems of Windows do not tell `.dll` and `.Dll` apart.
    */
   readonly windowsSuffixes?: readonly string[];
-  /** Only with `suffixes`: they count below these folders alone, as in `/wp-content/plugins/`, wherever those lie. */
+  /**
+   * Only with `suffixes`: they count below these folders alone, as in `/wp-content/plugins/`,
+   * wherever those lie.
+   */
   readonly below?: string;
   /**
-   * A folder as in `/nix/store/`, wherever it lies, of which each folder is one thing: one file of each of its parts is
-   * wanted, the first that a layer stores.
+   * A folder as in `/nix/store/`, wherever it lies, of which each folder is one thing: one file of
+   * each of its parts is wanted, the first that a layer stores.
    */
   readonly firstIn?: string;
   /** Executables whose first bytes match; one character a byte. */
   readonly magics?: readonly string[];
   /**
-   * An excerpt is enough for the reader of these files, which `names`, `prefixes` or `firstIn` want. Of an ELF file nothing is
-   * in it that begins among the code.
+   * An excerpt is enough for the reader of these files, which `names`, `prefixes` or `firstIn`
+   * want. Of an ELF file nothing is in it that begins among the code.
    */
   readonly excerpts?: readonly AnchoredFiles[];
   /** Only with `magics`: the body must hold one of these texts besides; one character a byte. */
   readonly markers?: readonly string[];
   /**
-   * Only with `markers`: of an ELF file they stand among the names of its sections or at the beginning of a segment that
-   * can be written, and are looked for nowhere else. Absent: they may stand anywhere.
+   * Only with `markers`: of an ELF file they stand among the names of its sections or at the
+   * beginning of a segment that can be written, and are looked for nowhere else. Absent: they may
+   * stand anywhere.
    */
   readonly markersIn?: 'data';
-  /** The reader takes parts of a file from where it is stored, so that a file may be larger than what memory holds. */
+  /**
+   * The reader takes parts of a file from where it is stored, so that a file may be larger than
+   * what memory holds.
+   */
   readonly isReadInPlace?: true;
   /** Source files that name dependencies in their text; looked for in source trees alone. */
   readonly scripts?: readonly ScriptFiles[];
@@ -299,7 +354,10 @@ export interface FileSelector {
 
 /** Files of which few are scripts with dependencies of their own, or archives under other names. */
 export interface ScriptFiles {
-  /** Ends of base names, as in `.py`; `''` for names without a dot, `.0` for those that end in a number. */
+  /**
+   * Ends of base names, as in `.py`; `''` for names without a dot, `.0` for those that end in a
+   * number.
+   */
   readonly suffixes: readonly string[];
   /** Texts of which one must stand in the first 64 KiB; one character a byte. */
   readonly texts: readonly string[];
@@ -319,6 +377,8 @@ export interface ScriptFiles {
 export interface AnchoredFiles {
   readonly names?: readonly string[];
   readonly prefixes?: readonly string[];
-  /** One character a byte; `{version}` stands for the first number with a dot in the file's name. */
+  /**
+   * One character a byte; `{version}` stands for the first number with a dot in the file's name.
+   */
   readonly anchors: readonly string[];
 }

@@ -16,7 +16,10 @@ export type ToolKind = (typeof TOOL_KINDS)[number];
 export interface Tool {
   /** Its plain name, without a version: `python`, `bash`, `glibc`. */
   readonly name: string;
-  /** The version in its file name, or that of the package which was found at its path; absent where neither names one. */
+  /**
+   * The version in its file name, or that of the package which was found at its path; absent where
+   * neither names one.
+   */
   readonly version?: string;
   /** Absolute paths in the merged root filesystem, sorted; at most {@link MAX_TOOL_PATHS}. */
   readonly paths: readonly string[];
@@ -30,7 +33,10 @@ export const MAX_TOOL_PATHS = 20;
  * kind.
  */
 export interface Contents extends Readonly<Record<ToolKind, readonly Tool[]>> {
-  /** Bytes of the regular files of all layers. Files that a higher layer deletes or replaces count as well. */
+  /**
+   * Bytes of the regular files of all layers. Files that a higher layer deletes or replaces count
+   * as well.
+   */
   readonly unpackedBytes: number;
 }
 

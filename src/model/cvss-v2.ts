@@ -1,7 +1,7 @@
 /**
- * CVSS version 2.
- * Source: FIRST, "A Complete Guide to the Common Vulnerability Scoring System Version 2.0", section 3.2. The guide
- * gives a fixed order of metrics; published vectors do not keep to it, so any order is taken.
+ * CVSS version 2. Source: FIRST, "A Complete Guide to the Common Vulnerability Scoring System
+ * Version 2.0", section 3.2. The guide gives a fixed order of metrics; published vectors do not
+ * keep to it, so any order is taken.
  */
 
 import { metricTable, readMetrics, weightOf } from './cvss-vector.ts';
@@ -45,7 +45,8 @@ export function scoreV2(vector: string): readonly [number, number, number] {
     weightOf(REPORT_CONFIDENCE, metrics.get('RC'));
   const base = baseScore(metrics, impactOf(metrics));
   const temporal = roundToTenth(base * temporalFactor);
-  // Its equation caps the impact at 10, which 10.0008 of an untouched vector exceeds: used without reason it would lower it.
+  // Its equation caps the impact at 10, which 10.0008 of an untouched vector exceeds: used without
+  // reason it would lower it.
   if (!ENVIRONMENTAL.some((key) => metrics.has(key))) return [base, temporal, temporal];
   const adjustedBase = baseScore(metrics, Math.min(10, impactOf(metrics, REQUIREMENT)));
   const adjustedTemporal = roundToTenth(adjustedBase * temporalFactor);

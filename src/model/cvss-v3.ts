@@ -1,7 +1,7 @@
 /**
  * CVSS versions 3.0 and 3.1, which differ in rounding and in the impact of a modified scope.
- * Source: FIRST, "Common Vulnerability Scoring System v3.1: Specification Document", section 7 and appendix A, and the
- * same sections of v3.0. Metrics may stand in any order (section 6).
+ * Source: FIRST, "Common Vulnerability Scoring System v3.1: Specification Document", section 7 and
+ * appendix A, and the same sections of v3.0. Metrics may stand in any order (section 6).
  */
 
 import { metricTable, readMetrics, weightOf } from './cvss-vector.ts';

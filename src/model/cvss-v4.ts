@@ -1,10 +1,11 @@
 /**
- * CVSS version 4.0.
- * Source: FIRST, "Common Vulnerability Scoring System v4.0: Specification Document", section 7 (vector string: every
- * other order of metrics is invalid) and section 8 (scoring by macro vectors, tables 24 to 30).
+ * CVSS version 4.0. Source: FIRST, "Common Vulnerability Scoring System v4.0: Specification
+ * Document", section 7 (vector string: every other order of metrics is invalid) and section 8
+ * (scoring by macro vectors, tables 24 to 30).
  *
- * A vector belongs to a macro vector: six equivalence classes, "EQ1" to "EQ6", each a level from 0 (worst). The table
- * scores each macro vector at its worst; the score then goes down by how far the vector lies below that worst.
+ * A vector belongs to a macro vector: six equivalence classes, "EQ1" to "EQ6", each a level from 0
+ * (worst). The table scores each macro vector at its worst; the score then goes down by how far the
+ * vector lies below that worst.
  */
 
 import { metricTable, readMetrics } from './cvss-vector.ts';
@@ -49,8 +50,8 @@ const METRICS = metricTable(
 );
 
 /**
- * Tenths of a point. One row for each EQ1, EQ2 and joint level of EQ3 and EQ6 (00, 01, 10, 11, 21), the last running
- * fastest; in a row EQ4, and within it EQ5.
+ * Tenths of a point. One row for each EQ1, EQ2 and joint level of EQ3 and EQ6 (00, 01, 10, 11, 21),
+ * the last running fastest; in a row EQ4, and within it EQ5.
  */
 const MACRO_SCORES: readonly string[] = [
   '100 98 95 100 93 91 93 89 81',
@@ -107,7 +108,10 @@ const STEPS: ReadonlyMap<string, string> = new Map([
   ['AR', 'HML'],
 ]);
 
-/** An equivalence class whose levels have a depth: its metrics, the worst vectors of each level, and the depths. */
+/**
+ * An equivalence class whose levels have a depth: its metrics, the worst vectors of each level, and
+ * the depths.
+ */
 interface EquivalenceClass {
   readonly metrics: readonly string[];
   /** Per level, values in the order of `metrics`. */
@@ -196,7 +200,8 @@ function scoreOf(metrics: Metrics): number {
     drop(metrics, EQ2, macro.eq2, score - nextScore(macro, { eq2: macro.eq2 + 1 })),
     drop(metrics, EQ3_AND_EQ6, macro.joint, score - nextJointScore(macro)),
     drop(metrics, EQ4, macro.eq4, score - nextScore(macro, { eq4: macro.eq4 + 1 })),
-    // All vectors of an EQ5 level are alike: nothing to go down by, but the class takes part in the mean.
+    // All vectors of an EQ5 level are alike: nothing to go down by, but the class takes part in the
+    // mean.
     nextScore(macro, { eq5: macro.eq5 + 1 }) >= 0 ? 0 : undefined,
   ].filter((value) => value !== undefined);
   const mean = drops.length === 0 ? 0 : drops.reduce((a, b) => a + b, 0) / drops.length;

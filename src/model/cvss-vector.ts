@@ -1,6 +1,7 @@
 /**
- * The text form that all versions of CVSS share: `KEY:VALUE` pairs joined by `/`. Refused are unknown metrics, values
- * that a metric does not have, a metric given twice, and a missing base metric.
+ * The text form that all versions of CVSS share: `KEY:VALUE` pairs joined by `/`. Refused are
+ * unknown metrics, values that a metric does not have, a metric given twice, and a missing base
+ * metric.
  */
 
 /** A text that is no CVSS vector. The message quotes it and says what is wrong. */

@@ -2,7 +2,10 @@
 
 import type { Inventory, Package } from './package.ts';
 
-/** Returns the ids that each package depends on, by its own id. Ids of packages that the inventory lacks are left out. */
+/**
+ * Returns the ids that each package depends on, by its own id. Ids of packages that the inventory
+ * lacks are left out.
+ */
 export function dependencyIds({
   packages,
 }: Pick<Inventory, 'packages'>): ReadonlyMap<string, readonly string[]> {
@@ -24,7 +27,10 @@ function knownIds({ dependsOn }: Package, known: ReadonlySet<string>): readonly 
     : dependsOn.filter((id) => known.has(id));
 }
 
-/** Returns the packages with dependencies among themselves only, for an inventory that others were left out of. */
+/**
+ * Returns the packages with dependencies among themselves only, for an inventory that others were
+ * left out of.
+ */
 export function withoutDanglingDependencies(packages: readonly Package[]): readonly Package[] {
   const known = new Set(packages.map(({ id }) => id));
   return packages.map((pkg) => {

@@ -1,4 +1,7 @@
-/** The dependencies that a project's manifest requests, and the facts of a lockfile that tie the two together. */
+/**
+ * The dependencies that a project's manifest requests, and the facts of a lockfile that tie the two
+ * together.
+ */
 
 /** A dependency that a manifest requests from a registry. */
 export interface RequestedPackage {
@@ -12,7 +15,10 @@ export interface RequestedPackage {
   readonly folder?: string;
   /** 1-based. */
   readonly line?: number;
-  /** `development` requests are never missing; `optional` ones may be absent from an installation. Absent: runtime. */
+  /**
+   * `development` requests are never missing; `optional` ones may be absent from an installation.
+   * Absent: runtime.
+   */
   readonly scope?: 'development' | 'optional';
 }
 
@@ -22,17 +28,29 @@ export interface DependencyManifest {
   readonly name?: string;
   /** Requests for directories of the project, peers and members of its workspace are left out. */
   readonly requests: readonly RequestedPackage[];
-  /** Exact versions of the manifest settle nothing of what these packages request in turn (npm, Bundler, Composer). */
+  /**
+   * Exact versions of the manifest settle nothing of what these packages request in turn (npm,
+   * Bundler, Composer).
+   */
   readonly leavesIndirect?: boolean;
-  /** Exact versions become packages where nothing resolves the manifest; absent: the cataloger listed them. */
+  /**
+   * Exact versions become packages where nothing resolves the manifest; absent: the cataloger
+   * listed them.
+   */
   readonly addsPins?: boolean;
   /** Reason for requests that the text does not show: the manifest is a program. */
   readonly computed?: string;
   /** Globs of the directories of the workspace's members, relative to the manifest. */
   readonly members?: readonly string[];
-  /** The project replaces versions (`overrides`, `resolutions`), so a pinned one may be outside of its range. */
+  /**
+   * The project replaces versions (`overrides`, `resolutions`), so a pinned one may be outside of
+   * its range.
+   */
   readonly isOverridden?: boolean;
-  /** Directory that the installer fills, relative to the manifest, where the project names another than the usual one. */
+  /**
+   * Directory that the installer fills, relative to the manifest, where the project names another
+   * than the usual one.
+   */
   readonly installsInto?: string;
 }
 

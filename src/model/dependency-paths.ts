@@ -18,7 +18,10 @@ export interface DependencyPaths {
   dependentsOf(id: string): readonly string[];
 }
 
-/** The longest ways seen have some twenty; each finding has its own, so that a chain of a hundred thousand must not count. */
+/**
+ * The longest ways seen have some twenty; each finding has its own, so that a chain of a hundred
+ * thousand must not count.
+ */
 const MAX_STEPS = 100;
 
 const NONE: readonly string[] = [];

@@ -1,6 +1,7 @@
 /**
- * The releases of distributions and the last day on which each is maintained free of charge. Dates are facts of the
- * projects; the comment at each table names what is counted. Paid extensions (Ubuntu Pro, ELS, LTSS) do not count.
+ * The releases of distributions and the last day on which each is maintained free of charge. Dates
+ * are facts of the projects; the comment at each table names what is counted. Paid extensions
+ * (Ubuntu Pro, ELS, LTSS) do not count.
  */
 
 import type { SystemEcosystem } from './ecosystem.ts';
@@ -53,7 +54,10 @@ export const ALPINE_RELEASES: readonly DistroRelease[] = [
   { release: '3.3', supportedUntil: '2017-11-01' },
 ];
 
-/** Newest first. End of standard support, without Ubuntu Pro (`eol` of Debian's distro-info-data 0.66). */
+/**
+ * Newest first. End of standard support, without Ubuntu Pro (`eol` of Debian's distro-info-data
+ * 0.66).
+ */
 export const UBUNTU_RELEASES: readonly DistroRelease[] = [
   { release: '26.10', codename: 'stonking', supportedUntil: '2027-07-15' },
   { release: '26.04', codename: 'resolute', supportedUntil: '2031-05-29' },
@@ -87,7 +91,10 @@ export const UBUNTU_RELEASES: readonly DistroRelease[] = [
   { release: '12.04', codename: 'precise', supportedUntil: '2017-04-28' },
 ];
 
-/** End of maintenance support, without Extended Life Cycle Support (access.redhat.com/support/policy/updates/errata). */
+/**
+ * End of maintenance support, without Extended Life Cycle Support
+ * (access.redhat.com/support/policy/updates/errata).
+ */
 const REDHAT_RELEASES: readonly DistroRelease[] = [
   { release: '10', supportedUntil: '2035-05-31' },
   { release: '9', supportedUntil: '2032-05-31' },
@@ -97,7 +104,10 @@ const REDHAT_RELEASES: readonly DistroRelease[] = [
   { release: '5', supportedUntil: '2017-03-31' },
 ];
 
-/** CentOS Linux ended before the Red Hat releases that it was rebuilt from (centos.org/centos-linux-eol). */
+/**
+ * CentOS Linux ended before the Red Hat releases that it was rebuilt from
+ * (centos.org/centos-linux-eol).
+ */
 const CENTOS_RELEASES: readonly DistroRelease[] = [
   { release: '8', supportedUntil: '2021-12-31' },
   { release: '7', supportedUntil: '2024-06-30' },
@@ -105,7 +115,10 @@ const CENTOS_RELEASES: readonly DistroRelease[] = [
   { release: '5', supportedUntil: '2017-03-31' },
 ];
 
-/** CentOS Stream ends with the full support of its Red Hat release (centos.org/stream9, centos.org/download). */
+/**
+ * CentOS Stream ends with the full support of its Red Hat release (centos.org/stream9,
+ * centos.org/download).
+ */
 const CENTOS_STREAM_RELEASES: readonly DistroRelease[] = [
   { release: '10' },
   { release: '9', supportedUntil: '2027-05-31' },
@@ -126,7 +139,10 @@ const ROCKY_RELEASES: readonly DistroRelease[] = [
   { release: '8', supportedUntil: '2029-05-31' },
 ];
 
-/** End of Premier Support; updates are free of charge until then (Oracle Linux lifetime support policy). */
+/**
+ * End of Premier Support; updates are free of charge until then (Oracle Linux lifetime support
+ * policy).
+ */
 const ORACLE_RELEASES: readonly DistroRelease[] = [
   { release: '10', supportedUntil: '2035-06-30' },
   { release: '9', supportedUntil: '2032-06-30' },
@@ -144,7 +160,10 @@ const AMAZON_RELEASES: readonly DistroRelease[] = [
   { release: '1', supportedUntil: '2023-12-31' },
 ];
 
-/** End of life (docs.fedoraproject.org/en-US/releases/eol), about thirteen months behind each release. */
+/**
+ * End of life (docs.fedoraproject.org/en-US/releases/eol), about thirteen months behind each
+ * release.
+ */
 const FEDORA_RELEASES: readonly DistroRelease[] = [
   { release: '45' },
   { release: '44' },
@@ -160,7 +179,10 @@ const FEDORA_RELEASES: readonly DistroRelease[] = [
   { release: '34', supportedUntil: '2022-06-07' },
 ];
 
-/** End of general support, without LTSS (suse.com/lifecycle). `micro-` is SUSE Linux Enterprise Micro. */
+/**
+ * End of general support, without LTSS (suse.com/lifecycle). `micro-` is SUSE Linux Enterprise
+ * Micro.
+ */
 const SUSE_RELEASES: readonly DistroRelease[] = [
   { release: '16.0', supportedUntil: '2027-11-30' },
   { release: '15.7', supportedUntil: '2031-07-31' },
@@ -216,7 +238,10 @@ const AZURELINUX_RELEASES: readonly DistroRelease[] = [
   { release: '1', supportedUntil: '2023-07-31' },
 ];
 
-/** End of support (blogs.vmware.com, "Photon 1.x - End of Support Announcement"; endoflife.date for later ones). */
+/**
+ * End of support (blogs.vmware.com, "Photon 1.x - End of Support Announcement"; endoflife.date for
+ * later ones).
+ */
 const PHOTON_RELEASES: readonly DistroRelease[] = [
   { release: '5.0' },
   { release: '4.0', supportedUntil: '2027-10-11' },
@@ -225,7 +250,10 @@ const PHOTON_RELEASES: readonly DistroRelease[] = [
   { release: '1.0', supportedUntil: '2022-02-28' },
 ];
 
-/** Long-term releases and their service packs (openeuler.org/en/other/lifecycle); dates are not kept here yet. */
+/**
+ * Long-term releases and their service packs (openeuler.org/en/other/lifecycle); dates are not kept
+ * here yet.
+ */
 const OPENEULER_RELEASES: readonly DistroRelease[] = [
   { release: '24.03-LTS-SP2' },
   { release: '24.03-LTS-SP1' },
@@ -249,7 +277,10 @@ const MAGEIA_RELEASES: readonly DistroRelease[] = [
   { release: '7', supportedUntil: '2021-06-30' },
 ];
 
-/** Releases of all systems; none where a system is rolling, so that only its newest state is maintained. */
+/**
+ * Releases of all systems; none where a system is rolling, so that only its newest state is
+ * maintained.
+ */
 export const DISTRO_RELEASES: Readonly<Record<SystemEcosystem, readonly DistroRelease[]>> = {
   debian: DEBIAN_RELEASES,
   alpine: ALPINE_RELEASES,
@@ -277,7 +308,10 @@ export const DISTRO_RELEASES: Readonly<Record<SystemEcosystem, readonly DistroRe
   openwrt: [],
 };
 
-/** Systems that take the advisories of another and end on days of their own, by `id` and, behind a slash, codename. */
+/**
+ * Systems that take the advisories of another and end on days of their own, by `id` and, behind a
+ * slash, codename.
+ */
 export const DERIVATIVE_RELEASES: ReadonlyMap<string, readonly DistroRelease[]> = new Map([
   ['centos', CENTOS_RELEASES],
   ['centos/stream', CENTOS_STREAM_RELEASES],

@@ -25,12 +25,17 @@ export interface SystemNeed {
   readonly release?: string;
 }
 
-/** The release that advisories name, from what the system says; `undefined` where it says too little. */
+/**
+ * The release that advisories name, from what the system says; `undefined` where it says too
+ * little.
+ */
 type ReleaseOf = (distro: Distro) => string | undefined;
 
 const MAJOR = /^(?<release>\d+)(?:\.|$)/;
 const MAJOR_MINOR = /^(?<release>\d+\.\d+)(?:\.|_|$)/;
-/** Snapshots of Alpine's development branch are dated, as in `3.24.0_alpha20260801` or `20240923`. */
+/**
+ * Snapshots of Alpine's development branch are dated, as in `3.24.0_alpha20260801` or `20240923`.
+ */
 const ALPINE_EDGE = /^(?:edge|\d{8}|\d+\.\d+\.\d+_alpha\d{8})/;
 /** trivy calls a system of extended maintenance `20.04-ESM`. */
 const UBUNTU = /^(?<release>\d+\.\d+)(?:\.\d+)*(?:-ESM)?$/i;
@@ -41,8 +46,9 @@ const SNAPSHOT = /^\d{8}$/;
 const ROLLING: ReleaseOf = () => undefined;
 
 /**
- * Systems by `ID` of os-release. A derivative stands here only where its packages are those of the parent, or built from
- * the same sources under the same versions: `ID_LIKE` says nothing of that, so Kali or Mint have no advisories.
+ * Systems by `ID` of os-release. A derivative stands here only where its packages are those of the
+ * parent, or built from the same sources under the same versions: `ID_LIKE` says nothing of that,
+ * so Kali or Mint have no advisories.
  */
 const SYSTEMS: ReadonlyMap<
   string,
@@ -58,7 +64,8 @@ const SYSTEMS: ReadonlyMap<
   ['chainguard', { ecosystem: 'chainguard', releaseOf: ROLLING }],
   ['minimos', { ecosystem: 'minimos', releaseOf: ROLLING }],
   ['rhel', { ecosystem: 'redhat', releaseOf: (distro) => matched(MAJOR, distro) }],
-  // Rebuilt from Red Hat's sources under Red Hat's versions; CentOS Stream is what the next minor release will be.
+  // Rebuilt from Red Hat's sources under Red Hat's versions; CentOS Stream is what the next minor
+  // release will be.
   ['centos', { ecosystem: 'redhat', releaseOf: (distro) => matched(MAJOR, distro) }],
   ['almalinux', { ecosystem: 'almalinux', releaseOf: (distro) => matched(MAJOR, distro) }],
   ['rocky', { ecosystem: 'rocky', releaseOf: (distro) => matched(MAJOR, distro) }],
@@ -133,13 +140,19 @@ function alpineRelease(distro: Distro): string | undefined {
   return ALPINE_EDGE.test(distro.versionId) ? 'edge' : matched(MAJOR_MINOR, distro);
 }
 
-/** The first one was named by its date, as in `2018.03`; 2023 has point releases behind a dot, as in `2023.3.20240304`. */
+/**
+ * The first one was named by its date, as in `2018.03`; 2023 has point releases behind a dot, as in
+ * `2023.3.20240304`.
+ */
 function amazonRelease(distro: Distro): string | undefined {
   const year = matched(MAJOR, distro);
   return year !== undefined && /^201\d$/.test(year) ? '1' : year;
 }
 
-/** `15.5` is service pack 5 of 15. There was never a Server 5; tools write SUSE Linux Enterprise Micro 5.3 like that. */
+/**
+ * `15.5` is service pack 5 of 15. There was never a Server 5; tools write SUSE Linux Enterprise
+ * Micro 5.3 like that.
+ */
 function suseRelease(distro: Distro): string | undefined {
   const release = matched(SUSE, distro);
   return release?.startsWith('5.') === true ? `micro-${release}` : release;

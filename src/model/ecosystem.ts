@@ -26,14 +26,17 @@ export type SchemeId =
 export interface EcosystemRow {
   /** Type of a package URL (ECMA-427). */
   readonly purlType: string;
-  /** Name in the OSV schema, "Defined ecosystems", without the release suffix; absent where OSV has none. */
+  /**
+   * Name in the OSV schema, "Defined ecosystems", without the release suffix; absent where OSV has
+   * none.
+   */
   readonly osv?: string;
   readonly scheme: SchemeId;
   /** `os` packages are matched by release. */
   readonly kind: 'os' | 'language' | 'binary';
   /**
-   * For `os`: advisories name packages. Without this, they name the source packages that packages are built from. The reason
-   * for each distribution is in `docs/feeds.md`.
+   * For `os`: advisories name packages. Without this, they name the source packages that packages
+   * are built from. The reason for each distribution is in `docs/feeds.md`.
    */
   readonly isAdvisedByPackage?: boolean;
   /** For `os`: some advisories name source packages and others packages, so both are looked up. */

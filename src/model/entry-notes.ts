@@ -1,4 +1,7 @@
-/** Facts about entries of a layer that only image rules look at. They are collected only if such a rule runs. */
+/**
+ * Facts about entries of a layer that only image rules look at. They are collected only if such a
+ * rule runs.
+ */
 
 /** Criteria for noted entries. */
 export interface EntryCriteria {

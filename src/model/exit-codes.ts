@@ -1,6 +1,7 @@
 /**
- * The causes that end a run, each with its exit code: stable, documented, distinct. The codes, the order of causes in a
- * verdict, the line of the help and the table of `docs/exit-codes.md` follow from these rows.
+ * The causes that end a run, each with its exit code: stable, documented, distinct. The codes, the
+ * order of causes in a verdict, the line of the help and the table of `docs/exit-codes.md` follow
+ * from these rows.
  */
 
 import type { Report, Verdict } from './report.ts';

@@ -1,6 +1,6 @@
 /**
- * The recorded files of a layer as columns: a layer has tens of thousands of files, and a hostile one millions. Objects are
- * made from the columns when they are used.
+ * The recorded files of a layer as columns: a layer has tens of thousands of files, and a hostile
+ * one millions. Objects are made from the columns when they are used.
  */
 
 import { appendTo } from '../base/maps.ts';
@@ -18,20 +18,29 @@ export interface FileColumns {
   /** Index in `names` of the slash that follows the file's name. */
   readonly nameEnds: Uint32Array;
   readonly sizes: Float64Array;
-  /** The mode, shifted by one bit; the lowest bit is set if the file is executable. See {@link modeOf}. */
+  /**
+   * The mode, shifted by one bit; the lowest bit is set if the file is executable. See
+   * {@link modeOf}.
+   */
   readonly modes: Uint32Array;
-  /** Digests, separated by a space within a file and by a line break between files. Absent if no file has any. */
+  /**
+   * Digests, separated by a space within a file and by a line break between files. Absent if no
+   * file has any.
+   */
   readonly digests?: string;
   /**
-   * `LayerManifestMatch.list` of the only manifest that has the file with its digest; 0 if there is none, or more than one.
-   * Absent if the manifests of the layer were not compared with its files.
+   * `LayerManifestMatch.list` of the only manifest that has the file with its digest; 0 if there is
+   * none, or more than one. Absent if the manifests of the layer were not compared with its files.
    */
   readonly lists?: Uint16Array;
 }
 
 const NO_DIGESTS: readonly Digest[] = [];
 
-/** The recorded files of a layer. Rows are numbered from 0 in stored order; methods must not be called with other rows. */
+/**
+ * The recorded files of a layer. Rows are numbered from 0 in stored order; methods must not be
+ * called with other rows.
+ */
 export class FileTable implements LayerFiles {
   readonly columns: FileColumns;
   readonly #facts: (FileFact | undefined)[] = [];
@@ -44,7 +53,10 @@ export class FileTable implements LayerFiles {
     this.columns = columns;
   }
 
-  /** Returns a table of the facts. Of two facts with one path, the later one takes the place of the first. */
+  /**
+   * Returns a table of the facts. Of two facts with one path, the later one takes the place of the
+   * first.
+   */
   static from(facts: LayerFiles): FileTable {
     return facts instanceof FileTable ? facts : tableOf(facts);
   }
@@ -137,8 +149,8 @@ export class FileTable implements LayerFiles {
   }
 
   /**
-   * Returns the rows of files that are executable or whose base names match `nameEnds`, ascending. The expression is global
-   * and ends in the `/` that follows each name.
+   * Returns the rows of files that are executable or whose base names match `nameEnds`, ascending.
+   * The expression is global and ends in the `/` that follows each name.
    */
   runnable(nameEnds: RegExp): readonly number[] {
     const { names, nameEnds: ends, modes } = this.columns;
@@ -228,7 +240,10 @@ function tableOf(facts: Iterable<FileFact>): FileTable {
   return new FileTable({ ...columns, ...(hasDigests && { digests: digests.join('\n') }) });
 }
 
-/** Returns a value for {@link FileColumns.modes}. Bits of the mode above the lowest 31 are dropped; no file system has them. */
+/**
+ * Returns a value for {@link FileColumns.modes}. Bits of the mode above the lowest 31 are dropped;
+ * no file system has them.
+ */
 export function modeOf(mode: number, isExecutable: boolean): number {
   return ((mode << 1) | (isExecutable ? 1 : 0)) >>> 0;
 }

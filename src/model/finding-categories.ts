@@ -14,8 +14,8 @@ const NOUNS: Readonly<Record<'vulnerability' | RuleCategory, readonly [string, s
 const ORDER = ['vulnerability', ...RULE_CATEGORIES] as const;
 
 /**
- * Returns what findings are about, in parentheses and with a space before: ` (2 vulnerabilities, 1 secret)`. Empty where all
- * are vulnerabilities.
+ * Returns what findings are about, in parentheses and with a space before:
+ * ` (2 vulnerabilities, 1 secret)`. Empty where all are vulnerabilities.
  */
 export function categoriesText(findings: readonly Finding[]): string {
   if (!findings.some(({ kind }) => kind === 'rule')) return '';

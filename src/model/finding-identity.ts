@@ -37,8 +37,9 @@ export function identityKeys(
 }
 
 /**
- * Returns the one of {@link identityKeys} that is most likely to last: under the CVE id where the vulnerability has one, because
- * publishers add it sooner or later, else under the id of the finding.
+ * Returns the one of {@link identityKeys} that is most likely to last: under the CVE id where the
+ * vulnerability has one, because publishers add it sooner or later, else under the id of the
+ * finding.
  */
 export function stableKey(
   finding: Finding,

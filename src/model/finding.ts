@@ -16,11 +16,14 @@ export interface MaliciousVersion {
   /** Ids of the records that list this version as malicious, sorted; never empty. */
   readonly by: readonly string[];
   /**
-   * The highest release below the matched version that advisories name and none of them lists as malicious; absent where
-   * none is named.
+   * The highest release below the matched version that advisories name and none of them lists as
+   * malicious; absent where none is named.
    */
   readonly lastGood?: string;
-  /** Releases below this one are not listed as malicious; absent where every lower release is listed. */
+  /**
+   * Releases below this one are not listed as malicious; absent where every lower release is
+   * listed.
+   */
   readonly goodBelow?: string;
 }
 
@@ -48,13 +51,15 @@ export interface VulnerabilityFinding extends FindingBase {
    */
   readonly pulledInBy?: readonly string[];
   /**
-   * Id of the distribution's package that ships this package, where the distribution's advisories do not name the
-   * vulnerability for it. Such a finding meets only conditions that ask for it (`owned`).
+   * Id of the distribution's package that ships this package, where the distribution's advisories
+   * do not name the vulnerability for it. Such a finding meets only conditions that ask for it
+   * (`owned`).
    */
   readonly ownedBy?: string;
   /**
-   * Present where publishers report this version as malicious. Such a finding is critical, is never owned, fails every gate,
-   * and is set aside only by an exception that names one of its ids and the package.
+   * Present where publishers report this version as malicious. Such a finding is critical, is never
+   * owned, fails every gate, and is set aside only by an exception that names one of its ids and
+   * the package.
    */
   readonly malicious?: MaliciousVersion;
 }

@@ -1,6 +1,7 @@
 /**
- * Places whose files are written for tests, so that a file there that cannot be read hides no package. A directory name
- * proves nothing by itself: in an image anything may lie, and run, below `test/`. `docs/fixtures.md` has the rule.
+ * Places whose files are written for tests, so that a file there that cannot be read hides no
+ * package. A directory name proves nothing by itself: in an image anything may lie, and run, below
+ * `test/`. `docs/fixtures.md` has the rule.
  */
 
 import type { Artifact } from './artifact.ts';
@@ -25,7 +26,9 @@ const FIXTURE_FOLDERS: ReadonlySet<string> = new Set([
   'tests',
 ]);
 
-/** A file as far as the rule goes: what kind of artifact holds it, and what its reader would find. */
+/**
+ * A file as far as the rule goes: what kind of artifact holds it, and what its reader would find.
+ */
 export interface FixtureSubject {
   readonly kind: Artifact['kind'];
   /** Absent for readers that find no packages. */
@@ -34,10 +37,10 @@ export interface FixtureSubject {
 }
 
 /**
- * Returns whether a file is a fixture that no package manager and no runtime resolves. In a source tree, the name of a
- * directory is enough. Elsewhere the file must lie in a test directory inside the own directory of an installed package,
- * and it must be of a kind that is never looked up there: a lockfile or manifest of a project, or the record of a package
- * of that same ecosystem.
+ * Returns whether a file is a fixture that no package manager and no runtime resolves. In a source
+ * tree, the name of a directory is enough. Elsewhere the file must lie in a test directory inside
+ * the own directory of an installed package, and it must be of a kind that is never looked up
+ * there: a lockfile or manifest of a project, or the record of a package of that same ecosystem.
  */
 export function isUnresolvedFixture(path: string, subject: FixtureSubject): boolean {
   const folders = path.split('/').slice(1, -1);
@@ -62,7 +65,10 @@ export function isFixtureDirectory(folder: string): boolean {
   return FIXTURE_FOLDERS.has(folder.toLowerCase());
 }
 
-/** Directories in which package managers install, and how many names below them make up a package's own directory. */
+/**
+ * Directories in which package managers install, and how many names below them make up a package's
+ * own directory.
+ */
 interface InstallPlace {
   readonly ecosystem: Ecosystem;
   /** Returns `undefined` where the name stands for something else here. */

@@ -1,9 +1,10 @@
 /**
- * The forms in which other tools write package URLs, where they differ from the registered definitions.
+ * The forms in which other tools write package URLs, where they differ from the registered
+ * definitions.
  *
- * Source: the package URLs in the documents that syft, trivy and cdxgen write; RubyGems, `Gem::Platform` (a platform is
- * `CPU-OS` or the name of a runtime); the Go Modules Reference, "Major version suffixes". Each form is described in
- * `docs/package-urls.md`.
+ * Source: the package URLs in the documents that syft, trivy and cdxgen write; RubyGems,
+ * `Gem::Platform` (a platform is `CPU-OS` or the name of a runtime); the Go Modules Reference,
+ * "Major version suffixes". Each form is described in `docs/package-urls.md`.
  */
 
 import type { PackageUrl } from './purl.ts';

@@ -1,4 +1,6 @@
-/** The names of the kinds of gap. Their meaning is in `gap.ts`, which only messages and pages need. */
+/**
+ * The names of the kinds of gap. Their meaning is in `gap.ts`, which only messages and pages need.
+ */
 
 import type { GapKind } from './finding.ts';
 

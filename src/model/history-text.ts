@@ -1,6 +1,7 @@
 /**
- * Commands of image histories as the instructions of a Dockerfile that they were. Docker's older builder and buildah write the
- * shell that ran a command, BuildKit writes the instruction with a mark.
+ * Commands of image histories as the instructions of a Dockerfile that they were. Docker's older
+ * builder and buildah write the shell that ran a command, BuildKit writes the instruction with a
+ * mark.
  */
 
 /** An instruction as a history has it. */
@@ -16,7 +17,10 @@ const SHELL = /^(?:RUN )?(?:\|\d+ .*?)?\/bin\/(?:sh|bash|ash)(?: -?\w{1,20}){0,8
 const NOT_RUN = /^#\(nop\) +/u;
 const KEYWORD = /^(?<keyword>[A-Z]+) (?<text>.*)$/su;
 
-/** Returns the instruction that the history names by a command; build arguments in front of a command are left out. */
+/**
+ * Returns the instruction that the history names by a command; build arguments in front of a
+ * command are left out.
+ */
 export function historyText(createdBy: string): HistoryText {
   const text = createdBy.replace(BUILDKIT_MARK, '');
   const inner = text.replace(SHELL, '');

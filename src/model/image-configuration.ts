@@ -1,6 +1,6 @@
 /**
- * The configuration of an image as image rules read it. It contains the values of variables and build arguments, which may be
- * secrets: it is not part of a report, and no cache stores it.
+ * The configuration of an image as image rules read it. It contains the values of variables and
+ * build arguments, which may be secrets: it is not part of a report, and no cache stores it.
  */
 
 /** The start and build configuration of an image. All of it is a claim. */
@@ -17,7 +17,10 @@ export interface ImageConfiguration {
   readonly labels: readonly string[];
   /** The words of the entrypoint, then those of the command. */
   readonly command: readonly string[];
-  /** The steps of the build, oldest first; empty where the history names another number of layers than the image has. */
+  /**
+   * The steps of the build, oldest first; empty where the history names another number of layers
+   * than the image has.
+   */
   readonly history: readonly BuildStep[];
 }
 
@@ -25,6 +28,9 @@ export interface ImageConfiguration {
 export interface BuildStep {
   /** The command as the history has it; empty where it names none. */
   readonly createdBy: string;
-  /** Index of the layer that the step made, or that was the last one before a step without a layer; 0 before the first. */
+  /**
+   * Index of the layer that the step made, or that was the last one before a step without a layer;
+   * 0 before the first.
+   */
   readonly layer: number;
 }

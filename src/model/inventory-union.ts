@@ -1,6 +1,7 @@
 /**
- * Several inventories as one: the union of their packages by identity, which is (ecosystem, name, version, architecture,
- * source package), as in a scan. The places of a package name the inputs that it is in.
+ * Several inventories as one: the union of their packages by identity, which is (ecosystem, name,
+ * version, architecture, source package), as in a scan. The places of a package name the inputs
+ * that it is in.
  */
 
 import type { Digest, Location } from './artifact.ts';
@@ -24,7 +25,8 @@ export function uniteInventories(inputs: readonly NamedInventory[]): Inventory {
   const distro = commonSystem(inputs.map(({ inventory }) => inventory.distro));
   const united = new Map<string, Package>();
   for (const { name, inventory } of inputs) {
-    // Inputs may give one id to different packages, so dependencies are kept by identity until the new ids are known.
+    // Inputs may give one id to different packages, so dependencies are kept by identity until the
+    // new ids are known.
     const keys = new Map<string, string>();
     const named = inventory.packages.map((pkg) => {
       const own = placed(distro === undefined ? ofSystem(pkg, inventory.distro) : pkg, name);

@@ -20,21 +20,29 @@ export interface LayerRecord {
     readonly target: string;
     readonly isHard: boolean;
   }[];
-  /** Folders stored as entries of their own: such a folder replaces a link or a file of a lower layer. */
+  /**
+   * Folders stored as entries of their own: such a folder replaces a link or a file of a lower
+   * layer.
+   */
   readonly directories: readonly string[];
-  /** Only files that a selector wants, an executable bit marks, or a manifest may own: never every path. */
+  /**
+   * Only files that a selector wants, an executable bit marks, or a manifest may own: never every
+   * path.
+   */
   readonly files: LayerFiles;
   /**
-   * Hashes of the paths of all other files, ascending, as base64 of little-endian 32 bit numbers: about 5.3 characters
-   * a file. A hit is only a question to the layer, see `rootfs/shadowed-paths.ts`: hashes collide, and a later entry of the
-   * layer may have replaced the file. Absent where there are none and for an artifact's lowest layer, as nothing lies
-   * below that; so a cache must not give the record of a lowest layer to another height.
+   * Hashes of the paths of all other files, ascending, as base64 of little-endian 32 bit numbers:
+   * about 5.3 characters a file. A hit is only a question to the layer, see
+   * `rootfs/shadowed-paths.ts`: hashes collide, and a later entry of the layer may have replaced
+   * the file. Absent where there are none and for an artifact's lowest layer, as nothing lies below
+   * that; so a cache must not give the record of a lowest layer to another height.
    */
   readonly unrecordedPathHashes?: string;
   /**
-   * Paths at which an entry or their whiteout stands after others below the path. Where a lower layer has a link there,
-   * these others are where the link leads. Opaque directories whose mark may stand after entries in them end in `/`.
-   * Absent where there are none, as in nearly all layers, and for an artifact's lowest layer.
+   * Paths at which an entry or their whiteout stands after others below the path. Where a lower
+   * layer has a link there, these others are where the link leads. Opaque directories whose mark
+   * may stand after entries in them end in `/`. Absent where there are none, as in nearly all
+   * layers, and for an artifact's lowest layer.
    */
   readonly late?: readonly string[];
   /** Entries that image rules look at; absent where no such rule runs. */

@@ -1,6 +1,6 @@
 /**
- * Contracts between walking a layer and merging layers: what a walk collects, which paths it looks for, and the questions that
- * send a scan back to a layer.
+ * Contracts between walking a layer and merging layers: what a walk collects, which paths it looks
+ * for, and the questions that send a scan back to a layer.
  */
 
 import type { CatalogFile } from './catalog.ts';
@@ -42,9 +42,15 @@ export interface LayerAnswer {
   readonly found: SecondWalkRecord;
 }
 
-/** One kind of question: when it comes up, and how the answers complete the records. Both functions are pure. */
+/**
+ * One kind of question: when it comes up, and how the answers complete the records. Both functions
+ * are pure.
+ */
 export interface QuestionRules<Rootfs> {
-  /** Returns the questions that the records leave open. Those that were answered before may be among them. */
+  /**
+   * Returns the questions that the records leave open. Those that were answered before may be among
+   * them.
+   */
   ask(
     records: readonly LayerRecord[],
     rootfs: Rootfs,
@@ -72,22 +78,29 @@ export type AnswersByKind = ReadonlyMap<string, readonly LayerAnswer[]>;
 
 /** A wanted path that leads through links to a body that is not read yet. */
 export interface UnresolvedSymlink {
-  /** The wanted path; catalogers see the body under it. One that ends in `/` wants every file directly in the directory. */
+  /**
+   * The wanted path; catalogers see the body under it. One that ends in `/` wants every file
+   * directly in the directory.
+   */
   readonly path: string;
   /**
-   * The path of the body as stored in the layers, for the collector's `extraPaths`; ends in `/` as `path` does. The
-   * same as `path` for a hard link to itself, and for links that are {@link UnresolvedSymlink.endless}.
+   * The path of the body as stored in the layers, for the collector's `extraPaths`; ends in `/` as
+   * `path` does. The same as `path` for a hard link to itself, and for links that are
+   * {@link UnresolvedSymlink.endless}.
    */
   readonly target: string;
-  /** Layers that hold the body, or that may hold it if the records do not decide. Ascending; empty for none. */
+  /**
+   * Layers that hold the body, or that may hold it if the records do not decide. Ascending; empty
+   * for none.
+   */
   readonly layers: readonly number[];
   /** Ids of the rows that want it and have not read it. */
   readonly wantedBy: readonly string[];
   /** A link of either kind is at the wanted path itself, and not only in a directory above it. */
   readonly isLink?: true;
   /**
-   * More symlinks are in the way than a system follows, or one leads to itself, so that no system finds anything at the
-   * path.
+   * More symlinks are in the way than a system follows, or one leads to itself, so that no system
+   * finds anything at the path.
    */
   readonly endless?: 'long' | 'circle';
   /** The hard link that the reading belongs to; absent when it belongs to the body's own path. */

@@ -1,9 +1,9 @@
 /**
  * Known malicious packages: which records report them, and which findings are of them.
  *
- * Sources: OSV schema, "id" (prefix `MAL`, the database of ossf/malicious-packages); MITRE CWE-506, "Embedded Malicious
- * Code", and its children; GitHub Docs, "GitHub Advisory Database" (malware advisories carry CWE-506). The rules are in
- * `docs/malicious.md`.
+ * Sources: OSV schema, "id" (prefix `MAL`, the database of ossf/malicious-packages); MITRE CWE-506,
+ * "Embedded Malicious Code", and its children; GitHub Docs, "GitHub Advisory Database" (malware
+ * advisories carry CWE-506). The rules are in `docs/malicious.md`.
  */
 
 import type { Advisory } from './advisory.ts';

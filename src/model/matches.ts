@@ -8,14 +8,16 @@ export interface Matches {
   /** By package id, then advisory id. */
   readonly findings: readonly VulnerabilityFinding[];
   /**
-   * Merged advisories, under the id that findings use: the CVE, else GitHub's id, else the feed's own. What they say
-   * of packages that the inventory does not have is left out.
+   * Merged advisories, under the id that findings use: the CVE, else GitHub's id, else the feed's
+   * own. What they say of packages that the inventory does not have is left out.
    */
   readonly advisories: ReadonlyMap<string, Advisory>;
   readonly diagnostics: readonly Diagnostic[];
   /** The consulted data: for each need in turn, then for vulnerabilities by id. */
   readonly coverage: readonly Coverage[];
-  /** Packages for which advisory data is loaded; 0 of more than 0 means that the run cannot answer. */
+  /**
+   * Packages for which advisory data is loaded; 0 of more than 0 means that the run cannot answer.
+   */
   readonly coveredPackageCount: number;
   readonly packageCount: number;
   /** The effects of the user's corrections; absent: no correction applied here. */
@@ -24,7 +26,10 @@ export interface Matches {
 
 /** The effect of a user's corrections on the findings of one inventory. */
 export interface MatchCorrections {
-  /** Ids of the findings that the data has without them; they stay among the findings, to be set aside. */
+  /**
+   * Ids of the findings that the data has without them; they stay among the findings, to be set
+   * aside.
+   */
   readonly removedIds: readonly string[];
   /** Findings whose severity, status or fixed versions are others without them. */
   readonly changedCount: number;

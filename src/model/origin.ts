@@ -14,9 +14,10 @@ export type OriginSubject = Pick<Artifact, 'kind' | 'image'>;
 export type OriginPackage = Pick<Package, 'ecosystem' | 'introducedIn' | 'locations' | 'evidence'>;
 
 /**
- * Returns whether the origin of packages is known. A directory, a file and a repository are the app's. The base of an
- * image is known if its lowest layers are those of a known image ({@link ImageFacts.baseLayerCount}). The history of the
- * image is written by the build that is judged, and is a hint only ({@link ImageFacts.baseHint}).
+ * Returns whether the origin of packages is known. A directory, a file and a repository are the
+ * app's. The base of an image is known if its lowest layers are those of a known image
+ * ({@link ImageFacts.baseLayerCount}). The history of the image is written by the build that is
+ * judged, and is a hint only ({@link ImageFacts.baseHint}).
  */
 export function isOriginKnown({ kind, image }: OriginSubject): boolean {
   switch (kind) {
@@ -32,7 +33,10 @@ export function isOriginKnown({ kind, image }: OriginSubject): boolean {
   }
 }
 
-/** Returns whether a package of an artifact can be of an origin. Where the origin is not known, it can be of either. */
+/**
+ * Returns whether a package of an artifact can be of an origin. Where the origin is not known, it
+ * can be of either.
+ */
 export function mayHaveOrigin(
   origin: Origin,
   artifact: OriginSubject,
@@ -44,7 +48,10 @@ export function mayHaveOrigin(
   return origin === 'base' ? pkg.introducedIn < layerCount : isOfApp(pkg, layerCount);
 }
 
-/** Returns whether what a layer contains can be of an origin. Where the origin is not known, it can be of either. */
+/**
+ * Returns whether what a layer contains can be of an origin. Where the origin is not known, it can
+ * be of either.
+ */
 export function layerMayHaveOrigin(
   origin: Origin,
   artifact: OriginSubject,
@@ -56,8 +63,9 @@ export function layerMayHaveOrigin(
 }
 
 /**
- * Returns the origins of a package as words: `base`, `app`, or `base and app` for one that the base has and that layers
- * above it have in another place or have changed. Returns `undefined` where the origin is not known.
+ * Returns the origins of a package as words: `base`, `app`, or `base and app` for one that the base
+ * has and that layers above it have in another place or have changed. Returns `undefined` where the
+ * origin is not known.
  */
 export function originWord(
   artifact: OriginSubject,
@@ -75,15 +83,19 @@ export function isBaseLayer(layer: number, { image }: OriginSubject): boolean | 
   return layerCount === undefined ? undefined : layer < layerCount;
 }
 
-/** Returns whether the image's history suggests that a layer comes from a base image. A hint, never a fact. */
+/**
+ * Returns whether the image's history suggests that a layer comes from a base image. A hint, never
+ * a fact.
+ */
 export function isLikelyBaseLayer(layer: number, { image }: OriginSubject): boolean {
   return layer < (image?.baseHint?.layerCount ?? 0);
 }
 
 /**
- * The database of system packages is rewritten whole by later layers, so the layer of its record says nothing about one
- * package: only a second database does. A package of a language is also the app's if a layer of the app has a copy of it,
- * and any package is if a layer of the app made its content contradict its record.
+ * The database of system packages is rewritten whole by later layers, so the layer of its record
+ * says nothing about one package: only a second database does. A package of a language is also the
+ * app's if a layer of the app has a copy of it, and any package is if a layer of the app made its
+ * content contradict its record.
  */
 function isOfApp(
   { ecosystem, introducedIn, locations, evidence }: OriginPackage,

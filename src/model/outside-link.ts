@@ -1,6 +1,7 @@
 /**
- * Symbolic links that lead out of a scanned directory. In a directory an absolute target is a path of the machine, so it
- * must not be looked up below the directory, as it is in an image or a root filesystem.
+ * Symbolic links that lead out of a scanned directory. In a directory an absolute target is a path
+ * of the machine, so it must not be looked up below the directory, as it is in an image or a root
+ * filesystem.
  */
 
 /** No file of a disk has this in its name, so that nothing inside can stand for what is outside. */

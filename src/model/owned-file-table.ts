@@ -1,6 +1,6 @@
 /**
- * The files that a package's manifest names, as columns: the records of a system's image have tens of thousands of them, and
- * verification reads only the directory, the name and the digest of most.
+ * The files that a package's manifest names, as columns: the records of a system's image have tens
+ * of thousands of them, and verification reads only the directory, the name and the digest of most.
  */
 
 import type { Digest } from './artifact.ts';
@@ -55,7 +55,10 @@ export class OwnedFileTable implements OwnedFiles, OwnedFileRows {
     this.length = length;
   }
 
-  /** Returns a table of the files, or `undefined` if columns cannot express them, such as a path without a slash. */
+  /**
+   * Returns a table of the files, or `undefined` if columns cannot express them, such as a path
+   * without a slash.
+   */
   static from(files: OwnedFiles): OwnedFileTable | undefined {
     return files instanceof OwnedFileTable ? files : tableOf(files);
   }

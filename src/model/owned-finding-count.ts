@@ -1,4 +1,7 @@
-/** Findings of what a package of the distribution ships and the distribution's advisories do not name. */
+/**
+ * Findings of what a package of the distribution ships and the distribution's advisories do not
+ * name.
+ */
 
 import type { Report } from './report.ts';
 

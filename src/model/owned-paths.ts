@@ -1,12 +1,18 @@
 /** The paths of a root filesystem that a manifest of an installed package may name. */
 
-/** Folders whose content is installed by a language's package manager that records it, whatever the system is. */
+/**
+ * Folders whose content is installed by a language's package manager that records it, whatever the
+ * system is.
+ */
 const RECORDED_TREES: readonly string[] = ['/site-packages/', '/dist-packages/', '/gems/'];
 
 /** npm installs without a list of the files, so nothing would be compared with their digests. */
 export const NODE_TREE = '/node_modules/';
 
-/** Folders that packages of the operating system install into (Filesystem Hierarchy Standard 3.0, chapter 3). */
+/**
+ * Folders that packages of the operating system install into (Filesystem Hierarchy Standard 3.0,
+ * chapter 3).
+ */
 const SYSTEM_FOLDERS: ReadonlySet<string> = new Set([
   'bin',
   'boot',

@@ -40,7 +40,10 @@ export interface WhitedOutReading extends Reading {
   readonly erasedIn: number;
 }
 
-/** A record of a package that a layer removed or rewrote by itself, while the files beside it are those of a lower layer. */
+/**
+ * A record of a package that a layer removed or rewrote by itself, while the files beside it are
+ * those of a lower layer.
+ */
 export interface RecordOnlyChange {
   readonly path: string;
   /** The directory of the package's files, with a slash at its end. */

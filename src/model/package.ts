@@ -23,7 +23,10 @@ export interface Evidence {
     /** Missing by a documented exclusion, such as manual pages in slim images. */
     readonly excludedCount: number;
   };
-  /** Version that the content gives, where it contradicts the claim or makes it doubtful; matched as well as the claimed one. */
+  /**
+   * Version that the content gives, where it contradicts the claim or makes it doubtful; matched as
+   * well as the claimed one.
+   */
   readonly evidencedVersion?: string;
 }
 
@@ -43,8 +46,9 @@ export interface Contradiction {
   readonly found: string;
   readonly location: Location;
   /**
-   * True for executables, versions, signatures and what was hidden: these are tampering. False for data, for what is
-   * missing, and for configuration that people edit; the last leaves the package's level as it is.
+   * True for executables, versions, signatures and what was hidden: these are tampering. False for
+   * data, for what is missing, and for configuration that people edit; the last leaves the
+   * package's level as it is.
    */
   readonly isSevere: boolean;
 }
@@ -67,7 +71,10 @@ export interface Package {
   readonly maintainer?: string;
   /** Architecture, module stream, distribution, vendor: what matching and purls need besides. */
   readonly qualifiers: ReadonlyMap<string, string>;
-  /** `installed` is present on disk; `declared` is only named, as in a lockfile; `embedded` is compiled in. */
+  /**
+   * `installed` is present on disk; `declared` is only named, as in a lockfile; `embedded` is
+   * compiled in.
+   */
   readonly presence: 'installed' | 'declared' | 'embedded';
   readonly scope?: 'runtime' | 'development' | 'optional' | 'peer';
   readonly relationship?: 'root' | 'direct' | 'indirect';
@@ -77,13 +84,16 @@ export interface Package {
   readonly evidence: Evidence;
   readonly locations: readonly [Location, ...Location[]];
   readonly digests: readonly Digest[];
-  /** First layer in which this name and version appears; package databases are rewritten whole by later layers. */
+  /**
+   * First layer in which this name and version appears; package databases are rewritten whole by
+   * later layers.
+   */
   readonly introducedIn: number;
   /** Id of the cataloger that found it. */
   readonly foundBy: string;
   /**
-   * Id of the system's package that ships this one and whose digest of its record agrees with the bytes. Ownership alone
-   * changes no finding; see `docs/ownership.md`.
+   * Id of the system's package that ships this one and whose digest of its record agrees with the
+   * bytes. Ownership alone changes no finding; see `docs/ownership.md`.
    */
   readonly ownedBy?: string;
 }
@@ -102,7 +112,10 @@ export interface Accountability {
   readonly executableBytes: number;
   readonly explainedCount: number;
   readonly explainedBytes: number;
-  /** The explained files by the kind of their package, without kinds that explain none; absent in older reports. */
+  /**
+   * The explained files by the kind of their package, without kinds that explain none; absent in
+   * older reports.
+   */
   readonly explainedBy?: readonly ExplainedFiles[];
   /** Executables that no package's manifest names, biggest first; at most a thousand. */
   readonly unexplained: readonly UnexplainedFile[];
@@ -125,14 +138,22 @@ export interface ExplainedFiles {
 export interface Distro {
   /** `ID` of os-release, lower case. */
   readonly id: string;
-  /** The fullest version known, as in `12.5` or `3.19.4`; empty for rolling releases that give none. */
+  /**
+   * The fullest version known, as in `12.5` or `3.19.4`; empty for rolling releases that give none.
+   */
   readonly versionId: string;
   readonly codename?: string;
 }
 
-/** Everything cataloged in one artifact; with an advisory reader it can be matched again years later. */
+/**
+ * Everything cataloged in one artifact; with an advisory reader it can be matched again years
+ * later.
+ */
 export interface Inventory {
-  /** Raised whenever catalogers change meaning, so that an old inventory is scanned again and not misread. */
+  /**
+   * Raised whenever catalogers change meaning, so that an old inventory is scanned again and not
+   * misread.
+   */
   readonly inventoryVersion: number;
   readonly distro?: Distro;
   readonly packages: readonly Package[];
@@ -143,11 +164,14 @@ export interface Inventory {
    */
   readonly projects?: readonly { readonly purl: string; readonly location: Location }[];
   /**
-   * Lockfiles and manifests that were read in full and request nothing, where the inventory holds no package but the project
-   * itself: something was scanned, and there is nothing to list.
+   * Lockfiles and manifests that were read in full and request nothing, where the inventory holds
+   * no package but the project itself: something was scanned, and there is nothing to list.
    */
   readonly emptyManifests?: readonly Location[];
-  /** Contradictions that belong to no package: records that were deleted, an os-release that the packages contradict. */
+  /**
+   * Contradictions that belong to no package: records that were deleted, an os-release that the
+   * packages contradict.
+   */
   readonly contradictions?: readonly Contradiction[];
   /** Absent where content was not verified. */
   readonly accountability?: Accountability;

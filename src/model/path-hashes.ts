@@ -1,10 +1,12 @@
 /**
- * Sets of paths as 32 bit hashes: four bytes a path are enough to tell whether a layer may have a path.
+ * Sets of paths as 32 bit hashes: four bytes a path are enough to tell whether a layer may have a
+ * path.
  *
- * A hit must be checked in the layer itself. With 40,000 hashes, one in 100,000 other paths hits by chance, and the author
- * of an image can choose paths that hit.
+ * A hit must be checked in the layer itself. With 40,000 hashes, one in 100,000 other paths hits by
+ * chance, and the author of an image can choose paths that hit.
  *
- * Source: FNV-1a by Fowler, Noll and Vo (draft-eastlake-fnv), over UTF-16 code units, because paths are strings here.
+ * Source: FNV-1a by Fowler, Noll and Vo (draft-eastlake-fnv), over UTF-16 code units, because paths
+ * are strings here.
  */
 
 /** Three times the files of the largest images. */
@@ -33,7 +35,10 @@ export class PathHashBuilder {
     return this.#add(hashPath(path));
   }
 
-  /** Adds a path by the hash of its directory with a final slash, and by its base name in ASCII. See {@link add}. */
+  /**
+   * Adds a path by the hash of its directory with a final slash, and by its base name in ASCII. See
+   * {@link add}.
+   */
   addRaw(folderHash: number, { bytes, nameStart, end }: RawName): boolean {
     let hash = folderHash;
     for (let at = nameStart; at < end; at += 1) hash = step(hash, bytes[at] ?? 0);
@@ -52,7 +57,10 @@ export class PathHashBuilder {
     return true;
   }
 
-  /** Returns the hashes as base64 of little-endian numbers, ascending and unique; `undefined` if there are none. */
+  /**
+   * Returns the hashes as base64 of little-endian numbers, ascending and unique; `undefined` if
+   * there are none.
+   */
   toText(): string | undefined {
     if (this.#count === 0) return undefined;
     const sorted = this.#hashes.slice(0, this.#count).sort();
@@ -101,7 +109,10 @@ export class PathHashSet {
     return this.has(hashPath(path));
   }
 
-  /** Returns the path and its parent directories, without the root, as far as {@link mayHave} is true for them. */
+  /**
+   * Returns the path and its parent directories, without the root, as far as {@link mayHave} is
+   * true for them.
+   */
   prefixesOf(path: string): readonly string[] {
     let found: string[] | undefined;
     let hash = OFFSET_BASIS;
@@ -129,7 +140,10 @@ export class PathHashSet {
 
 const NONE: readonly string[] = [];
 
-/** Returns the hash of a path, or of a path that begins with one whose hash is `above` and goes on with `path`. */
+/**
+ * Returns the hash of a path, or of a path that begins with one whose hash is `above` and goes on
+ * with `path`.
+ */
 export function hashPath(path: string, above = OFFSET_BASIS): number {
   let hash = above;
   for (let at = 0; at < path.length; at += 1) hash = step(hash, path.charCodeAt(at));

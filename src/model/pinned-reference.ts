@@ -2,7 +2,10 @@
 
 import type { Artifact } from './artifact.ts';
 
-/** Returns `python:3.12@sha256:...`; `undefined` where no manifest digest is known. The text is not yet harmless. */
+/**
+ * Returns `python:3.12@sha256:...`; `undefined` where no manifest digest is known. The text is not
+ * yet harmless.
+ */
 export function pinnedImageReference({ image, reference }: Artifact): string | undefined {
   if (image === undefined) return undefined;
   const [repoDigest] = image.repoDigests;

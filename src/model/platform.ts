@@ -31,7 +31,10 @@ export function isPlatform(found: Platform | undefined, wanted: Platform): boole
   return wanted.variant === undefined || one.variant === other.variant;
 }
 
-/** Other names of systems and processors. Source: containerd, package `platforms`, `normalizeOS` and `normalizeArch`. */
+/**
+ * Other names of systems and processors. Source: containerd, package `platforms`, `normalizeOS` and
+ * `normalizeArch`.
+ */
 const OTHER_NAMES: ReadonlyMap<string, { readonly name: string; readonly variant?: string }> =
   new Map([
     ['macos', { name: 'darwin' }],

@@ -1,14 +1,17 @@
 /**
- * The lines of releases of runtimes and servers, and the last day on which each is maintained free of charge. Dates are
- * facts of the projects; the comment at each table names what is counted. Paid extensions do not count. A line that is not
- * in its table is newer than the table, or older than all of it.
+ * The lines of releases of runtimes and servers, and the last day on which each is maintained free
+ * of charge. Dates are facts of the projects; the comment at each table names what is counted. Paid
+ * extensions do not count. A line that is not in its table is newer than the table, or older than
+ * all of it.
  */
 
 /** One line of releases. */
 export interface ProgramReleaseLine {
   /** The first numbers of its versions, as in `3.13`, `20`. */
   readonly line: string;
-  /** Last day of free support, `YYYY-MM-DD`; a project that names only a month means its last day. */
+  /**
+   * Last day of free support, `YYYY-MM-DD`; a project that names only a month means its last day.
+   */
   readonly supportedUntil: string;
 }
 

@@ -1,9 +1,11 @@
 /**
- * Programs that are found by what they say of themselves, and under which names others speak of them.
+ * Programs that are found by what they say of themselves, and under which names others speak of
+ * them.
  *
- * Only these are ever matched by vendor and product: anywhere else such names collide. Sources: the CPE dictionary
- * (nvd.nist.gov/products/cpe), the names in `containers.cna.affected` of the CVE list, the folders of
- * github.com/bitnami/vulndb, and the variables that Docker's official images set (github.com/docker-library).
+ * Only these are ever matched by vendor and product: anywhere else such names collide. Sources: the
+ * CPE dictionary (nvd.nist.gov/products/cpe), the names in `containers.cna.affected` of the CVE
+ * list, the folders of github.com/bitnami/vulndb, and the variables that Docker's official images
+ * set (github.com/docker-library).
  */
 
 import { indexBy } from '../base/maps.ts';
@@ -18,7 +20,10 @@ export interface Program {
   readonly ecosystem?: 'program' | 'node';
   /** Vendor and product of its CPE names, `vendor:product`. */
   readonly cpes: readonly string[];
-  /** Vendor and product in the CVE list, `vendor:product` in lower case; those of {@link Program.cpes} count as well. */
+  /**
+   * Vendor and product in the CVE list, `vendor:product` in lower case; those of
+   * {@link Program.cpes} count as well.
+   */
   readonly listed?: readonly string[];
   /** Its name in Bitnami's records. */
   readonly bitnami?: string;

@@ -19,8 +19,8 @@ const SYSTEM_TYPES: ReadonlySet<string> = new Set([
   'rpm',
 ]);
 /**
- * Types whose definitions asked for lower case until 2026, so that many package URLs fold names that have capital letters
- * (`JSONStream`, `github.com/BurntSushi`).
+ * Types whose definitions asked for lower case until 2026, so that many package URLs fold names
+ * that have capital letters (`JSONStream`, `github.com/BurntSushi`).
  */
 const FOLDED_TYPES: ReadonlySet<string> = new Set(['golang', 'npm']);
 /** Separators between namespace and name that are not a slash. */
@@ -54,7 +54,10 @@ function isProgram(ecosystem: Ecosystem, name: string): boolean {
   return program !== undefined && (program.ecosystem ?? 'program') === ecosystem;
 }
 
-/** Namespaces are ids of systems (`rhel`, `opensuse-leap`), or other names that OSV and syft have for them. */
+/**
+ * Namespaces are ids of systems (`rhel`, `opensuse-leap`), or other names that OSV and syft have
+ * for them.
+ */
 function ecosystemOfNamespace(namespace: string): Ecosystem | undefined {
   return NAMESPACES.get(namespace) ?? ecosystemOfSystem(namespace);
 }

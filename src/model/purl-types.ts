@@ -30,9 +30,15 @@ export interface PurlTypeRules {
   readonly namePattern?: RegExp;
   /** The canonical version, where there is one, must match. */
   readonly versionPattern?: RegExp;
-  /** The name is a path on a host: it keeps its slashes, and the namespace is the first segment only. */
+  /**
+   * The name is a path on a host: it keeps its slashes, and the namespace is the first segment
+   * only.
+   */
   readonly hasPathName?: boolean;
-  /** Keys in upper case are refused, as clause 5.6.6 says, and not lowercased as parsers of other types do. */
+  /**
+   * Keys in upper case are refused, as clause 5.6.6 says, and not lowercased as parsers of other
+   * types do.
+   */
   readonly hasStrictKeys?: boolean;
 }
 

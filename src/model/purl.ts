@@ -1,10 +1,10 @@
 /**
  * Package URLs: reading, canonical form, and the purl of a package.
  *
- * Source: ECMA-427 (Package-URL), clause 5 and the registered type definitions in `purl-types.ts`. Refused are: another
- * scheme than `pkg`, a type that is missing or has other characters than `[a-z][a-z0-9.-]*`, an empty name, broken
- * percent-encoding, an encoded `/` inside a segment, qualifier keys that are doubled or malformed, and whatever the
- * type forbids.
+ * Source: ECMA-427 (Package-URL), clause 5 and the registered type definitions in `purl-types.ts`.
+ * Refused are: another scheme than `pkg`, a type that is missing or has other characters than
+ * `[a-z][a-z0-9.-]*`, an empty name, broken percent-encoding, an encoded `/` inside a segment,
+ * qualifier keys that are doubled or malformed, and whatever the type forbids.
  */
 
 import { compareKeys } from '../base/compare.ts';
@@ -46,7 +46,10 @@ export interface PackageUrlParts {
   readonly subpath?: string | null | undefined;
 }
 
-/** A text or parts that are not package URL. The message quotes the value and says what is wrong with it. */
+/**
+ * A text or parts that are not package URL. The message quotes the value and says what is wrong
+ * with it.
+ */
 export class PackageUrlError extends Error {
   override readonly name = 'PackageUrlError';
 }
@@ -72,12 +75,14 @@ const SCHEME = /^pkg:\/*/i;
 const OUTER_SLASHES = /^\/+|\/+$/g;
 const LONE_SURROGATES = /\p{Surrogate}/gu;
 /**
- * A text without encoded characters, empty segments and subpath, as nearly all are. Its parts stand for themselves; a colon may stand
- * in the version and in values.
+ * A text without encoded characters, empty segments and subpath, as nearly all are. Its parts stand
+ * for themselves; a colon may stand in the version and in values.
  */
 const ORDINARY =
   /^pkg:(?<type>[a-z][a-z0-9.-]*)\/(?:(?<namespace>[\w.~-]+(?:\/[\w.~-]+)*)\/)?(?<name>[\w.~-]+)(?:@(?<version>[\w.~:-]+))?(?:\?(?<qualifiers>[\w.~:&=-]*))?$/;
-/** `encodeURIComponent` leaves these, the specification does not (5.4); it in turn leaves the colon. */
+/**
+ * `encodeURIComponent` leaves these, the specification does not (5.4); it in turn leaves the colon.
+ */
 const UNSAFE = /[!'()*]|%3A/g;
 /** Characters that are not percent-encoded. */
 const SAFE = /^[\w.~:-]*$/;
@@ -101,7 +106,8 @@ export function parsePackageUrl(text: string): PackageUrl {
   const type = path.slice(0, slash).toLowerCase();
   const rules = purlTypeRules(type);
   const [fullName, rawVersion] = splitVersion(type, path.slice(slash + 1));
-  // How-to-parse would strip the slash and take the namespace for the name; the registered tests refuse that.
+  // How-to-parse would strip the slash and take the namespace for the name; the registered tests
+  // refuse that.
   if (rawVersion !== undefined && fullName.endsWith('/')) throw refuse('the name is missing');
   const segments = decodeSegments(fullName, refuse);
   return complete(

@@ -45,17 +45,22 @@ export interface ArtifactResult {
   /** Conditions that could hide findings (those with a `gap`), and notes. */
   readonly diagnostics: readonly Diagnostic[];
   /**
-   * Findings left out of {@link ArtifactResult.findings} by the display filter, by severity; all zero in a report as
-   * decided. A gate must not be asked of a report that leaves out findings.
+   * Findings left out of {@link ArtifactResult.findings} by the display filter, by severity; all
+   * zero in a report as decided. A gate must not be asked of a report that leaves out findings.
    */
   readonly notShown: Readonly<Record<Severity, number>>;
 }
 
 /** A file that was read because it lies in the working directory, and that changed the outcome. */
 export interface ImplicitFile {
-  /** Its name, relative to the working directory; of a file with comments its path in the artifact. */
+  /**
+   * Its name, relative to the working directory; of a file with comments its path in the artifact.
+   */
   readonly path: string;
-  /** `comments`: the file contains comments that set its findings aside. `trust`: it chose whose signatures count in a push. */
+  /**
+   * `comments`: the file contains comments that set its findings aside. `trust`: it chose whose
+   * signatures count in a push.
+   */
   readonly kind: 'configuration' | 'exceptions' | 'corrections' | 'comments' | 'trust';
   /** Findings that it set aside, or that its settings kept from the gate. */
   readonly removedCount: number;
@@ -71,7 +76,10 @@ export interface ImplicitFile {
 /** The gate's decision, ready for a person and for `verdict.json`. */
 export interface Verdict {
   readonly status: 'pass' | 'fail' | 'incomplete' | 'notAsked';
-  /** That of the first cause in the order of the exit codes; with {@link Verdict.isDryRun} the run itself ends with 0. */
+  /**
+   * That of the first cause in the order of the exit codes; with {@link Verdict.isDryRun} the run
+   * itself ends with 0.
+   */
   readonly exitCode: number;
   /** `--dry-run`: the verdict is shown and not enforced. */
   readonly isDryRun?: boolean;
@@ -103,7 +111,10 @@ export interface Verdict {
     readonly clears: readonly string[];
     readonly upgrades: readonly {
       readonly packageId: string;
-      /** Lowest version that clears its findings; of the source package, where it is a distribution's. */
+      /**
+       * Lowest version that clears its findings; of the source package, where it is a
+       * distribution's.
+       */
       readonly version: string;
     }[];
     /** Packages that must go, or be replaced by others. */
@@ -139,7 +150,10 @@ export interface BaselineFinding {
   readonly version: string;
 }
 
-/** The findings of this run against those of a baseline; what makes two of them the same: `model/finding-identity.ts`. */
+/**
+ * The findings of this run against those of a baseline; what makes two of them the same:
+ * `model/finding-identity.ts`.
+ */
 export interface BaselineResult {
   /** The name that the user gave. */
   readonly name: string;
@@ -156,7 +170,10 @@ export interface BaselineResult {
   readonly doubt?: string;
 }
 
-/** Result of one run over one or more artifacts: the document every reporter renders and the server stores. */
+/**
+ * Result of one run over one or more artifacts: the document every reporter renders and the server
+ * stores.
+ */
 export interface Report {
   readonly schemaVersion: 1;
   readonly tool: { readonly name: 'assay'; readonly version: string };
@@ -165,14 +182,18 @@ export interface Report {
   readonly advisories: ReadonlyMap<string, Advisory>;
   /** Feeds that were consulted, with the age of each. */
   readonly coverage: readonly Coverage[];
-  /** Severities that reporters show besides the findings that decide; see `model/display-filter.ts`. */
+  /**
+   * Severities that reporters show besides the findings that decide; see `model/display-filter.ts`.
+   */
   readonly shownSeverities: readonly Severity[];
   /** `--only`: the origin of the findings that reporters show besides those; absent: any. */
   readonly shownOrigin?: 'app' | 'base';
   /** With `--baseline`: what is new, and what is fixed. */
   readonly baseline?: BaselineResult;
   readonly verdict: Verdict;
-  /** When the scan began by the wall clock or, with `--as-of`, the instant that it was judged at. */
+  /**
+   * When the scan began by the wall clock or, with `--as-of`, the instant that it was judged at.
+   */
   readonly startedAt: string;
   readonly durationMs: number;
 }

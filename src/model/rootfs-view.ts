@@ -21,7 +21,10 @@ export interface RootfsFile {
   readonly kind: 'file';
   /** The path without symlinks. */
   readonly path: string;
-  /** The number of the body among all of the root; of a hard link, that of the file that it shares it with. */
+  /**
+   * The number of the body among all of the root; of a hard link, that of the file that it shares
+   * it with.
+   */
   readonly body: number;
   readonly sizeBytes: number;
   readonly isExecutable: boolean;
@@ -52,11 +55,15 @@ export interface FileListRef {
 }
 
 /**
- * The merged root. `lookUp`, `linkNames` and `runnable` answer all questions about it. The other members save most of the
- * comparison of manifests with files: a layer that many images share is compared once, when it is read.
+ * The merged root. `lookUp`, `linkNames` and `runnable` answer all questions about it. The other
+ * members save most of the comparison of manifests with files: a layer that many images share is
+ * compared once, when it is read.
  */
 export interface RootfsView {
-  /** Follows symlinks in the directories of an absolute path, and one at its end if `followsLast` is set. */
+  /**
+   * Follows symlinks in the directories of an absolute path, and one at its end if `followsLast` is
+   * set.
+   */
   lookUp(path: string, followsLast: boolean): RootfsEntry;
   /** Returns a directory, for lookups of many names in it. */
   folder(path: string): RootfsDirectory;
@@ -66,13 +73,20 @@ export interface RootfsView {
    * not compared with its files.
    */
   isUnchanged(layer: number, list: number): boolean;
-  /** Returns the manifest of its own layer that lists a body, as in `FileColumns.lists`; `undefined` without one. */
+  /**
+   * Returns the manifest of its own layer that lists a body, as in `FileColumns.lists`; `undefined`
+   * without one.
+   */
   listOf(body: number): FileListRef | undefined;
-  /** The base names of all symlinks and hard links: any other path leads to a file of its own base name. */
+  /**
+   * The base names of all symlinks and hard links: any other path leads to a file of its own base
+   * name.
+   */
   readonly linkNames: ReadonlySet<string>;
   /**
-   * Returns the recorded files that are executable or that have a base name with one of some ends, as in
-   * `FileTable.runnable`; each body once, whatever hard links share it. Their order has no meaning.
+   * Returns the recorded files that are executable or that have a base name with one of some ends,
+   * as in `FileTable.runnable`; each body once, whatever hard links share it. Their order has no
+   * meaning.
    */
   runnable(nameEnds: RegExp): Iterable<RootfsFile>;
 }

@@ -1,4 +1,7 @@
-/** Findings of rules: places in files, in an image's configuration or in an inventory that a rule reports. */
+/**
+ * Findings of rules: places in files, in an image's configuration or in an inventory that a rule
+ * reports.
+ */
 
 import type { Severity } from './advisory.ts';
 import type { Location } from './artifact.ts';
@@ -52,8 +55,8 @@ export interface ByteSplice {
 }
 
 /**
- * The syntaxes of comments that are read, and `sarif` for suppressions that a SARIF document contains. Bandit and gosec share
- * `nosec`.
+ * The syntaxes of comments that are read, and `sarif` for suppressions that a SARIF document
+ * contains. Bandit and gosec share `nosec`.
  */
 export const COMMENT_SYNTAXES = [
   'assay',
@@ -113,8 +116,8 @@ export interface RuleDraft {
   readonly remedy: string;
   readonly helpUri?: string;
   /**
-   * 32 hexadecimal digits of a SHA-256 of the rule and of names around the place, and of the value only if its format
-   * guarantees 80 random bits. Neither the path nor the line is part of it.
+   * 32 hexadecimal digits of a SHA-256 of the rule and of names around the place, and of the value
+   * only if its format guarantees 80 random bits. Neither the path nor the line is part of it.
    */
   readonly fingerprint: string;
   /** The analyzer whose SARIF document contains the result; absent for rules of Assay. */
@@ -127,12 +130,18 @@ export interface RuleDraft {
   readonly instruction?: string;
   /** Comments beside the place that ask to ignore it. */
   readonly comments?: readonly IgnoreComment[];
-  /** The layer that deleted or replaced the file; {@link RuleDraft.location} is in the layer that contains it. */
+  /**
+   * The layer that deleted or replaced the file; {@link RuleDraft.location} is in the layer that
+   * contains it.
+   */
   readonly whitedOutIn?: number;
 }
 
 /** A place that a rule reports. */
 export interface RuleFinding extends RuleDraft {
-  /** See `identifyRuleFindings`: the same for the same content on every machine, whatever the path and the line. */
+  /**
+   * See `identifyRuleFindings`: the same for the same content on every machine, whatever the path
+   * and the line.
+   */
   readonly id: string;
 }

@@ -1,7 +1,7 @@
 /**
- * The identity of rule findings: the rule, the fingerprint and the position among equal ones. Paths and lines only order
- * equal findings, so that an edit above a finding or a renamed file keeps its id. `docs/decisions/0025-rule-identity.md`
- * gives the reasons.
+ * The identity of rule findings: the rule, the fingerprint and the position among equal ones. Paths
+ * and lines only order equal findings, so that an edit above a finding or a renamed file keeps its
+ * id. `docs/decisions/0025-rule-identity.md` gives the reasons.
  */
 
 import { hash } from 'node:crypto';
@@ -14,8 +14,8 @@ import type { RuleDraft, RuleFinding } from './rule-finding.ts';
 const SHORT_LENGTH = 16;
 
 /**
- * Returns the findings with their ids, sorted by place. All drafts of one rule must be passed in one call, because equal
- * ones are counted.
+ * Returns the findings with their ids, sorted by place. All drafts of one rule must be passed in
+ * one call, because equal ones are counted.
  */
 export function identifyRuleFindings(drafts: readonly RuleDraft[]): readonly RuleFinding[] {
   const ordered = [...drafts].sort(byPlace);
@@ -30,7 +30,10 @@ export function identifyRuleFindings(drafts: readonly RuleDraft[]): readonly Rul
   return ordered.map((draft, index) => ({ id: ids[index] ?? '', ...draft }));
 }
 
-/** Returns what equal findings have in common. The analyzer is part of it: its rules can have the ids of Assay's. */
+/**
+ * Returns what equal findings have in common. The analyzer is part of it: its rules can have the
+ * ids of Assay's.
+ */
 export function ruleKey({ tool, rule, fingerprint }: RuleDraft): string {
   return JSON.stringify([tool ?? null, rule, fingerprint]);
 }
@@ -51,7 +54,10 @@ function byPlace(a: RuleDraft, b: RuleDraft): number {
   );
 }
 
-/** Digests that are equal in their short form, which only a hostile artifact brings about, stay whole. */
+/**
+ * Digests that are equal in their short form, which only a hostile artifact brings about, stay
+ * whole.
+ */
 function shortened(digests: readonly string[]): readonly string[] {
   const alike = groupBy(digests, (digest) => digest.slice(0, SHORT_LENGTH));
   return digests.map((digest) => {

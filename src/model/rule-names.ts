@@ -6,8 +6,8 @@ import type { RuleDraft } from './rule-finding.ts';
 const AVD_ID = /^AVD-(?<group>[A-Z]+)-(?<number>\d{4})$/;
 
 /**
- * Returns the id of the rule and its aliases. For an id such as `AVD-DS-0002` the forms `DS-0002` and `DS002` are added:
- * versions of trivy have printed all three.
+ * Returns the id of the rule and its aliases. For an id such as `AVD-DS-0002` the forms `DS-0002`
+ * and `DS002` are added: versions of trivy have printed all three.
  */
 export function ruleNames({
   rule,

@@ -6,7 +6,10 @@
 
 /** Names of properties; all values are texts. */
 export const SBOM_PROPERTY = {
-  /** Id of the ecosystem. A component that has it is read by these properties instead of by its package URL. */
+  /**
+   * Id of the ecosystem. A component that has it is read by these properties instead of by its
+   * package URL.
+   */
   ecosystem: 'assay:ecosystem',
   /** The name, where the package URL and the component's own spelling do not lead back to it. */
   name: 'assay:name',

@@ -1,4 +1,7 @@
-/** Rules for secrets that a user adds, and what a user allows: the same for all files that they are read from. */
+/**
+ * Rules for secrets that a user adds, and what a user allows: the same for all files that they are
+ * read from.
+ */
 
 import type { Severity } from './advisory.ts';
 
@@ -14,7 +17,10 @@ export interface SecretSettings {
   readonly excludedBlocks: readonly string[];
   /** Single findings that are set aside. */
   readonly ignored: readonly IgnoredSecret[];
-  /** SHA-256 of the files with the rules, in hexadecimal digits: a rule of the user finds its own pattern in such a file. */
+  /**
+   * SHA-256 of the files with the rules, in hexadecimal digits: a rule of the user finds its own
+   * pattern in such a file.
+   */
   readonly readFrom: readonly string[];
 }
 
@@ -29,7 +35,10 @@ export interface UserSecretRule {
    */
   readonly opens?: string;
   readonly pattern: string;
-  /** The group that is the secret, by name or number; absent: the first group that takes part, else all that matches. */
+  /**
+   * The group that is the secret, by name or number; absent: the first group that takes part, else
+   * all that matches.
+   */
   readonly group?: string | number;
   /** Texts of which the file must contain one, in any case of letters; empty: none. */
   readonly keywords: readonly string[];

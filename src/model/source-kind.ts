@@ -1,4 +1,7 @@
-/** The kinds of places that artifacts are read from. A source that reads from another kind of place adds it here. */
+/**
+ * The kinds of places that artifacts are read from. A source that reads from another kind of place
+ * adds it here.
+ */
 
 /** All kinds, in the order of the published schema. */
 export const SOURCE_KINDS = [

@@ -1,6 +1,7 @@
 /**
- * Pieces of a file that is read while it streams by. Each piece repeats the end of the one before it, so that whatever is not
- * longer than {@link TEXT_OVERLAP_BYTES} in the file is complete in one of them.
+ * Pieces of a file that is read while it streams by. Each piece repeats the end of the one before
+ * it, so that whatever is not longer than {@link TEXT_OVERLAP_BYTES} in the file is complete in one
+ * of them.
  */
 
 /** The number of bytes that a piece repeats: more than the largest private keys take. */
@@ -21,7 +22,10 @@ export interface TextPiece {
   readonly isLast: boolean;
   /** Offset in bytes of the beginning of the piece, in the file. */
   readonly startOffset: number;
-  /** Line and column of the beginning of `text`, from 1; columns are counted in UTF-16 code units. 1 in a binary file. */
+  /**
+   * Line and column of the beginning of `text`, from 1; columns are counted in UTF-16 code units. 1
+   * in a binary file.
+   */
   readonly startLine: number;
   readonly startColumn: number;
 }

@@ -1,10 +1,11 @@
 /**
- * Archives of other builders, by the marks that their packages carry: the end of a version, and the mailbox of the
- * maintainer. Only positive marks stand here. A maintainer who is not at the distribution is none: a tenth of the packages
- * of a plain Debian have a private address.
+ * Archives of other builders, by the marks that their packages carry: the end of a version, and the
+ * mailbox of the maintainer. Only positive marks stand here. A maintainer who is not at the
+ * distribution is none: a tenth of the packages of a plain Debian have a private address.
  *
- * Source: the packaging files that these builders publish, and the versions in their archives. A domain stands here only
- * where its people maintain packages of that archive alone; employers of distribution maintainers are named by mailbox.
+ * Source: the packaging files that these builders publish, and the versions in their archives. A
+ * domain stands here only where its people maintain packages of that archive alone; employers of
+ * distribution maintainers are named by mailbox.
  */
 
 import { DEBIAN_RELEASES, UBUNTU_RELEASES } from './distro-releases.ts';

@@ -1,8 +1,9 @@
 /**
  * The program in a package that another builder made, for the advisories of its publisher.
  *
- * Source: the names of source packages in the archives of `third-party-archives.ts`. Only such packages are looked up by these
- * names: a distribution patches its own and publishes advisories of its own.
+ * Source: the names of source packages in the archives of `third-party-archives.ts`. Only such
+ * packages are looked up by these names: a distribution patches its own and publishes advisories of
+ * its own.
  */
 
 import type { Package } from './package.ts';

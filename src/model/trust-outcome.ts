@@ -17,7 +17,10 @@ export interface TrustProblem {
   readonly findingIds?: readonly string[];
 }
 
-/** The outcome of a check. A problem or something that holds asks for a verdict, with or without a gate on findings. */
+/**
+ * The outcome of a check. A problem or something that holds asks for a verdict, with or without a
+ * gate on findings.
+ */
 export interface TrustOutcome {
   readonly problems: readonly TrustProblem[];
   /** Passed checks, for the verdict of a pass. */
@@ -40,8 +43,8 @@ export function joinedOutcomes(all: readonly (TrustOutcome | undefined)[]): Trus
 }
 
 /**
- * Joins the outcome of a check with that of the sources of a scan. What holds of sources asks for no verdict by itself: without
- * a gate, nothing judges the findings of the same scan.
+ * Joins the outcome of a check with that of the sources of a scan. What holds of sources asks for
+ * no verdict by itself: without a gate, nothing judges the findings of the same scan.
  */
 export function joinOutcomes(
   checked: TrustOutcome | undefined,

@@ -1,10 +1,11 @@
 /**
  * Packages on a distribution that others built: its advisories do not describe them.
  *
- * Source: the RPM tag VENDOR, which the build systems of these distributions set on each package that they build (Red Hat
- * Brew, CentOS, Fedora Koji, OBS, Peridot, ALBS); the fields `Origin` (dpkg-vendor(1)) and `Vendor` of dpkg; the marks in
- * `third-party-archives.ts`. Only positive evidence counts: nothing follows from a missing vendor, as in a bill of materials,
- * or from a maintainer with a private address.
+ * Source: the RPM tag VENDOR, which the build systems of these distributions set on each package
+ * that they build (Red Hat Brew, CentOS, Fedora Koji, OBS, Peridot, ALBS); the fields `Origin`
+ * (dpkg-vendor(1)) and `Vendor` of dpkg; the marks in `third-party-archives.ts`. Only positive
+ * evidence counts: nothing follows from a missing vendor, as in a bill of materials, or from a
+ * maintainer with a private address.
  */
 
 import type { SystemEcosystem } from './ecosystem.ts';

@@ -1,6 +1,7 @@
 /**
- * The way out to the network: the platform's own `fetch`, and undici's where a proxy, a certificate or `--insecure` asks
- * for more than that takes. undici is loaded when the first such request is made.
+ * The way out to the network: the platform's own `fetch`, and undici's where a proxy, a certificate
+ * or `--insecure` asks for more than that takes. undici is loaded when the first such request is
+ * made.
  */
 
 import { resolve } from 'node:path';

@@ -1,8 +1,9 @@
 /**
  * Proxies, and which hosts are asked without them.
  *
- * Source: curl(1), "Environment" and `--noproxy`; Go's `httpproxy`, whose address blocks in `NO_PROXY` many networks
- * rely on. Small letters win, as in curl. This machine itself is never asked through a proxy.
+ * Source: curl(1), "Environment" and `--noproxy`; Go's `httpproxy`, whose address blocks in
+ * `NO_PROXY` many networks rely on. Small letters win, as in curl. This machine itself is never
+ * asked through a proxy.
  */
 
 import { BlockList, isIP } from 'node:net';

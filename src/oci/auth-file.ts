@@ -1,8 +1,9 @@
 /**
  * Files that hold credentials of registries, or say which program does.
  *
- * Source: Docker CLI, "config.json" (auths, credHelpers, credsStore); containers-auth.json(5), whose keys may name a part
- * of a registry. Refuses what is not a JSON object; a single entry that cannot be read counts as none.
+ * Source: Docker CLI, "config.json" (auths, credHelpers, credsStore); containers-auth.json(5),
+ * whose keys may name a part of a registry. Refuses what is not a JSON object; a single entry that
+ * cannot be read counts as none.
  */
 
 import { isJsonObject, readJson, readStrings, type JsonValue } from '../format/json.ts';
@@ -12,7 +13,9 @@ import type { Credentials } from './client-options.ts';
 export interface AuthFile {
   /** For messages: a path, or the name of a variable. */
   readonly name: string;
-  /** By registry, or registry and path: `ghcr.io`, `ghcr.io/acme`. Docker's registry is `docker.io`. */
+  /**
+   * By registry, or registry and path: `ghcr.io`, `ghcr.io/acme`. Docker's registry is `docker.io`.
+   */
   readonly entries: ReadonlyMap<string, Credentials>;
   /** Keys of entries that hold something, of which nothing can be made. */
   readonly unreadable: ReadonlySet<string>;

@@ -1,9 +1,9 @@
 /**
- * The base image that labels of an image's configuration or annotations of its manifest name. It is a claim by the author
- * of the image, and can be inherited from the base.
+ * The base image that labels of an image's configuration or annotations of its manifest name. It is
+ * a claim by the author of the image, and can be inherited from the base.
  *
- * Source: OCI image specification, "Pre-Defined Annotation Keys", `org.opencontainers.image.base.name` and `.digest`. A digest
- * of another form is left out.
+ * Source: OCI image specification, "Pre-Defined Annotation Keys",
+ * `org.opencontainers.image.base.name` and `.digest`. A digest of another form is left out.
  */
 
 import { parseDigest } from '../format/digest-check.ts';
@@ -12,7 +12,9 @@ import type { BaseStatement } from '../model/artifact.ts';
 const BASE_NAME = 'org.opencontainers.image.base.name';
 const BASE_DIGEST = 'org.opencontainers.image.base.digest';
 
-/** Returns the images that labels and annotations name, each once. Their layers are not compared. */
+/**
+ * Returns the images that labels and annotations name, each once. Their layers are not compared.
+ */
 export function namedBases(
   ...sources: readonly ReadonlyMap<string, string>[]
 ): readonly BaseStatement[] {

@@ -1,7 +1,8 @@
 /**
  * Reads a part of a blob.
  *
- * Source: OCI distribution specification, "Pulling blobs"; RFC 9110, section 14 (Range, Content-Range).
+ * Source: OCI distribution specification, "Pulling blobs"; RFC 9110, section 14 (Range,
+ * Content-Range).
  */
 
 import { AssayError } from '../base/errors.ts';

@@ -9,8 +9,8 @@ export interface ReadableBlob {
   /** Absent where nothing states it. */
   readonly sizeBytes: number | undefined;
   /**
-   * Returns all bytes from the start; it is called again if an upload has to go back. A chunk is valid until the second one
-   * after it is requested.
+   * Returns all bytes from the start; it is called again if an upload has to go back. A chunk is
+   * valid until the second one after it is requested.
    */
   readonly chunks: () => AsyncIterable<Uint8Array>;
 }
@@ -18,8 +18,8 @@ export interface ReadableBlob {
 const NOTHING: Uint8Array = new Uint8Array(0);
 
 /**
- * A position in a blob. To move it back, the blob is read again from its start, so that each pass compares all bytes with
- * the digest.
+ * A position in a blob. To move it back, the blob is read again from its start, so that each pass
+ * compares all bytes with the digest.
  */
 export class BlobReader {
   readonly #blob: ReadableBlob;

@@ -1,10 +1,12 @@
 /**
- * Uploads a blob. The registry mounts it from another of its repositories if it can. Else the blob is sent in one piece,
- * which all registries take; a server that refuses a body of that size gets smaller pieces. After a broken connection the
- * registry is asked how much it has, and the rest is sent.
+ * Uploads a blob. The registry mounts it from another of its repositories if it can. Else the blob
+ * is sent in one piece, which all registries take; a server that refuses a body of that size gets
+ * smaller pieces. After a broken connection the registry is asked how much it has, and the rest is
+ * sent.
  *
- * Source: OCI distribution specification, "Pushing a blob in chunks" and "Mounting a blob from another repository".
- * docker-registry 2.8 forgets an upload whose connection broke within a piece: such a blob is sent again from its start.
+ * Source: OCI distribution specification, "Pushing a blob in chunks" and "Mounting a blob from
+ * another repository". docker-registry 2.8 forgets an upload whose connection broke within a piece:
+ * such a blob is sent again from its start.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -42,8 +44,8 @@ const RETRY_DELAY_MS = 500;
 const RANGE = /^(?:bytes=)?0-(?<last>\d{1,16})$/u;
 
 /**
- * Uploads a blob, whose bytes are requested only if the registry cannot mount it. Whether it has mounted the blob is looked up: nothing
- * else would show that it has not.
+ * Uploads a blob, whose bytes are requested only if the registry cannot mount it. Whether it has
+ * mounted the blob is looked up: nothing else would show that it has not.
  */
 export async function uploadBlob(endpoint: Endpoint, blob: BlobUpload): Promise<BlobArrival> {
   let opened = await openUpload(endpoint, blob, blob.mountFrom);
@@ -61,7 +63,10 @@ export async function uploadBlob(endpoint: Endpoint, blob: BlobUpload): Promise<
   }
 }
 
-/** Opens an upload. With a repository to mount from, the answer can be that no upload is needed (201). */
+/**
+ * Opens an upload. With a repository to mount from, the answer can be that no upload is needed
+ * (201).
+ */
 async function openUpload(
   endpoint: Endpoint,
   blob: Pick<BlobUpload, 'digest' | 'name'>,
@@ -139,7 +144,8 @@ class Upload {
       } else {
         const address = await nextAddress(this.#endpoint, sent, this.#blob.name);
         const doneBytes = this.#doneBytesAfter(sent.headers);
-        // A registry that takes a piece and keeps nothing of it would be sent the same piece for ever.
+        // A registry that takes a piece and keeps nothing of it would be sent the same piece for
+        // ever.
         const isStuck = doneBytes <= at.doneBytes && this.#reader.position > at.doneBytes;
         if (isStuck) await this.#countFailure(this.#stuckAt(doneBytes));
         if (this.#noteProgress(doneBytes)) this.#failures = 0;
@@ -173,14 +179,20 @@ class Upload {
     );
   }
 
-  /** Compares the blob with its digest if the registry has all bytes. @throws AssayError `CONTENT_MISMATCH` */
+  /**
+   * Compares the blob with its digest if the registry has all bytes. @throws AssayError
+   * `CONTENT_MISMATCH`
+   */
   async #isAllSent({ doneBytes }: Place): Promise<boolean> {
     if (doneBytes > 0 && doneBytes === this.#blob.sizeBytes) await this.#reader.seek(doneBytes);
     const { isBegun, position } = this.#reader;
     return isBegun && position === doneBytes && (await this.#reader.isEnded());
   }
 
-  /** Returns the answer, or the error of a connection that broke. @throws AssayError if the blob cannot be read */
+  /**
+   * Returns the answer, or the error of a connection that broke. @throws AssayError if the blob
+   * cannot be read
+   */
   async #sendPiece({ address, doneBytes }: Place): Promise<Step | Refused | AssayError> {
     const { sizeBytes = Number.MAX_SAFE_INTEGER, name } = this.#blob;
     const lengthBytes = Math.min(this.#pieceBytes, sizeBytes - doneBytes);
@@ -312,7 +324,9 @@ interface Unreadable {
   reason?: Error;
 }
 
-/** Notes why the bytes of a request could not be read, because the request fails for that reason. */
+/**
+ * Notes why the bytes of a request could not be read, because the request fails for that reason.
+ */
 async function* withFailure(
   pieces: AsyncIterable<Uint8Array>,
   note: Unreadable,

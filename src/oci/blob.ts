@@ -1,8 +1,9 @@
 /**
  * Downloads blobs: each byte once, however often the connection breaks.
  *
- * Source: OCI distribution specification, "Pulling blobs"; RFC 9110, section 14 (Range, Content-Range). A server that
- * answers a range with the whole is read from its start, and what is there already is passed over.
+ * Source: OCI distribution specification, "Pulling blobs"; RFC 9110, section 14 (Range,
+ * Content-Range). A server that answers a range with the whole is read from its start, and what is
+ * there already is passed over.
  */
 
 import { AssayError } from '../base/errors.ts';
@@ -102,7 +103,10 @@ class Download {
     return this.#doneBytes > 0;
   }
 
-  /** Sends until all is there. Addresses that a registry sends on to may end, so a new attempt begins at the registry. */
+  /**
+   * Sends until all is there. Addresses that a registry sends on to may end, so a new attempt
+   * begins at the registry.
+   */
   async run(
     send: (headers: () => Readonly<Record<string, string>>) => Promise<void>,
   ): Promise<void> {

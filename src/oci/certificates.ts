@@ -1,8 +1,8 @@
 /**
  * Certificates that an administrator keeps for one registry.
  *
- * Source: containers-certs.d(5); Docker Engine, "Verify repository client with certificates". `*.crt` are authorities,
- * `NAME.cert` with `NAME.key` is what this side shows of itself.
+ * Source: containers-certs.d(5); Docker Engine, "Verify repository client with certificates".
+ * `*.crt` are authorities, `NAME.cert` with `NAME.key` is what this side shows of itself.
  */
 
 import { readdir } from 'node:fs/promises';
@@ -15,7 +15,9 @@ import { AssayError, errorMessage } from '../base/errors.ts';
 import { isMissing } from '../base/exists.ts';
 import type { Environment } from '../model/environment.ts';
 
-/** Folders of the system that have one folder for each registry; the user's own comes before them. */
+/**
+ * Folders of the system that have one folder for each registry; the user's own comes before them.
+ */
 const SYSTEM_FOLDERS = ['/etc/containers/certs.d', '/etc/docker/certs.d'];
 /** The certificates of all public authorities take 250 KB. */
 const MAX_PEM_BYTES = 16 * 1024 * 1024;

@@ -14,15 +14,15 @@ export type Credentials =
 /** Options for registries: logins, plain HTTP, and configuration files. */
 export interface RegistryOptions {
   /**
-   * For the registry that a reference names, before all that files and helpers say. Mirrors of other hosts never see
-   * them.
+   * For the registry that a reference names, before all that files and helpers say. Mirrors of
+   * other hosts never see them.
    */
   readonly credentials?: Credentials;
   /** Whether plain HTTP and unverified certificates are accepted, from any registry. */
   readonly isInsecure?: boolean;
   /**
-   * Whether something is written. It goes to the registry that the reference names, as with podman and skopeo: mirrors and other
-   * locations of `registries.conf` are for reading.
+   * Whether something is written. It goes to the registry that the reference names, as with podman
+   * and skopeo: mirrors and other locations of `registries.conf` are for reading.
    */
   readonly isForWriting?: boolean;
   /**

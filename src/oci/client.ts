@@ -72,15 +72,18 @@ export interface TagListOptions {
 export interface TagList {
   /** In the order of the registry, each once. */
   readonly tags: readonly string[];
-  /** The mirror that the list comes from, if the registry did not answer; the list can lack tags then. */
+  /**
+   * The mirror that the list comes from, if the registry did not answer; the list can lack tags
+   * then.
+   */
   readonly mirror?: string;
 }
 
 /**
  * One repository. Reading goes to its mirrors first, where there are any; writing never does.
  *
- * All methods throw AssayError: `NOT_FOUND`, `REGISTRY_DENIED`, `CONTENT_MISMATCH`, `DAMAGED`, `NETWORK`, `TIMEOUT`,
- * `LIMIT_EXCEEDED`, `OFFLINE`, `INTERRUPTED`.
+ * All methods throw AssayError: `NOT_FOUND`, `REGISTRY_DENIED`, `CONTENT_MISMATCH`, `DAMAGED`,
+ * `NETWORK`, `TIMEOUT`, `LIMIT_EXCEEDED`, `OFFLINE`, `INTERRUPTED`.
  */
 export interface Repository {
   readonly reference: Pick<ImageReference, 'domain' | 'path'>;
@@ -92,7 +95,8 @@ export interface Repository {
   /** Returns a manifest or index by tag or digest; at most 4 MiB. */
   manifest(version: string): Promise<StoredManifest>;
   /**
-   * Lists the tags of all pages. The registry itself comes before its mirrors, which have only what was pulled through them.
+   * Lists the tags of all pages. The registry itself comes before its mirrors, which have only what
+   * was pulled through them.
    */
   tags(options?: TagListOptions): Promise<TagList>;
   /**
@@ -101,8 +105,9 @@ export interface Repository {
    */
   readBlob(descriptor: Descriptor, maxBytes: number): Promise<Uint8Array>;
   /**
-   * Gives a blob to `write`, piece by piece and each byte once: a connection that breaks is taken up where it ended.
-   * A blob that its descriptor places at other addresses (`urls`) is got from there where the registry has it not.
+   * Gives a blob to `write`, piece by piece and each byte once: a connection that breaks is taken
+   * up where it ended. A blob that its descriptor places at other addresses (`urls`) is got from
+   * there where the registry has it not.
    */
   download(
     descriptor: Descriptor,
@@ -122,9 +127,9 @@ export interface Repository {
   referrers(digest: Digest): Promise<readonly Descriptor[]>;
   hasBlob(digest: Digest): Promise<boolean>;
   /**
-   * Stores a blob, which is compared with its digest while it is read. After a broken connection the upload goes on where
-   * it ended, if the registry still has it. `chunks` returns all bytes, and is called again for a later attempt; it is not
-   * called if the blob is mounted.
+   * Stores a blob, which is compared with its digest while it is read. After a broken connection
+   * the upload goes on where it ended, if the registry still has it. `chunks` returns all bytes,
+   * and is called again for a later attempt; it is not called if the blob is mounted.
    */
   uploadBlob(
     descriptor: Pick<Descriptor, 'digest' | 'sizeBytes'>,
@@ -148,7 +153,10 @@ export interface Repository {
   deleteManifest(digest: Digest): Promise<void>;
 }
 
-/** The operations by which images and signatures are read and written, in a repository of a registry or an OCI layout. */
+/**
+ * The operations by which images and signatures are read and written, in a repository of a registry
+ * or an OCI layout.
+ */
 export type ImageRepository = Pick<
   Repository,
   | 'resolve'

@@ -7,7 +7,10 @@ import type { ImageReference } from './reference.ts';
 
 /** The bytes of a blob, which the reader compares with its digest. */
 export interface BlobBytes {
-  /** Returns all bytes from the start; can be called several times. A chunk is valid until the second one after it is requested. */
+  /**
+   * Returns all bytes from the start; can be called several times. A chunk is valid until the
+   * second one after it is requested.
+   */
   chunks(): AsyncIterable<Uint8Array>;
   /** Returns the first bytes; fewer only if the blob has fewer. */
   head(lengthBytes: number): Promise<Uint8Array>;
@@ -16,8 +19,8 @@ export interface BlobBytes {
 /**
  * Manifests and blobs by their digests.
  *
- * Both methods throw AssayError: `NOT_FOUND` or `DAMAGED` for content that is not there, `CONTENT_MISMATCH`, and as registries
- * and files do.
+ * Both methods throw AssayError: `NOT_FOUND` or `DAMAGED` for content that is not there,
+ * `CONTENT_MISMATCH`, and as registries and files do.
  */
 export interface ContentStore {
   /** Returns a manifest, whose digest was compared. */

@@ -1,9 +1,9 @@
 /**
  * Programs that keep credentials, as `docker-credential-secretservice`.
  *
- * Source: docker-credential-helpers, "Development" (the protocol of `get`): the address of the registry goes to standard
- * input, an object with `Username` and `Secret` comes back. Run without a shell, with a time limit, and with a limit on
- * what it may say.
+ * Source: docker-credential-helpers, "Development" (the protocol of `get`): the address of the
+ * registry goes to standard input, an object with `Username` and `Secret` comes back. Run without a
+ * shell, with a time limit, and with a limit on what it may say.
  */
 
 import { execFile } from 'node:child_process';
@@ -80,7 +80,10 @@ function run(
   });
 }
 
-/** An answer has a brace and may hold the secret, even of a helper that fails; only other lines are quoted. */
+/**
+ * An answer has a brace and may hold the secret, even of a helper that fails; only other lines are
+ * quoted.
+ */
 function firstLine(text: string): string {
   return text.trim().split('\n', 1)[0] ?? '';
 }

@@ -1,9 +1,11 @@
 /**
- * Finds the credentials for a repository in the files of Docker and Podman, and with the helpers that they name.
+ * Finds the credentials for a repository in the files of Docker and Podman, and with the helpers
+ * that they name.
  *
- * Source: containers-auth.json(5), "FORMAT"; Docker CLI, "docker login", and `DOCKER_AUTH_CONFIG` as GitLab's runner reads
- * it. The first file that has credentials for the repository is taken; within one file a helper of that registry, then
- * the store for all registries, then what is written there.
+ * Source: containers-auth.json(5), "FORMAT"; Docker CLI, "docker login", and `DOCKER_AUTH_CONFIG`
+ * as GitLab's runner reads it. The first file that has credentials for the repository is taken;
+ * within one file a helper of that registry, then the store for all registries, then what is
+ * written there.
  */
 
 import { homedir } from 'node:os';

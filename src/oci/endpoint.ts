@@ -1,9 +1,9 @@
 /**
  * One repository at one server: finds out how the server is spoken to, and proves who asks.
  *
- * Source: OCI distribution specification, "Endpoints" and "Authentication"; Docker Registry, "Token Authentication
- * Specification". Nothing is asked before the first request but by loopback and insecure hosts, which may speak HTTP or
- * HTTPS.
+ * Source: OCI distribution specification, "Endpoints" and "Authentication"; Docker Registry, "Token
+ * Authentication Specification". Nothing is asked before the first request but by loopback and
+ * insecure hosts, which may speak HTTP or HTTPS.
  */
 
 import { AssayError } from '../base/errors.ts';
@@ -86,8 +86,8 @@ export class Endpoint {
   }
 
   /**
-   * Sends a request, with a new proof of who asks where the server wants one. A status of 401 reaches `consume` only
-   * where the proof was refused.
+   * Sends a request, with a new proof of who asks where the server wants one. A status of 401
+   * reaches `consume` only where the proof was refused.
    */
   async send<T>(request: EndpointRequest, consume: Consume<T>): Promise<T> {
     const scope = this.#scopeKey(request);
@@ -146,8 +146,8 @@ export class Endpoint {
   }
 
   /**
-   * HTTPS, but for hosts that may speak either: a loopback host is asked in plain HTTP first, which no server with TLS
-   * takes for a request; any other insecure host is asked with TLS first.
+   * HTTPS, but for hosts that may speak either: a loopback host is asked in plain HTTP first, which
+   * no server with TLS takes for a request; any other insecure host is asked with TLS first.
    */
   async #findBase(): Promise<URL> {
     const { host } = this.place;

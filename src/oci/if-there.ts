@@ -3,7 +3,8 @@
 import { AssayError } from '../base/errors.ts';
 
 /**
- * Returns an answer, or `undefined` if what was asked for is not there, as when one platform of an image was copied.
+ * Returns an answer, or `undefined` if what was asked for is not there, as when one platform of an
+ * image was copied.
  *
  * @throws AssayError every other failure of the answer
  */

@@ -1,17 +1,22 @@
 /**
- * The documents of container images as the Go structs of container tools have them, and their one strict reader.
+ * The documents of container images as the Go structs of container tools have them, and their one
+ * strict reader.
  *
- * Source: OCI image specification 1.1, `specs-go/v1` (`Descriptor`, `Platform`, `Index`, `Manifest`, `Image`,
- * `ImageConfig`, `RootFS`, `History`, `ImageLayout`); Docker image manifest version 2, schema 2; Docker's `Image`,
- * `Config` and `HealthConfig`; the items of `manifest.json` in `docker save` archives. A field that only one of the
- * structs of a document has is a field of the document.
+ * Source: OCI image specification 1.1, `specs-go/v1` (`Descriptor`, `Platform`, `Index`,
+ * `Manifest`, `Image`, `ImageConfig`, `RootFS`, `History`, `ImageLayout`); Docker image manifest
+ * version 2, schema 2; Docker's `Image`, `Config` and `HealthConfig`; the items of `manifest.json`
+ * in `docker save` archives. A field that only one of the structs of a document has is a field of
+ * the document.
  */
 
 import { AssayError, ParseError } from '../base/errors.ts';
 import type { JsonValue } from '../format/json.ts';
 import { readGoStructJson, type JsonShape } from '../format/go-struct-json.ts';
 
-/** Kinds of documents. `manifest` is an image manifest or an image index, `any` a document without fixed fields. */
+/**
+ * Kinds of documents. `manifest` is an image manifest or an image index, `any` a document without
+ * fixed fields.
+ */
 export type ImageDocumentKind = 'manifest' | 'config' | 'docker-archive' | 'oci-layout' | 'any';
 
 const TEXTS: JsonShape = { list: 'text' };
@@ -42,7 +47,9 @@ const DESCRIPTOR: JsonShape = {
   },
 };
 
-/** Manifests and indexes of all versions: which of them a document is, is decided by its fields too. */
+/**
+ * Manifests and indexes of all versions: which of them a document is, is decided by its fields too.
+ */
 const MANIFEST: JsonShape = {
   fields: {
     schemaVersion: 'integer',
@@ -152,7 +159,8 @@ const SHAPES: Readonly<Record<ImageDocumentKind, JsonShape>> = {
 };
 
 /**
- * Reads a document that has one reading only. `name` says in errors what it is, as in `"/index.json" in "app.tar"`.
+ * Reads a document that has one reading only. `name` says in errors what it is, as in
+ * `"/index.json" in "app.tar"`.
  *
  * @throws AssayError `DAMAGED` where the bytes are not JSON or have several readings
  */

@@ -1,6 +1,6 @@
 /**
- * The blobs of an OCI layout on the disk. A file gets the name of a digest only after its bytes were compared with the digest,
- * so that a run that is killed leaves no blob in part.
+ * The blobs of an OCI layout on the disk. A file gets the name of a digest only after its bytes
+ * were compared with the digest, so that a run that is killed leaves no blob in part.
  *
  * Source: OCI image specification, "Image Layout", "Blobs".
  */
@@ -30,7 +30,8 @@ export class LayoutBlobs {
   }
 
   /**
-   * Checks that the blobs are in the layout. What a symlink brings from another place is not there where the layout is copied to.
+   * Checks that the blobs are in the layout. What a symlink brings from another place is not there
+   * where the layout is copied to.
    *
    * @throws AssayError `USAGE`
    */
@@ -66,7 +67,8 @@ export class LayoutBlobs {
   /**
    * Reads a blob.
    *
-   * @throws AssayError `NOT_FOUND`, `CONTENT_MISMATCH`, `ACCESS_DENIED`; `LIMIT_EXCEEDED` above `maxBytes`
+   * @throws AssayError `NOT_FOUND`, `CONTENT_MISMATCH`, `ACCESS_DENIED`; `LIMIT_EXCEEDED` above
+   * `maxBytes`
    */
   async read(digest: Digest, maxBytes: number): Promise<Buffer> {
     let bytes: Buffer;
@@ -90,8 +92,8 @@ export class LayoutBlobs {
   /**
    * Stores a blob, in place of what has its name.
    *
-   * @throws AssayError `CONTENT_MISMATCH` for other bytes than those of the digest; `ACCESS_DENIED`, `LIMIT_EXCEEDED`; as
-   * {@link checkFolders}
+   * @throws AssayError `CONTENT_MISMATCH` for other bytes than those of the digest;
+   * `ACCESS_DENIED`, `LIMIT_EXCEEDED`; as {@link checkFolders}
    */
   async write(
     { digest, sizeBytes }: Pick<Descriptor, 'digest' | 'sizeBytes'>,

@@ -1,8 +1,9 @@
 /**
- * A repository in an OCI layout, from which images and signatures are read and to which they are written. Its tags are those of
- * `layout-tags.ts`.
+ * A repository in an OCI layout, from which images and signatures are read and to which they are
+ * written. Its tags are those of `layout-tags.ts`.
  *
- * Source: OCI image specification, "Image Layout" and "Content Descriptors". Referrers of an image are listed in `index.json`, as oras lists them.
+ * Source: OCI image specification, "Image Layout" and "Content Descriptors". Referrers of an image
+ * are listed in `index.json`, as oras lists them.
  */
 
 import path from 'node:path';
@@ -38,7 +39,8 @@ export class LayoutRepository implements ImageRepository {
   }
 
   /**
-   * Checks that images can be added: the directory is a layout, or can become one. Nothing is written.
+   * Checks that images can be added: the directory is a layout, or can become one. Nothing is
+   * written.
    *
    * @throws AssayError `USAGE`, `DAMAGED`
    */
@@ -47,7 +49,10 @@ export class LayoutRepository implements ImageRepository {
     await this.#blobs.checkFolders();
   }
 
-  /** Makes the layout if it is not there, and removes what killed runs left. @throws AssayError as {@link checkUsable} */
+  /**
+   * Makes the layout if it is not there, and removes what killed runs left. @throws AssayError as
+   * {@link checkUsable}
+   */
   async begin(): Promise<void> {
     await this.checkUsable();
     await this.#locked(() => beginLayout(this.#folder));
@@ -118,8 +123,8 @@ export class LayoutRepository implements ImageRepository {
   }
 
   /**
-   * Stores a manifest. `index.json` lists it if it has a tag. It also lists what refers to another manifest, because a layout
-   * has no other list of referrers.
+   * Stores a manifest. `index.json` lists it if it has a tag. It also lists what refers to another
+   * manifest, because a layout has no other list of referrers.
    */
   async putManifest(
     version: string,

@@ -1,9 +1,11 @@
 /**
- * Tags of the manifests that the `index.json` of an OCI layout lists, and the marks that `cosign save` writes in place of tags.
+ * Tags of the manifests that the `index.json` of an OCI layout lists, and the marks that
+ * `cosign save` writes in place of tags.
  *
- * Source: OCI image specification, "Image Layout"; sigstore/cosign, `pkg/oci/layout`. cosign saves one image. The annotation
- * `kind` marks it, and what has the tags `sha256-DIGEST.sig` and `sha256-DIGEST.att` in a registry. `cosign load` and
- * `cosign verify --local-image` read nothing but marks.
+ * Source: OCI image specification, "Image Layout"; sigstore/cosign, `pkg/oci/layout`. cosign saves
+ * one image. The annotation `kind` marks it, and what has the tags `sha256-DIGEST.sig` and
+ * `sha256-DIGEST.att` in a registry. `cosign load` and `cosign verify --local-image` read nothing
+ * but marks.
  */
 
 import { REF_NAME_ANNOTATION, type Descriptor } from './manifest.ts';
@@ -21,7 +23,10 @@ const ATTACHED: ReadonlyMap<string, string> = new Map([
 ]);
 const ATTACHED_TAG = /^sha256-[0-9a-f]{64}(?:\.|$)/u;
 
-/** Returns the tag of each manifest, or the one that its mark stands for; `undefined` for a manifest without both. */
+/**
+ * Returns the tag of each manifest, or the one that its mark stands for; `undefined` for a manifest
+ * without both.
+ */
 export function layoutTags(manifests: readonly Descriptor[]): readonly (string | undefined)[] {
   const marks = new Map([...markedTags(manifests)].map(([tag, mark]) => [mark, tag]));
   return manifests.map(
@@ -30,7 +35,10 @@ export function layoutTags(manifests: readonly Descriptor[]): readonly (string |
   );
 }
 
-/** Returns the annotations by which a manifest with a tag is found in a layout, also by cosign if cosign saved the layout. */
+/**
+ * Returns the annotations by which a manifest with a tag is found in a layout, also by cosign if
+ * cosign saved the layout.
+ */
 export function tagAnnotations(
   tag: string,
   manifests: readonly Descriptor[],

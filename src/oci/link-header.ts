@@ -1,8 +1,8 @@
 /**
  * The address of the next page of a list.
  *
- * Source: RFC 8288, section 3 (the `Link` header); OCI distribution specification, "Listing Tags" and "Listing Referrers".
- * Links of another form are ignored.
+ * Source: RFC 8288, section 3 (the `Link` header); OCI distribution specification, "Listing Tags"
+ * and "Listing Referrers". Links of another form are ignored.
  */
 
 import { AssayError } from '../base/errors.ts';
@@ -16,8 +16,8 @@ const PARAMETER =
 const MAX_HEADER_CHARS = 16 * 1024;
 
 /**
- * Returns the next page of a list, whose address is relative to that of this page; `undefined` for the last page. Another
- * server cannot continue the list of this registry.
+ * Returns the next page of a list, whose address is relative to that of this page; `undefined` for
+ * the last page. Another server cannot continue the list of this registry.
  *
  * @param name The content of the list for errors, as in `tags of "registry.example/app"`.
  * @throws AssayError `NETWORK` for a page at another server

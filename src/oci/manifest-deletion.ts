@@ -1,7 +1,8 @@
 /**
  * Deletes a manifest.
  *
- * Source: OCI distribution specification, "Deleting Manifests". Status 405 or 400 is the answer of a registry that deletes none.
+ * Source: OCI distribution specification, "Deleting Manifests". Status 405 or 400 is the answer of
+ * a registry that deletes none.
  */
 
 import { AssayError } from '../base/errors.ts';
@@ -12,7 +13,10 @@ import { readRegistryError } from './registry-error.ts';
 const DELETED: ReadonlySet<number> = new Set([200, 202, 204, 404]);
 const NOT_SUPPORTED: ReadonlySet<number> = new Set([400, 405]);
 
-/** Deletes a manifest; one that is not there is no error. `name` is in errors. @throws AssayError `REGISTRY_DENIED` */
+/**
+ * Deletes a manifest; one that is not there is no error. `name` is in errors. @throws AssayError
+ * `REGISTRY_DENIED`
+ */
 export function deleteManifest(endpoint: Endpoint, digest: Digest, name: string): Promise<void> {
   const request = {
     target: `manifests/${digest}`,

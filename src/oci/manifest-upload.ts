@@ -49,7 +49,10 @@ async function send(endpoint: Endpoint, manifest: ManifestUpload): Promise<Step>
   }
 }
 
-/** Adds to a refusal that layers have addresses. docker-registry refuses such a manifest with status 500, without a reason. */
+/**
+ * Adds to a refusal that layers have addresses. docker-registry refuses such a manifest with status
+ * 500, without a reason.
+ */
 function withForeignLayers(error: unknown, { name, bytes, mediaType }: ManifestUpload): unknown {
   if (!(error instanceof AssayError) || error.code !== 'NETWORK') return error;
   const manifest = readManifest(bytes, mediaType, name);

@@ -1,9 +1,10 @@
 /**
  * Manifests and indexes.
  *
- * Source: OCI image specification, "Content Descriptors", "Image Manifest" and "Image Index"; Docker image manifest
- * version 2, schema 2. Refuses manifests of schema 1, documents that are an index and a manifest at once (CVE-2021-41190),
- * descriptors without a digest, and what `image-document.ts` refuses.
+ * Source: OCI image specification, "Content Descriptors", "Image Manifest" and "Image Index";
+ * Docker image manifest version 2, schema 2. Refuses manifests of schema 1, documents that are an
+ * index and a manifest at once (CVE-2021-41190), descriptors without a digest, and what
+ * `image-document.ts` refuses.
  */
 
 import { AssayError } from '../base/errors.ts';
@@ -51,12 +52,14 @@ export interface ImageIndex {
 const NO_MANIFEST_HINT =
   'Check that the name is that of an image, and what stands in front of the registry.';
 const DAMAGED_HINT = 'Build the image again, or get it from its publisher.';
-/** A descriptor of more says nothing that anybody could check; Node's numbers are exact up to here. */
+/**
+ * A descriptor of more says nothing that anybody could check; Node's numbers are exact up to here.
+ */
 const MAX_SIZE_BYTES = Number.MAX_SAFE_INTEGER;
 
 /**
- * Reads what a registry or a layout stores. `mediaType` is what it was announced as, empty where nothing was said;
- * `name` says in errors what it is, as in `"ghcr.io/acme/app:1"`.
+ * Reads what a registry or a layout stores. `mediaType` is what it was announced as, empty where
+ * nothing was said; `name` says in errors what it is, as in `"ghcr.io/acme/app:1"`.
  *
  * @throws AssayError `DAMAGED`
  */
@@ -95,7 +98,10 @@ export function readManifest(
 
 /** The annotation that names an image of an OCI layout: a tag, or a whole name. */
 export const REF_NAME_ANNOTATION = 'org.opencontainers.image.ref.name';
-/** All annotations that name an image of an OCI layout. The first one, of containerd and Docker, contains a whole name. */
+/**
+ * All annotations that name an image of an OCI layout. The first one, of containerd and Docker,
+ * contains a whole name.
+ */
 const IMAGE_NAME_ANNOTATIONS = ['io.containerd.image.name', REF_NAME_ANNOTATION] as const;
 
 /** Returns the names in the annotations of an image of an OCI layout. */
@@ -179,7 +185,10 @@ function isSet(value: JsonValue | undefined): boolean {
   return value !== undefined && value !== null;
 }
 
-/** Fields of schema 1 beside those of another version would be read by whatever takes it for schema 1. */
+/**
+ * Fields of schema 1 beside those of another version would be read by whatever takes it for schema
+ * 1.
+ */
 function isSchema1(json: JsonObject, mediaType: string): boolean {
   return SCHEMA_1_TYPES.has(mediaType) || isSet(json['fsLayers']) || isSet(json['history']);
 }

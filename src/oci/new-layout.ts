@@ -21,10 +21,11 @@ const VERSION = '1.0.0';
 const OF_A_BEGINNING = /^\.(?:tmp-|index\.json\.lock$)/u;
 
 /**
- * Returns whether a directory is an OCI layout; `false` if it is empty or absent, so that it can become one. Nothing is
- * written.
+ * Returns whether a directory is an OCI layout; `false` if it is empty or absent, so that it can
+ * become one. Nothing is written.
  *
- * @throws AssayError `USAGE` for anything else at this place, `DAMAGED` for a layout of another version, or whose version cannot be read
+ * @throws AssayError `USAGE` for anything else at this place, `DAMAGED` for a layout of another
+ * version, or whose version cannot be read
  */
 export async function isLayout(folder: string): Promise<boolean> {
   const names = await namesIn(folder);
@@ -36,7 +37,10 @@ export async function isLayout(folder: string): Promise<boolean> {
   throw unusable(folder, 'has files and is no OCI layout');
 }
 
-/** Writes the files of a layout without images. The caller excludes other writers. @throws AssayError as {@link isLayout} */
+/**
+ * Writes the files of a layout without images. The caller excludes other writers. @throws
+ * AssayError as {@link isLayout}
+ */
 export async function beginLayout(folder: string): Promise<void> {
   if (!(await isLayout(folder))) {
     const mark = Buffer.from(JSON.stringify({ imageLayoutVersion: VERSION }));

@@ -1,11 +1,12 @@
 /**
  * Image references, as in `ghcr.io/acme/app:1.2@sha256:…`.
  *
- * Source: distribution/reference, grammar in `reference.go` and the normalisation of short names as Docker does it.
- * Refused are: a login in front of the host, a host that no address can have, upper case in a path, empty path
- * components, a zone in an IPv6 address, a path longer than 255 characters, a tag longer than 128, a digest other than
- * SHA-256 (distribution/reference knows no other unless a program links it in), and a bare name of 64 hexadecimal
- * digits, which would be taken for an image id.
+ * Source: distribution/reference, grammar in `reference.go` and the normalisation of short names as
+ * Docker does it. Refused are: a login in front of the host, a host that no address can have, upper
+ * case in a path, empty path components, a zone in an IPv6 address, a path longer than 255
+ * characters, a tag longer than 128, a digest other than SHA-256 (distribution/reference knows no
+ * other unless a program links it in), and a bare name of 64 hexadecimal digits, which would be
+ * taken for an image id.
  */
 
 import { AssayError } from '../base/errors.ts';
@@ -47,8 +48,9 @@ const URL_SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//;
 const HUB_PAGE = /^https?:\/\/hub\.docker\.com\/(?:_|r)\/(?<name>[a-z0-9._-]+(?:\/[a-z0-9._-]+)?)/u;
 
 /**
- * Reads a reference as users write it: `debian` is `docker.io/library/debian`, `acme/app` is `docker.io/acme/app`, and a
- * first component with a dot, a colon, an upper-case letter, or the name `localhost` is a host.
+ * Reads a reference as users write it: `debian` is `docker.io/library/debian`, `acme/app` is
+ * `docker.io/acme/app`, and a first component with a dot, a colon, an upper-case letter, or the
+ * name `localhost` is a host.
  * @throws {@link AssayError} `USAGE`
  */
 export function parseImageReference(text: string): ImageReference {
@@ -79,8 +81,8 @@ export function parseImageReference(text: string): ImageReference {
 }
 
 /**
- * Reads a reference by the grammar alone, without Docker's short names: the first of several components is the domain
- * wherever it can be one. `shown` is the text that errors quote.
+ * Reads a reference by the grammar alone, without Docker's short names: the first of several
+ * components is the domain wherever it can be one. `shown` is the text that errors quote.
  * @throws {@link AssayError} `USAGE`
  */
 export function parseWrittenReference(text: string, shown = text): WrittenReference {

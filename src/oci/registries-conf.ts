@@ -39,7 +39,10 @@ export interface RegistryRule {
 export interface RegistriesConf {
   /** Registries of names without one, in order; `undefined` where nothing is said. */
   readonly searchRegistries: readonly string[] | undefined;
-  /** From a short name to the whole one, with the file that says so. An empty name takes an earlier one back. */
+  /**
+   * From a short name to the whole one, with the file that says so. An empty name takes an earlier
+   * one back.
+   */
   readonly aliases: ReadonlyMap<string, Alias>;
   /** By prefix. */
   readonly rules: ReadonlyMap<string, RegistryRule>;

@@ -1,8 +1,9 @@
 /**
  * Finds and reads the `registries.conf` of this machine.
  *
- * Source: containers-registries.conf(5) and containers-registries.conf.d(5). A file of the user takes the place of the
- * system's; files below `registries.conf.d` are added in the order of their names.
+ * Source: containers-registries.conf(5) and containers-registries.conf.d(5). A file of the user
+ * takes the place of the system's; files below `registries.conf.d` are added in the order of their
+ * names.
  */
 
 import { readdir } from 'node:fs/promises';

@@ -107,7 +107,10 @@ export function registryError(refused: ErrorResponse, asked: RequestDescription)
   }
 }
 
-/** Returns the verb for a status: from 400 to 499 the registry refuses the request, any other one is a failure. */
+/**
+ * Returns the verb for a status: from 400 to 499 the registry refuses the request, any other one is
+ * a failure.
+ */
 function refusal(status: number): string {
   return status >= 400 && status < 500 ? 'refuses' : 'cannot answer for';
 }

@@ -1,7 +1,8 @@
 /**
  * From the name of a repository to the servers that have it.
  *
- * Source: containers-registries.conf(5), "Choosing a [[registry]] TOML table" and "Remapping and mirroring registries".
+ * Source: containers-registries.conf(5), "Choosing a [[registry]] TOML table" and "Remapping and
+ * mirroring registries".
  */
 
 import { AssayError } from '../base/errors.ts';
@@ -31,7 +32,8 @@ const LOOPBACK_NAME = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 /**
  * Mirrors in their order, then the registry itself.
  *
- * @throws AssayError `REGISTRY_DENIED` where the name is blocked, `CONFIG_INVALID` where a location makes it no name.
+ * @throws AssayError `REGISTRY_DENIED` where the name is blocked, `CONFIG_INVALID` where a location
+ * makes it no name.
  */
 export function locateRepository(name: Name, conf: RegistriesConf): readonly RepositoryLocation[] {
   const full = fullName(name);
@@ -53,7 +55,8 @@ export function locateRepository(name: Name, conf: RegistriesConf): readonly Rep
 }
 
 /**
- * Returns the place to which something is written: the registry that the name has, without mirrors and locations.
+ * Returns the place to which something is written: the registry that the name has, without mirrors
+ * and locations.
  *
  * @throws AssayError `REGISTRY_DENIED` where the name is blocked
  */

@@ -284,7 +284,8 @@ const ACCEPT = { accept: MANIFEST_ACCEPT };
 /**
  * Returns `undefined` if the answer has no digest, or the registry does not support `HEAD`.
  *
- * @throws AssayError `NOT_FOUND` for a manifest that the registry does not have, so that it is not requested again
+ * @throws AssayError `NOT_FOUND` for a manifest that the registry does not have, so that it is not
+ * requested again
  */
 async function headManifest(
   endpoint: Endpoint,

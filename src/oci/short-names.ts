@@ -1,8 +1,8 @@
 /**
  * Names that leave out the registry.
  *
- * Source: containers-registries.conf(5), "Short-Name Aliasing". Where no file of this machine says anything they mean
- * Docker's registry.
+ * Source: containers-registries.conf(5), "Short-Name Aliasing". Where no file of this machine says
+ * anything they mean Docker's registry.
  */
 
 import { parseImageReference, parseWrittenReference, type ImageReference } from './reference.ts';

@@ -1,8 +1,9 @@
 /**
  * The tags of a repository, page by page.
  *
- * Source: OCI distribution specification, "Listing Tags". Refused: a list whose next page is at another server or was
- * read before, that continues without a new tag, or that contains anything but tags.
+ * Source: OCI distribution specification, "Listing Tags". Refused: a list whose next page is at
+ * another server or was read before, that continues without a new tag, or that contains anything
+ * but tags.
  */
 
 import { AssayError } from '../base/errors.ts';
@@ -26,7 +27,8 @@ const MAX_IDLE_PAGES = 5;
 /**
  * Returns the tags in the order of the registry, each once.
  *
- * @throws AssayError as a {@link Repository} does; `LIMIT_EXCEEDED` above `maxTags`, `DAMAGED` for a list that has no end
+ * @throws AssayError as a {@link Repository} does; `LIMIT_EXCEEDED` above `maxTags`, `DAMAGED` for
+ * a list that has no end
  *   or cannot be read
  */
 export async function listTags(
@@ -86,8 +88,8 @@ function readTags(bytes: Uint8Array, name: string): readonly string[] {
 const MAX_SHOWN = 140;
 
 /**
- * Returns the page behind a full one without a `Link` header, because some registries leave the header out. A page with
- * more tags than were requested is the whole list.
+ * Returns the page behind a full one without a `Link` header, because some registries leave the
+ * header out. A page with more tags than were requested is the whole list.
  */
 function pageAfter(tags: readonly string[], pageSize: number): string | undefined {
   return tags.length === pageSize ? pageTarget(pageSize, tags.at(-1)) : undefined;

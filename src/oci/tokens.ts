@@ -1,8 +1,8 @@
 /**
  * Tokens from the server that a registry names in its challenge.
  *
- * Source: Docker Registry, "Token Authentication Specification" and "OAuth2 Token Authentication". A token server is
- * spoken to in plain HTTP only where the registry may be.
+ * Source: Docker Registry, "Token Authentication Specification" and "OAuth2 Token Authentication".
+ * A token server is spoken to in plain HTTP only where the registry may be.
  */
 
 import { AssayError } from '../base/errors.ts';

@@ -1,9 +1,9 @@
 /**
  * Requests to registries and to what they send clients on to.
  *
- * Source: RFC 9110, section 15.4 (redirection); OCI distribution specification. Redirects are followed here and not by
- * `fetch`: what proves who asks is for the host that asked for it, a connection with TLS does not become one without,
- * and each host has its own TLS settings.
+ * Source: RFC 9110, section 15.4 (redirection); OCI distribution specification. Redirects are
+ * followed here and not by `fetch`: what proves who asks is for the host that asked for it, a
+ * connection with TLS does not become one without, and each host has its own TLS settings.
  */
 
 import type { Context, TlsSettings } from '../base/context.ts';
@@ -28,11 +28,17 @@ export interface RegistryRequest extends Pick<
   'method' | 'body' | 'attempts' | 'idleTimeoutMs'
 > {
   readonly headers?: HttpHeaders | (() => HttpHeaders);
-  /** Proves who asks; never sent to another host than that of the first address. Nor is a `body` that is text. */
+  /**
+   * Proves who asks; never sent to another host than that of the first address. Nor is a `body`
+   * that is text.
+   */
   readonly authorization?: string | undefined;
   /** Default 4 MiB. */
   readonly maxBytes?: number;
-  /** Statuses from 500 on are answers, because their text is needed; by default the request is repeated. */
+  /**
+   * Statuses from 500 on are answers, because their text is needed; by default the request is
+   * repeated.
+   */
   readonly readsFailures?: boolean;
   /** Whether plain HTTP and unverified certificates are taken. */
   readonly isInsecure: boolean;
@@ -80,10 +86,12 @@ export class Transport {
   }
 
   /**
-   * Sends a request and hands the answer to `consume`; the status may be any but a redirect and those that were tried
-   * again in vain. `consume` is called again where the connection broke before it had ended.
+   * Sends a request and hands the answer to `consume`; the status may be any but a redirect and
+   * those that were tried again in vain. `consume` is called again where the connection broke
+   * before it had ended.
    *
-   * @throws AssayError `OFFLINE`, `NETWORK`, `TIMEOUT`, `LIMIT_EXCEEDED`, `INTERRUPTED`, `CONFIG_INVALID`
+   * @throws AssayError `OFFLINE`, `NETWORK`, `TIMEOUT`, `LIMIT_EXCEEDED`, `INTERRUPTED`,
+   * `CONFIG_INVALID`
    */
   async send<T>(first: URL, request: RegistryRequest, consume: Consume<T>): Promise<T> {
     let url = first;

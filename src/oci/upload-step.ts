@@ -7,12 +7,17 @@ import type { Endpoint, EndpointRequest } from './endpoint.ts';
 import { readErrorResponse, registryError, type ErrorResponse } from './registry-error.ts';
 import type { RegistryResponse } from './transport.ts';
 
-/** A gate in front of a registry may hold an answer while it scans; load balancers give up before. */
+/**
+ * A gate in front of a registry may hold an answer while it scans; load balancers give up before.
+ */
 const PATIENCE_MS = 15 * 60 * 1000;
 
 /** The status for a body that is too large. */
 export const PAYLOAD_TOO_LARGE = 413;
-/** Words for a full disk or an exceeded quota; 28 is the number of ENOSPC in what docker-registry writes about its disk. */
+/**
+ * Words for a full disk or an exceeded quota; 28 is the number of ENOSPC in what docker-registry
+ * writes about its disk.
+ */
 const FULL =
   /no space left|"Err":28\b|quota|insufficient.storage|exceed the configured upper limit/iu;
 
@@ -50,7 +55,10 @@ export function askUpload(
   });
 }
 
-/** Returns the error of a registry that has no room, or of a proxy that limits bodies; `undefined` for any other. */
+/**
+ * Returns the error of a registry that has no room, or of a proxy that limits bodies; `undefined`
+ * for any other.
+ */
 function fullError({ status, said }: ErrorResponse, error: AssayError): AssayError | undefined {
   if (FULL.test(said)) {
     return new AssayError('LIMIT_EXCEEDED', `the registry has no room: ${error.message}`, {

@@ -1,7 +1,7 @@
 /**
- * Readings of files that `--check` has read before, by the digest of their content. A record belongs to one root and one build;
- * it is rewritten if a file has changed. Readings that depend on other files hold only while these have the
- * same content.
+ * Readings of files that `--check` has read before, by the digest of their content. A record
+ * belongs to one root and one build; it is rewritten if a file has changed. Readings that depend on
+ * other files hold only while these have the same content.
  */
 
 import { hash } from 'node:crypto';
@@ -14,8 +14,8 @@ import type { FileReadings, FoundReference, PinFile } from './finder.ts';
 export interface CheckCache {
   get(file: CachedFile, readOther: ReadOther): FileReadings | undefined;
   /**
-   * Records the readings of a file, and returns them as a later run gets them: without the tree of the file, which the
-   * functions that write would keep in memory.
+   * Records the readings of a file, and returns them as a later run gets them: without the tree of
+   * the file, which the functions that write would keep in memory.
    *
    * @param others The paths of other files that were looked at
    */
@@ -94,7 +94,10 @@ function areSame(others: StoredReadings['others'], read: ReadOther): boolean {
   return Object.entries(others).every(([path, digest]) => digestOf(read(path)) === digest);
 }
 
-/** The store compares the content of a record with its checksum, so that its form is that of this build. */
+/**
+ * The store compares the content of a record with its checksum, so that its form is that of this
+ * build.
+ */
 function parsed(content: Uint8Array | undefined): ReadonlyMap<string, StoredReadings> {
   if (content === undefined) return new Map();
   const value = JSON.parse(Buffer.from(content).toString('utf8')) as Record<string, StoredReadings>;

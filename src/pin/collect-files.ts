@@ -1,7 +1,8 @@
 /**
- * Collects the files of a directory whose names a finder accepts. Symlinks are never followed, so that nothing outside of the
- * directory is read or written. Directories of installed packages, of version control and of vendored code are left out and
- * named. A .gitignore has no effect, because a build can use files that git ignores.
+ * Collects the files of a directory whose names a finder accepts. Symlinks are never followed, so
+ * that nothing outside of the directory is read or written. Directories of installed packages, of
+ * version control and of vendored code are left out and named. A .gitignore has no effect, because
+ * a build can use files that git ignores.
  */
 
 import { lstatSync, readdirSync, realpathSync, type Dirent } from 'node:fs';
@@ -23,8 +24,9 @@ export interface CollectedFile {
   /** Relative to the root, with `/` between its parts. */
   readonly path: string;
   /**
-   * The path that finders get, because a place has a meaning to some: of a file that is the target the whole path, of others the
-   * path below the target, with the names of directories like `.github` in which the target is.
+   * The path that finders get, because a place has a meaning to some: of a file that is the target
+   * the whole path, of others the path below the target, with the names of directories like
+   * `.github` in which the target is.
    */
   readonly finderPath: string;
   readonly finders: readonly FinderRow[];
@@ -58,7 +60,8 @@ const ENTRIES_PER_TURN = 512;
 /**
  * Collects the files of a directory, or the one file that the target is.
  *
- * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`; `LIMIT_EXCEEDED` for a directory with too many entries
+ * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`; `LIMIT_EXCEEDED` for a directory with too many
+ * entries
  */
 export async function collectFiles(
   { target, cwd, finders = FINDERS }: Pick<PinRequest, 'target' | 'cwd' | 'finders'>,
@@ -243,7 +246,10 @@ const MEANINGFUL = new Set([
   ...['azure-pipelines', 'workflow-templates', 'requirements'],
 ]);
 
-/** Returns the last parts of a path from a directory that gives its files a meaning: `.github/workflows/`; else an empty text. */
+/**
+ * Returns the last parts of a path from a directory that gives its files a meaning:
+ * `.github/workflows/`; else an empty text.
+ */
 function meaningfulParents(root: string): string {
   const parts = root.split(/[/\\]/u).slice(-2);
   const first = parts.findIndex((part) => MEANINGFUL.has(part));

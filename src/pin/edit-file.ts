@@ -1,6 +1,7 @@
 /**
- * The new content of a file. All edits are spliced into the bytes, the result is read by the same finders, and every reference
- * is compared: the edited ones have their new values, all others have the old ones. Otherwise nothing is written.
+ * The new content of a file. All edits are spliced into the bytes, the result is read by the same
+ * finders, and every reference is compared: the edited ones have their new values, all others have
+ * the old ones. Otherwise nothing is written.
  */
 
 import { splice, type ByteEdit } from '../format/byte-range.ts';

@@ -1,6 +1,7 @@
 /**
- * `--exclude GLOB`: what is left out. A pattern matches the path of a file or directory, relative to the target. With a kind
- * in front, as in `action:acme/*`, it matches the name of references of that kind.
+ * `--exclude GLOB`: what is left out. A pattern matches the path of a file or directory, relative
+ * to the target. With a kind in front, as in `action:acme/*`, it matches the name of references of
+ * that kind.
  */
 
 import { compileGlobs } from '../base/glob.ts';
@@ -15,7 +16,9 @@ export interface Exclusion {
   isReferenceExcluded(kind: ReferenceKind, value: string): boolean;
 }
 
-/** Reads the patterns of `--exclude`. @throws AssayError `USAGE` for a pattern that cannot be used */
+/**
+ * Reads the patterns of `--exclude`. @throws AssayError `USAGE` for a pattern that cannot be used
+ */
 export function compileExclusion(patterns: readonly string[]): Exclusion {
   const paths: string[] = [];
   const globs = new Map<string, string[]>();

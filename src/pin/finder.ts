@@ -1,6 +1,7 @@
 /**
- * The contract of finders: each reads one format and lists the references of a file, with the place of each. A finder is a
- * pure function over bytes. It resolves nothing, writes nothing and never throws on what a file contains.
+ * The contract of finders: each reads one format and lists the references of a file, with the place
+ * of each. A finder is a pure function over bytes. It resolves nothing, writes nothing and never
+ * throws on what a file contains.
  */
 
 import type { ByteRange } from '../format/byte-range.ts';
@@ -13,11 +14,14 @@ import type { ObstacleId } from './obstacles.ts';
  */
 export type ReferenceKind = 'image' | 'action' | 'git-repository' | 'requirement';
 
-/** The reader of a format whose files contain references. Which files it reads is in its row of `finders/list.ts`. */
+/**
+ * The reader of a format whose files contain references. Which files it reads is in its row of
+ * `finders/list.ts`.
+ */
 export interface Finder {
   /**
-   * Lists the references of a file, in the order of their places. Returns nothing for a file whose content shows that it is
-   * of another format, such as YAML that is not a manifest of Kubernetes.
+   * Lists the references of a file, in the order of their places. Returns nothing for a file whose
+   * content shows that it is of another format, such as YAML that is not a manifest of Kubernetes.
    */
   find(file: PinFile): FileReadings;
 }
@@ -30,8 +34,9 @@ export interface PinFile {
   /** Another file names it, so that it is of its format whatever its name is. */
   readonly isIncluded?: true;
   /**
-   * Returns another file by its path relative to the directory of this one, with `/` between its parts; `undefined` if there
-   * is none, or if it is outside of the directory that is read. Absent if no other files can be read.
+   * Returns another file by its path relative to the directory of this one, with `/` between its
+   * parts; `undefined` if there is none, or if it is outside of the directory that is read. Absent
+   * if no other files can be read.
    */
   readonly other?: (path: string) => Uint8Array | undefined;
 }
@@ -45,7 +50,10 @@ export interface FileReadings {
   readonly includes?: readonly IncludedFile[];
 }
 
-/** A file that another one names. It is read as one of a format, whatever its name is. Line and column as in references. */
+/**
+ * A file that another one names. It is read as one of a format, whatever its name is. Line and
+ * column as in references.
+ */
 export interface IncludedFile {
   /** The path as it is written, with `/` between its parts. For GitLab it can contain `*`. */
   readonly path: string;
@@ -67,7 +75,10 @@ export interface ReadingProblem {
 /** A reference in a file, whether it can be pinned, is pinned already, or cannot be pinned. */
 export interface FoundReference {
   readonly kind: ReferenceKind;
-  /** Decoded, with arguments resolved; without `docker://`. If an obstacle leaves it unknown, the text as written. */
+  /**
+   * Decoded, with arguments resolved; without `docker://`. If an obstacle leaves it unknown, the
+   * text as written.
+   */
   readonly value: string;
   /** The edit that writes a new value. */
   readonly edit: ReferenceEdit;
@@ -94,7 +105,10 @@ export interface FoundReference {
 /** The notation of a reference at its place. */
 export interface ReferenceEdit {
   readonly range: ByteRange;
-  /** Returns the text that replaces the range so that `value` is read there: quotes, escapes and prefixes stay. */
+  /**
+   * Returns the text that replaces the range so that `value` is read there: quotes, escapes and
+   * prefixes stay.
+   */
   write(value: string): string;
 }
 
@@ -104,14 +118,19 @@ export interface VersionComment {
   readonly range: ByteRange;
   /** The version that the present comment names. */
   readonly version?: string;
-  /** Returns the new text of the range; with the space and `#` of a new comment if there is none. */
+  /**
+   * Returns the new text of the range; with the space and `#` of a new comment if there is none.
+   */
   write(version: string): string;
 }
 
 /** A reason why a reference cannot be pinned, and the advice. */
 export interface Obstacle {
   readonly id: ObstacleId;
-  /** A sentence without a period at its end that names the value: `the tag of "app:${TAG}" comes from an argument`. */
+  /**
+   * A sentence without a period at its end that names the value:
+   * `the tag of "app:${TAG}" comes from an argument`.
+   */
   readonly message: string;
   /** The advice that replaces that of the table. */
   readonly advice?: string;

@@ -1,6 +1,7 @@
 /**
- * Judges candidates of `--update`: each is scanned and compared with the pinned reference as its baseline, by the gate of the
- * run. A pinned reference that is gone has no findings to compare with, so that all findings of its candidate are new.
+ * Judges candidates of `--update`: each is scanned and compared with the pinned reference as its
+ * baseline, by the gate of the run. A pinned reference that is gone has no findings to compare
+ * with, so that all findings of its candidate are new.
  */
 
 import type { Context } from '../base/context.ts';

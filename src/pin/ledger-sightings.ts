@@ -23,7 +23,8 @@ export interface LedgerSightings extends Sightings {
 /**
  * Reads a ledger. A file that does not exist is an empty one.
  *
- * @throws AssayError `CONFIG_INVALID` for a ledger with a bad line; `ACCESS_DENIED`, `LIMIT_EXCEEDED`
+ * @throws AssayError `CONFIG_INVALID` for a ledger with a bad line; `ACCESS_DENIED`,
+ * `LIMIT_EXCEEDED`
  */
 export async function openLedgerSightings(
   path: string,

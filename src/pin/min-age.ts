@@ -1,7 +1,7 @@
 /**
- * `--min-age`: which of the digests that a tag had is taken. Age counts from the first sight in the ledger, because registries
- * and images give no date that an attacker does not choose. The newest digest that is old enough is taken, so that a tag that
- * moves each day is followed at a distance.
+ * `--min-age`: which of the digests that a tag had is taken. Age counts from the first sight in the
+ * ledger, because registries and images give no date that an attacker does not choose. The newest
+ * digest that is old enough is taken, so that a tag that moves each day is followed at a distance.
  */
 
 import type { Sighting } from './sightings.ts';
@@ -19,8 +19,9 @@ export interface AgedTag {
 }
 
 /**
- * Returns the digests that may replace the current one, newest first. Digests that were seen before the current one are no
- * update. Digests that were seen after the one that the tag has now were withdrawn: the tag went back.
+ * Returns the digests that may replace the current one, newest first. Digests that were seen before
+ * the current one are no update. Digests that were seen after the one that the tag has now were
+ * withdrawn: the tag went back.
  */
 export function oldEnough(tag: AgedTag): readonly string[] {
   const { seen, current, newest, minAgeMs, nowMs } = tag;

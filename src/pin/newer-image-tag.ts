@@ -1,6 +1,6 @@
 /**
- * The newer tag of an image. Only full versions have one: publishers move a tag such as `3.12` or `latest` themselves, so that its
- * digest is what an update changes.
+ * The newer tag of an image. Only full versions have one: publishers move a tag such as `3.12` or
+ * `latest` themselves, so that its digest is what an update changes.
  */
 
 import { newerTags } from '../compare/base/siblings.ts';
@@ -15,8 +15,8 @@ export function isFullVersion(tag: string): boolean {
 }
 
 /**
- * Returns the newest release of the same major version and the same variant, as `1.27.2-alpine` for `1.25.0-alpine`; `undefined`
- * if there is none, or if the tag is no full version.
+ * Returns the newest release of the same major version and the same variant, as `1.27.2-alpine` for
+ * `1.25.0-alpine`; `undefined` if there is none, or if the tag is no full version.
  *
  * @param tooYoung Tags that are not taken
  */

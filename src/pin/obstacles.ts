@@ -9,7 +9,10 @@ export interface ObstacleRow {
   readonly title: string;
   /** The advice: a sentence. */
   readonly advice: string;
-  /** The reference is decided at another place that is read too, so that `--check` lists it and does not fail. */
+  /**
+   * The reference is decided at another place that is read too, so that `--check` lists it and does
+   * not fail.
+   */
   readonly isElsewhere?: true;
 }
 

@@ -97,7 +97,9 @@ export interface ReadingFailure {
 
 /** Parts of the target that were not searched. */
 export interface LeftOut {
-  /** Directories of installed packages, version control and vendored code, in the order of the walk. */
+  /**
+   * Directories of installed packages, version control and vendored code, in the order of the walk.
+   */
   readonly directories: readonly string[];
   /** Paths that `--exclude` leaves out. */
   readonly excluded: readonly string[];
@@ -109,7 +111,10 @@ export interface LeftOut {
 export interface PinOutcome {
   /** The target as the user named it. */
   readonly target: string;
-  /** The directory that paths are relative to, as the user named it: the target, or the directory of a file. */
+  /**
+   * The directory that paths are relative to, as the user named it: the target, or the directory of
+   * a file.
+   */
   readonly folder: string;
   readonly mode: PinMode;
   readonly isUpdate: boolean;

@@ -55,7 +55,8 @@ const FILES_PER_TURN = 64;
 /**
  * Reads the references of files. A file without references is not in the result.
  *
- * @param cache Readings of earlier runs, which have no functions that write. Absent: every file is read by its finders.
+ * @param cache Readings of earlier runs, which have no functions that write. Absent: every file is
+ * read by its finders.
  *
  * @throws AssayError `INTERRUPTED`
  */

@@ -1,6 +1,7 @@
 /**
- * Reads the references of the files of a target, and of the files that these name: included pipelines, requirements and Compose
- * files, and Dockerfiles of any name. A file that is named and cannot be read is a failure, because it can hide references.
+ * Reads the references of the files of a target, and of the files that these name: included
+ * pipelines, requirements and Compose files, and Dockerfiles of any name. A file that is named and
+ * cannot be read is a failure, because it can hide references.
  */
 
 import { posix } from 'node:path';
@@ -36,7 +37,10 @@ export interface ReadTree extends Pick<ReadFiles, 'files' | 'failures'> {
   readonly collected: readonly CollectedFile[];
 }
 
-/** Reads all files. Of a target that is a file only this one is read. @throws AssayError `INTERRUPTED`, `LIMIT_EXCEEDED` */
+/**
+ * Reads all files. Of a target that is a file only this one is read. @throws AssayError
+ * `INTERRUPTED`, `LIMIT_EXCEEDED`
+ */
 export async function readTree(
   { root, isAlone, files }: CollectedFiles,
   reading: TreeReading,
@@ -55,7 +59,10 @@ export async function readTree(
   return tree.result();
 }
 
-/** Files that were read, by their paths. A file that another format names too is read again by all of its readers. */
+/**
+ * Files that were read, by their paths. A file that another format names too is read again by all
+ * of its readers.
+ */
 class Tree {
   readonly #root: string;
   readonly #reading: TreeReading;
@@ -136,7 +143,10 @@ class Tree {
     added.set(path, file);
   }
 
-  /** Returns the path of a file without symlinks; `undefined` for one that cannot be read, which is noted. */
+  /**
+   * Returns the path of a file without symlinks; `undefined` for one that cannot be read, which is
+   * noted.
+   */
   #existing(path: string, { by, include }: FoundInclude): string | undefined {
     const real = pathInRoot(this.#root, path);
     if (real.path !== undefined) return real.path;

@@ -1,10 +1,15 @@
-/** The parts of a reference as it is written in a file: name, tag or version, and digest or commit. */
+/**
+ * The parts of a reference as it is written in a file: name, tag or version, and digest or commit.
+ */
 
 import type { ReferenceKind } from './finder.ts';
 
 /** A digest at the end of an image reference. */
 const IMAGE_DIGEST = /@(?<digest>sha256:[0-9a-f]{64})$/u;
-/** A commit of git, by SHA-1 or SHA-256; abbreviated commits are mutable, because a tag can have such a name. */
+/**
+ * A commit of git, by SHA-1 or SHA-256; abbreviated commits are mutable, because a tag can have
+ * such a name.
+ */
 const COMMIT = /@(?<digest>[0-9a-f]{40}|[0-9a-f]{64})$/u;
 /** GitHub has commits by SHA-1 alone; more digits are the name of a branch or tag. */
 const ACTION_COMMIT = /@(?<digest>[0-9a-f]{40})$/u;
@@ -26,7 +31,10 @@ export function digestOf(kind: ReferenceKind, value: string): string | undefined
   }
 }
 
-/** Returns the value without its digest, commit or hashes: `debian:12`, `actions/checkout`, `requests==2.32.0`. */
+/**
+ * Returns the value without its digest, commit or hashes: `debian:12`, `actions/checkout`,
+ * `requests==2.32.0`.
+ */
 export function withoutDigest(kind: ReferenceKind, value: string): string {
   switch (kind) {
     case 'image':
@@ -40,7 +48,10 @@ export function withoutDigest(kind: ReferenceKind, value: string): string {
   }
 }
 
-/** Returns the name alone, without tag, version and digest: `docker.io/library/debian`, `actions/checkout`, `requests`. */
+/**
+ * Returns the name alone, without tag, version and digest: `docker.io/library/debian`,
+ * `actions/checkout`, `requests`.
+ */
 export function nameOf(kind: ReferenceKind, value: string): string {
   const plain = withoutDigest(kind, value);
   switch (kind) {

@@ -5,7 +5,10 @@ import { severityRank } from '../model/severity.ts';
 import type { Report } from '../model/report.ts';
 import type { RejectedFinding } from './outcome.ts';
 
-/** Returns the reason of a rejection, as a sentence without a period; `undefined` if the candidate passed. */
+/**
+ * Returns the reason of a rejection, as a sentence without a period; `undefined` if the candidate
+ * passed.
+ */
 export function rejectionReason({ verdict }: Report): string | undefined {
   if (verdict.exitCode === 0 || verdict.isDryRun === true) return undefined;
   const rules = verdict.causes

@@ -1,4 +1,7 @@
-/** The result of resolving one reference: what it names, or why it is not resolved, made from what was thrown. */
+/**
+ * The result of resolving one reference: what it names, or why it is not resolved, made from what
+ * was thrown.
+ */
 
 import { AssayError, type ErrorCode } from '../base/errors.ts';
 import type { Resolution, ResolutionProblem, ResolutionResult } from './resolvers.ts';

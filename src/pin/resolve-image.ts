@@ -1,9 +1,10 @@
 /**
- * Resolves image references: the digest that a tag names now, by the registry client of scans, with its logins, mirrors and
- * `registries.conf`.
+ * Resolves image references: the digest that a tag names now, by the registry client of scans, with
+ * its logins, mirrors and `registries.conf`.
  *
- * Source: OCI distribution specification, "Checking if content exists in the registry". A tag is asked for by `HEAD` alone,
- * which registries do not count as a pull. Manifests are read by their digest, and only where a platform has to be chosen.
+ * Source: OCI distribution specification, "Checking if content exists in the registry". A tag is
+ * asked for by `HEAD` alone, which registries do not count as a pull. Manifests are read by their
+ * digest, and only where a platform has to be chosen.
  */
 
 import { AssayError } from '../base/errors.ts';
@@ -113,7 +114,10 @@ class ImageResolver implements Resolver {
     return tagged && { reference: { ...reference, tag: newer }, repository, tagged };
   }
 
-  /** Returns the registry that has the reference; names that `registries.conf` gives several meanings are tried in order. */
+  /**
+   * Returns the registry that has the reference; names that `registries.conf` gives several
+   * meanings are tried in order.
+   */
   #find(text: string, isTagNeeded: boolean): Promise<Found> {
     const key = `${String(isTagNeeded)} ${text}`;
     let finding = this.#found.get(key);
@@ -203,8 +207,8 @@ async function checkPinned(found: Found, digest: Digest): Promise<readonly Resol
 }
 
 /**
- * Returns the platform of a pin that is the digest of one platform where its tag is for several. If the old manifest is gone,
- * its platform cannot be known, and the digest of the tag is taken.
+ * Returns the platform of a pin that is the digest of one platform where its tag is for several. If
+ * the old manifest is gone, its platform cannot be known, and the digest of the tag is taken.
  */
 async function platformOfPin(
   found: Found,

@@ -1,9 +1,9 @@
 /**
- * Resolves requirements of Python: the hashes of all files that the user's own package indexes have of a version, so that pip
- * can choose the one for the machine and still refuses every other.
+ * Resolves requirements of Python: the hashes of all files that the user's own package indexes have
+ * of a version, so that pip can choose the one for the machine and still refuses every other.
  *
- * Source: pip documentation, "Secure installs" (hash-checking mode). Refused: a file that two indexes give with different
- * hashes.
+ * Source: pip documentation, "Secure installs" (hash-checking mode). Refused: a file that two
+ * indexes give with different hashes.
  */
 
 import { AssayError } from '../base/errors.ts';

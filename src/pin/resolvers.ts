@@ -1,6 +1,7 @@
 /**
- * The contract of resolvers: each finds out what a reference of one kind names now. A resolver returns a problem for
- * everything that concerns one reference, so that the others are still resolved; it throws only if the run is interrupted.
+ * The contract of resolvers: each finds out what a reference of one kind names now. A resolver
+ * returns a problem for everything that concerns one reference, so that the others are still
+ * resolved; it throws only if the run is interrupted.
  */
 
 import type { Context } from '../base/context.ts';
@@ -17,13 +18,16 @@ export interface ReferenceQuestion {
   /** `--platform`, or the platform that the file asks for where its pin is one of a platform. */
   readonly platform?: string;
   /**
-   * `pin`: what the tag or version that is written names now; a value with a digest is checked. `update`: what the newest tag
-   * of the same major version names now, whatever digest is written; of a requirement, all files of the version.
+   * `pin`: what the tag or version that is written names now; a value with a digest is checked.
+   * `update`: what the newest tag of the same major version names now, whatever digest is written;
+   * of a requirement, all files of the version.
    */
   readonly mode: 'pin' | 'update';
   /** Tags that are not taken, because they are not old enough; only in the mode `update`. */
   readonly tooYoung?: readonly string[];
-  /** Only the digest can be written at the place, so that the tag stays; only in the mode `update`. */
+  /**
+   * Only the digest can be written at the place, so that the tag stays; only in the mode `update`.
+   */
   readonly keepsTag?: boolean;
 }
 
@@ -53,13 +57,18 @@ export type ResolutionResult =
 
 /** The current target of a reference. */
 export interface Resolution {
-  /** The whole new value: `name:tag@sha256:…`, `owner/repository@COMMIT`, `name==1.2 --hash=sha256:…`. */
+  /**
+   * The whole new value: `name:tag@sha256:…`, `owner/repository@COMMIT`,
+   * `name==1.2 --hash=sha256:…`.
+   */
   readonly pinned: string;
   /** The digest or commit alone; several hashes of a requirement are separated by a space. */
   readonly digest: string;
   /** The most specific tag of the commit; of an image, a newer tag than the one that is written. */
   readonly version?: string;
-  /** Key of the reference in the ledger, without the digest: `image docker.io/library/debian:12`. */
+  /**
+   * Key of the reference in the ledger, without the digest: `image docker.io/library/debian:12`.
+   */
   readonly ledgerKey?: string;
   /** The origin of the answer: a registry or a repository. */
   readonly source?: string;
@@ -74,10 +83,11 @@ export interface ResolutionNote {
 }
 
 /**
- * `unqualified`: the name has no registry, and the message names the one that answered. `tag-only`: only a tag reaches the
- * commit. `lying-comment`: the comment names another version than the commit has. `moved`: the tag names something else
- * than the pinned digest. `gone`: the registry no longer has the pinned digest. `incomplete`: hashes of some files only.
- * `unlisted`: the registry does not list its tags, so that only the digest of the present tag is known.
+ * `unqualified`: the name has no registry, and the message names the one that answered. `tag-only`:
+ * only a tag reaches the commit. `lying-comment`: the comment names another version than the commit
+ * has. `moved`: the tag names something else than the pinned digest. `gone`: the registry no longer
+ * has the pinned digest. `incomplete`: hashes of some files only. `unlisted`: the registry does not
+ * list its tags, so that only the digest of the present tag is known.
  */
 export type NoteId =
   | 'unqualified'
@@ -91,9 +101,15 @@ export type NoteId =
 
 /** The reason for an unresolved reference. */
 export interface ResolutionProblem {
-  /** `unresolved`: no answer (registry down, tag gone, login refused). `refused`: the answer cannot be trusted. */
+  /**
+   * `unresolved`: no answer (registry down, tag gone, login refused). `refused`: the answer cannot
+   * be trusted.
+   */
   readonly status: 'unresolved' | 'refused';
-  /** Stable id: `not-found`, `denied`, `network`, `impostor-commit`, `ambiguous-ref`, `tag-object`, `tag-only` ... */
+  /**
+   * Stable id: `not-found`, `denied`, `network`, `impostor-commit`, `ambiguous-ref`, `tag-object`,
+   * `tag-only` ...
+   */
   readonly id: string;
   /** The failure, with the value. */
   readonly message: string;

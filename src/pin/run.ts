@@ -1,6 +1,7 @@
 /**
- * The entry point of `assay pin`: collects files, finds their references, resolves them, and shows or writes what changes. Files
- * are written one by one; one that cannot be written is named and stays as it was.
+ * The entry point of `assay pin`: collects files, finds their references, resolves them, and shows
+ * or writes what changes. Files are written one by one; one that cannot be written is named and
+ * stays as it was.
  */
 
 import { dirname } from 'node:path';
@@ -29,8 +30,9 @@ import { replaceContent } from './write-file.ts';
 /**
  * Pins the references of a directory or file.
  *
- * @throws AssayError `USAGE`, `NOT_FOUND`, `ACCESS_DENIED` for the target; `OFFLINE` if references must be resolved and there
- * is no network; `NOTHING_TO_SCAN` without a single file; `INTERRUPTED`; as scans do while candidates are judged
+ * @throws AssayError `USAGE`, `NOT_FOUND`, `ACCESS_DENIED` for the target; `OFFLINE` if references
+ * must be resolved and there is no network; `NOTHING_TO_SCAN` without a single file; `INTERRUPTED`;
+ * as scans do while candidates are judged
  */
 export async function run(request: PinRequest, context: Context): Promise<PinOutcome> {
   const { target, mode } = request;

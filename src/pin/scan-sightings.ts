@@ -21,12 +21,15 @@ import { purlOf } from '../model/purl.ts';
 import type { Report } from '../model/report.ts';
 import { formatImageReference, parseImageReference } from '../oci/reference.ts';
 
-/** Catalogers of bills of materials. These list digests of packages that were installed elsewhere. */
+/**
+ * Catalogers of bills of materials. These list digests of packages that were installed elsewhere.
+ */
 const BILL_OF_MATERIALS = /^sbom\//u;
 
 /**
- * Returns what a report saw: the tag of each image that a registry gave, and each package of a lockfile that names a digest.
- * A tag beside a digest is not looked at by the scan and is no sighting.
+ * Returns what a report saw: the tag of each image that a registry gave, and each package of a
+ * lockfile that names a digest. A tag beside a digest is not looked at by the scan and is no
+ * sighting.
  */
 export function sightingsOf(report: Pick<Report, 'results'>): readonly Sighting[] {
   return report.results.flatMap(({ artifact, inventory }) => [
@@ -50,7 +53,10 @@ function packageSightings(pkg: Package, artifact: Artifact): readonly Sighting[]
   return place === undefined ? [] : pkg.digests.map((digest) => ({ ...place, digest }));
 }
 
-/** Returns the reference of a package that a lockfile declares; installed ones have digests of their files. */
+/**
+ * Returns the reference of a package that a lockfile declares; installed ones have digests of their
+ * files.
+ */
 export function lockedPlace(
   pkg: Package,
   { reference }: Artifact,
@@ -64,8 +70,8 @@ export function lockedPlace(
 }
 
 /**
- * Adds sightings to a ledger and returns those that contradict it: a reference that never moves, with another digest than
- * before.
+ * Adds sightings to a ledger and returns those that contradict it: a reference that never moves,
+ * with another digest than before.
  *
  * @throws AssayError `CONFIG_INVALID` for a ledger with bad lines; `ACCESS_DENIED`
  */

@@ -1,4 +1,7 @@
-/** From answers of resolvers to what becomes of references: pinned, updated, waiting, rejected, unresolved or refused. */
+/**
+ * From answers of resolvers to what becomes of references: pinned, updated, waiting, rejected,
+ * unresolved or refused.
+ */
 
 import type { Context } from '../base/context.ts';
 import { AssayError, type ErrorCode } from '../base/errors.ts';
@@ -25,7 +28,10 @@ export interface SettleOptions {
   readonly context: Context;
 }
 
-/** Resolves all questions, and returns the subjects with their last state. @throws AssayError as scans do */
+/**
+ * Resolves all questions, and returns the subjects with their last state. @throws AssayError as
+ * scans do
+ */
 export async function settleSubjects(
   subjects: readonly Subject[],
   options: SettleOptions,

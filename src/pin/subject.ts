@@ -1,4 +1,7 @@
-/** References of files before anything is resolved: which are pinned, exempt, blocked or mutable, and what is asked of them. */
+/**
+ * References of files before anything is resolved: which are pinned, exempt, blocked or mutable,
+ * and what is asked of them.
+ */
 
 import type { Exclusion } from './exclusion.ts';
 import type { FoundReference } from './finder.ts';
@@ -102,7 +105,8 @@ function questionOf(
     return { ...question, mode: 'update', ...(found.keepsTag === true && { keepsTag: true }) };
   }
   if (kind === 'requirement') return undefined;
-  // Of a commit its comment and its repository are checked. A digest of an image needs no check; what its tag names is recorded.
+  // Of a commit its comment and its repository are checked. A digest of an image needs no check;
+  // what its tag names is recorded.
   if (kind !== 'image') return { ...question, mode: 'pin' };
   return sightings === undefined ? undefined : { ...question, mode: 'update' };
 }

@@ -1,4 +1,7 @@
-/** Symlinks with the name of a known format. A check reports those that lead to a file that was not read. */
+/**
+ * Symlinks with the name of a known format. A check reports those that lead to a file that was not
+ * read.
+ */
 
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +10,10 @@ import { systemCode } from '../base/system-code.ts';
 import type { CollectedFiles } from './collect-files.ts';
 import type { ReadingFailure } from './outcome.ts';
 
-/** Returns the symlinks that lead to a file that no reader of their format has read. One that leads nowhere hides nothing. */
+/**
+ * Returns the symlinks that lead to a file that no reader of their format has read. One that leads
+ * nowhere hides nothing.
+ */
 export function unreadSymlinks({
   root,
   files,

@@ -1,6 +1,7 @@
 /**
- * Replaces the content of a file of the user. The new content is written beside it and renamed, so that readers and killed
- * runs leave the old content or the new one. A file that changed since it was read, or that is read-only, stays as it is.
+ * Replaces the content of a file of the user. The new content is written beside it and renamed, so
+ * that readers and killed runs leave the old content or the new one. A file that changed since it
+ * was read, or that is read-only, stays as it is.
  */
 
 import { accessSync, constants, realpathSync, renameSync, rmSync } from 'node:fs';
@@ -14,7 +15,9 @@ import { readWhole, type ReadFile } from './read-references.ts';
 
 const WRITE_BITS = 0o222;
 
-/** Replaces the content of a file. Returns why it was left as it was; `undefined` if it was written. */
+/**
+ * Replaces the content of a file. Returns why it was left as it was; `undefined` if it was written.
+ */
 export function replaceContent(
   { diskPath, bytes, mode }: Pick<ReadFile, 'diskPath' | 'bytes' | 'mode'>,
   content: Uint8Array,

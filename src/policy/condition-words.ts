@@ -1,6 +1,6 @@
 /**
- * The words of conditions: one row each, which the parser, the configuration file, its schema and `docs/policies.md` all
- * follow.
+ * The words of conditions: one row each, which the parser, the configuration file, its schema and
+ * `docs/policies.md` all follow.
  */
 
 import { compileGlobs } from '../base/glob.ts';
@@ -21,7 +21,10 @@ export type ConditionOperator = '>=' | '>' | '<' | '=' | '!=';
 /** A word of `--fail-on`. */
 export interface ConditionWord {
   readonly word: string;
-  /** Absent: the word stands alone, as `fixable`. The first is meant where a configuration file gives only the value. */
+  /**
+   * Absent: the word stands alone, as `fixable`. The first is meant where a configuration file
+   * gives only the value.
+   */
   readonly signs?: readonly [ConditionOperator, ...ConditionOperator[]];
   /** The type of the value, for the schema of the configuration file. */
   readonly value?: 'text' | 'number' | 'choice';
@@ -218,7 +221,10 @@ function patternWord(word: PatternSubject, example: string, help: string): Condi
   };
 }
 
-/** Returns a pattern in the form that it is compared in; `undefined` for a value that the word cannot have. */
+/**
+ * Returns a pattern in the form that it is compared in; `undefined` for a value that the word
+ * cannot have.
+ */
 function patternOf(word: PatternSubject, text: string): string | undefined {
   const value = text.toLowerCase();
   switch (word) {

@@ -1,11 +1,12 @@
 /**
  * Turns findings and gaps into a verdict.
  *
- * A gate is asked for by a policy, by `--fail-on`, by an `--exit-code` other than 0, by `--min-evidence` and by
- * `--fail-on-tamper`; `--exit-on-eol` only asks for the system's end of life. With `--exit-code` alone everything fails
- * that the table would show and no exception sets aside, the unimportant as well, as in trivy. With `--fail-on` or a
- * policy only conditions count, and `--severity` chooses what is shown. What could hide findings makes a gate
- * incomplete, unless that is allowed; without a gate it changes nothing. A check of signatures or sources asks for a
+ * A gate is asked for by a policy, by `--fail-on`, by an `--exit-code` other than 0, by
+ * `--min-evidence` and by `--fail-on-tamper`; `--exit-on-eol` only asks for the system's end of
+ * life. With `--exit-code` alone everything fails that the table would show and no exception sets
+ * aside, the unimportant as well, as in trivy. With `--fail-on` or a policy only conditions count,
+ * and `--severity` chooses what is shown. What could hide findings makes a gate incomplete, unless
+ * that is allowed; without a gate it changes nothing. A check of signatures or sources asks for a
  * verdict by itself; its causes come after tampering and before findings.
  */
 
@@ -28,7 +29,10 @@ import { unknownFactGaps, unknownOwnedGaps } from './unknown-facts.ts';
 import { unlookedCategoryGaps, unlookedRuleGaps } from './unlooked-categories.ts';
 import { unratedFindings, unratedGaps, unratedText, type Unrated } from './unrated.ts';
 
-/** Returns what exceptions set aside, notes, and the verdict. `now` is in milliseconds since the Unix epoch. */
+/**
+ * Returns what exceptions set aside, notes, and the verdict. `now` is in milliseconds since the
+ * Unix epoch.
+ */
 export function decide(input: DecisionInput, options: PolicyOptions, now: number): Decision {
   const decideOn = (one: DecisionInput): Decision => decisionOn(one, options, now);
   const decision = decideOn(input);
@@ -93,13 +97,18 @@ function decisionOn(input: DecisionInput, options: PolicyOptions, now: number): 
   return { suppressed, diagnostics, verdict, baseline: compared };
 }
 
-/** Returns what a pass says about attested VEX documents; `undefined` if none sets a finding aside. */
+/**
+ * Returns what a pass says about attested VEX documents; `undefined` if none sets a finding aside.
+ */
 function heldStatements(notes: readonly string[]): TrustOutcome | undefined {
   if (notes.length === 0) return undefined;
   return { problems: [], held: notes.map((message) => ({ group: 'signature', message })) };
 }
 
-/** Adds a warning about old advisory data to the verdict of a gate. Without a gate, only the table shows the age. */
+/**
+ * Adds a warning about old advisory data to the verdict of a gate. Without a gate, only the table
+ * shows the age.
+ */
 function withDataAge(verdict: Verdict, coverage: readonly Coverage[], now: number): Verdict {
   if (verdict.status === 'notAsked') return verdict;
   const warning = staleDataWarning(coverage, now);

@@ -1,6 +1,6 @@
 /**
- * The verdict of a gate: causes by exit code, in the order in which the codes win. What could hide findings makes a gate
- * incomplete, unless that is allowed.
+ * The verdict of a gate: causes by exit code, in the order in which the codes win. What could hide
+ * findings makes a gate incomplete, unless that is allowed.
  */
 
 import { appendTo } from '../base/maps.ts';
@@ -47,8 +47,9 @@ const CAUSES_OF: Readonly<Record<DecidingCauseId, (run: GateInput) => readonly C
 };
 
 /**
- * Returns the verdict on findings, gaps, signatures and sources, without a cure. The first exit code with a cause decides.
- * If neither a gate nor a check of signatures or sources is asked for and no cause exists, the status is `notAsked`.
+ * Returns the verdict on findings, gaps, signatures and sources, without a cure. The first exit
+ * code with a cause decides. If neither a gate nor a check of signatures or sources is asked for
+ * and no cause exists, the status is `notAsked`.
  */
 export function evaluateGate(run: GateInput): Verdict {
   const { options } = run;
@@ -145,7 +146,8 @@ function byGaps({ gaps, options }: GateInput): readonly Cause[] {
 }
 
 /**
- * End of life is only a warning with `--exit-code` alone, as in trivy, and a cause of its own with `--exit-on-eol`.
+ * End of life is only a warning with `--exit-code` alone, as in trivy, and a cause of its own with
+ * `--exit-on-eol`.
  */
 function isAllowed(kind: GapKind, options: PolicyOptions): boolean {
   if (isNamedAllowed(kind, options)) return true;

@@ -1,7 +1,8 @@
 /**
- * Comments in files that ask to ignore a finding, `assay:ignore RULE` and those of other tools. Detectors hand them over with
- * the finding; here it is decided whether they count. What is judged does not judge itself: without a word of the policy only
- * comments in the user's own code count, and none if a configuration is named.
+ * Comments in files that ask to ignore a finding, `assay:ignore RULE` and those of other tools.
+ * Detectors hand them over with the finding; here it is decided whether they count. What is judged
+ * does not judge itself: without a word of the policy only comments in the user's own code count,
+ * and none if a configuration is named.
  */
 
 import type { Artifact } from '../model/artifact.ts';
@@ -38,7 +39,10 @@ export function mayCommentsCount(
   return kind !== 'image' && kind !== 'rootfs';
 }
 
-/** Returns the exceptions that the comments beside a finding make, those of comments about other rules left out. */
+/**
+ * Returns the exceptions that the comments beside a finding make, those of comments about other
+ * rules left out.
+ */
 export function commentEntries(finding: RuleFinding): readonly IgnoreEntry[] {
   const { comments = [], location, rule } = finding;
   return comments

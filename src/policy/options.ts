@@ -28,8 +28,8 @@ export interface PatternTest {
 }
 
 /**
- * One alternative of `--fail-on`; all of its parts must hold, as in `high+fixable`. The same form with parts about the
- * package alone says what {@link PolicyOptions.forbid} forbids.
+ * One alternative of `--fail-on`; all of its parts must hold, as in `high+fixable`. The same form
+ * with parts about the package alone says what {@link PolicyOptions.forbid} forbids.
  */
 export interface FailCondition {
   /** The condition as the user wrote it, for the verdict. */
@@ -45,16 +45,22 @@ export interface FailCondition {
   readonly minEpss?: number;
   /** CVSS base score, 0 to 10. */
   readonly minCvss?: number;
-  /** More than so many days since the advisory was published; an advisory without a date counts as old. */
+  /**
+   * More than so many days since the advisory was published; an advisory without a date counts as
+   * old.
+   */
   readonly minAgeDays?: number;
   /**
-   * A fix is known, and more than so many days have passed since the advisory was published; no feed says when a fix
-   * came out, so that a late one counts as older than it is. An advisory without a date counts as old.
+   * A fix is known, and more than so many days have passed since the advisory was published; no
+   * feed says when a fix came out, so that a late one counts as older than it is. An advisory
+   * without a date counts as old.
    */
   readonly minFixAgeDays?: number;
   /** Not in the baseline. */
   readonly isNew?: boolean;
-  /** Only of what the distribution ships and does not name; without it such findings meet nothing. */
+  /**
+   * Only of what the distribution ships and does not name; without it such findings meet nothing.
+   */
   readonly isOwned?: boolean;
   /** Publishers report the version as malicious. */
   readonly isMalicious?: boolean;
@@ -69,7 +75,10 @@ export interface FailCondition {
 
 /** The policy of a gate, and the display filters. */
 export interface PolicyOptions {
-  /** `--severity`. Without `--fail-on` it also limits what the gate sees, as in trivy; with it, only the display. */
+  /**
+   * `--severity`. Without `--fail-on` it also limits what the gate sees, as in trivy; with it, only
+   * the display.
+   */
   readonly severities: readonly Severity[];
   readonly ignoreUnfixed: boolean;
   readonly ignoreStatuses: readonly AffectedStatus[];
@@ -77,16 +86,20 @@ export interface PolicyOptions {
   readonly ignore: readonly IgnoreEntry[];
   /** Problems of other entries of these files. */
   readonly ignoreProblems?: readonly ExceptionProblem[];
-  /** Corrections of advisories that count: exceptions for what they removed when the findings were matched. */
+  /**
+   * Corrections of advisories that count: exceptions for what they removed when the findings were
+   * matched.
+   */
   readonly overrides?: readonly IgnoreEntry[];
   /** Files that no flag names and that were read from the working directory. */
   readonly implicit?: readonly ImplicitSource[];
   /** From a policy only; absent: an exception needs no more than its subject. */
   readonly exceptionRules?: ExceptionRules;
   /**
-   * Comments in files that ask to ignore a finding: which of them count. Absent: none. `implicit`: those of the user's own code,
-   * because no configuration is named; the verdict lists their files. `code`: the same, because the policy says so. `all`:
-   * those in images and root filesystems as well.
+   * Comments in files that ask to ignore a finding: which of them count. Absent: none. `implicit`:
+   * those of the user's own code, because no configuration is named; the verdict lists their files.
+   * `code`: the same, because the policy says so. `all`: those in images and root filesystems as
+   * well.
    */
   readonly inlineComments?: 'implicit' | 'code' | 'all';
   /** `--fail-on-stale-ignore`: exceptions without effect fail. */
@@ -105,7 +118,10 @@ export interface PolicyOptions {
   readonly minEvidence?: Exclude<EvidenceLevel, 'contradicted'>;
   /** `--fail-on-tamper`: content that contradicts its metadata fails with a code of its own. */
   readonly failOnTamper?: boolean;
-  /** `--policy`: the named gate; it asks for a gate by itself, and `--exit-code` is then only the number. */
+  /**
+   * `--policy`: the named gate; it asks for a gate by itself, and `--exit-code` is then only the
+   * number.
+   */
   readonly policy?: string;
   /** Packages that must not be there at all: any of these fails. Of a policy only. */
   readonly forbid?: readonly FailCondition[];

@@ -1,4 +1,7 @@
-/** Findings about origins that decide a verdict as an untrusted source does: sources, integrity, and confusion. */
+/**
+ * Findings about origins that decide a verdict as an untrusted source does: sources, integrity, and
+ * confusion.
+ */
 
 import { groupBy } from '../base/maps.ts';
 import { pluralize } from '../base/pluralize.ts';
@@ -8,8 +11,8 @@ import type { RuleFinding } from '../model/rule-finding.ts';
 import type { TrustOutcome } from '../model/trust-outcome.ts';
 
 /**
- * Returns one problem for each rule about origins that has findings left; exceptions have been taken away. `undefined` if there
- * are none.
+ * Returns one problem for each rule about origins that has findings left; exceptions have been
+ * taken away. `undefined` if there are none.
  */
 export function originOutcome(findings: readonly Finding[]): TrustOutcome | undefined {
   const causes = findings.filter(

@@ -1,7 +1,7 @@
 /**
- * The findings of rules that a baseline has too. Equal findings, of one rule and fingerprint, have nothing of their own to be known
- * by, so they are counted: as many as the baseline has are known. Of these, first those in the same file, then the others in
- * the order of their places.
+ * The findings of rules that a baseline has too. Equal findings, of one rule and fingerprint, have
+ * nothing of their own to be known by, so they are counted: as many as the baseline has are known.
+ * Of these, first those in the same file, then the others in the order of their places.
  */
 
 import { appendTo } from '../base/maps.ts';

@@ -18,14 +18,20 @@ export interface DecisionInput {
       readonly corrected?: MatchCorrections;
     })[];
   readonly advisories: ReadonlyMap<string, Advisory>;
-  /** The advisory data that was used; shows whether EPSS and KEV are loaded. Absent: only what advisories contain. */
+  /**
+   * The advisory data that was used; shows whether EPSS and KEV are loaded. Absent: only what
+   * advisories contain.
+   */
   readonly coverage?: readonly Coverage[];
   /**
    * The outcome of checking signatures or sources. Absent: no check was requested; present, it
    * requires a verdict.
    */
   readonly trust?: TrustOutcome;
-  /** Whether findings about sources, integrity and confusion decide as an untrusted source does; absent: they do not. */
+  /**
+   * Whether findings about sources, integrity and confusion decide as an untrusted source does;
+   * absent: they do not.
+   */
   readonly judgesOrigins?: boolean;
   /** Sentences that the verdict of a gate repeats as warnings. */
   readonly warnings?: readonly string[];
@@ -39,7 +45,10 @@ export interface DecisionInput {
 export interface Decision {
   /** One list for each result, in their order. */
   readonly suppressed: readonly (readonly Suppressed[])[];
-  /** Diagnostics of this room (end of life, stale exceptions), to be added to each result, in their order. */
+  /**
+   * Diagnostics of this room (end of life, stale exceptions), to be added to each result, in their
+   * order.
+   */
   readonly diagnostics: readonly (readonly Diagnostic[])[];
   /** With a baseline: new and fixed findings. */
   readonly baseline?: BaselineResult;
@@ -47,7 +56,10 @@ export interface Decision {
   readonly verdict: Verdict;
 }
 
-/** Returns whether options ask for a gate or set findings aside; otherwise {@link plainDecision} is the whole decision. */
+/**
+ * Returns whether options ask for a gate or set findings aside; otherwise {@link plainDecision} is
+ * the whole decision.
+ */
 export function asksForDecision(options: PolicyOptions): boolean {
   const { ignore, ignoreProblems, overrides, vex, ignoreStatuses, implicit } = options;
   const lists = [ignore, ignoreProblems, overrides, vex, ignoreStatuses, implicit];
@@ -59,7 +71,10 @@ export function asksForDecision(options: PolicyOptions): boolean {
   );
 }
 
-/** Returns notes on ends of life and the status `notAsked`. `now` is in milliseconds since the Unix epoch. */
+/**
+ * Returns notes on ends of life and the status `notAsked`. `now` is in milliseconds since the Unix
+ * epoch.
+ */
 export function plainDecision(
   { results }: Pick<DecisionInput, 'results'>,
   { isDryRun }: Pick<PolicyOptions, 'isDryRun'>,
@@ -77,7 +92,10 @@ export function plainDecision(
   };
 }
 
-/** Returns the end of life of the system and of programs. `now` is in milliseconds since the Unix epoch. */
+/**
+ * Returns the end of life of the system and of programs. `now` is in milliseconds since the Unix
+ * epoch.
+ */
 export function endOfLifeNotes(
   { inventory: { distro, packages } }: DecisionInput['results'][number],
   now: number,

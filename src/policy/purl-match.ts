@@ -12,7 +12,10 @@ import type { Distro, Package } from '../model/package.ts';
 import { parsePackageUrl, purlOf, type PackageUrl } from '../model/purl.ts';
 import { ecosystemOfPurl } from '../model/purl-package.ts';
 
-/** A package, and which of its versions a finding is about: where the content proves another than the label says. */
+/**
+ * A package, and which of its versions a finding is about: where the content proves another than
+ * the label says.
+ */
 export interface PackageAtVersion {
   readonly pkg: Package;
   readonly version: string;
@@ -77,8 +80,8 @@ function isSameNamespace(wanted: PackageUrl, own: PackageUrl, pkg: Package): boo
 }
 
 /**
- * Many package URLs of Go are in lower case, as their type asked for until 2026. No two modules differ in case alone: Go
- * refuses to build with both. Packages of npm do (`base64` and `Base64`).
+ * Many package URLs of Go are in lower case, as their type asked for until 2026. No two modules
+ * differ in case alone: Go refuses to build with both. Packages of npm do (`base64` and `Base64`).
  */
 function isSameText(wanted: string | undefined, own: string | undefined, type: string): boolean {
   return wanted === own || (type === 'golang' && wanted === own?.toLowerCase());

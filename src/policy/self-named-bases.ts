@@ -1,7 +1,7 @@
 /**
- * Warnings about bases that only the judged image names, by a label or by provenance beside it. The layers of such a base are
- * equal, but the builder of the image chose it: packages of a base of the builder's choice are out of reach of `--only app` and
- * of a condition with `origin=app`.
+ * Warnings about bases that only the judged image names, by a label or by provenance beside it. The
+ * layers of such a base are equal, but the builder of the image chose it: packages of a base of the
+ * builder's choice are out of reach of `--only app` and of a condition with `origin=app`.
  */
 
 import type { Artifact, BaseStatement } from '../model/artifact.ts';
@@ -11,8 +11,8 @@ import type { PolicyOptions } from './options.ts';
 import type { Decision, DecisionInput } from './plain-decision.ts';
 
 /**
- * Returns a warning for each base that only its image names and without which the gate counts something else. `decideOn` makes
- * the same decision on another input.
+ * Returns a warning for each base that only its image names and without which the gate counts
+ * something else. `decideOn` makes the same decision on another input.
  */
 export function selfNamedBaseWarnings(
   { verdict }: Decision,
@@ -38,7 +38,10 @@ function dependsOnOrigin({ only, failOn, forbid = [] }: PolicyOptions): boolean 
   return only !== undefined || [...failOn, ...forbid].some(({ origin }) => origin !== undefined);
 }
 
-/** Returns the first statement that decides the base, if the builder makes all of them; `undefined` otherwise. */
+/**
+ * Returns the first statement that decides the base, if the builder makes all of them; `undefined`
+ * otherwise.
+ */
 function selfNamedBase({ image }: Artifact): BaseStatement | undefined {
   const { baseLayerCount, baseBy = [] } = image ?? {};
   if (baseLayerCount === undefined) return undefined;

@@ -8,8 +8,9 @@ const MAX_AGE_DAYS = 30;
 const DAY_MS = 86_400_000;
 
 /**
- * Returns a sentence about the oldest data on packages, or `undefined` where none is older than 30 days. Data that its
- * publisher was seen to have nothing newer than is as old as that look. `now` is in milliseconds since the Unix epoch.
+ * Returns a sentence about the oldest data on packages, or `undefined` where none is older than 30
+ * days. Data that its publisher was seen to have nothing newer than is as old as that look. `now`
+ * is in milliseconds since the Unix epoch.
  */
 export function staleDataWarning(coverage: readonly Coverage[], now: number): string | undefined {
   const old = coverage

@@ -1,4 +1,7 @@
-/** Gaps of conditions about a category or a rule that nothing looked for: they would pass whatever is inside. */
+/**
+ * Gaps of conditions about a category or a rule that nothing looked for: they would pass whatever
+ * is inside.
+ */
 
 import { compileGlobs } from '../base/glob.ts';
 import type { Diagnostic } from '../model/finding.ts';
@@ -18,13 +21,19 @@ const PARTS: ReadonlyMap<string, ScanPart> = new Map<'vulnerability' | RuleCateg
   ['license', 'license'],
 ]);
 
-/** The scanners whose rules a pattern names, by the pattern as it is written; an empty set for one that names no rule of Assay. */
+/**
+ * The scanners whose rules a pattern names, by the pattern as it is written; an empty set for one
+ * that names no rule of Assay.
+ */
 export type RulePatternScanners = ReadonlyMap<string, ReadonlySet<RuleScanner>>;
 
 type Scanned = Pick<ArtifactResult, 'scanners' | 'findings'> &
   Partial<Pick<ArtifactResult, 'artifact'>>;
 
-/** Returns a gap for each category that a condition names and that nothing looked for in an artifact. */
+/**
+ * Returns a gap for each category that a condition names and that nothing looked for in an
+ * artifact.
+ */
 export function unlookedCategoryGaps(
   conditions: readonly FailCondition[],
   result: Scanned,
@@ -57,9 +66,10 @@ export function rulePatterns(conditions: readonly FailCondition[]): readonly str
 }
 
 /**
- * Returns a gap for each pattern of {@link rulePatterns} that no scanner of an artifact could meet. A pattern that names rules of
- * several scanners asks for any of them. What no rule of Assay is called can be a rule of another analyzer or a secret of the
- * user's own settings. `scannersOf`: absent where no condition has such a pattern.
+ * Returns a gap for each pattern of {@link rulePatterns} that no scanner of an artifact could meet.
+ * A pattern that names rules of several scanners asks for any of them. What no rule of Assay is
+ * called can be a rule of another analyzer or a secret of the user's own settings. `scannersOf`:
+ * absent where no condition has such a pattern.
  */
 export function unlookedRuleGaps(
   conditions: readonly FailCondition[],
@@ -88,7 +98,10 @@ export function unlookedRuleGaps(
   });
 }
 
-/** Analyzers whose documents were read look for any category. Without scanners, packages alone were looked for. */
+/**
+ * Analyzers whose documents were read look for any category. Without scanners, packages alone were
+ * looked for.
+ */
 function wasLookedFor(
   category: string,
   part: ScanPart,

@@ -1,8 +1,9 @@
 /**
  * Findings without a severity beneath a gate that asks for one.
  *
- * A fixable finding that would meet a condition if only it were severe enough is a gap while no source of ratings has
- * answered for it. Where a source has, and none rates it, the verdict line counts it. See `docs/severity.md`.
+ * A fixable finding that would meet a condition if only it were severe enough is a gap while no
+ * source of ratings has answered for it. Where a source has, and none rates it, the verdict line
+ * counts it. See `docs/severity.md`.
  */
 
 import { pluralize } from '../base/pluralize.ts';

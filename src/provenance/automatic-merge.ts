@@ -19,7 +19,9 @@ import type { VerifiedRepository } from './repository.ts';
 
 /** Compares merges; the caller closes it. */
 export interface MergeComparison {
-  /** Returns why a merge of two parents is not the automatic one, as a clause; `undefined` if it is. */
+  /**
+   * Returns why a merge of two parents is not the automatic one, as a clause; `undefined` if it is.
+   */
   problemOf(merge: CommitObject): Promise<string | undefined>;
   close(): Promise<void>;
 }
@@ -70,7 +72,10 @@ async function borrow(
   }
 }
 
-/** While a push is received, git names the quarantined objects and those of the repository in variables. */
+/**
+ * While a push is received, git names the quarantined objects and those of the repository in
+ * variables.
+ */
 async function objectDirectories(
   place: GitPlace,
   context: Context,

@@ -1,9 +1,10 @@
 /**
  * A commit as git stores it, with its signature and the bytes that are signed.
  *
- * Source: git, `Documentation/gitformat-signature.adoc`, "Commit signatures"; commit.c, `parse_buffer_signed_by_header`. git
- * leaves out every header whose name begins with `gpgsig` when it computes what is signed, so anybody can add one to
- * a signed commit and git says that the signature is good. Refused: a second header of that kind, one of the other hash, and headers that
+ * Source: git, `Documentation/gitformat-signature.adoc`, "Commit signatures"; commit.c,
+ * `parse_buffer_signed_by_header`. git leaves out every header whose name begins with `gpgsig` when
+ * it computes what is signed, so anybody can add one to a signed commit and git says that the
+ * signature is good. Refused: a second header of that kind, one of the other hash, and headers that
  * are there twice or out of order.
  */
 

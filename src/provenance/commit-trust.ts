@@ -305,7 +305,10 @@ function isOpenPgpBinary(bytes: Uint8Array): boolean {
   return (bytes[0] ?? 0) >= 0x80;
 }
 
-/** Refuses a file with other parts than the blocks that were read: a part that is passed over could be a revoked key. */
+/**
+ * Refuses a file with other parts than the blocks that were read: a part that is passed over could
+ * be a revoked key.
+ */
 function refuseOthers(
   place: Place,
   content: Content,

@@ -1,9 +1,10 @@
 /**
- * Signatures of gitsign: by a certificate of a few minutes that a trusted root confirms at the time that a log proves, and that
- * is of an identity of a signer.
+ * Signatures of gitsign: by a certificate of a few minutes that a trusted root confirms at the time
+ * that a log proves, and that is of an identity of a signer.
  *
- * An identity that is written out is bound to the addresses of its signer by the trust file. One that is a pattern of addresses
- * is of many people, so that each may use only the addresses that the certificate names.
+ * An identity that is written out is bound to the addresses of its signer by the trust file. One
+ * that is a pattern of addresses is of many people, so that each may use only the addresses that
+ * the certificate names.
  */
 
 import { comparableEmail, type KeyHolder, type SignatureReading } from './signing-key.ts';

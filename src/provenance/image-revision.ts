@@ -15,7 +15,10 @@ import type { TrustOutcome, TrustProblem } from '../model/trust-outcome.ts';
 const REVISION = 'org.opencontainers.image.revision';
 const HINT = `build it with --label ${REVISION}=COMMIT`;
 
-/** Compares the commit that images claim with the last commit of a verified range. `commits` is the outcome of that range. */
+/**
+ * Compares the commit that images claim with the last commit of a verified range. `commits` is the
+ * outcome of that range.
+ */
 export function imageRevisionOutcome(
   images: readonly Pick<Artifact, 'reference' | 'image'>[],
   { head, commits }: { readonly head: string; readonly commits: TrustOutcome },

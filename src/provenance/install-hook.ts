@@ -1,8 +1,9 @@
 /**
  * Writes the script of a hook.
  *
- * Source: githooks(5); git-config(1), `core.hooksPath`. The script is one of a POSIX shell that uses builtins and absolute paths
- * alone, because hooks run with whatever PATH a server has. A hook that was there runs first, with the same input.
+ * Source: githooks(5); git-config(1), `core.hooksPath`. The script is one of a POSIX shell that
+ * uses builtins and absolute paths alone, because hooks run with whatever PATH a server has. A hook
+ * that was there runs first, with the same input.
  */
 
 import { existsSync } from 'node:fs';
@@ -34,7 +35,8 @@ const OWN_HOOKS_PATH = '/dev/null';
 /**
  * Installs a hook. `command` is the command line that verifies, with absolute paths.
  *
- * @throws AssayError `ACCESS_DENIED` where nothing can be written, `USAGE` if two earlier hooks would collide
+ * @throws AssayError `ACCESS_DENIED` where nothing can be written, `USAGE` if two earlier hooks
+ * would collide
  */
 export async function installHook(
   { top, place }: Pick<VerifiedRepository, 'top' | 'place'>,

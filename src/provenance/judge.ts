@@ -42,7 +42,9 @@ export type Judgment =
       readonly fingerprint: string;
       /** The entry of the trust file. */
       readonly signer: string;
-      /** Set for a merge of a forge, which counts only if it is the automatic merge of its parents. */
+      /**
+       * Set for a merge of a forge, which counts only if it is the automatic merge of its parents.
+       */
       readonly isAutomaticMerge?: true;
     };
 
@@ -57,7 +59,10 @@ export interface JudgedObject extends SignedObject {
 
 /** Allowed difference of dates: clocks of machines differ, and rebases keep their order. */
 const TOLERANCE_MS = 24 * 60 * 60 * 1000;
-/** Real signatures have some kilobytes. Their parts could otherwise be millions, which take seconds and gigabytes. */
+/**
+ * Real signatures have some kilobytes. Their parts could otherwise be millions, which take seconds
+ * and gigabytes.
+ */
 const MAX_SIGNATURE_CHARACTERS = 128 * 1024;
 const TOO_LONG = `has more than ${MAX_SIGNATURE_CHARACTERS} characters`;
 const NOT_ARMORED = 'has a signature of a kind that is not known';

@@ -1,9 +1,10 @@
 /**
  * The headers of a commit or a tag, read strictly.
  *
- * Source: git, `Documentation/gitformat-signature.adoc`; commit.c, `read_commit_extra_header_lines`. A header is a name, a
- * space and a value; lines that begin with a space continue it. Refused: headers without an end, a line that is
- * neither, and NUL bytes, at which some readers stop.
+ * Source: git, `Documentation/gitformat-signature.adoc`; commit.c,
+ * `read_commit_extra_header_lines`. A header is a name, a space and a value; lines that begin with
+ * a space continue it. Refused: headers without an end, a line that is neither, and NUL bytes, at
+ * which some readers stop.
  */
 
 import { ParseError } from '../base/errors.ts';
@@ -85,7 +86,10 @@ function unfolded(bytes: Buffer): string {
   return kept.toString('latin1', 0, length);
 }
 
-/** Returns the header of that name; `undefined` if there is none. @throws ParseError if it is there twice */
+/**
+ * Returns the header of that name; `undefined` if there is none. @throws ParseError if it is there
+ * twice
+ */
 export function onlyHeader(
   id: string,
   { headers }: Pick<ObjectHeaders, 'headers'>,

@@ -1,8 +1,9 @@
 /**
  * OpenPGP signatures of commits, by keys of the trust file.
  *
- * Source: RFC 9580, sections 5.2 and 10.4 (detached signatures). Refused: several packets, signatures of texts, SHA-1, a
- * signature that has expired, and a critical subpacket that is not known.
+ * Source: RFC 9580, sections 5.2 and 10.4 (detached signatures). Refused: several packets,
+ * signatures of texts, SHA-1, a signature that has expired, and a critical subpacket that is not
+ * known.
  */
 
 import type { CertifiedKey } from '../format/openpgp-certificate.ts';
@@ -29,7 +30,10 @@ export type OpenPgpTrust = ReadonlyMap<string, readonly HeldOpenPgpKey[]>;
 const KIND = 'openpgp';
 const BINARY = 0;
 
-/** Finds the key that made a signature over a payload. `now` is in milliseconds since the Unix epoch. */
+/**
+ * Finds the key that made a signature over a payload. `now` is in milliseconds since the Unix
+ * epoch.
+ */
 export function readOpenPgpSignature(
   bytes: Uint8Array,
   payload: Uint8Array,

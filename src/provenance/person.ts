@@ -1,7 +1,8 @@
 /**
  * The author, committer or tagger of an object.
  *
- * Source: git, ident.c, `fmt_ident`. Refused: a second `<` or `>`, between which readers would choose differently.
+ * Source: git, ident.c, `fmt_ident`. Refused: a second `<` or `>`, between which readers would
+ * choose differently.
  */
 
 import { ParseError } from '../base/errors.ts';
@@ -35,7 +36,10 @@ export function readPerson(
   };
 }
 
-/** Decodes a text for people; `encoding` is that of the object, by default UTF-8. Bytes that do not fit are replaced. */
+/**
+ * Decodes a text for people; `encoding` is that of the object, by default UTF-8. Bytes that do not
+ * fit are replaced.
+ */
 export function decodeText(text: string, encoding = 'utf-8'): string {
   const bytes = Buffer.from(text, 'latin1');
   try {

@@ -1,8 +1,8 @@
 /**
  * Verifies a push: the commits that it adds, its tags, deletions and forced updates.
  *
- * Source: githooks(5), `pre-receive` and `pre-push`; git-receive-pack(1), "Quarantine environment". A commit is new if none
- * of the known references reaches it.
+ * Source: githooks(5), `pre-receive` and `pre-push`; git-receive-pack(1), "Quarantine environment".
+ * A commit is new if none of the known references reaches it.
  */
 
 import type { Context } from '../base/context.ts';
@@ -27,10 +27,15 @@ export interface RefUpdate {
 /** By which rules a push is verified. */
 export interface PushRules {
   readonly trust: CommitTrust;
-  /** Patterns of references that may be deleted, and that may be moved to what does not contain the former state. */
+  /**
+   * Patterns of references that may be deleted, and that may be moved to what does not contain the
+   * former state.
+   */
   readonly mayDelete: readonly string[];
   readonly mayForce: readonly string[];
-  /** Options of git-rev-list that name the references which were there before, as in `--branches`. */
+  /**
+   * Options of git-rev-list that name the references which were there before, as in `--branches`.
+   */
   readonly knownRefs: readonly string[];
 }
 
@@ -85,7 +90,10 @@ export async function verifyPushedRef(
 interface Place {
   readonly place: GitPlace;
   readonly rules: PushRules;
-  /** Whether the state before is in the repository. The remote can have one that a clone has not fetched. */
+  /**
+   * Whether the state before is in the repository. The remote can have one that a clone has not
+   * fetched.
+   */
   readonly hasBefore: boolean;
 }
 
@@ -148,7 +156,9 @@ async function isAncestor(
 const ZERO = /^0+$/u;
 const WHOLE_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u;
 
-/** Reads the lines that git gives a hook. @throws AssayError `USAGE` for a line that is none of them */
+/**
+ * Reads the lines that git gives a hook. @throws AssayError `USAGE` for a line that is none of them
+ */
 export function readRefUpdates(
   text: string,
   hook: 'pre-receive' | 'pre-push',

@@ -1,8 +1,9 @@
 /**
  * The range of commits that is verified.
  *
- * Source: gitrevisions(7), "Specifying ranges". `BASE..HEAD` is everything that HEAD reaches and BASE does not, side branches of
- * merges included. `REVISION` alone is its whole history. `A...B` is refused: it is not what a branch adds.
+ * Source: gitrevisions(7), "Specifying ranges". `BASE..HEAD` is everything that HEAD reaches and
+ * BASE does not, side branches of merges included. `REVISION` alone is its whole history. `A...B`
+ * is refused: it is not what a branch adds.
  */
 
 import type { Context } from '../base/context.ts';
@@ -22,7 +23,10 @@ export interface CommitRange {
   readonly isWhole?: true;
   /** The tag that it begins at and that must be signed; absent: the base was named. */
   readonly baseTag?: string;
-  /** Options of git-rev-list that name references whose commits are left out, as in `--all`; absent: none. */
+  /**
+   * Options of git-rev-list that name references whose commits are left out, as in `--all`; absent:
+   * none.
+   */
   readonly knownRefs?: readonly string[];
   /** A tag that a push brings and that must be signed itself. */
   readonly tag?: { readonly name: string; readonly id: string };
@@ -35,7 +39,10 @@ export interface RangeRequest {
   readonly isAll?: boolean;
 }
 
-/** Resolves a range. @throws AssayError `USAGE` for a range that is none, `NOT_FOUND` for a missing revision */
+/**
+ * Resolves a range. @throws AssayError `USAGE` for a range that is none, `NOT_FOUND` for a missing
+ * revision
+ */
 export async function resolveRange(
   { range, isAll }: RangeRequest,
   place: GitPlace,

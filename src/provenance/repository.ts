@@ -1,9 +1,10 @@
 /**
  * The repository whose commits are verified, and what makes a verification of it impossible.
  *
- * Source: git, `gitrepository-layout` (`shallow`, `info/grafts`, `refs/replace`); git-rev-parse(1). A shallow clone lacks commits,
- * and grafts and replaced objects make git show another history than the one that is signed. All of these are errors,
- * because the answer would be about something else than what a user sees.
+ * Source: git, `gitrepository-layout` (`shallow`, `info/grafts`, `refs/replace`); git-rev-parse(1).
+ * A shallow clone lacks commits, and grafts and replaced objects make git show another history than
+ * the one that is signed. All of these are errors, because the answer would be about something else
+ * than what a user sees.
  */
 
 import { existsSync } from 'node:fs';
@@ -36,7 +37,8 @@ export interface RepositoryRequest {
 /**
  * Opens a repository.
  *
- * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, and `DAMAGED` with the way out for one that cannot be verified
+ * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, and `DAMAGED` with the way out for one that
+ * cannot be verified
  */
 export async function openRepository(
   { folder, env, isReceiving }: RepositoryRequest,

@@ -32,7 +32,10 @@ export interface SigningKey {
    * if it does.
    */
   readonly problemAt: (instant: number) => string | undefined;
-  /** When the signature says that it was made; absent: it does not say it. In milliseconds since the Unix epoch. */
+  /**
+   * When the signature says that it was made; absent: it does not say it. In milliseconds since the
+   * Unix epoch.
+   */
   readonly signedAt?: number;
 }
 
@@ -41,12 +44,16 @@ export type SignatureReading =
   | { readonly key: SigningKey }
   | { readonly kind?: SignatureKind; readonly fingerprint?: string; readonly problem: string };
 
-/** An address is bound only if it is one. U+FFFD stands for bytes that are no UTF-8, and so for many of them. */
+/**
+ * An address is bound only if it is one. U+FFFD stands for bytes that are no UTF-8, and so for many
+ * of them.
+ */
 const EMAIL = /^[^\s@<>\ufffd]+@[^\s@<>\ufffd]+$/u;
 
 /**
- * Returns an address in the form in which it is compared; `undefined` for a text that is not an address. Only letters of ASCII are
- * put in lower case: the sign for Kelvin becomes a "k" in Unicode.
+ * Returns an address in the form in which it is compared; `undefined` for a text that is not an
+ * address. Only letters of ASCII are put in lower case: the sign for Kelvin becomes a "k" in
+ * Unicode.
  */
 export function comparableEmail(text: string): string | undefined {
   return EMAIL.test(text) ? text.replaceAll(/[A-Z]+/gu, (part) => part.toLowerCase()) : undefined;

@@ -1,8 +1,9 @@
 /**
  * The range of commits since the last release.
  *
- * Source: git-describe(1). Only annotated tags are looked at, and the tag must be signed by the rules of the trust file: a
- * range that begins at a tag which anybody can push would leave out what that person wants.
+ * Source: git-describe(1). Only annotated tags are looked at, and the tag must be signed by the
+ * rules of the trust file: a range that begins at a tag which anybody can push would leave out what
+ * that person wants.
  */
 
 import type { Context } from '../base/context.ts';
@@ -11,7 +12,8 @@ import { runGit, type GitPlace } from '../git/git-command.ts';
 import { resolveRange, type CommitRange } from './range.ts';
 
 /**
- * Returns the range from the nearest annotated tag before HEAD. A tag of HEAD itself is the release that is made.
+ * Returns the range from the nearest annotated tag before HEAD. A tag of HEAD itself is the release
+ * that is made.
  *
  * @throws AssayError `NOT_FOUND` if there is no such tag
  */

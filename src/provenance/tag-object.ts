@@ -1,9 +1,9 @@
 /**
  * An annotated tag as git stores it, with its signature and the bytes that are signed.
  *
- * Source: git, `Documentation/gitformat-signature.adoc`, "Tag signatures"; gpg-interface.c, `parse_signed_buffer`: the signature
- * follows the message, from the last line on that begins one. Refused: a message in which further lines begin a
- * signature, and a signature in the headers.
+ * Source: git, `Documentation/gitformat-signature.adoc`, "Tag signatures"; gpg-interface.c,
+ * `parse_signed_buffer`: the signature follows the message, from the last line on that begins one.
+ * Refused: a message in which further lines begin a signature, and a signature in the headers.
  */
 
 import { ParseError } from '../base/errors.ts';
@@ -17,7 +17,10 @@ export interface TagObject extends SignedObject {
   readonly name: string;
   /** Id of what it points to. */
   readonly target: string;
-  /** Type of that object, as in `commit`. git refuses a tag that names another type than the object has. */
+  /**
+   * Type of that object, as in `commit`. git refuses a tag that names another type than the object
+   * has.
+   */
   readonly targetType: string;
 }
 

@@ -1,9 +1,9 @@
 /**
- * Verifies tags themselves: each must be annotated, named as its reference, and signed as commits are. A tag of another tag
- * counts only if that one is signed too.
+ * Verifies tags themselves: each must be annotated, named as its reference, and signed as commits
+ * are. A tag of another tag counts only if that one is signed too.
  *
- * Source: git-for-each-ref(1), `refname`, `objectname`, `objecttype` and `*objectname`; git-check-ref-format(1): a name has no
- * space, and any other white space of Unicode is possible.
+ * Source: git-for-each-ref(1), `refname`, `objectname`, `objecttype` and `*objectname`;
+ * git-check-ref-format(1): a name has no space, and any other white space of Unicode is possible.
  */
 
 import type { Context } from '../base/context.ts';

@@ -1,8 +1,9 @@
 /**
  * Verifies every commit of a range.
  *
- * git lists the commits, and each is read from its raw object, whose hash is computed again. The parents in the objects are
- * compared with the list, so that a commit that git leaves out is an error.
+ * git lists the commits, and each is read from its raw object, whose hash is computed again. The
+ * parents in the objects are compared with the list, so that a commit that git leaves out is an
+ * error.
  */
 
 import { createHash } from 'node:crypto';
@@ -38,7 +39,10 @@ export interface VerifyRequest {
 /** Commits are texts; the largest real ones have some megabytes of merged tags. */
 const MAX_OBJECT_BYTES = 32 * 1024 * 1024;
 
-/** Returns the commits of a range, parents before children. @throws AssayError `DAMAGED`, `LIMIT_EXCEEDED` */
+/**
+ * Returns the commits of a range, parents before children. @throws AssayError `DAMAGED`,
+ * `LIMIT_EXCEEDED`
+ */
 export async function* verifyCommits(
   { repository, range, trust, startingPoints }: VerifyRequest,
   context: Context,
@@ -95,8 +99,9 @@ interface OpenParent {
 }
 
 /**
- * Reads commits, and compares their parents with those that were listed. A commit is forgotten once all of its children are read, so
- * that memory grows with the width of the history and not with its length.
+ * Reads commits, and compares their parents with those that were listed. A commit is forgotten once
+ * all of its children are read, so that memory grows with the width of the history and not with its
+ * length.
  */
 class Walk {
   readonly #repository: VerifiedRepository;
@@ -116,8 +121,8 @@ class Walk {
   }
 
   /**
-   * Reads a commit of the range; a `ParseError` is returned for one that is malformed. `children` are those that git lists in
-   * the range.
+   * Reads a commit of the range; a `ParseError` is returned for one that is malformed. `children`
+   * are those that git lists in the range.
    */
   async read(id: string, children: readonly string[]): Promise<CommitObject | ParseError> {
     const bytes = await readVerified(this.#reader, id, {
@@ -185,7 +190,9 @@ class Walk {
   }
 }
 
-/** Reads an object and computes its id. @throws AssayError `DAMAGED` if it is missing or another one */
+/**
+ * Reads an object and computes its id. @throws AssayError `DAMAGED` if it is missing or another one
+ */
 export async function readVerified(
   reader: ObjectReader,
   id: string,

@@ -33,7 +33,8 @@ export interface VerifiedRange extends CommitsOutcome {
 }
 
 /**
- * Verifies a range. `onProblem` is called for each commit or tag that does not count, when it is found.
+ * Verifies a range. `onProblem` is called for each commit or tag that does not count, when it is
+ * found.
  *
  * @throws AssayError `NOTHING_TO_SCAN` for a range without commits, `DAMAGED`, `LIMIT_EXCEEDED`
  */

@@ -21,7 +21,10 @@ import { kindOf } from '../signing/key-kind.ts';
 const MAX_DEPTH = 6;
 const MAX_STEPS = 200;
 const BASIC_CONSTRAINTS = '2.5.29.19';
-/** Key usage, subject names, basic constraints, extended key usage; policies restrict nothing without a policy. */
+/**
+ * Key usage, subject names, basic constraints, extended key usage; policies restrict nothing
+ * without a policy.
+ */
 const UNDERSTOOD: ReadonlySet<string> = new Set([
   '2.5.29.15',
   '2.5.29.17',
@@ -49,8 +52,8 @@ export interface ChainMaterial {
 }
 
 /**
- * Returns the chain from a certificate to a root, which is the last one; `undefined` if none leads there. Periods are not
- * checked: {@link chainPeriod} has them.
+ * Returns the chain from a certificate to a root, which is the last one; `undefined` if none leads
+ * there. Periods are not checked: {@link chainPeriod} has them.
  */
 export function findChain(
   leaf: X509Certificate,
@@ -75,7 +78,10 @@ export function findChain(
   return extend([leaf]);
 }
 
-/** Returns the period in which all certificates of a chain are valid, in milliseconds since the Unix epoch. */
+/**
+ * Returns the period in which all certificates of a chain are valid, in milliseconds since the Unix
+ * epoch.
+ */
 export function chainPeriod(chain: readonly X509Certificate[]): {
   readonly from: number;
   readonly until: number;

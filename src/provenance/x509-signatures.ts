@@ -1,9 +1,11 @@
 /**
- * X.509 signatures of commits: by a certificate of the trust file, or by one that leads to a root of it and names the committer.
+ * X.509 signatures of commits: by a certificate of the trust file, or by one that leads to a root
+ * of it and names the committer.
  *
- * Source: RFC 5652; RFC 5280, sections 4.2.1.3, 4.2.1.6 and 4.2.1.12; RFC 8550, section 3 (addresses in the subject alternative
- * name). The certificate must be for signing, and for e-mail or code where it says what it is for. A root vouches for addresses,
- * and `emails` of a signer decide which of them may commit: a public authority certifies everybody.
+ * Source: RFC 5652; RFC 5280, sections 4.2.1.3, 4.2.1.6 and 4.2.1.12; RFC 8550, section 3
+ * (addresses in the subject alternative name). The certificate must be for signing, and for e-mail
+ * or code where it says what it is for. A root vouches for addresses, and `emails` of a signer
+ * decide which of them may commit: a public authority certifies everybody.
  */
 
 import { createHash, type X509Certificate } from 'node:crypto';
@@ -27,7 +29,10 @@ import { certificateProblem, chainPeriod, findChain } from './x509-chain.ts';
 export interface X509Trust {
   /** Certificates of signers, by {@link x509Fingerprint}. */
   readonly certificates: ReadonlyMap<string, readonly KeyHolder[]>;
-  /** Entries that revoke the key of a certificate, by {@link x509KeyId}: a key can have other certificates. */
+  /**
+   * Entries that revoke the key of a certificate, by {@link x509KeyId}: a key can have other
+   * certificates.
+   */
   readonly revokedKeys: ReadonlyMap<string, readonly KeyHolder[]>;
   readonly roots: readonly X509Certificate[];
   /** Signers whose addresses a root may vouch for. */
@@ -61,7 +66,9 @@ export function x509KeyId({ publicKey }: X509Certificate): string {
     .digest('hex');
 }
 
-/** Finds the certificate that made a signature over a payload. Any bytes are answered, none throws. */
+/**
+ * Finds the certificate that made a signature over a payload. Any bytes are answered, none throws.
+ */
 export function readX509Signature(
   bytes: Uint8Array,
   payload: Uint8Array,

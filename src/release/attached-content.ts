@@ -1,8 +1,10 @@
 /**
- * Reads what belongs to an image at its source: the tags `.sig`, `.att` and `.sbom` of the index and of each manifest, the
- * manifests that refer to them, and what belongs to these in turn. All is read and examined before anything is sent.
+ * Reads what belongs to an image at its source: the tags `.sig`, `.att` and `.sbom` of the index
+ * and of each manifest, the manifests that refer to them, and what belongs to these in turn. All is
+ * read and examined before anything is sent.
  *
- * Source: sigstore/cosign, `specs/SIGNATURE_SPEC.md`; OCI distribution specification, "Listing Referrers".
+ * Source: sigstore/cosign, `specs/SIGNATURE_SPEC.md`; OCI distribution specification, "Listing
+ * Referrers".
  */
 
 import { AssayError } from '../base/errors.ts';
@@ -42,7 +44,8 @@ const MAX_ALL_BYTES = 256 * 1024 * 1024;
 /**
  * Reads all that belongs to an image.
  *
- * @throws AssayError `DAMAGED` if a part holds a file system, which was not scanned; `LIMIT_EXCEEDED`; as the source answers
+ * @throws AssayError `DAMAGED` if a part holds a file system, which was not scanned;
+ * `LIMIT_EXCEEDED`; as the source answers
  */
 export async function readAttached(
   { manifests }: { readonly manifests: readonly Pick<StoredManifest, 'digest'>[] },

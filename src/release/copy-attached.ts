@@ -1,7 +1,8 @@
 /**
- * Writes what belongs to an image at its source to a repository, byte for byte. A tag that the repository has already is
- * completed, so that signatures made there stay. A bill of materials that the repository has already stays as it is: a tag has
- * room for one, and signatures can be about its manifest.
+ * Writes what belongs to an image at its source to a repository, byte for byte. A tag that the
+ * repository has already is completed, so that signatures made there stay. A bill of materials that
+ * the repository has already stays as it is: a tag has room for one, and signatures can be about
+ * its manifest.
  */
 
 import type { ImageRepository } from '../oci/client.ts';
@@ -17,8 +18,8 @@ import {
 import type { AttachedManifest } from './attached-content.ts';
 
 /**
- * Writes these manifests to a repository that has the image and its children already. Returns the tags of bills of materials
- * that the repository has already and that are others.
+ * Writes these manifests to a repository that has the image and its children already. Returns the
+ * tags of bills of materials that the repository has already and that are others.
  */
 export async function copyAttached(
   attached: readonly AttachedManifest[],
@@ -73,7 +74,10 @@ function tagAddition(
   };
 }
 
-/** Writes a referrer. Returns the entry for the referrers tag if the registry has no list of its own. */
+/**
+ * Writes a referrer. Returns the entry for the referrers tag if the registry has no list of its
+ * own.
+ */
 async function copyReferrer(
   { subject, manifest, stored, blobs }: AttachedManifest,
   repository: ImageRepository,

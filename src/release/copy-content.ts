@@ -1,4 +1,7 @@
-/** Copies an image to a repository: its blobs, then its manifests, each before the index that lists it. No tag is written. */
+/**
+ * Copies an image to a repository: its blobs, then its manifests, each before the index that lists
+ * it. No tag is written.
+ */
 
 import type { Context } from '../base/context.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';

@@ -53,13 +53,19 @@ export interface PushedBy {
   readonly target?: NamedImage;
   /** The destination of the image, for messages. */
   readonly shown: string;
-  /** Signatures are copied with the image. They count for the rules on signatures, so these are judged by all signatures. */
+  /**
+   * Signatures are copied with the image. They count for the rules on signatures, so these are
+   * judged by all signatures.
+   */
   readonly copiesSignatures?: boolean;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
 }
 
-/** Judges a push by the trust file. A place without a repository is no registry, and is in the scope `**` alone. */
+/**
+ * Judges a push by the trust file. A place without a repository is no registry, and is in the scope
+ * `**` alone.
+ */
 export function pushOutcome(push: PushedBy): TrustOutcome {
   const { trust, target, copiesSignatures } = push;
   const problems = [
@@ -91,7 +97,10 @@ function registryProblems(push: PushedBy): readonly TrustProblem[] {
   return [{ cause: 'untrustedSource', message }];
 }
 
-/** An entry without a port is for the host on each port: a rule that requires something is read widely. */
+/**
+ * An entry without a port is for the host on each port: a rule that requires something is read
+ * widely.
+ */
 function commitProblems(push: PushedBy): readonly TrustProblem[] {
   const { trust, target, commits } = push;
   const rule = trust.commits?.requiredFor.find((one) =>
@@ -107,8 +116,8 @@ function commitProblems(push: PushedBy): readonly TrustProblem[] {
 }
 
 /**
- * A key that the trust file no longer trusts signs nothing, whether a signature is required or not. The same holds for a revoked
- * identity; an expired one can be another entry's.
+ * A key that the trust file no longer trusts signs nothing, whether a signature is required or not.
+ * The same holds for a revoked identity; an expired one can be another entry's.
  */
 function signerProblems(push: PushedBy): readonly TrustProblem[] {
   const { trust, keys, signer, now } = push;
@@ -144,7 +153,10 @@ function isSigner({ trust, keys, signer }: PushedBy, entry: TrustedSigner): bool
   );
 }
 
-/** Returns the signature that the push will make as one that counts; empty if it does not count for REF, or none is made. */
+/**
+ * Returns the signature that the push will make as one that counts; empty if it does not count for
+ * REF, or none is made.
+ */
 export function ownSignature(push: PushedBy): readonly SignatureJudgment[] {
   const { signer, now } = push;
   const entries = countingEntries(push, {}).filter(

@@ -1,6 +1,7 @@
 /**
- * Releases an image: scans it, and only after a pass copies it to a registry or an OCI layout, signs it, and writes its tag last. What the tag
- * leads to is complete and was judged, wherever a push ends.
+ * Releases an image: scans it, and only after a pass copies it to a registry or an OCI layout,
+ * signs it, and writes its tag last. What the tag leads to is complete and was judged, wherever a
+ * push ends.
  */
 
 import type { Context } from '../base/context.ts';
@@ -28,25 +29,34 @@ import { policyOf, VERDICT_PREDICATE, writeVerdictPredicate } from './verdict-pr
 
 /** An image, where it goes, and what has to hold. */
 export interface PushRequest {
-  /** The image, the gate that it has to pass, and what the trust file says about the push. Its policy is a gate. */
+  /**
+   * The image, the gate that it has to pass, and what the trust file says about the push. Its
+   * policy is a gate.
+   */
   readonly scan: RunRequest;
   readonly place: PushPlace;
   /** A tag that leads to another image is not moved. */
   readonly isTagKept: boolean;
   /**
-   * Opens what signs the index and every manifest below it, after the copy: certificates are valid for minutes. Absent: nothing
-   * is signed.
+   * Opens what signs the index and every manifest below it, after the copy: certificates are valid
+   * for minutes. Absent: nothing is signed.
    */
   readonly openSignatory?: () => Promise<Signatory>;
   /** Called with it before anything is signed. What it throws ends the push without a tag. */
   readonly confirmSignatory?: (signatory: Signatory) => void;
   /** Judges the image by how its source stores it, before the verdict. */
   readonly judgeStored?: ImageJudge['judgeStored'];
-  /** Judges what is at the place before the tag is written. What it throws ends the push without a tag. */
+  /**
+   * Judges what is at the place before the tag is written. What it throws ends the push without a
+   * tag.
+   */
   readonly confirmPlace?: (repository: ImageRepository, root: Digest) => Promise<void>;
   /** Opens the place of signatures that are copied with the image; absent: none are copied. */
   readonly openSignatures?: (content: Pick<ImageContent, 'repository'>) => Promise<ImageRepository>;
-  /** Writes the documents about one image from a report on it alone. They are attached only if the image is signed. */
+  /**
+   * Writes the documents about one image from a report on it alone. They are attached only if the
+   * image is signed.
+   */
   readonly documents: (report: Report) => Promise<readonly AttachedDocument[]>;
 }
 
@@ -64,7 +74,10 @@ export interface PushOutcome {
 export interface PushedImage extends CopyCounts {
   /** Digest that the tag points to. */
   readonly digest: Digest;
-  /** Manifests with signatures, attestations and others that were copied from the source; absent if none were to be copied. */
+  /**
+   * Manifests with signatures, attestations and others that were copied from the source; absent if
+   * none were to be copied.
+   */
   readonly copiedCount?: number;
   readonly signatureCount: number;
   readonly attestationCount: number;

@@ -1,6 +1,7 @@
 /**
- * The signatures that the trust file requires for REF, counted at a place: those of SRC that are copied, or all that are at REF
- * when the tag is about to be written. Only signatures that name the repository of REF count.
+ * The signatures that the trust file requires for REF, counted at a place: those of SRC that are
+ * copied, or all that are at REF when the tag is about to be written. Only signatures that name the
+ * repository of REF count.
  */
 
 import { AssayError } from '../base/errors.ts';
@@ -41,7 +42,10 @@ export async function judgeRequired(
   return notes.length === 0 ? outcome : { ...outcome, warnings: notes };
 }
 
-/** Judges what is at REF before the tag is written. @throws AssayError `CONTENT_MISMATCH` if a rule is not met */
+/**
+ * Judges what is at REF before the tag is written. @throws AssayError `CONTENT_MISMATCH` if a rule
+ * is not met
+ */
 export async function confirmRequired(
   place: ImageRepository,
   digest: Digest,

@@ -5,7 +5,10 @@ import type { Digest } from '../model/artifact.ts';
 import { ifThere } from '../oci/if-there.ts';
 import type { PushPlace } from './push-place.ts';
 
-/** Refuses to move a tag that is kept. @throws AssayError `REGISTRY_DENIED` if it leads to another image */
+/**
+ * Refuses to move a tag that is kept. @throws AssayError `REGISTRY_DENIED` if it leads to another
+ * image
+ */
 export async function checkTag(
   { repository, tag, shown }: Pick<PushPlace, 'repository' | 'tag' | 'shown'>,
   { digest, isTagKept }: { readonly digest: Digest; readonly isTagKept: boolean },

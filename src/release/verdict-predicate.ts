@@ -1,8 +1,9 @@
 /**
  * The verdict of a scan as a verification summary.
  *
- * Source: SLSA 1.0, "Verification Summary Attestation". `verifiedLevels` is empty, because no provenance is judged; fields
- * that the specification does not have, as `advisoryData` and `implicitFiles`, are ignored by its readers.
+ * Source: SLSA 1.0, "Verification Summary Attestation". `verifiedLevels` is empty, because no
+ * provenance is judged; fields that the specification does not have, as `advisoryData` and
+ * `implicitFiles`, are ignored by its readers.
  */
 
 import { createHash } from 'node:crypto';
@@ -61,7 +62,8 @@ export function writeVerdictPredicate(
       verificationResult: verdict.status === 'pass' ? 'PASSED' : 'FAILED',
       verifiedLevels: [],
       slsaVersion: '1.0',
-      // A number, so that a condition of the trust file can refuse verdicts that such files changed.
+      // A number, so that a condition of the trust file can refuse verdicts that such files
+      // changed.
       implicitFileCount: verdict.implicitFiles?.length ?? 0,
       implicitFiles: verdict.implicitFiles ?? [],
       rules: verdict.causes.map(({ rule, message }) => ({ rule, message })),
@@ -95,7 +97,10 @@ function gateRules(policy: Partial<PolicyOptions>): object {
   };
 }
 
-/** Returns counts of exceptions and one digest of their content, which can contain names and reasons and is not published. */
+/**
+ * Returns counts of exceptions and one digest of their content, which can contain names and reasons
+ * and is not published.
+ */
 function exceptionRules(policy: Partial<PolicyOptions>): object {
   const { ignore = [], overrides = [], ignoreStatuses = [], baseline } = policy;
   const vex = (policy.vex ?? []).filter(({ statements }) => statements.length > 0);

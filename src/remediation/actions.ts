@@ -8,7 +8,10 @@ import { projectActions } from './project-actions.ts';
 import { systemCommands } from './system-commands.ts';
 import { groupUpgradesByArtifact, type CureCommand } from './package-upgrades.ts';
 
-/** Returns the report with the commands and edits of its cure, each once; those that are empty are absent. */
+/**
+ * Returns the report with the commands and edits of its cure, each once; those that are empty are
+ * absent.
+ */
 export function withActions<One extends Pick<Report, 'results' | 'verdict'>>(report: One): One {
   const { cure } = report.verdict;
   if (cure === undefined) return report;

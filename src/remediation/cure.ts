@@ -1,7 +1,8 @@
 /**
- * The shortest change that flips a verdict: which packages to upgrade, and what remains to be accepted because nothing
- * fixes it. It is worked out from the advisories that the report carries; whether the new versions bring flaws of
- * their own is known after the next scan, so the command for that is part of the cure.
+ * The shortest change that flips a verdict: which packages to upgrade, and what remains to be
+ * accepted because nothing fixes it. It is worked out from the advisories that the report carries;
+ * whether the new versions bring flaws of their own is known after the next scan, so the command
+ * for that is part of the cure.
  */
 
 import { appendTo, indexBy } from '../base/maps.ts';
@@ -174,8 +175,8 @@ function otherFindings(
 }
 
 /**
- * Binary packages of one source are upgraded together, so they are one item. All are named: a cure that is cut does not
- * flip the verdict.
+ * Binary packages of one source are upgraded together, so they are one item. All are named: a cure
+ * that is cut does not flip the verdict.
  */
 function upgradeStep(
   treatments: readonly Treatment[],

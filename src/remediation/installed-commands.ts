@@ -1,8 +1,9 @@
 /**
- * Commands for packages that are installed and that no lockfile names: Python packages of one interpreter, Node packages
- * of a project and global ones.
+ * Commands for packages that are installed and that no lockfile names: Python packages of one
+ * interpreter, Node packages of a project and global ones.
  *
- * Sources: the pip documentation, "pip install"; the npm documentation, "npm install" and "folders".
+ * Sources: the pip documentation, "pip install"; the npm documentation, "npm install" and
+ * "folders".
  */
 
 import { addTo } from '../base/maps.ts';

@@ -1,11 +1,12 @@
 /**
  * Commands of the package managers of languages, by the lockfile that they write.
  *
- * Sources: the documentation of each tool: npm ("npm install", "overrides" of package.json, "npm pkg"), Yarn ("yarn add",
- * "Selective dependency resolutions"), pnpm ("pnpm update", "overrides"), Bun ("bun add", "Overrides and resolutions"), Poetry
- * ("add", "update"), uv ("Upgrading locked package versions"), PDM ("Update existing dependencies"), Pipenv ("upgrade"),
- * Bundler ("bundle update"), Composer ("require", "update"), Cargo ("cargo update"), Go ("go get"), .NET ("dotnet package
- * add"), Dart ("dart pub add"), Mix ("mix deps.update").
+ * Sources: the documentation of each tool: npm ("npm install", "overrides" of package.json, "npm
+ * pkg"), Yarn ("yarn add", "Selective dependency resolutions"), pnpm ("pnpm update", "overrides"),
+ * Bun ("bun add", "Overrides and resolutions"), Poetry ("add", "update"), uv ("Upgrading locked
+ * package versions"), PDM ("Update existing dependencies"), Pipenv ("upgrade"), Bundler ("bundle
+ * update"), Composer ("require", "update"), Cargo ("cargo update"), Go ("go get"), .NET ("dotnet
+ * package add"), Dart ("dart pub add"), Mix ("mix deps.update").
  */
 
 import { isCompatible, releaseLineOf } from './compatible.ts';
@@ -77,7 +78,10 @@ function keyOf({ pkg }: PackageUpgrade, versions: LockedItems['versions']): stri
   return `${pkg.name}@${isAlone ? line : pkg.version}`;
 }
 
-/** Sets members of `package.json`, then installs. Without `versions` a member replaces all requests of the name. */
+/**
+ * Sets members of `package.json`, then installs. Without `versions` a member replaces all requests
+ * of the name.
+ */
 function overriding(
   items: readonly PackageUpgrade[],
   {
@@ -94,8 +98,9 @@ function overriding(
 }
 
 /**
- * Yarn and Bun replace every version of a name, so a name with several versions is left. A package that the project asks
- * for is replaced too if others ask for it: their requests stay at the locked version.
+ * Yarn and Bun replace every version of a name, so a name with several versions is left. A package
+ * that the project asks for is replaced too if others ask for it: their requests stay at the locked
+ * version.
  */
 function separated({ direct, indirect, versions, shared }: LockedItems): {
   readonly taken: readonly PackageUpgrade[];
@@ -196,7 +201,10 @@ const COMPOSER: LockRecipe = {
   },
 };
 
-/** Cargo takes the version only if the requests of all dependents allow it, which caret requests do for compatible ones. */
+/**
+ * Cargo takes the version only if the requests of all dependents allow it, which caret requests do
+ * for compatible ones.
+ */
 const CARGO: LockRecipe = {
   files: ['Cargo.lock'],
   commands: (items) => {

@@ -56,7 +56,9 @@ export function bestFix(
   return best;
 }
 
-/** Returns the ids of the findings whose advisories do not affect another version of the package. */
+/**
+ * Returns the ids of the findings whose advisories do not affect another version of the package.
+ */
 export function clearedBy(
   patient: VulnerablePackage,
   findings: readonly VulnerabilityFinding[],

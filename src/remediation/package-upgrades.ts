@@ -21,7 +21,9 @@ export interface ArtifactUpgrades {
 /** A command, with the place to run it in where that is not the working directory. */
 export type CureCommand = NonNullable<Cure['commands']>[number];
 
-/** Returns the artifacts that hold a finding which the cure clears, with the packages to upgrade. */
+/**
+ * Returns the artifacts that hold a finding which the cure clears, with the packages to upgrade.
+ */
 export function groupUpgradesByArtifact(
   { upgrades, clears }: Pick<Cure, 'upgrades' | 'clears'>,
   results: readonly ArtifactResult[],

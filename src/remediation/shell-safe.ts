@@ -1,9 +1,10 @@
 /**
- * Words that may stand in a command that people paste. Names, versions and paths come from the artifact, so each must
- * match the form of its ecosystem; a text that does not is never put in a command, quoted or not.
+ * Words that may stand in a command that people paste. Names, versions and paths come from the
+ * artifact, so each must match the form of its ecosystem; a text that does not is never put in a
+ * command, quoted or not.
  *
- * Sources: Debian Policy 5.6.1 and 5.6.12; the npm documentation, "package.json", `name`; PEP 508; the Go modules reference,
- * "Module paths"; the Composer schema, `name`.
+ * Sources: Debian Policy 5.6.1 and 5.6.12; the npm documentation, "package.json", `name`; PEP 508;
+ * the Go modules reference, "Module paths"; the Composer schema, `name`.
  */
 
 import { quotedWord } from '../base/shell-word.ts';
@@ -54,7 +55,10 @@ export function isShellSafePath(path: string): boolean {
   return PATH.test(path);
 }
 
-/** Returns a text of the user as one word of a POSIX shell; `undefined` for one with control characters. */
+/**
+ * Returns a text of the user as one word of a POSIX shell; `undefined` for one with control
+ * characters.
+ */
 export function shellWord(text: string): string | undefined {
   return stripControl(text) === text ? quotedWord(text) : undefined;
 }

@@ -1,8 +1,9 @@
 /**
- * Commands of the package managers of systems. A command is given only if the artifact contains the package manager.
+ * Commands of the package managers of systems. A command is given only if the artifact contains the
+ * package manager.
  *
- * Sources: the manual pages apt-get(8), apk-add(8), dnf(8), yum(8), zypper(8), pacman(8); "Partial upgrades are
- * unsupported" of the Arch wiki; the opkg page of the OpenWrt documentation.
+ * Sources: the manual pages apt-get(8), apk-add(8), dnf(8), yum(8), zypper(8), pacman(8); "Partial
+ * upgrades are unsupported" of the Arch wiki; the opkg page of the OpenWrt documentation.
  */
 
 import { indexBy } from '../base/maps.ts';
@@ -25,7 +26,8 @@ const TOOLS: readonly SystemTool[] = [
     shippedIn: 'apt',
     command: (names) => `apt-get update && apt-get install -y --only-upgrade ${names.join(' ')}`,
   },
-  // `apk upgrade` takes names from apk-tools 2.12 on only, and does not move a package whose version is pinned.
+  // `apk upgrade` takes names from apk-tools 2.12 on only, and does not move a package whose
+  // version is pinned.
   {
     shippedIn: 'apk-tools',
     command: (names) => `apk add --no-cache --upgrade ${names.join(' ')}`,
@@ -50,13 +52,16 @@ const TOOLS: readonly SystemTool[] = [
 ];
 
 /**
- * Kernels have their version in the name, or are installed beside the old one: no upgrade of the installed package
- * removes the vulnerable one.
+ * Kernels have their version in the name, or are installed beside the old one: no upgrade of the
+ * installed package removes the vulnerable one.
  */
 const KERNEL =
   /^(?:linux-(?:image|headers|modules|tools|kbuild)\b.*\d\.\d|kernel(?:-(?:core|modules.*|devel|default.*))?$)/u;
 
-/** Returns the command that upgrades the system's packages of an artifact; empty where none is known. */
+/**
+ * Returns the command that upgrades the system's packages of an artifact; empty where none is
+ * known.
+ */
 export function systemCommands({ result, items }: ArtifactUpgrades): readonly CureCommand[] {
   const wanted = items.filter(({ pkg }) => isSystemPackage(pkg) && !KERNEL.test(pkg.name));
   if (wanted.length === 0) return [];

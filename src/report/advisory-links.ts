@@ -2,7 +2,10 @@
 
 import type { Advisory } from '../model/advisory.ts';
 
-/** Characters of RFC 3986; other programs refuse the whole report for a reference that is not an address. */
+/**
+ * Characters of RFC 3986; other programs refuse the whole report for a reference that is not an
+ * address.
+ */
 const WEB = /^https?:\/\/[!#$&-;=?-Z_a-z~]{1,1000}$/;
 const CWE = /^CWE-(?<number>[1-9]\d{0,6})$/;
 

@@ -57,7 +57,10 @@ export const WIDE = 160;
 /** A table has at most 1.1 and 1.3 lines for each row, its head among them. */
 const SHARE_OF_LONG = { wide: 0.09, narrow: 0.27 };
 
-/** Returns the widths of what is in the cells of the rows. The last cell of a column that is cut need not be measured. */
+/**
+ * Returns the widths of what is in the cells of the rows. The last cell of a column that is cut
+ * need not be measured.
+ */
 export function measureRows(
   columns: readonly TableColumn[],
   rows: Iterable<TableRow>,

@@ -1,18 +1,21 @@
 /**
- * Names of artifacts that stay the same from one build to the next, for readers that compare reports of different days,
- * and places within artifacts as relative URI references (RFC 3986, section 4.2).
+ * Names of artifacts that stay the same from one build to the next, for readers that compare
+ * reports of different days, and places within artifacts as relative URI references (RFC 3986,
+ * section 4.2).
  */
 
 import type { Artifact, Location } from '../model/artifact.ts';
 import type { SourceKind } from '../model/source-kind.ts';
 import { terminalText } from './terminal-text.ts';
 
-/** Sources in which the reference is the name of a file, which often contains the number of a build. */
+/**
+ * Sources in which the reference is the name of a file, which often contains the number of a build.
+ */
 const FILE_SOURCES: ReadonlySet<SourceKind> = new Set(['archive', 'layout', 'standard-input']);
 
 /**
- * Returns the name of an artifact without tag and digest: `registry.example/app`. An archive goes by the name of the image
- * in it, where it has one.
+ * Returns the name of an artifact without tag and digest: `registry.example/app`. An archive goes
+ * by the name of the image in it, where it has one.
  */
 export function stableName({ image, reference, source }: Artifact): string {
   const [tag] = image?.tags ?? [];
@@ -37,9 +40,10 @@ function withoutTag(reference: string): string {
 }
 
 /**
- * Returns the URI reference of a file: relative to the root of an image, else to the directory that the command was started
- * in, which for code hosts is the root of the repository. Where the target was named by an absolute path or lies above
- * that directory, the reference is relative to the target.
+ * Returns the URI reference of a file: relative to the root of an image, else to the directory that
+ * the command was started in, which for code hosts is the root of the repository. Where the target
+ * was named by an absolute path or lies above that directory, the reference is relative to the
+ * target.
  */
 export function placeUri(artifact: Artifact, { path }: Location): string {
   const directory = targetDirectory(artifact);
@@ -62,7 +66,10 @@ function partsOf(directory: readonly string[], place: string): readonly string[]
   return [...directory, ...place.split('/')].filter((part) => part !== '' && part !== '.');
 }
 
-/** A path without empty parts, without dots at the beginning of parts, and of characters that mean themselves. */
+/**
+ * A path without empty parts, without dots at the beginning of parts, and of characters that mean
+ * themselves.
+ */
 const PLAIN_PATH = /^[\w~-][\w.~-]*(?:\/[\w~-][\w.~-]*)*$/;
 
 function targetDirectory({ kind, reference, source }: Artifact): readonly string[] {

@@ -18,7 +18,10 @@ export interface LossText {
   readonly text: string;
 }
 
-/** Returns the name of the image that the others are compared with; `undefined` if no image could be read. */
+/**
+ * Returns the name of the image that the others are compared with; `undefined` if no image could be
+ * read.
+ */
 export function firstImageName({ images }: BaseComparison): string | undefined {
   return images.find((one) => one.kind === 'image')?.name;
 }
@@ -70,7 +73,10 @@ const DIMENSION_NAMES: Readonly<Record<ParetoDimension, string>> = {
   unpackedBytes: 'unpacked size',
 };
 
-/** Returns which images no other image is better than, and by what; `undefined` for fewer than two images. */
+/**
+ * Returns which images no other image is better than, and by what; `undefined` for fewer than two
+ * images.
+ */
 export function paretoText({ images, paretoDimensions }: BaseComparison): string | undefined {
   const found = images.filter((one) => one.kind === 'image');
   if (found.length < 2) return undefined;

@@ -51,7 +51,10 @@ export function recommendationTexts({
   }));
 }
 
-/** Returns a sentence on candidates that are not recommended; empty where nothing was compared or all are. */
+/**
+ * Returns a sentence on candidates that are not recommended; empty where nothing was compared or
+ * all are.
+ */
 export function notRecommendedText({
   recommendations,
   notRecommended = [],

@@ -34,7 +34,10 @@ export const TOOL_LABELS: Readonly<Record<ToolKind, string>> = {
   compilers: 'Compilers',
 };
 
-/** Returns the rows of a comparison. If no image could be read, this is the row of the reasons alone. */
+/**
+ * Returns the rows of a comparison. If no image could be read, this is the row of the reasons
+ * alone.
+ */
 export function baseRows({ images }: BaseComparison): readonly BaseRow[] {
   const row = (label: string, textOf: (image: ComparedImage) => string): BaseRow => ({
     label,

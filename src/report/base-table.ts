@@ -1,6 +1,6 @@
 /**
- * Images side by side for people: a column for each image, a row for each fact. Where the columns do not fit the width, the
- * images are spread over several blocks of the same rows.
+ * Images side by side for people: a column for each image, a row for each fact. Where the columns
+ * do not fit the width, the images are spread over several blocks of the same rows.
  */
 
 import type { BaseComparison } from '../model/base-comparison.ts';

@@ -9,8 +9,9 @@ const MAX_STATEMENTS = 4;
 const MAX_NAME = 200;
 
 /**
- * Returns the line on the base, as in `Base: python:3.12-slim, the lowest 4 layers of 7 (named by a label)`. It is empty where
- * no image was compared or could not be.
+ * Returns the line on the base, as in
+ * `Base: python:3.12-slim, the lowest 4 layers of 7 (named by a label)`. It is empty where no image
+ * was compared or could not be.
  */
 export function baseLines({
   image,
@@ -32,7 +33,9 @@ export function baseLines({
   return [rest === '' ? known : `${known}; ${rest}`];
 }
 
-/** Returns the names of the base. A name that a label gives wins over others with the same layers. */
+/**
+ * Returns the names of the base. A name that a label gives wins over others with the same layers.
+ */
 function baseNames(deciding: readonly BaseStatement[]): readonly string[] {
   const labelled = deciding.filter(({ by }) => by === 'label');
   const chosen = labelled.length > 0 ? labelled : deciding;

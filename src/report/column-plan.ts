@@ -4,8 +4,8 @@
 export interface TableColumn {
   readonly head: string;
   /**
-   * Least width of a column whose texts are cut to fit, and of its widest text where that is less; absent: its texts stay
-   * whole.
+   * Least width of a column whose texts are cut to fit, and of its widest text where that is less;
+   * absent: its texts stay whole.
    */
   readonly least?: number;
   /** A column that is cut is never wider; absent: as wide as its widest text. */
@@ -54,7 +54,10 @@ export class Measures {
     return this.#widestBelow(column, MAX_WIDTH + 1);
   }
 
-  /** Returns the next smaller width that occurs, and how many texts are wider; `undefined` where there is none. */
+  /**
+   * Returns the next smaller width that occurs, and how many texts are wider; `undefined` where
+   * there is none.
+   */
   stepBelow(
     column: number,
     width: number,
@@ -94,8 +97,9 @@ export interface AvailableSpace {
 }
 
 /**
- * Chooses columns and widths. Whole texts come first, but for a few long ones; what is left over is shared by columns that are
- * cut, the last of which takes the rest. A column is left out where its least width is not there.
+ * Chooses columns and widths. Whole texts come first, but for a few long ones; what is left over is
+ * shared by columns that are cut, the last of which takes the rest. A column is left out where its
+ * least width is not there.
  */
 export function planColumns(
   columns: readonly TableColumn[],
@@ -172,7 +176,10 @@ function naturalWidth({ most = MAX_WIDTH, takesRest }: TableColumn, measured: nu
   return takesRest === true ? most : Math.min(measured, most);
 }
 
-/** Gives away what is left over: to titles up to an easy width, to texts that were measured, then to titles. */
+/**
+ * Gives away what is left over: to titles up to an easy width, to texts that were measured, then to
+ * titles.
+ */
 function grown(
   columns: readonly TableColumn[],
   measures: Measures,

@@ -2,8 +2,9 @@
  * The predicate of a vulnerability scan, as `cosign attest --type vuln` signs it.
  *
  * Source: sigstore/cosign, "Cosign Vulnerability Scan Record Attestation Specification"
- * (`https://cosign.sigstore.dev/attestation/vuln/v1`); documentation of trivy, "Cosign Vulnerability Attestation", for the
- * result: the report in trivy's form. Nothing is known of the build that ran the scan, so its fields are empty.
+ * (`https://cosign.sigstore.dev/attestation/vuln/v1`); documentation of trivy, "Cosign
+ * Vulnerability Attestation", for the result: the report in trivy's form. Nothing is known of the
+ * build that ran the scan, so its fields are empty.
  */
 
 import { StreamedObject, type StreamedJson } from '../codec/streamed-json.ts';

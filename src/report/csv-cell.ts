@@ -1,8 +1,9 @@
 /**
  * Cells of CSV (RFC 4180), safe for spreadsheets.
  *
- * Spreadsheets take cells that begin with `=`, `+`, `-`, `@`, a tab or a carriage return for formulas. Such a cell gets an apostrophe in
- * front, and so does one that begins with an apostrophe: readers that drop one leading apostrophe get the exact text.
+ * Spreadsheets take cells that begin with `=`, `+`, `-`, `@`, a tab or a carriage return for
+ * formulas. Such a cell gets an apostrophe in front, and so does one that begins with an
+ * apostrophe: readers that drop one leading apostrophe get the exact text.
  */
 
 import { terminalText } from './terminal-text.ts';
@@ -14,7 +15,10 @@ const NEEDS_QUOTES = /[",\r\n]/;
 /** Nearly all cells: they stay as they are. */
 const PLAIN_CELL = /^[A-Za-z0-9/](?:[A-Za-z0-9 ._:/()~%-]*[A-Za-z0-9._/)~-])?$/;
 
-/** Returns one cell, quoted where RFC 4180 asks for it; empty for `undefined`. Numbers are never formulas. */
+/**
+ * Returns one cell, quoted where RFC 4180 asks for it; empty for `undefined`. Numbers are never
+ * formulas.
+ */
 export function csvCell(value: string | number | undefined): string {
   if (value === undefined) return '';
   return typeof value === 'number' ? String(value) : quoted(value);

@@ -1,4 +1,7 @@
-/** CSV (RFC 4180) with a header: a row for each finding, also for those that were set aside, and for each gap. */
+/**
+ * CSV (RFC 4180) with a header: a row for each finding, also for those that were set aside, and for
+ * each gap.
+ */
 
 import { cacheResults } from '../base/cache-results.ts';
 import type { Advisory } from '../model/advisory.ts';

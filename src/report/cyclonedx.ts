@@ -1,9 +1,10 @@
 /**
  * CycloneDX 1.6 in JSON: components, dependencies and vulnerabilities of a report.
  *
- * Source: CycloneDX 1.6 (ECMA-424), JSON schema. Evidence, layers and whatever package URLs cannot say are properties
- * (`model/sbom-properties.ts`). The serial number is made of the content, so that the same content has the same one; the
- * time is the one at which the scan began. One artifact is the document's subject; several are components.
+ * Source: CycloneDX 1.6 (ECMA-424), JSON schema. Evidence, layers and whatever package URLs cannot
+ * say are properties (`model/sbom-properties.ts`). The serial number is made of the content, so
+ * that the same content has the same one; the time is the one at which the scan began. One artifact
+ * is the document's subject; several are components.
  */
 
 import type { Digest, Location } from '../model/artifact.ts';
@@ -60,7 +61,8 @@ function cyclonedxBom(report: Report): StreamedJson {
     ...(subject !== undefined && { component: artifactComponent(subject) }),
   };
   const groups = vulnerabilityGroups(report, contents);
-  // The content is made twice, for the serial number and for the document, and never held as a whole.
+  // The content is made twice, for the serial number and for the document, and never held as a
+  // whole.
   const body = (): readonly (readonly [string, StreamedJson])[] => [
     ['components', new StreamedList(components(contents, subject))],
     ['dependencies', new StreamedList(allDependencies(contents))],
@@ -118,7 +120,10 @@ function systemComponent({ ref, distro }: BomSystem): Json {
   };
 }
 
-/** Fields without a value are not written; an object of one form is made faster than one that is spread from parts. */
+/**
+ * Fields without a value are not written; an object of one form is made faster than one that is
+ * spread from parts.
+ */
 function packageComponent({ ref, pkg, purl, group, name, properties }: BomPackage): Json {
   const hashes = pkg.digests.flatMap(hashOf);
   return {

@@ -1,4 +1,7 @@
-/** Findings grouped by vulnerability, origin or fix. Each group has a heading; the most severe group comes first. */
+/**
+ * Findings grouped by vulnerability, origin or fix. Each group has a heading; the most severe group
+ * comes first.
+ */
 
 import { compareText } from '../base/compare.ts';
 import { appendTo } from '../base/maps.ts';

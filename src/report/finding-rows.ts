@@ -26,8 +26,9 @@ export interface PackageFindings {
 }
 
 /**
- * Groups from most to least severe: known malicious packages, then those with most critical findings, most high ones, and so
- * on, then by name. Findings that refer to no package of the inventory cannot occur.
+ * Groups from most to least severe: known malicious packages, then those with most critical
+ * findings, most high ones, and so on, then by name. Findings that refer to no package of the
+ * inventory cannot occur.
  */
 export function groupFindings(result: ArtifactResult): readonly PackageFindings[] {
   const suppressed = new Set(result.suppressed.map((one) => one.findingId));
@@ -154,7 +155,10 @@ function whyNotFixed(status: AffectedStatus): string {
   }
 }
 
-/** Returns the title of the advisory, behind marks for malicious packages and exploited vulnerabilities. */
+/**
+ * Returns the title of the advisory, behind marks for malicious packages and exploited
+ * vulnerabilities.
+ */
 export function findingTitleText(
   finding: VulnerabilityFinding,
   { advisories }: Pick<Report, 'advisories'>,

@@ -1,6 +1,6 @@
 /**
- * The table of findings: one row for each package and vulnerability, the most severe package first. What is the same on every row, or
- * has no room, stands in lines below.
+ * The table of findings: one row for each package and vulnerability, the most severe package first.
+ * What is the same on every row, or has no room, stands in lines below.
  */
 
 import { createColors } from 'picocolors';
@@ -65,7 +65,10 @@ const BY_PACKAGE: readonly ColumnId[] = [
 /** Under a heading with the package. */
 const UNDER_PACKAGE: readonly ColumnId[] = ['vulnerability', 'severity', 'fixed', 'title'];
 const INDENT = 2;
-/** On narrower lines a package is a heading where its rows have no room for it; on others only where packages have many findings. */
+/**
+ * On narrower lines a package is a heading where its rows have no room for it; on others only where
+ * packages have many findings.
+ */
 const NARROW = 120;
 const MANY_FINDINGS = 5;
 
@@ -249,7 +252,9 @@ interface PlannedTable {
   readonly plan: ColumnPlan;
 }
 
-/** Severities fit below their head. Titles take what is left over, and are the costly part of a row. */
+/**
+ * Severities fit below their head. Titles take what is left over, and are the costly part of a row.
+ */
 const UNMEASURED: ReadonlySet<ColumnId> = new Set(['severity', 'title']);
 
 interface PlanOptions {

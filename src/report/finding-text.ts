@@ -1,4 +1,7 @@
-/** A finding in words, for formats that show it as a message: one headline, and facts with a label each. */
+/**
+ * A finding in words, for formats that show it as a message: one headline, and facts with a label
+ * each.
+ */
 
 import type { Artifact } from '../model/artifact.ts';
 import type { Package } from '../model/package.ts';
@@ -51,8 +54,8 @@ export function findingTitle({ finding, advisory }: ListedFinding): string {
 }
 
 /**
- * Returns a finding in a few short sentences, the last of which is `origin`. The title is left out, because it stands where the
- * rule is described.
+ * Returns a finding in a few short sentences, the last of which is `origin`. The title is left out,
+ * because it stands where the rule is described.
  */
 export function resultMessage(listed: ListedFinding, origin: string): string {
   const { finding } = listed;
@@ -65,7 +68,10 @@ export function resultMessage(listed: ListedFinding, origin: string): string {
   return `${subject} ${is} ${id} (${finding.severity}). Fixed: ${fixedText(finding)}.${origin}`;
 }
 
-/** Returns how far a package can be believed and where it came from, as a sentence with a blank before it. */
+/**
+ * Returns how far a package can be believed and where it came from, as a sentence with a blank
+ * before it.
+ */
 export function originSentence(pkg: Package, artifact: Artifact): string {
   return ` Evidence: ${pkg.evidence.level}. Origin: ${originText(pkg, artifact)}.`;
 }

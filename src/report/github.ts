@@ -1,9 +1,11 @@
 /**
- * Annotations of GitHub Actions: a workflow command for each finding that decides the verdict or, without a gate, that is shown.
+ * Annotations of GitHub Actions: a workflow command for each finding that decides the verdict or,
+ * without a gate, that is shown.
  *
- * Source: GitHub Docs, "Workflow commands for GitHub Actions". A step has at most ten annotations of a kind, so the worst come first.
- * A run of a workflow obeys any line that begins like a command: foreign text never begins a line, and line ends, percent signs,
- * colons and commas are encoded where they have a meaning.
+ * Source: GitHub Docs, "Workflow commands for GitHub Actions". A step has at most ten annotations
+ * of a kind, so the worst come first. A run of a workflow obeys any line that begins like a
+ * command: foreign text never begins a line, and line ends, percent signs, colons and commas are
+ * encoded where they have a meaning.
  */
 
 import { workflowCommand } from '../base/workflow-commands.ts';
@@ -149,7 +151,10 @@ const FACTS = {
   maxCount: 10,
 } as const satisfies RuleFactChoice;
 
-/** The last column of GitHub is part of the range; columns are left out where the range has several lines. */
+/**
+ * The last column of GitHub is part of the range; columns are left out where the range has several
+ * lines.
+ */
 function linesOf(finding: Finding, { line }: Location): Readonly<Record<string, string>> {
   const range = finding.kind === 'rule' ? finding.range : undefined;
   if (range === undefined) return line === undefined ? {} : { line: String(line) };

@@ -1,9 +1,11 @@
 /**
- * GitLab's code quality report: one list of all findings that were not set aside, for the widget of a merge request.
+ * GitLab's code quality report: one list of all findings that were not set aside, for the widget of
+ * a merge request.
  *
- * Source: GitLab Docs, "Code Quality", section "Code Quality report format", a subset of Code Climate's analyzer format, from
- * which `type`, `categories`, `content` and `other_locations` are taken. GitLab shows one of several issues with an equal
- * fingerprint, so the id of the finding is the fingerprint. The format has no place for a verdict, exceptions and gaps.
+ * Source: GitLab Docs, "Code Quality", section "Code Quality report format", a subset of Code
+ * Climate's analyzer format, from which `type`, `categories`, `content` and `other_locations` are
+ * taken. GitLab shows one of several issues with an equal fingerprint, so the id of the finding is
+ * the fingerprint. The format has no place for a verdict, exceptions and gaps.
  */
 
 import { StreamedList, type Json } from '../codec/streamed-json.ts';

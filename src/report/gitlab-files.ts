@@ -1,4 +1,6 @@
-/** `dependency_files` of GitLab's dependency scanning: the packages of each lockfile or directory. */
+/**
+ * `dependency_files` of GitLab's dependency scanning: the packages of each lockfile or directory.
+ */
 
 import { groupBy } from '../base/maps.ts';
 import {

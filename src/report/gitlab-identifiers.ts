@@ -1,4 +1,7 @@
-/** Identifiers and links of GitLab's security report. The first identifier is what GitLab tracks a vulnerability by. */
+/**
+ * Identifiers and links of GitLab's security report. The first identifier is what GitLab tracks a
+ * vulnerability by.
+ */
 
 import type { Advisory } from '../model/advisory.ts';
 import type { Finding } from '../model/finding.ts';
@@ -26,7 +29,10 @@ export function ownIdentifier(finding: Finding): Json {
   return { type: finding.kind === 'vulnerability' ? typeOf(name) : 'assay', name, value: name };
 }
 
-/** Returns the aliases and weaknesses of an advisory, as many as have room behind the name of a finding. */
+/**
+ * Returns the aliases and weaknesses of an advisory, as many as have room behind the name of a
+ * finding.
+ */
 export function otherIdentifiers({ aliases, cwes }: Advisory): readonly Json[] {
   const identifiers: Json[] = [];
   for (const alias of aliases) {

@@ -1,6 +1,6 @@
 /**
- * Security reports of GitLab about files: static analysis and secret detection, version 15.0. They list findings of rules
- * alone, because their places are lines of files.
+ * Security reports of GitLab about files: static analysis and secret detection, version 15.0. They
+ * list findings of rules alone, because their places are lines of files.
  */
 
 import {

@@ -1,8 +1,8 @@
 /**
  * Findings of rules in GitLab's security reports.
  *
- * Source: GitLab Docs, "Security scanner integration": `identifiers`, `details` (named items, each with a type), and the
- * location of static analysis (`file`, `start_line`, `end_line`).
+ * Source: GitLab Docs, "Security scanner integration": `identifiers`, `details` (named items, each
+ * with a type), and the location of static analysis (`file`, `start_line`, `end_line`).
  */
 
 import type { Json } from '../codec/streamed-json.ts';
@@ -25,7 +25,10 @@ const MAX_TEXT = 1000;
 /** Fields that have members of their own. */
 const OWN_MEMBERS: readonly RuleField[] = ['rule', 'title', 'severity', 'message', 'remedy', 'cwe'];
 
-/** Returns the members of a vulnerability that do not depend on the type of the scan. The name has no place in it. */
+/**
+ * Returns the members of a vulnerability that do not depend on the type of the scan. The name has
+ * no place in it.
+ */
 export function ruleMembers(finding: RuleFinding, artifact: Artifact): Members {
   const { title, rule, message, remedy, helpUri, severity } = finding;
   const name = terminalText(title, MAX_NAME) || terminalText(rule, MAX_NAME) || 'unnamed';
@@ -76,7 +79,10 @@ function detailOf(field: RuleField, texts: readonly string[]): Members {
 /** Fields that have several values. */
 const LISTS: ReadonlySet<RuleField> = new Set(['steps', 'fix', 'comments']);
 
-/** Returns the place of a finding in a file, for scans of source code. A finding about a whole file is in its first line. */
+/**
+ * Returns the place of a finding in a file, for scans of source code. A finding about a whole file
+ * is in its first line.
+ */
 export function sourcePlace({ location, range }: RuleFinding, artifact: Artifact): Members {
   const first = Math.max(range?.startLine ?? location.line ?? 1, 1);
   return {

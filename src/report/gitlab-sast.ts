@@ -1,4 +1,7 @@
-/** GitLab's report of static analysis (SAST), which infrastructure as code shares: findings of rules except secrets. */
+/**
+ * GitLab's report of static analysis (SAST), which infrastructure as code shares: findings of rules
+ * except secrets.
+ */
 
 import { gitlabRuleScan } from './gitlab-rule-scan.ts';
 import { jsonDocument } from './json-document.ts';

@@ -32,7 +32,10 @@ export const GITLAB_SEVERITIES: Readonly<Record<Severity, string>> = {
 
 const MAX_MESSAGES = 1000;
 
-/** Returns the member `scan`: the tool, its times, and messages with the verdict, what was set aside, and gaps. */
+/**
+ * Returns the member `scan`: the tool, its times, and messages with the verdict, what was set
+ * aside, and gaps.
+ */
 export function gitlabScan(
   report: Report,
   type: ScanType,

@@ -1,8 +1,9 @@
 /**
- * GitLab's report of secret detection: findings of rules of the category `secret`, with masked texts.
+ * GitLab's report of secret detection: findings of rules of the category `secret`, with masked
+ * texts.
  *
- * Source: GitLab's documentation of secret detection, where a place needs a commit. Its own analyzer writes `0000000` for
- * files that it did not find in the history, and so does this format.
+ * Source: GitLab's documentation of secret detection, where a place needs a commit. Its own
+ * analyzer writes `0000000` for files that it did not find in the history, and so does this format.
  */
 
 import { gitlabRuleScan } from './gitlab-rule-scan.ts';

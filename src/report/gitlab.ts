@@ -1,9 +1,9 @@
 /**
  * GitLab's security report, version 15.0: container scanning for images, else dependency scanning.
  *
- * Source: GitLab Docs, "Security scanner integration" (fields and enumerations); GitLab refuses reports that its schema of the
- * declared version does not accept. The format has no exceptions: what was set aside is left out and counted in a message
- * of the scan, where gaps stand as well.
+ * Source: GitLab Docs, "Security scanner integration" (fields and enumerations); GitLab refuses
+ * reports that its schema of the declared version does not accept. The format has no exceptions:
+ * what was set aside is left out and counted in a message of the scan, where gaps stand as well.
  */
 
 import { cacheResults } from '../base/cache-results.ts';
@@ -93,7 +93,10 @@ function* vulnerabilities(report: Report, type: ScanType): Generator<JsonText> {
   }
 }
 
-/** Findings of two platforms of an image can have one id, which the number of the artifact keeps apart. */
+/**
+ * Findings of two platforms of an image can have one id, which the number of the artifact keeps
+ * apart.
+ */
 function idOf(finding: Finding, number: number): string {
   const id = terminalText(finding.id) || 'unnamed';
   return quoted(number === 0 ? id : `${number}:${id}`);

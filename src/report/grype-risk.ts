@@ -1,9 +1,10 @@
 /**
  * The risk of a finding on grype's scale, 0 to 100.
  *
- * Source: description of grype's pull request 2587: threat times severity. Threat is the score of EPSS, raised by 5 % for
- * what CISA lists as exploited and by 10 % for what ransomware uses. Severity is the mean of the CVSS base scores; without
- * one it is that of the word. The numbers for words are the middles of the bands of CVSS 3.1.
+ * Source: description of grype's pull request 2587: threat times severity. Threat is the score of
+ * EPSS, raised by 5 % for what CISA lists as exploited and by 10 % for what ransomware uses.
+ * Severity is the mean of the CVSS base scores; without one it is that of the word. The numbers for
+ * words are the middles of the bands of CVSS 3.1.
  */
 
 import type { Advisory, Severity } from '../model/advisory.ts';
@@ -32,7 +33,10 @@ const BY_RANSOMWARE = 1.1;
 /** Smaller numbers are shown as `< 0.1`. */
 const LEAST_SHOWN = 0.1;
 
-/** Returns the risk of a finding; `advisory` has its CVSS scores, its EPSS and whether it is exploited. */
+/**
+ * Returns the risk of a finding; `advisory` has its CVSS scores, its EPSS and whether it is
+ * exploited.
+ */
 export function grypeRisk(
   { severity }: Pick<VulnerabilityFinding, 'severity'>,
   advisory: Pick<Advisory, 'epss' | 'exploited' | 'ratings'> | undefined,

@@ -1,9 +1,10 @@
 /**
- * The table of grype, for `--compat grype`: its columns, its order and its scale, one line for each package and
- * vulnerability. The verdict block is not part of it.
+ * The table of grype, for `--compat grype`: its columns, its order and its scale, one line for each
+ * package and vulnerability. The verdict block is not part of it.
  *
- * Source: documentation of grype, "Interpreting results" (columns, `(won't fix)`, identical rows once); the descriptions of
- * its pull requests 2587 (risk, order) and 2785 (EPSS as a percentage). Assay has no percentiles of EPSS.
+ * Source: documentation of grype, "Interpreting results" (columns, `(won't fix)`, identical rows
+ * once); the descriptions of its pull requests 2587 (risk, order) and 2785 (EPSS as a percentage).
+ * Assay has no percentiles of EPSS.
  */
 
 import { createColors } from 'picocolors';
@@ -51,7 +52,10 @@ const NUMBER_COLUMNS: readonly number[] = [HEADS.indexOf('EPSS'), HEADS.indexOf(
 const SEVERITY_COLUMN = HEADS.indexOf('SEVERITY');
 const GAP = '  ';
 
-/** Types of packages that Assay calls otherwise; those of a system have the type of their package URL. */
+/**
+ * Types of packages that Assay calls otherwise; those of a system have the type of their package
+ * URL.
+ */
 const TYPES: Partial<Record<Ecosystem, string>> = {
   cargo: 'rust-crate',
   go: 'go-module',

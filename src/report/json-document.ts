@@ -1,10 +1,16 @@
-/** Writes JSON documents of any length: piece by piece, safe to be shown in a terminal, with a line end. */
+/**
+ * Writes JSON documents of any length: piece by piece, safe to be shown in a terminal, with a line
+ * end.
+ */
 
 import { safeJson } from '../base/json-text.ts';
 import { jsonPieces } from '../codec/json-pieces.ts';
 import { type StreamedJson } from '../codec/streamed-json.ts';
 
-/** Yields the text of a document, indented by two; with an empty `inner`, items of long lists take one line each. */
+/**
+ * Yields the text of a document, indented by two; with an empty `inner`, items of long lists take
+ * one line each.
+ */
 export async function* jsonDocument(
   value: StreamedJson,
   inner: '' | '  ' = '  ',

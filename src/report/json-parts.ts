@@ -1,6 +1,6 @@
 /**
- * Parts of JSON texts, for writers that put them together because an object for each of many findings takes longer. All of them are safe to
- * be shown in a terminal.
+ * Parts of JSON texts, for writers that put them together because an object for each of many
+ * findings takes longer. All of them are safe to be shown in a terminal.
  */
 
 import { safeJson } from '../base/json-text.ts';

@@ -16,7 +16,10 @@ import { factLines, ruleFacts } from './rule-facts.ts';
 import { reasonText, suppressionSourceText } from './table-sections.ts';
 import { xmlText } from './xml-text.ts';
 
-/** One case. Cases are counted before they are written, so its texts are made when they are asked for, once and in order. */
+/**
+ * One case. Cases are counted before they are written, so its texts are made when they are asked
+ * for, once and in order.
+ */
 export interface TestCase {
   readonly outcome: 'passed' | 'failure' | 'skipped';
   readonly texts: () => CaseTexts;

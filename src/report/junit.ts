@@ -1,6 +1,7 @@
 /**
- * JUnit XML: a suite for each artifact, a case for each package. Failures are what decides the verdict or, without a gate, what is
- * shown. A package whose findings were all set aside is skipped, with the reasons.
+ * JUnit XML: a suite for each artifact, a case for each package. Failures are what decides the
+ * verdict or, without a gate, what is shown. A package whose findings were all set aside is
+ * skipped, with the reasons.
  *
  * Source: the schema of Apache Ant's JUnit task. There is no official one.
  */

@@ -62,7 +62,10 @@ export function listingOf(
   };
 }
 
-/** Returns the findings of one artifact in the order of the report. Each call of the result starts anew. */
+/**
+ * Returns the findings of one artifact in the order of the report. Each call of the result starts
+ * anew.
+ */
 export function listedFindings(
   result: ArtifactResult,
   report: Pick<Report, 'advisories'>,
@@ -71,9 +74,10 @@ export function listedFindings(
 }
 
 /**
- * Returns a test for the findings that a reader must act on: those that decide the verdict or, without a gate, all that
- * are shown. A finding that was set aside is never one of them. The verdict can name its id all the same, because the same
- * package in another artifact has the same id.
+ * Returns a test for the findings that a reader must act on: those that decide the verdict or,
+ * without a gate, all that are shown. A finding that was set aside is never one of them. The
+ * verdict can name its id all the same, because the same package in another artifact has the same
+ * id.
  */
 export function actionFilter({ verdict }: Report): (listed: ListedFinding) => boolean {
   if (verdict.status === 'notAsked') return ({ suppressed }) => suppressed === undefined;

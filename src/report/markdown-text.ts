@@ -1,16 +1,23 @@
 /**
- * Foreign text for Markdown with tables (CommonMark 0.31, GitHub Flavored Markdown). Code spans take no markup, no links, no mentions
- * and no references, so that a package named after a person or an issue reaches neither.
+ * Foreign text for Markdown with tables (CommonMark 0.31, GitHub Flavored Markdown). Code spans
+ * take no markup, no links, no mentions and no references, so that a package named after a person
+ * or an issue reaches neither.
  */
 
 import { terminalText } from './terminal-text.ts';
 
 /** Characters that begin markup somewhere in a line. */
 const MARKUP = /[\\`*_{}[\]<>()#+!~&$^=|"'-]/g;
-/** Words that code hosts turn into links, mentions and references: `@name`, `#1`, addresses, commits, GitLab's `!1` and `~label`. */
+/**
+ * Words that code hosts turn into links, mentions and references: `@name`, `#1`, addresses,
+ * commits, GitLab's `!1` and `~label`.
+ */
 const LINKED = /[@#]|:\/\/|\bwww\.|\bGH-\d|\b[0-9a-f]{7,40}\b|[!%&$~](?=\w)/i;
 
-/** Returns text as it is, whatever markup it contains; words that a code host would link stand as code. */
+/**
+ * Returns text as it is, whatever markup it contains; words that a code host would link stand as
+ * code.
+ */
 export function markdownText(text: string, maxLength?: number): string {
   return terminalText(text, maxLength)
     .split(' ')

@@ -1,6 +1,6 @@
 /**
- * Markdown for a comment or a job summary: verdict, totals, then the findings as a table, worst first. The text is cut at a row, and
- * says what was cut.
+ * Markdown for a comment or a job summary: verdict, totals, then the findings as a table, worst
+ * first. The text is cut at a row, and says what was cut.
  *
  * Source: GitHub Flavored Markdown, "Tables". A comment of GitHub has at most 65,536 characters.
  */
@@ -84,7 +84,8 @@ function* document(report: Report, budget: Budget): Generator<string> {
   const isAction = actionFilter(report);
   let cut = 0;
   for (const [index, result] of report.results.entries()) {
-    // Each artifact has its share, so that the first does not push the worst findings of the last out.
+    // Each artifact has its share, so that the first does not push the worst findings of the last
+    // out.
     const reserve = budget.left - Math.floor(budget.left / (report.results.length - index));
     const table = findingTables(result, { report, isAction, budget, reserve });
     let next = table.next();

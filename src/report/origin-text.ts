@@ -57,7 +57,10 @@ export function layerText(artifact: Artifact, index: number): string {
   return instruction === '' ? layer : `${layer}: ${instruction}`;
 }
 
-/** Returns the number of a layer, as in `layer 1 (base)`, or `layer 1 (base?)` where only the history suggests it. */
+/**
+ * Returns the number of a layer, as in `layer 1 (base)`, or `layer 1 (base?)` where only the
+ * history suggests it.
+ */
 export function shortLayerText(artifact: Artifact, index: number): string {
   const isBase = isBaseLayer(index, artifact);
   const line = lineText(artifact, index);
@@ -76,7 +79,10 @@ export function isFromLayer(pkg: Package, artifact: Artifact): boolean {
   return artifact.kind === 'image' && ECOSYSTEMS[pkg.ecosystem].kind === 'os';
 }
 
-/** Returns {@link originText} for a narrow column: layers without their instructions, other places as a number. */
+/**
+ * Returns {@link originText} for a narrow column: layers without their instructions, other places
+ * as a number.
+ */
 export function shortOriginText(pkg: Package, artifact: Artifact): string {
   if (isFromLayer(pkg, artifact)) return shortLayerText(artifact, pkg.introducedIn);
   const [{ line }] = pkg.locations;
@@ -85,7 +91,10 @@ export function shortOriginText(pkg: Package, artifact: Artifact): string {
   return place + (more > 0 ? ` +${more}` : '') + layerOfPath(pkg, artifact);
 }
 
-/** Returns what packages of one layer or one file have in common: {@link shortOriginText} without line and other places. */
+/**
+ * Returns what packages of one layer or one file have in common: {@link shortOriginText} without
+ * line and other places.
+ */
 export function commonOriginText(pkg: Package, artifact: Artifact): string {
   if (isFromLayer(pkg, artifact)) return layerText(artifact, pkg.introducedIn);
   return firstPath(pkg) + layerOfPath(pkg, artifact);

@@ -46,7 +46,10 @@ export interface ReportView {
 
 /** Renders a decided report. Pure: no clock, no files, no colour decisions of its own. */
 export interface Renderer {
-  /** The report is rendered as it is given; callers pass it through `applyDisplayFilter` first, once. */
+  /**
+   * The report is rendered as it is given; callers pass it through `applyDisplayFilter` first,
+   * once.
+   */
   render(report: Report, view?: Partial<ReportView>): AsyncIterable<string>;
 }
 
@@ -63,8 +66,8 @@ export interface Reporter extends Renderer {
 /** The findings that a format contains, in words. */
 export interface FormatFindings {
   /**
-   * Vulnerabilities that are listed: all, those that are not set aside (`open`), those that decide, or none. Tests read
-   * formats that list all or open ones back, and compare them with the report.
+   * Vulnerabilities that are listed: all, those that are not set aside (`open`), those that decide,
+   * or none. Tests read formats that list all or open ones back, and compare them with the report.
    */
   readonly listed: 'all' | 'open' | 'deciding' | 'none';
   readonly vulnerabilities: string;

@@ -1,6 +1,6 @@
 /**
- * The fields of a rule finding in words, for formats that show them as text. A field has one row here, so that a format
- * that shows all facts has every field.
+ * The fields of a rule finding in words, for formats that show them as text. A field has one row
+ * here, so that a format that shows all facts has every field.
  */
 
 import type { Artifact, Location } from '../model/artifact.ts';
@@ -112,7 +112,10 @@ export function ruleFieldTexts(
   return all.length > maxCount ? [...texts, `and ${all.length - maxCount} more`] : texts;
 }
 
-/** Returns `build/Dockerfile:3`, or with a range in place of the line, and with the layer for an image. */
+/**
+ * Returns `build/Dockerfile:3`, or with a range in place of the line, and with the layer for an
+ * image.
+ */
 function placeText(location: Location, range: string, artifact: Artifact): string {
   const lines = range === '' ? (location.line?.toString() ?? '') : range;
   const path = isOfConfiguration(artifact, location)

@@ -1,6 +1,7 @@
 /**
- * Rule findings in the table for people: a count for each category, then a block for each rule, the most severe first, with a
- * row for each place. Texts are wrapped, never cut, so that narrow terminals show them whole.
+ * Rule findings in the table for people: a count for each category, then a block for each rule, the
+ * most severe first, with a row for each place. Texts are wrapped, never cut, so that narrow
+ * terminals show them whole.
  */
 
 import { createColors } from 'picocolors';
@@ -80,7 +81,10 @@ export function ruleTotalLines(
   });
 }
 
-/** Yields the rule findings of an artifact that are not set aside, by category. Each piece ends in a line end. */
+/**
+ * Yields the rule findings of an artifact that are not set aside, by category. Each piece ends in a
+ * line end.
+ */
 export function* ruleTable(
   result: ArtifactResult,
   report: Pick<Report, 'shownSeverities' | 'verdict'>,
@@ -279,7 +283,10 @@ function stepTexts(steps: readonly FlowStep[], path: string): readonly string[] 
   return [...texts.slice(0, MAX_STEPS / 2), left, ...texts.slice(1 - MAX_STEPS / 2)];
 }
 
-/** Returns `Dockerfile:3`, and for images the layer too. Findings in no file of an image have only the layer. */
+/**
+ * Returns `Dockerfile:3`, and for images the layer too. Findings in no file of an image have only
+ * the layer.
+ */
 function placeText(finding: RuleFinding, artifact: Artifact): string {
   const { path, layer } = finding.location;
   const line = lineOf(finding);

@@ -1,5 +1,6 @@
 /**
- * GitHub's limits on SARIF files. What is beyond them makes it refuse the whole file, so the least severe is left out.
+ * GitHub's limits on SARIF files. What is beyond them makes it refuse the whole file, so the least
+ * severe is left out.
  *
  * Source: GitHub Docs, "SARIF results exceed one or more limits" (maximum values).
  */
@@ -21,7 +22,10 @@ export const MAX_LOCATIONS = 1000;
 /** The most tags of one rule that GitHub accepts. */
 export const MAX_TAGS = 20;
 
-/** Returns the artifacts with the most severe findings, in the order of the report, and those beyond the limit. */
+/**
+ * Returns the artifacts with the most severe findings, in the order of the report, and those beyond
+ * the limit.
+ */
 export function artifactsWithinLimits(results: readonly ArtifactResult[]): {
   readonly kept: readonly ArtifactResult[];
   readonly leftOut: readonly ArtifactResult[];
@@ -44,8 +48,9 @@ export function artifactsWithinLimits(results: readonly ArtifactResult[]): {
 }
 
 /**
- * Returns the findings of an artifact within the limit of results, in their order. Findings that were set aside are left
- * out before others of the same severity. Rules are at most as many as results.
+ * Returns the findings of an artifact within the limit of results, in their order. Findings that
+ * were set aside are left out before others of the same severity. Rules are at most as many as
+ * results.
  */
 export function findingsWithinLimits(
   findings: () => Generator<ListedFinding>,

@@ -11,7 +11,10 @@ export interface SarifText {
   readonly snippet?: string | undefined;
 }
 
-/** Returns a place with its region: the line alone, or the range with its text. Code scanning refuses places without a line. */
+/**
+ * Returns a place with its region: the line alone, or the range with its text. Code scanning
+ * refuses places without a line.
+ */
 export function sarifPlace(
   place: Location,
   artifact: Artifact,

@@ -31,7 +31,10 @@ interface Facts {
   readonly rules: RuleTable;
 }
 
-/** Yields the results of one run as text, because one object for each of 25,000 results takes twice the time. */
+/**
+ * Yields the results of one run as text, because one object for each of 25,000 results takes twice
+ * the time.
+ */
 export function* sarifResults(
   findings: () => Iterable<ListedFinding>,
   { result, report, rules }: Facts,
@@ -107,8 +110,8 @@ function packageProperties({ id, name, evidence }: Package): string {
 const NO_PLACE: Location = { path: '/', layer: 0 };
 
 /**
- * Returns what code scanning compares, with a number that separates equal findings of one run. It is made of the name of
- * the vulnerability that is most likely to last.
+ * Returns what code scanning compares, with a number that separates equal findings of one run. It
+ * is made of the name of the vulnerability that is most likely to last.
  */
 function fingerprint(
   { finding, pkg, advisory }: ListedFinding,

@@ -1,6 +1,7 @@
 /**
- * Findings of rules in SARIF: the way of a value is a code flow (section 3.36), a change that clears the finding a fix
- * (section 3.55), and the fingerprint a partial fingerprint. What SARIF has no place for stands in the property bag.
+ * Findings of rules in SARIF: the way of a value is a code flow (section 3.36), a change that
+ * clears the finding a fix (section 3.55), and the fingerprint a partial fingerprint. What SARIF
+ * has no place for stands in the property bag.
  */
 
 import { groupBy } from '../base/maps.ts';
@@ -23,12 +24,18 @@ export function ruleFindingPlaces(finding: RuleFinding, artifact: Artifact): str
   return jsonOf([sarifPlace(location, artifact, { range, snippet })]);
 }
 
-/** Returns the partial fingerprint beside the one that code scanning compares, as a member with a comma before it. */
+/**
+ * Returns the partial fingerprint beside the one that code scanning compares, as a member with a
+ * comma before it.
+ */
 export function ruleFingerprintMember({ fingerprint }: RuleFinding): string {
   return `,"assayRuleFingerprint/v1":${quoted(fingerprint)}`;
 }
 
-/** Returns `codeFlows` and `fixes` of a result, each with a comma before it; empty where the finding has neither. */
+/**
+ * Returns `codeFlows` and `fixes` of a result, each with a comma before it; empty where the finding
+ * has neither.
+ */
 export function ruleFindingMembers({ steps, fix }: RuleFinding, artifact: Artifact): string {
   const flows =
     steps === undefined || steps.length === 0
@@ -79,7 +86,10 @@ export function ruleFindingProperties(finding: RuleFinding): string {
   }).slice(1, -1);
 }
 
-/** Returns what describes the rule of a finding: the text that is the same for all findings of the rule. */
+/**
+ * Returns what describes the rule of a finding: the text that is the same for all findings of the
+ * rule.
+ */
 export function describeRuleOf(finding: RuleFinding): {
   readonly name: string;
   readonly title: string;

@@ -1,9 +1,11 @@
 /**
- * Rules of SARIF: one for each vulnerability, each kind of contradiction and each rule of a detector.
+ * Rules of SARIF: one for each vulnerability, each kind of contradiction and each rule of a
+ * detector.
  *
- * Code scanning shows the number `security-severity` of the rule as the severity of all its results: from 9.0 on critical, 7.0
- * high, 4.0 medium, 0.1 low (GitHub Docs, "SARIF support for code scanning"). So the number lies within the band of
- * the worst severity that the report has for it: the publisher's score where it does, else a number of the band.
+ * Code scanning shows the number `security-severity` of the rule as the severity of all its
+ * results: from 9.0 on critical, 7.0 high, 4.0 medium, 0.1 low (GitHub Docs, "SARIF support for
+ * code scanning"). So the number lies within the band of the worst severity that the report has for
+ * it: the publisher's score where it does, else a number of the band.
  */
 
 import type { Advisory, Severity } from '../model/advisory.ts';

@@ -1,9 +1,10 @@
 /**
  * SARIF 2.1.0: a run for each artifact, a rule for each vulnerability, a result for each finding.
  *
- * Sources: SARIF 2.1.0 (OASIS), with errata 01; GitHub Docs, "SARIF support for code scanning". Fingerprints contain neither
- * tag nor digest nor version, so that a dismissed alert stays dismissed when an image is built again. Exceptions are
- * suppressions, gaps are notifications of the tool. GitHub's limits are kept (`sarif-limits.ts`).
+ * Sources: SARIF 2.1.0 (OASIS), with errata 01; GitHub Docs, "SARIF support for code scanning".
+ * Fingerprints contain neither tag nor digest nor version, so that a dismissed alert stays
+ * dismissed when an image is built again. Exceptions are suppressions, gaps are notifications of
+ * the tool. GitHub's limits are kept (`sarif-limits.ts`).
  */
 
 import type { Artifact } from '../model/artifact.ts';
@@ -64,7 +65,8 @@ function* runs(report: Report): Generator<StreamedJson> {
   const ids = new Set<string>();
   for (const [index, result] of kept.entries()) {
     const id = uniqueId(result.artifact, ids);
-    // What is left out is said where the last run says it, because there is no place outside of runs.
+    // What is left out is said where the last run says it, because there is no place outside of
+    // runs.
     yield run(result, { report, id, leftOut: index === kept.length - 1 ? leftOut : [] });
   }
 }
@@ -112,7 +114,10 @@ function run(result: ArtifactResult, { report, id, leftOut }: RunFacts): Streame
   ]);
 }
 
-/** The category of code scanning is what stands before the last slash; two runs of one category are refused. */
+/**
+ * The category of code scanning is what stands before the last slash; two runs of one category are
+ * refused.
+ */
 function uniqueId(artifact: Artifact, taken: Set<string>): string {
   const parts = ['assay', artifact.kind, stableName(artifact), platformText(artifact)];
   const base = parts.filter((part) => part !== undefined).join('/');

@@ -38,9 +38,15 @@ export interface BomArtifact {
   readonly refOf: (pkg: Package) => string;
   /** Returns the references of the dependencies of one of its packages. */
   readonly dependsOn: (pkg: Package) => readonly string[];
-  /** Makes the reference and the package URL of one of its packages, without the rest of its contents. */
+  /**
+   * Makes the reference and the package URL of one of its packages, without the rest of its
+   * contents.
+   */
   readonly identityOf: (pkg: Package) => Pick<BomPackage, 'ref' | 'purl'>;
-  /** References of what nothing else leads to: the system, direct dependencies, and what no edge reaches. */
+  /**
+   * References of what nothing else leads to: the system, direct dependencies, and what no edge
+   * reaches.
+   */
   readonly contains: readonly string[];
 }
 

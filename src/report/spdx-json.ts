@@ -1,9 +1,10 @@
 /**
  * SPDX 2.3 in JSON: packages and relationships of a report.
  *
- * Source: SPDX 2.3, clauses 6, 7, 10, 11 and 12, and its JSON schema. What package URLs cannot say is one annotation of
- * each package: a JSON object of the properties of `model/sbom-properties.ts`. Licences that are no expressions of known
- * ids are defined in the document. The namespace is made of the content; vulnerabilities have no place in SPDX 2.
+ * Source: SPDX 2.3, clauses 6, 7, 10, 11 and 12, and its JSON schema. What package URLs cannot say
+ * is one annotation of each package: a JSON object of the properties of `model/sbom-properties.ts`.
+ * Licences that are no expressions of known ids are defined in the document. The namespace is made
+ * of the content; vulnerabilities have no place in SPDX 2.
  */
 
 import { hash } from 'node:crypto';
@@ -140,7 +141,10 @@ function systemPackage({ ref, distro }: BomSystem, writer: Writer): Json {
 
 const UNKNOWN = { downloadLocation: 'NOASSERTION', filesAnalyzed: false } as const;
 
-/** Fields without a value are not written; an object of one form is made faster than one that is spread from parts. */
+/**
+ * Fields without a value are not written; an object of one form is made faster than one that is
+ * spread from parts.
+ */
 function packageOf({ ref, pkg, purl, properties }: BomPackage, writer: Writer): Json {
   const { name, version, source, digests, licenses, locations } = pkg;
   const places = locations.map(placeOf).join(' ');

@@ -1,4 +1,7 @@
-/** The lines below the table of findings: layers, what has no room, rows that are not shown, and where to read more. */
+/**
+ * The lines below the table of findings: layers, what has no room, rows that are not shown, and
+ * where to read more.
+ */
 
 import { pluralize } from '../base/pluralize.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';

@@ -123,7 +123,10 @@ export function countSeverities(
   return counts;
 }
 
-/** Returns `380: 2 critical, 38 high`: a number of findings and how many of them have each severity, the worst first. */
+/**
+ * Returns `380: 2 critical, 38 high`: a number of findings and how many of them have each severity,
+ * the worst first.
+ */
 export function severityCounts(findings: Iterable<{ readonly severity: Severity }>): string {
   const counts = new Map<Severity, number>();
   let total = 0;
@@ -184,7 +187,10 @@ export function notShownLine(
   return `Not shown because of ${filters}: ${total} (${list})`;
 }
 
-/** Says that `--only` leaves nothing out, where the origin of packages is not known; empty elsewhere. */
+/**
+ * Says that `--only` leaves nothing out, where the origin of packages is not known; empty
+ * elsewhere.
+ */
 export function unknownOriginLines(
   { artifact, inventory }: ArtifactResult,
   { shownOrigin }: Pick<Report, 'shownOrigin'>,

@@ -1,6 +1,6 @@
 /**
- * The report for people. It keeps trivy's greppable lines, one title and one `Total:` for each artifact, and ends with
- * the verdict.
+ * The report for people. It keeps trivy's greppable lines, one title and one `Total:` for each
+ * artifact, and ends with the verdict.
  */
 
 import { createColors } from 'picocolors';

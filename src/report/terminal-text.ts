@@ -16,12 +16,18 @@ export function terminalText(text: string, maxLength = 200): string {
 /** A unit that is half of a character. */
 const SURROGATE = /[\ud800-\udfff]/;
 
-/** Returns lines of at most `width` columns, broken at spaces. A word that is longer than a line is shortened. */
+/**
+ * Returns lines of at most `width` columns, broken at spaces. A word that is longer than a line is
+ * shortened.
+ */
 export function wrap(text: string, width: number): readonly string[] {
   return wrapWords(text, width, (word) => shortened(word, width));
 }
 
-/** Returns lines broken at spaces. A word that is longer than `width` stays whole on a line of its own, to be copied. */
+/**
+ * Returns lines broken at spaces. A word that is longer than `width` stays whole on a line of its
+ * own, to be copied.
+ */
 export function wrapWhole(text: string, width: number): readonly string[] {
   return wrapWords(text, width, (word) => word);
 }
@@ -49,7 +55,10 @@ function wrapWords(
   return [...lines, line];
 }
 
-/** Returns a text of at most `width` columns: what is beyond the last word that fits is left out for `…`. */
+/**
+ * Returns a text of at most `width` columns: what is beyond the last word that fits is left out for
+ * `…`.
+ */
 export function cutAtWord(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
   const head = startOf(text, Math.max(width - 1, 0));
@@ -60,7 +69,10 @@ export function cutAtWord(text: string, width: number): string {
     : `${head.slice(0, end).trimEnd()}…`;
 }
 
-/** Returns a word of at most `width` columns: the middle is left out for `…`, because its ends tell it from others. */
+/**
+ * Returns a word of at most `width` columns: the middle is left out for `…`, because its ends tell
+ * it from others.
+ */
 export function shortened(word: string, width: number): string {
   if (displayWidth(word) <= width) return word;
   if (width <= 1) return width === 1 ? '…' : '';
@@ -104,8 +116,9 @@ function endOf(text: string, width: number): string {
 /**
  * Returns the columns that a terminal gives to a harmless line (`plain`).
  *
- * Source: Unicode Standard Annex 11 (wide and fullwidth characters take two columns), Unicode Technical Standard 51 (emoji,
- * variation selectors, modifiers, flags). Marks take no column of their own.
+ * Source: Unicode Standard Annex 11 (wide and fullwidth characters take two columns), Unicode
+ * Technical Standard 51 (emoji, variation selectors, modifiers, flags). Marks take no column of
+ * their own.
  */
 export function displayWidth(text: string): number {
   return isNarrow(text) ? text.length : widthOf(text);
@@ -116,12 +129,17 @@ export function isNarrow(text: string): boolean {
   return NARROW.test(text);
 }
 
-/** Latin, Greek and Cyrillic letters and the punctuation of ordinary titles, without marks and characters with an emoji form. */
+/**
+ * Latin, Greek and Cyrillic letters and the punctuation of ordinary titles, without marks and
+ * characters with an emoji form.
+ */
 const NARROW =
   /^[ -~\u00a0-\u00a8\u00aa-\u00ac\u00af-\u02ff\u0370-\u0377\u037a-\u037f\u0384-\u038a\u0391-\u03a1\u03a3-\u0482\u048a-\u052f\u2010-\u2027]*$/;
 const WIDE =
   /^[\u1100-\u115f\u2329\u232a\u2630-\u2637\u268a-\u268f\u2e80-\u303e\u3041-\u3247\u3250-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18dff}\u{1aff0}-\u{1b2ff}\u{1d300}-\u{1d376}\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}\p{Emoji_Presentation}]$/u;
-/** Combining marks, the vowels and finals of Hangul that join the letter before them, and fillers. */
+/**
+ * Combining marks, the vowels and finals of Hangul that join the letter before them, and fillers.
+ */
 const JOINED = /^[\p{M}\u1160-\u11ff\ud7b0-\ud7ff\u3164\uffa0]$/u;
 const FLAG_LETTER = /^\p{Regional_Indicator}$/u;
 const MODIFIER = /^\p{Emoji_Modifier}$/u;

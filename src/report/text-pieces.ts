@@ -1,6 +1,9 @@
 /** Texts of any length in pieces. */
 
-/** Small parts are joined to pieces of this length, because each piece is waited for where it is written. */
+/**
+ * Small parts are joined to pieces of this length, because each piece is waited for where it is
+ * written.
+ */
 const PIECE_LENGTH = 64 * 1024;
 
 /** Joins parts to pieces that are worth a write. */

@@ -1,4 +1,7 @@
-/** Findings that only tools of an image brought: one line for each tool, with the instruction that clears them. */
+/**
+ * Findings that only tools of an image brought: one line for each tool, with the instruction that
+ * clears them.
+ */
 
 import { pluralize } from '../base/pluralize.ts';
 import { bundledTools, type BundledTool } from '../model/bundled-tools.ts';

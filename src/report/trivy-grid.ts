@@ -1,9 +1,9 @@
 /**
- * A boxed table in the layout of trivy: cells of at most 60 columns, and a cell that equals the one above is merged
- * with it.
+ * A boxed table in the layout of trivy: cells of at most 60 columns, and a cell that equals the one
+ * above is merged with it.
  *
- * Source: output of trivy 0.44 for generated reports. Cells that are empty are never merged. The height of a row
- * includes its merged cells, so a merged cell leaves blank lines.
+ * Source: output of trivy 0.44 for generated reports. Cells that are empty are never merged. The
+ * height of a row includes its merged cells, so a merged cell leaves blank lines.
  */
 
 import stringWidth from 'string-width';
@@ -59,7 +59,10 @@ export function* trivyGrid(
   yield `${frame(`└${bars.join('┴')}┘`)}\n`;
 }
 
-/** Breaks a cell into lines with line ends between them. Words that are too long are cut and end in a hyphen. */
+/**
+ * Breaks a cell into lines with line ends between them. Words that are too long are cut and end in
+ * a hyphen.
+ */
 function wrapCell(text: string): string {
   const trimmed = text.trim();
   if (trimmed.length <= MAX_WIDTH && PRINTABLE.test(trimmed) && !trimmed.includes('  ')) {
@@ -95,7 +98,10 @@ function wrapLine(text: string): string {
   return done + line;
 }
 
-/** Cuts after a number of characters, whatever their width, so pieces of wide characters are wider than a line. */
+/**
+ * Cuts after a number of characters, whatever their width, so pieces of wide characters are wider
+ * than a line.
+ */
 function cutWord(word: string): readonly string[] {
   const characters = Array.from(word);
   const parts: string[] = [];
@@ -159,8 +165,8 @@ function centered(text: string, width: number): string {
 }
 
 /**
- * Counts as trivy does: a cluster of characters is as wide as its first character that has a width. Letters that only
- * newer versions of Unicode join to the one before count by themselves.
+ * Counts as trivy does: a cluster of characters is as wide as its first character that has a width.
+ * Letters that only newer versions of Unicode join to the one before count by themselves.
  */
 function columnsOf(text: string): number {
   if (PRINTABLE.test(text)) return text.length;

@@ -1,9 +1,10 @@
 /**
  * The report of trivy in JSON, schema 2, so that programs that read it read Assay's.
  *
- * Source: documentation of trivy, "Reporting", and reports that trivy 0.44 wrote. Its readers pass over keys that they do
- * not know: what only Assay knows is under the key `Assay` of the document, of a package and of a finding. A document is
- * about one artifact; of several, the names of the results begin with the artifact's.
+ * Source: documentation of trivy, "Reporting", and reports that trivy 0.44 wrote. Its readers pass
+ * over keys that they do not know: what only Assay knows is under the key `Assay` of the document,
+ * of a package and of a finding. A document is about one artifact; of several, the names of the
+ * results begin with the artifact's.
  */
 
 import { indexBy } from '../base/maps.ts';

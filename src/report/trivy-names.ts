@@ -1,8 +1,8 @@
 /**
  * Names that trivy's JSON gives to systems, sources, statuses and data.
  *
- * Source: documentation of trivy, "Reporting" and "Vulnerability", and reports that trivy 0.44 wrote. A source that trivy
- * does not have keeps Assay's name.
+ * Source: documentation of trivy, "Reporting" and "Vulnerability", and reports that trivy 0.44
+ * wrote. A source that trivy does not have keeps Assay's name.
  */
 
 import type { Advisory, AffectedStatus } from '../model/advisory.ts';

@@ -1,9 +1,10 @@
 /**
  * Packages as trivy's JSON has them.
  *
- * Source: reports that trivy 0.44 wrote; documentation of trivy for `Identifier`, `Relationship` and `Locations`. What
- * these have no place for is under `Assay`: the properties that make reading the document back exact
- * (`model/sbom-properties.ts`), where the package came from, and dependencies that `DependsOn` cannot tell.
+ * Source: reports that trivy 0.44 wrote; documentation of trivy for `Identifier`, `Relationship`
+ * and `Locations`. What these have no place for is under `Assay`: the properties that make reading
+ * the document back exact (`model/sbom-properties.ts`), where the package came from, and
+ * dependencies that `DependsOn` cannot tell.
  */
 
 import { hash } from 'node:crypto';
@@ -18,7 +19,9 @@ import type { BomArtifact, BomPackage } from './sbom-contents.ts';
 import type { TrivyTargetPackage, TrivyTarget } from './trivy-targets.ts';
 import type { TrivyTreePackage } from './trivy-tree.ts';
 
-/** The parts of a version of Debian and RPM: `1:2.5.2-3`. Empty parts and an epoch of 0 are none. */
+/**
+ * The parts of a version of Debian and RPM: `1:2.5.2-3`. Empty parts and an epoch of 0 are none.
+ */
 const VERSION = /^(?:(?<epoch>[1-9]\d{0,8}):)?(?<version>[^:]+?)(?:-(?<release>[^-:]+))?$/s;
 /** Between name and version in an id. */
 const ID_SEPARATORS: Partial<Record<Package['ecosystem'], string>> = {

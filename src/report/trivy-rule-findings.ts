@@ -1,10 +1,11 @@
 /**
  * Rule findings in trivy's JSON.
  *
- * Source: documentation of trivy, "Misconfiguration" and "Secret", and documents that trivy 0.44 wrote. `MisconfSummary` is
- * left out, because a report does not contain the number of rules without findings. Texts that programs print are one
- * printable line. The key `Assay` of a finding contains all its fields as they were read, also those of the categories that
- * trivy has no class for.
+ * Source: documentation of trivy, "Misconfiguration" and "Secret", and documents that trivy 0.44
+ * wrote. `MisconfSummary` is left out, because a report does not contain the number of rules
+ * without findings. Texts that programs print are one printable line. The key `Assay` of a finding
+ * contains all its fields as they were read, also those of the categories that trivy has no class
+ * for.
  */
 
 import { indexBy } from '../base/maps.ts';
@@ -51,7 +52,10 @@ const CLASSES: Readonly<Record<TrivyRuleTarget['class'], RuleClass>> = {
   secret: { list: 'Secrets', modified: 'secret', fieldsOf: secret },
 };
 
-/** Yields the results of an artifact that contain rule findings. `prefix` is the one of {@link trivyRuleTargets}. */
+/**
+ * Yields the results of an artifact that contain rule findings. `prefix` is the one of
+ * {@link trivyRuleTargets}.
+ */
 export function* trivyRuleResults(result: ArtifactResult, prefix: string): Generator<StreamedJson> {
   const { artifact, suppressed } = result;
   const targets = trivyRuleTargets(result, prefix);

@@ -1,9 +1,10 @@
 /**
- * A section of trivy's table that lists misconfigurations or secrets of a file: title, counts, and a block for each finding.
+ * A section of trivy's table that lists misconfigurations or secrets of a file: title, counts, and
+ * a block for each finding.
  *
- * Source: output of `trivy convert --format table`, version 0.44, for documents made for the purpose. Lines of a block end in
- * CR LF. Its rules are as wide as the terminal, and 40 columns wide elsewhere. Trivy cuts the history command of a layer
- * after 40 bytes.
+ * Source: output of `trivy convert --format table`, version 0.44, for documents made for the
+ * purpose. Lines of a block end in CR LF. Its rules are as wide as the terminal, and 40 columns
+ * wide elsewhere. Trivy cuts the history command of a layer after 40 bytes.
  */
 
 import { createColors } from 'picocolors';
@@ -52,7 +53,9 @@ function countLines({ class: kind, findings }: TrivyRuleTarget, view: TrivySecti
   return `Tests: ${count} (SUCCESSES: 0, FAILURES: ${count}, EXCEPTIONS: 0)\n${totalText(counts, view.shownSeverities, 'Failures')}`;
 }
 
-/** Returns the lines of a finding. The last one is empty, so that joined lines end in a line end. */
+/**
+ * Returns the lines of a finding. The last one is empty, so that joined lines end in a line end.
+ */
 function blockOf(
   finding: RuleFinding,
   section: TrivyRuleSection,

@@ -1,9 +1,10 @@
 /**
- * Results of trivy's JSON and table that contain rule findings: one for each file and each group of rules.
+ * Results of trivy's JSON and table that contain rule findings: one for each file and each group of
+ * rules.
  *
- * Source: documentation of trivy, "Misconfiguration" and "Secret", and documents that trivy 0.44 wrote for directories and
- * images. Results are sorted by class and target, findings by rule and line. Trivy has no class for code and for origins, and
- * its licenses are names and not rules.
+ * Source: documentation of trivy, "Misconfiguration" and "Secret", and documents that trivy 0.44
+ * wrote for directories and images. Results are sorted by class and target, findings by rule and
+ * line. Trivy has no class for code and for origins, and its licenses are names and not rules.
  */
 
 import { compareText } from '../base/compare.ts';
@@ -46,8 +47,8 @@ const CLASSES = [
 ] as const;
 
 /**
- * Returns the results of an artifact that contain rule findings. `prefix` is empty, or the artifact's name with `: ` behind it
- * in a document about several artifacts.
+ * Returns the results of an artifact that contain rule findings. `prefix` is empty, or the
+ * artifact's name with `: ` behind it in a document about several artifacts.
  */
 export function trivyRuleTargets(
   { artifact, findings }: ArtifactResult,
@@ -89,7 +90,9 @@ export function trivyCause({ range, location, excerpt }: RuleFinding): TrivyCaus
   };
 }
 
-/** Readers cut a digest without asking for its length, and end with an error where it is too short. */
+/**
+ * Readers cut a digest without asking for its length, and end with an error where it is too short.
+ */
 const DIFF_ID = /^sha256:[0-9a-f]{64}$/;
 
 /** Returns the layer of a finding; empty where the artifact is not an image. */

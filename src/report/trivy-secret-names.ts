@@ -1,7 +1,9 @@
 /**
- * The names under which trivy reports kinds of secrets, so that consumers of its documents recognize them.
+ * The names under which trivy reports kinds of secrets, so that consumers of its documents
+ * recognize them.
  *
- * Source: documents that trivy 0.44 wrote about values of these formats. Categories are its names of publishers.
+ * Source: documents that trivy 0.44 wrote about values of these formats. Categories are its names
+ * of publishers.
  */
 
 import type { RuleFinding } from '../model/rule-finding.ts';
@@ -72,7 +74,10 @@ const CATEGORIES: ReadonlyMap<string, string> = new Map(
 );
 const GROUP = 'secret';
 
-/** Returns the rule and the category of a secret as trivy names them. Kinds that trivy does not know keep the id of Assay. */
+/**
+ * Returns the rule and the category of a secret as trivy names them. Kinds that trivy does not know
+ * keep the id of Assay.
+ */
 export function trivySecretName({ rule, aliases }: Pick<RuleFinding, 'rule' | 'aliases'>): {
   readonly id: string;
   readonly category: string;

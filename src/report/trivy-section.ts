@@ -1,9 +1,9 @@
 /**
  * A section of trivy's table: title, total, rows, and the tree of dependents.
  *
- * Source: output of `trivy convert --format table`, version 0.44, for generated reports. Rows with equal id, name, version
- * and path are one; the greatest text of the fixed version remains. Rows are sorted by name and version as text, then by
- * severity.
+ * Source: output of `trivy convert --format table`, version 0.44, for generated reports. Rows with
+ * equal id, name, version and path are one; the greatest text of the fixed version remains. Rows
+ * are sorted by name and version as text, then by severity.
  */
 
 import { createColors } from 'picocolors';
@@ -69,7 +69,9 @@ const SEVERITY_COLUMN = HEADS.indexOf('Severity');
 const TITLE_COLUMN = HEADS.indexOf('Title');
 
 const MAX_TITLE_WORDS = 12;
-/** A longer cell is cut, because names and versions come from artifacts and may be of any length. */
+/**
+ * A longer cell is cut, because names and versions come from artifacts and may be of any length.
+ */
 const MAX_CELL = 4000;
 
 /** Draws a section in pieces. Results without findings have a title and a total of 0. */

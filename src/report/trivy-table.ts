@@ -1,6 +1,7 @@
 /**
- * The table of trivy, for `--compat trivy`: a section for each result of its JSON, with its columns and its counting. It
- * equals what `trivy convert --format table` prints for the report in `trivy-json`, and so contains no verdict.
+ * The table of trivy, for `--compat trivy`: a section for each result of its JSON, with its columns
+ * and its counting. It equals what `trivy convert --format table` prints for the report in
+ * `trivy-json`, and so contains no verdict.
  */
 
 import type { Advisory } from '../model/advisory.ts';

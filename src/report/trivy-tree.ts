@@ -1,10 +1,10 @@
 /**
- * The tree of `--dependency-tree` in the layout of trivy: for each package with findings the direct dependencies that
- * lead to it.
+ * The tree of `--dependency-tree` in the layout of trivy: for each package with findings the direct
+ * dependencies that lead to it.
  *
- * Source: output of `trivy convert --dependency-tree`, version 0.44, for generated reports. A direct dependency has no
- * lines below it. Ways of more than one step are not drawn; the direct dependencies at their ends follow one line for all
- * that was omitted.
+ * Source: output of `trivy convert --dependency-tree`, version 0.44, for generated reports. A
+ * direct dependency has no lines below it. Ways of more than one step are not drawn; the direct
+ * dependencies at their ends follow one line for all that was omitted.
  */
 
 import { appendTo } from '../base/maps.ts';
@@ -21,7 +21,10 @@ export interface TrivyTreePackage {
 
 const HEAD = 'Dependency Origin Tree (Reversed)';
 
-/** Draws the tree; empty where no package of the result depends on another. `counts` has a text for each id. */
+/**
+ * Draws the tree; empty where no package of the result depends on another. `counts` has a text for
+ * each id.
+ */
 export function trivyTree(
   target: string,
   packages: Iterable<TrivyTreePackage>,
@@ -60,8 +63,8 @@ interface TreeNode {
 }
 
 /**
- * Returns the direct dependencies that depend on a package, then those that lead to it through others. A package that
- * nothing depends on ends such a way too.
+ * Returns the direct dependencies that depend on a package, then those that lead to it through
+ * others. A package that nothing depends on ends such a way too.
  */
 function dependents(id: string, parents: Parents): readonly TreeNode[] {
   const near = new Set(directOf(parents.get(id) ?? []));

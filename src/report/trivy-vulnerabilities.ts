@@ -1,9 +1,10 @@
 /**
  * Findings as trivy's JSON has them: vulnerabilities of one result, and those that were set aside.
  *
- * Source: reports that trivy 0.44 wrote; documentation of trivy, "Vulnerability" and "Filtering", for `VendorSeverity` and
- * `ExperimentalModifiedFindings`. Readers written in Go refuse the whole document for one bad instant, so instants that are
- * none are left out. What only Assay knows is under `Assay`.
+ * Source: reports that trivy 0.44 wrote; documentation of trivy, "Vulnerability" and "Filtering",
+ * for `VendorSeverity` and `ExperimentalModifiedFindings`. Readers written in Go refuse the whole
+ * document for one bad instant, so instants that are none are left out. What only Assay knows is
+ * under `Assay`.
  */
 
 import { cacheResults } from '../base/cache-results.ts';
@@ -24,7 +25,10 @@ import { primaryUrl, trivyDataSource, trivySource, trivyStatus } from './trivy-n
 import { trivyId, trivyIdentifier, trivyLayer } from './trivy-packages.ts';
 import type { TrivyTargetPackage, TrivyTarget } from './trivy-targets.ts';
 
-/** Fields without a value are not written; an object of one form is made faster than one that is spread from parts. */
+/**
+ * Fields without a value are not written; an object of one form is made faster than one that is
+ * spread from parts.
+ */
 type Fields = Readonly<Record<string, Json | undefined>>;
 
 /** The data for the findings of one artifact. */
@@ -268,7 +272,10 @@ function plainObject<T extends Json>(pairs: Iterable<readonly [string, T]>): Jso
 const INSTANT =
   /^(?!0000)\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:[0-5]\d)$/;
 
-/** Instants to the second or millisecond, in UTC and on a day that every month has: they need no calendar. */
+/**
+ * Instants to the second or millisecond, in UTC and on a day that every month has: they need no
+ * calendar.
+ */
 const ORDINARY =
   /^[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z$/;
 

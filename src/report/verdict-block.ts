@@ -23,7 +23,10 @@ import { isMalicious } from '../model/malicious.ts';
 /** Columns of a cure in a pipe or file, where it may name hundreds of packages. */
 const PIPED_WIDTH = 140;
 
-/** Characters of a cure: in a terminal, and in a pipe or file, where the longest complete one has its room. */
+/**
+ * Characters of a cure: in a terminal, and in a pipe or file, where the longest complete one has
+ * its room.
+ */
 const MAX_SHOWN = 1000;
 const MAX_PIPED = 100_000;
 

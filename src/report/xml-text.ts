@@ -2,7 +2,9 @@
 
 import { terminalText } from './terminal-text.ts';
 
-/** Markup, and the two characters of the basic plane that are forbidden and no control characters. */
+/**
+ * Markup, and the two characters of the basic plane that are forbidden and no control characters.
+ */
 const SPECIAL = /[&<>"'\uFFFE\uFFFF]/g;
 const ANY_SPECIAL = /[&<>"'\uFFFE\uFFFF]/;
 
@@ -19,7 +21,10 @@ export function xmlText(text: string, maxLength?: number): string {
   return escapedXml(terminalText(text, maxLength));
 }
 
-/** Escapes markup in a text without control characters. The result is safe in HTML too, in elements and quoted attributes. */
+/**
+ * Escapes markup in a text without control characters. The result is safe in HTML too, in elements
+ * and quoted attributes.
+ */
 export function escapedXml(text: string): string {
   if (!ANY_SPECIAL.test(text)) return text;
   return text.replace(SPECIAL, (character) => ENTITIES[character] ?? '\uFFFD');

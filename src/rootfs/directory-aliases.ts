@@ -1,11 +1,17 @@
-/** The other names of folders: the paths that lead to one through links, in a tree that layers are being added to. */
+/**
+ * The other names of folders: the paths that lead to one through links, in a tree that layers are
+ * being added to.
+ */
 
 import { baseName, splitPath } from '../base/artifact-path.ts';
 import { addTo } from '../base/maps.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import { followPath, MAX_SYMLINKS, MAX_STEPS, type DirectoryNode } from './root-tree.ts';
 
-/** More than any image has for one folder; links that lead to a folder above themselves make them without end. */
+/**
+ * More than any image has for one folder; links that lead to a folder above themselves make them
+ * without end.
+ */
 const MAX_NAMES = 1000;
 
 /** A hostile image can hold a million links, each of which leads through forty others. */
@@ -14,7 +20,10 @@ const MAX_FOLLOWED = 1_000_000;
 /** A hundred thousand folders in ten layers. */
 const MAX_LOOKUPS = 10_000_000;
 
-/** A folder without links, and what follows it in the path: `''`, or links and what they need not resolve. */
+/**
+ * A folder without links, and what follows it in the path: `''`, or links and what they need not
+ * resolve.
+ */
 interface Prefix {
   readonly real: string;
   readonly rest: string;
@@ -29,7 +38,10 @@ export interface DirectoryAliases {
   readonly crowded: ReadonlySet<string>;
 }
 
-/** Learns it while layers are being added to a tree: what is stored in front of a link of its own layer goes where the state below leads. */
+/**
+ * Learns it while layers are being added to a tree: what is stored in front of a link of its own
+ * layer goes where the state below leads.
+ */
 export class AliasesAcrossLayers implements DirectoryAliases {
   readonly names = new Map<string, Set<string>>();
   readonly crowded = new Set<string>();
@@ -56,7 +68,9 @@ export class AliasesAcrossLayers implements DirectoryAliases {
 /** Finds the paths that lead to a directory through symlinks, in a tree that grows. */
 export class DirectoryAliasIndex {
   readonly #root: DirectoryNode;
-  /** Places of links, by the last name of their targets; by `''` those that do not end in a name. */
+  /**
+   * Places of links, by the last name of their targets; by `''` those that do not end in a name.
+   */
   readonly #linksTo = new Map<string, Set<string>>();
   /** Targets of links in the current tree. */
   readonly #targets = new Map<string, string | undefined>();

@@ -130,7 +130,10 @@ export class DirectoryEntries<T extends object> {
     this.#placed?.delete(name);
   }
 
-  /** Adds files of one stored folder behind all others; false, with nothing added, where a name of them is there. */
+  /**
+   * Adds files of one stored folder behind all others; false, with nothing added, where a name of
+   * them is there.
+   */
   addRows(source: PlacedLayerFiles, start: number, end: number): boolean {
     const last = this.#runs.at(-1);
     if (last !== undefined && !isSameFolder(last, source, start)) this.#nameRuns();

@@ -11,8 +11,8 @@ interface StoredPlace {
 }
 
 /**
- * Returns for each file, which no longer is in the merged root, the layer that deleted or replaced it: the highest
- * layer where symlinks hide which one it is.
+ * Returns for each file, which no longer is in the merged root, the layer that deleted or replaced
+ * it: the highest layer where symlinks hide which one it is.
  */
 export function erasingLayers(
   records: readonly LayerRecord[],

@@ -1,9 +1,10 @@
 /**
  * Layers on top of each other: what is visible in the end, and what it was in the layers below.
  *
- * Source: OCI image specification, "Image Layer Filesystem Changeset". Whiteouts and opaque folders act on lower layers
- * only, wherever they stand in their own. A folder with an entry of its own replaces a link. Entries below a link of a
- * lower layer go where the link leads inside the root, or make a folder in its place: see `Unpacking`.
+ * Source: OCI image specification, "Image Layer Filesystem Changeset". Whiteouts and opaque folders
+ * act on lower layers only, wherever they stand in their own. A folder with an entry of its own
+ * replaces a link. Entries below a link of a lower layer go where the link leads inside the root,
+ * or make a folder in its place: see `Unpacking`.
  */
 
 import { compareText } from '../base/compare.ts';
@@ -39,13 +40,22 @@ import type {
 export interface MergedView extends RootfsContent {
   readonly layerCount: number;
   readonly unpacking: UnpackMode;
-  /** The other way of unpacking may give another tree. Always false for layers that are unpacked apart. */
+  /**
+   * The other way of unpacking may give another tree. Always false for layers that are unpacked
+   * apart.
+   */
   readonly isAmbiguous: boolean;
-  /** Readings of files that higher layers deleted, or put something else in the place of; the highest first. */
+  /**
+   * Readings of files that higher layers deleted, or put something else in the place of; the
+   * highest first.
+   */
   readonly erased: readonly WhitedOutReading[];
   /** Sorted by path. A hard link to a known file is among the links, not here. */
   readonly files: readonly VisibleFile[];
-  /** Files and hard links that their layer stores under another path, through a link in their folders; sorted by path. */
+  /**
+   * Files and hard links that their layer stores under another path, through a link in their
+   * folders; sorted by path.
+   */
   readonly moved: readonly MovedFile[];
   /** Sorted by path. */
   readonly links: readonly VisibleLink[];
@@ -65,7 +75,10 @@ export interface MergedView extends RootfsContent {
   isVisible(node: FileNode | HardLinkNode): boolean;
 }
 
-/** Merges the records of an artifact's layers, oldest first. `namedFolders` are those whose other names are wanted. */
+/**
+ * Merges the records of an artifact's layers, oldest first. `namedFolders` are those whose other
+ * names are wanted.
+ */
 export function mergeLayers(
   records: readonly LayerRecord[],
   namedFolders: readonly string[] = [],

@@ -1,7 +1,8 @@
 /**
- * Findings of rules in merged layers. A whiteout hides a file from a container, and its bytes are still in the image: so
- * findings in deleted and replaced files stay, marked with both layers. Two kinds do not: a finding that the file in its
- * place repeats word for word, as after a change of the mode, and a misconfiguration that a newer file corrects.
+ * Findings of rules in merged layers. A whiteout hides a file from a container, and its bytes are
+ * still in the image: so findings in deleted and replaced files stay, marked with both layers. Two
+ * kinds do not: a finding that the file in its place repeats word for word, as after a change of
+ * the mode, and a misconfiguration that a newer file corrects.
  */
 
 import type { LayerRecord } from '../model/layer-record.ts';
@@ -73,8 +74,8 @@ export class RulePlacement {
 }
 
 /**
- * Returns the findings of an artifact, located in its layers. If its layers can be unpacked in two ways, a file is
- * visible if one of them shows it.
+ * Returns the findings of an artifact, located in its layers. If its layers can be unpacked in two
+ * ways, a file is visible if one of them shows it.
  */
 export function locateRules(...views: readonly (readonly PlacedRule[])[]): readonly RuleDraft[] {
   const placed = new Map<RuleDraft, PlacedRule>();

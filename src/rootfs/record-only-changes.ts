@@ -21,7 +21,9 @@ const NODE_RECORD = /^(?<folder>.*\/node_modules\/(?:@[^/]+\/)?[^/.@][^/]*\/)pac
 const GEM_RECORD = /^(?<home>.*)\/specifications\/(?:default\/)?(?<name>[^/]+)\.gemspec$/u;
 const PYTHON_RECORD = /^(?<folder>.*\.(?:dist|egg)-info\/)(?:METADATA|PKG-INFO)$/u;
 
-/** The directory with the files of a package, with a slash at its end, by the path of its record. */
+/**
+ * The directory with the files of a package, with a slash at its end, by the path of its record.
+ */
 const FOLDERS: ReadonlyMap<string, (path: string) => string | undefined> = new Map([
   [NODE_PACKAGE, (path: string) => NODE_RECORD.exec(path)?.groups?.['folder']],
   ['pypi/dist-info', (path: string) => PYTHON_RECORD.exec(path)?.groups?.['folder']],
@@ -35,7 +37,10 @@ const FOLDERS: ReadonlyMap<string, (path: string) => string | undefined> = new M
   ],
 ]);
 
-/** Files that most packages of npm have: one of them in a layer shows that the package was installed there. */
+/**
+ * Files that most packages of npm have: one of them in a layer shows that the package was installed
+ * there.
+ */
 const USUAL = [
   ...['README.md', 'readme.md', 'README', 'README.markdown', 'Readme.md'],
   ...['LICENSE', 'LICENSE.md', 'license', 'LICENSE.txt', 'CHANGELOG.md', 'index.js'],
@@ -44,7 +49,10 @@ const USUAL = [
 const DOCUMENTATION =
   /^(?:readme|licen[cs]e|changelog|changes|history|notice|authors)(?!.*\.(?:[cm]?[jt]sx?|json|node|wasm|p[yl]|rb|so|sh)$)|\.(?:md|txt)$/iu;
 
-/** A record that may have been changed alone. The files directly in `folder` of `walkedLayer` decide. */
+/**
+ * A record that may have been changed alone. The files directly in `folder` of `walkedLayer`
+ * decide.
+ */
 export interface RecordOnlyCandidate extends RecordOnlyChange {
   readonly walkedLayer: number;
 }
@@ -71,7 +79,10 @@ export function recordOnlyCandidates(
   return [...removedIn(records, view), ...rewrittenIn(records, view)];
 }
 
-/** Returns the suspects beside which files of a lower layer are left. `answers` are those to {@link RECORD_ONLY_CHANGES}. */
+/**
+ * Returns the suspects beside which files of a lower layer are left. `answers` are those to
+ * {@link RECORD_ONLY_CHANGES}.
+ */
 export function recordOnlyChanges(
   records: readonly LayerRecord[],
   suspects: readonly RecordOnlyCandidate[],
@@ -201,7 +212,10 @@ function touchedPaths(records: readonly LayerRecord[]): ReadonlyMap<string, numb
 
 /** The known content of a layer. */
 interface LayerPaths {
-  /** Directories in which it stores, removes or links something in a directory below, or a directory. */
+  /**
+   * Directories in which it stores, removes or links something in a directory below, or a
+   * directory.
+   */
   readonly parents: ReadonlySet<string>;
   /** Directories of lower layers that it removes. */
   readonly removed: ReadonlySet<string>;

@@ -1,11 +1,12 @@
 /**
- * Plain files of no interest that take the place of a folder, a link or a file of a lower layer: what was there is gone,
- * without any whiteout. Records hold only hashes of such files, so they answer with places where it may have happened,
- * usually none, and a second walk over the layer says whether it did. A hash alone hides nothing.
+ * Plain files of no interest that take the place of a folder, a link or a file of a lower layer:
+ * what was there is gone, without any whiteout. Records hold only hashes of such files, so they
+ * answer with places where it may have happened, usually none, and a second walk over the layer
+ * says whether it did. A hash alone hides nothing.
  *
- * Two things are not asked for, and what they replace stays visible: a file that its layer stores below a link, and not
- * where the link leads, and a folder that has no entry of its own and only forgotten files. Overlay drivers, which nearly
- * all layers come from, write neither.
+ * Two things are not asked for, and what they replace stays visible: a file that its layer stores
+ * below a link, and not where the link leads, and a folder that has no entry of its own and only
+ * forgotten files. Overlay drivers, which nearly all layers come from, write neither.
  *
  * Source: OCI image specification, "Image Layer Filesystem Changeset", "Applying Changesets".
  */
@@ -23,7 +24,10 @@ export const SHADOWED_PATHS: QuestionRules<Pick<MergedView, 'moved'>> = {
   complete: withShadowedPaths,
 };
 
-/** Returns one question for each place that may be taken, by layer and then in the order of the lower layers. */
+/**
+ * Returns one question for each place that may be taken, by layer and then in the order of the
+ * lower layers.
+ */
 export function shadowCandidates(
   records: readonly LayerRecord[],
   view: Pick<MergedView, 'moved'>,
@@ -47,7 +51,10 @@ export function shadowCandidates(
   });
 }
 
-/** Returns the records with the files that second walks found. Like that of `withTargetReadings` the result is of this artifact alone. */
+/**
+ * Returns the records with the files that second walks found. Like that of `withTargetReadings` the
+ * result is of this artifact alone.
+ */
 export function withShadowedPaths(
   records: readonly LayerRecord[],
   answers: readonly LayerAnswer[],
@@ -56,7 +63,8 @@ export function withShadowedPaths(
   for (const { layer, found } of answers) {
     const record = complete[layer];
     if (record === undefined || found.files.length === 0) continue;
-    // In front, so that what the layer itself stores through links is not taken for what was there before.
+    // In front, so that what the layer itself stores through links is not taken for what was there
+    // before.
     complete[layer] = { ...record, files: [...found.files, ...record.files] };
   }
   return complete;
@@ -79,7 +87,8 @@ function lowestLayers(
       lowestAt.set(place, Math.min(layer, lowestAt.get(place) ?? layer));
     }
   };
-  // The hashes of folders that were looked at: from the lowest layer up, so that none needs a second look.
+  // The hashes of folders that were looked at: from the lowest layer up, so that none needs a
+  // second look.
   const folderHashes = new Map<string, number>();
   const addOne = (path: string, hash: number, layer: number): void => {
     if (!forgotten.has(hash) || mayBeOwned(path)) return;
@@ -126,7 +135,8 @@ function lowestLayers(
 }
 
 /**
- * Leaves out places at or below which the layer itself keeps something: in the end it holds no plain file there.
+ * Leaves out places at or below which the layer itself keeps something: in the end it holds no
+ * plain file there.
  */
 function withoutHeld(paths: readonly string[], record: LayerRecord | undefined): readonly string[] {
   if (paths.length === 0 || record === undefined) return [];

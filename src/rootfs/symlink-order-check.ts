@@ -55,7 +55,8 @@ export function checkSymlinkOrder(root: DirectoryNode, record: LayerRecord): Sym
   return {
     isAmbiguous: isAmbiguous || lateLink !== undefined,
     watchPlaces() {
-      // What stands behind entries below its path is late. A late whiteout of a link is a gap by itself.
+      // What stands behind entries below its path is late. A late whiteout of a link is a gap by
+      // itself.
       const isErased = record.whiteouts.length > 0 || record.opaques.length > 0;
       const isAnyOpaqueLate = record.late?.some((path) => path.endsWith('/')) === true;
       if (!isErased || isAnyOpaqueLate || before.length === 0) return;
@@ -190,7 +191,8 @@ class OwnPlaces {
   #step(parent: OwnPlace, stored: string): OwnPlace | undefined {
     const name = splitPath(stored)[1];
     const path = `${parent.path}/${name}`;
-    // Behind a link, an entry of the path where it comes to lie is another entry for the same place.
+    // Behind a link, an entry of the path where it comes to lie is another entry for the same
+    // place.
     const isOwn = this.#own.has(stored) && (stored === path || !this.#own.has(path));
     const child = isOwn ? this.#own.get(stored) : this.#childOf(parent, name);
     if (typeof child === 'string') return this.#follow(parent, child);

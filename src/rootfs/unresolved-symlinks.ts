@@ -88,7 +88,8 @@ export function unresolvedSymlinks(
       ? pendingFolder(view, selectors, path)
       : pendingFile(view, selectors, path, linkPaths);
     for (const { at, ...link } of aims) {
-      // The first path that wants a body for a row reads it; another name of the same body has nothing to add.
+      // The first path that wants a body for a row reads it; another name of the same body has
+      // nothing to add.
       const wantedBy = link.wantedBy.filter((id) => {
         const claim = JSON.stringify([at, id]);
         if (!claimed.has(claim)) claimed.set(claim, link.path);
@@ -101,7 +102,10 @@ export function unresolvedSymlinks(
   return pending;
 }
 
-/** Returns the bodies that a second walk over a layer found for the links to it, each under its wanted path. */
+/**
+ * Returns the bodies that a second walk over a layer found for the links to it, each under its
+ * wanted path.
+ */
 export function symlinkTargetFiles(
   links: readonly UnresolvedSymlink[],
   collection: CollectedFiles,
@@ -134,9 +138,9 @@ export function withPath(file: CollectedFile, path: string): CollectedFile {
 }
 
 /**
- * Returns the records with the readings of second walks, and with the facts and diagnostics of the bodies. The result is of this
- * artifact alone and must not go to a cache of layers, because which paths are wanted through links depends on the other
- * layers.
+ * Returns the records with the readings of second walks, and with the facts and diagnostics of the
+ * bodies. The result is of this artifact alone and must not go to a cache of layers, because which
+ * paths are wanted through links depends on the other layers.
  */
 export function withTargetReadings(
   records: readonly LayerRecord[],
@@ -212,7 +216,10 @@ export function danglingSymlinkNotes(
   return [...notes, { stage: 'layers', message: `leading to nothing: ${more}` }];
 }
 
-/** Endings of archives that may hold anything. Debian's JDK links `src.zip` to a package that is seldom installed. */
+/**
+ * Endings of archives that may hold anything. Debian's JDK links `src.zip` to a package that is
+ * seldom installed.
+ */
 const PLAIN_ARCHIVE = /\.(?:zip|pyz|bak|old|orig|disabled)$/i;
 
 function gapOf(link: UnresolvedSymlink): Diagnostic['gap'] {
@@ -275,8 +282,9 @@ function pendingFile(
         const layers = layersUpTo(view.layerCount - 1);
         return [{ at: target, path, target, layers, wantedBy }];
       }
-      // Where a manifest may own files all files are remembered, so nothing is there. A linked folder that lacks the
-      // file is how every merged /usr looks; a link of that very name leads nowhere.
+      // Where a manifest may own files all files are remembered, so nothing is there. A linked
+      // folder that lacks the file is how every merged /usr looks; a link of that very name leads
+      // nowhere.
       const isNamed = linkPaths.has(path) || isOutside;
       return isNamed ? [{ at: target, path, target, layers: [], wantedBy }] : [];
     }

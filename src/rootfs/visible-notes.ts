@@ -1,6 +1,6 @@
 /**
- * The noted entries of an artifact, as its merged root has them: the mode of a file is that of its body, the mode of a
- * directory is that of the highest layer that has an entry for it.
+ * The noted entries of an artifact, as its merged root has them: the mode of a file is that of its
+ * body, the mode of a directory is that of the highest layer that has an entry for it.
  */
 
 import { compareText } from '../base/compare.ts';

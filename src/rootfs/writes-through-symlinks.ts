@@ -1,10 +1,12 @@
 /**
- * Plain files of no interest that a layer stores behind links, and that change what is read: the link of a wanted path
- * leads to `/real/data`, and a layer stores `/s/data` where `/s` is a link to `/real`. Records hold only hashes of such
- * files, so all names of the folder are tried, and a second walk over the layer says what it holds and in which order.
+ * Plain files of no interest that a layer stores behind links, and that change what is read: the
+ * link of a wanted path leads to `/real/data`, and a layer stores `/s/data` where `/s` is a link to
+ * `/real`. Records hold only hashes of such files, so all names of the folder are tried, and a
+ * second walk over the layer says what it holds and in which order.
  *
- * A file with the base name of a wanted one is remembered anyway, and so are files in folders of the system. The names
- * of files that come to a wanted folder cannot be tried: there a layer is asked wherever the folder has another name.
+ * A file with the base name of a wanted one is remembered anyway, and so are files in folders of
+ * the system. The names of files that come to a wanted folder cannot be tried: there a layer is
+ * asked wherever the folder has another name.
  *
  * Source: OCI image specification, "Image Layer Filesystem Changeset", "Applying Changesets".
  */
@@ -104,8 +106,8 @@ export function planSymlinkWrites(
 }
 
 /**
- * Returns the records with the files that second walks found. Like that of `withTargetReadings` the result is of this artifact
- * alone.
+ * Returns the records with the files that second walks found. Like that of `withTargetReadings` the
+ * result is of this artifact alone.
  */
 function withSymlinkWrites(
   records: readonly LayerRecord[],

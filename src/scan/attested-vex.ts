@@ -1,8 +1,8 @@
 /**
  * `--vex oci`: reads the VEX documents that trusted signers attested for the images of a scan.
  *
- * A document counts for an image if it is attested for its manifest, or for the image index by which the image was reached.
- * Attestations by others are named, and set nothing aside.
+ * A document counts for an image if it is attested for its manifest, or for the image index by
+ * which the image was reached. Attestations by others are named, and set nothing aside.
  */
 
 import type { Context } from '../base/context.ts';
@@ -34,7 +34,10 @@ export interface AttestationPlace {
 
 /** Finds the attestations of images. */
 export interface AttestedVexQuestion {
-  /** Returns the place of the attestations of an image; `undefined` if it has none. @throws AssayError */
+  /**
+   * Returns the place of the attestations of an image; `undefined` if it has none. @throws
+   * AssayError
+   */
   readonly placeOf: (
     target: Pick<SourceRequest, 'reference' | 'registry'>,
     image: Pick<StoredImage, 'repository'>,
@@ -50,7 +53,8 @@ export interface AttestedStatements {
 /**
  * Reads the VEX documents that are attested for the artifacts of one target.
  *
- * @throws AssayError `USAGE` if an artifact is not an image with a place for attestations; as the registry answers
+ * @throws AssayError `USAGE` if an artifact is not an image with a place for attestations; as the
+ * registry answers
  */
 export async function readAttestedVex(
   artifacts: readonly Pick<OpenArtifact, 'artifact' | 'stored'>[],
@@ -78,7 +82,10 @@ function noPlace(reference: string): AssayError {
   });
 }
 
-/** Returns the documents for one image, and one more without statements that lists what does not count. */
+/**
+ * Returns the documents for one image, and one more without statements that lists what does not
+ * count.
+ */
 async function documentsOf(
   image: AttestedImage,
   digests: readonly Digest[],
@@ -91,7 +98,8 @@ async function documentsOf(
   for (const digest of digests) {
     found.push(await acceptedAttestations(repository, { digest, signers, requirements, now }));
   }
-  // What is left out at the index can withdraw what is attested for the image, and the other way round.
+  // What is left out at the index can withdraw what is attested for the image, and the other way
+  // round.
   const isCut = found.some((one) => one.isCut);
   const predicates = found
     .flatMap(({ accepted }) => (isCut ? [] : accepted))

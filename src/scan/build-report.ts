@@ -1,4 +1,7 @@
-/** From findings and a decision about them to the report, whether they come from a scan or from stored reports. */
+/**
+ * From findings and a decision about them to the report, whether they come from a scan or from
+ * stored reports.
+ */
 
 import type { Advisory, Coverage } from '../model/advisory.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
@@ -13,7 +16,10 @@ interface Found {
   readonly coverage: readonly Coverage[];
 }
 
-/** Returns the report without its tool, its time, and the cure of its verdict. `decision` is one about `found`. */
+/**
+ * Returns the report without its tool, its time, and the cure of its verdict. `decision` is one
+ * about `found`.
+ */
 export function buildReport(
   { results: found, advisories, coverage }: Found,
   decision: Decision,

@@ -9,9 +9,10 @@ const NUMBERED = /^\d+\.\d+$/u;
 const EDGE = 'edge';
 
 /**
- * Returns a gap where the release file names a numbered release and all repositories are those of `edge`. Packages of
- * both can be installed, and neither list of advisories describes all of them. An untagged repository of a numbered
- * release closes the gap: packages of a branch are compared with its own advisories.
+ * Returns a gap where the release file names a numbered release and all repositories are those of
+ * `edge`. Packages of both can be installed, and neither list of advisories describes all of them.
+ * An untagged repository of a numbered release closes the gap: packages of a branch are compared
+ * with its own advisories.
  */
 export function edgeRepositoryGaps(
   system: Distro | undefined,

@@ -1,6 +1,7 @@
 /**
- * Development dependencies that a scan leaves out. Package managers run their code at installation, so they are compared
- * with the records of malicious packages, and with nothing else. See `docs/malicious.md`.
+ * Development dependencies that a scan leaves out. Package managers run their code at installation,
+ * so they are compared with the records of malicious packages, and with nothing else. See
+ * `docs/malicious.md`.
  */
 
 import { indexBy } from '../base/maps.ts';
@@ -17,15 +18,18 @@ import type { Matches } from '../model/matches.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import type { ScannedArtifact } from './request.ts';
 
-/** Returns the advisory data that the left-out dependencies need; ecosystems without a feed have none. */
+/**
+ * Returns the advisory data that the left-out dependencies need; ecosystems without a feed have
+ * none.
+ */
 export function needsOfDevDependencies(subject: ScannedArtifact): readonly AdvisoryNeed[] {
   const inventory = leftOutOf(subject);
   return inventory === undefined ? [] : needsOf(inventory).filter(hasFeed);
 }
 
 /**
- * Adds the findings of left-out dependencies that are malicious, and a gap for those whose ecosystem has a feed and no loaded
- * data. Corrections of advisories have no effect here.
+ * Adds the findings of left-out dependencies that are malicious, and a gap for those whose
+ * ecosystem has a feed and no loaded data. Corrections of advisories have no effect here.
  */
 export function withMaliciousDevDependencies(
   matches: Matches,

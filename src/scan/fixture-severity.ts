@@ -1,4 +1,7 @@
-/** Secrets below directories of tests are mostly made for them. In images and root filesystems anything may lie there. */
+/**
+ * Secrets below directories of tests are mostly made for them. In images and root filesystems
+ * anything may lie there.
+ */
 
 import type { Severity } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
@@ -12,7 +15,10 @@ const LOWER: Readonly<Partial<Record<Severity, Severity>>> = {
 };
 const SOURCE_TREES: ReadonlySet<Artifact['kind']> = new Set(['directory', 'file', 'repository']);
 
-/** Returns a finding with its severity lowered by one step if it is a secret below a directory of tests in a source tree. */
+/**
+ * Returns a finding with its severity lowered by one step if it is a secret below a directory of
+ * tests in a source tree.
+ */
 export function fixtureSeverity(draft: RuleDraft, kind: Artifact['kind']): RuleDraft {
   const { category, severity, location } = draft;
   if (category !== 'secret' || !SOURCE_TREES.has(kind)) return draft;

@@ -1,6 +1,6 @@
 /**
- * Judges stored reports: the same decision as after a scan, over findings that are there already. Nothing is matched
- * again, so advisories that came later are not asked; `rematch` does that.
+ * Judges stored reports: the same decision as after a scan, over findings that are there already.
+ * Nothing is matched again, so advisories that came later are not asked; `rematch` does that.
  */
 
 import { FEEDS } from '../advisory/list.ts';
@@ -191,7 +191,10 @@ function asFound(result: ArtifactResult, report: Report, policy: PolicyOptions):
   };
 }
 
-/** A scan with a gate compares every layer with its digest; one without may have taken an archive's word. */
+/**
+ * A scan with a gate compares every layer with its digest; one without may have taken an archive's
+ * word.
+ */
 function unreadDiagnostic(
   { layerDigests, artifact, diagnostics }: ArtifactResult,
   policy: PolicyOptions,

@@ -1,6 +1,6 @@
 /**
- * Lists all that a registry stores of an image that was scanned, and makes sure that it is what was scanned: each manifest that
- * is not one of the scanned images holds no file system.
+ * Lists all that a registry stores of an image that was scanned, and makes sure that it is what was
+ * scanned: each manifest that is not one of the scanned images holds no file system.
  */
 
 import { AssayError } from '../base/errors.ts';
@@ -21,7 +21,8 @@ type Pointer = Pick<Descriptor, 'digest' | 'mediaType'>;
 /**
  * Lists the content of an image with all its platforms. `images` have one root.
  *
- * @throws AssayError `DAMAGED` if a manifest holds a file system that was not scanned; `NOT_FOUND`, `LIMIT_EXCEEDED`
+ * @throws AssayError `DAMAGED` if a manifest holds a file system that was not scanned; `NOT_FOUND`,
+ * `LIMIT_EXCEEDED`
  */
 export async function readImageContent(
   images: readonly [StoredImage, ...StoredImage[]],
@@ -39,8 +40,8 @@ export async function readImageContent(
 }
 
 /**
- * Refuses a manifest that was not scanned and holds a file system. Labels do not matter here, because a runtime can be given any
- * manifest by its digest.
+ * Refuses a manifest that was not scanned and holds a file system. Labels do not matter here,
+ * because a runtime can be given any manifest by its digest.
  *
  * @throws AssayError `DAMAGED`
  */
@@ -95,8 +96,9 @@ class Listing {
   }
 
   /**
-   * Returns the first bytes of a layer after all of it was compared with its digest. A blob that the target has already is not
-   * read again, so its digest would stand for other bytes than those that were looked at.
+   * Returns the first bytes of a layer after all of it was compared with its digest. A blob that
+   * the target has already is not read again, so its digest would stand for other bytes than those
+   * that were looked at.
    */
   async #readComparedHead(layer: Descriptor): Promise<Uint8Array> {
     const blob = await this.#store.blob(layer);

@@ -1,4 +1,7 @@
-/** The list of questions that send a scan back to the layers of an artifact, in the order in which they are asked. */
+/**
+ * The list of questions that send a scan back to the layers of an artifact, in the order in which
+ * they are asked.
+ */
 
 import { isUnresolvedFixture } from '../model/fixture-path.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
@@ -11,7 +14,10 @@ import type { QuestionKind } from './question-loop.ts';
 
 /** The id under which the loop keeps the answers about records that a layer changed alone. */
 export const RECORD_ONLY = 'record-only-changes';
-/** The id under which the loop keeps the digests that manifests name and the first walk did not take. */
+/**
+ * The id under which the loop keeps the digests that manifests name and the first walk did not
+ * take.
+ */
 export const MISSING_DIGESTS = 'missing-digests';
 
 /** The dependencies of the list. */
@@ -22,9 +28,9 @@ export interface LayerQuestionOptions {
 }
 
 /**
- * Returns the list. Files that replace something come first, because they decide where links lead; files behind links come
- * before the bodies that wanted paths lead to, because they can be those bodies. The last two kinds add no file to the records
- * and need the final tree.
+ * Returns the list. Files that replace something come first, because they decide where links lead;
+ * files behind links come before the bodies that wanted paths lead to, because they can be those
+ * bodies. The last two kinds add no file to the records and need the final tree.
  */
 export function layerQuestions({
   walker,
@@ -74,7 +80,10 @@ export function layerQuestions({
   ];
 }
 
-/** Merges records for the questions: with the other names of the directories that the questions will most likely be about. */
+/**
+ * Merges records for the questions: with the other names of the directories that the questions will
+ * most likely be about.
+ */
 export async function mergeForQuestions(
   records: readonly LayerRecord[],
   selectors: LayerWalker['sharedSelectors'],

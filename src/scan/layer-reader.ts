@@ -1,6 +1,6 @@
 /**
- * Gives the records of an artifact's layers, and the answers to questions that they leave open: from the cache, or from a walk
- * over the layer.
+ * Gives the records of an artifact's layers, and the answers to questions that they leave open:
+ * from the cache, or from a walk over the layer.
  */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -42,7 +42,10 @@ export class LayerReader {
     this.#options = options;
   }
 
-  /** Returns the records of all layers, oldest first. Big layers are begun first, so that none of them is left for the end. */
+  /**
+   * Returns the records of all layers, oldest first. Big layers are begun first, so that none of
+   * them is left for the end.
+   */
   async readAll(): Promise<readonly LayerRecord[]> {
     const layers = this.#walker.opened.artifact.layers;
     const bigFirst = layers

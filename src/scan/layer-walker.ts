@@ -1,4 +1,7 @@
-/** Walks single layers of one artifact: collects the files that are wanted, and runs catalogers on them. */
+/**
+ * Walks single layers of one artifact: collects the files that are wanted, and runs catalogers on
+ * them.
+ */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
@@ -42,7 +45,10 @@ export class LayerWalker {
   readonly context: Context;
   /** Files that are wanted of a layer that is read whole. */
   readonly selectors: SelectorTable;
-  /** Files that catalogers want of all layers together: fewer if any layer is read by its table of contents. */
+  /**
+   * Files that catalogers want of all layers together: fewer if any layer is read by its table of
+   * contents.
+   */
   readonly sharedSelectors: SelectorTable;
   /** The detectors of rules; absent: none. */
   readonly detection: RuleDetection | undefined;

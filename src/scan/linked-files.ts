@@ -1,7 +1,8 @@
 /**
- * Files that detectors select by the path of a symlink, as `Dockerfile` that leads to `docker/release.txt`. The walk over a directory
- * does not follow links, so the target is read here, inside of the directory only. Targets that a detector selects by their own
- * path were looked at there.
+ * Files that detectors select by the path of a symlink, as `Dockerfile` that leads to
+ * `docker/release.txt`. The walk over a directory does not follow links, so the target is read
+ * here, inside of the directory only. Targets that a detector selects by their own path were looked
+ * at there.
  */
 
 import { compileSelectors, type SelectorRow } from '../collect/selector.ts';
@@ -69,7 +70,10 @@ interface LinkedDetection {
   gaps(): readonly Diagnostic[];
 }
 
-/** Looks at the files that detectors of misconfiguration select by the path of a symlink. Images have none of these files. */
+/**
+ * Looks at the files that detectors of misconfiguration select by the path of a symlink. Images
+ * have none of these files.
+ */
 export async function detectLinked(
   kind: Artifact['kind'],
   view: Pick<MergedView, 'links' | 'root'> | undefined,

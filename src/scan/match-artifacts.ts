@@ -1,4 +1,7 @@
-/** From inventories to findings: opens the advisory base for what the packages need, and matches each inventory. */
+/**
+ * From inventories to findings: opens the advisory base for what the packages need, and matches
+ * each inventory.
+ */
 
 import type { AdvisoryBase, PreparedBase } from '../advisory/advisory-base.ts';
 import { compareKeys } from '../base/compare.ts';
@@ -152,8 +155,8 @@ function raise({ artifact }: ScannedArtifact): never {
 }
 
 /**
- * Adds the findings that corrections of the user removed: a correction is an exception, and sets aside what it removes
- * where everybody can see it.
+ * Adds the findings that corrections of the user removed: a correction is an exception, and sets
+ * aside what it removes where everybody can see it.
  */
 function withRemoved(corrected: Matches, plain: Matches | undefined): Matches {
   if (plain === undefined) return corrected;

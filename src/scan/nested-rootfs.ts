@@ -1,6 +1,7 @@
 /**
- * Systems within a system, as chroots and unpacked images are: their packages are not packages of the system around them,
- * and its release says nothing of theirs, so that their databases are not read. What they hold must not look like nothing.
+ * Systems within a system, as chroots and unpacked images are: their packages are not packages of
+ * the system around them, and its release says nothing of theirs, so that their databases are not
+ * read. What they hold must not look like nothing.
  */
 
 import { compareKeys } from '../base/compare.ts';

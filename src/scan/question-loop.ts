@@ -1,10 +1,13 @@
 /**
- * The question loop: what the records of layers leave open is asked of the layers until no question is left.
+ * The question loop: what the records of layers leave open is asked of the layers until no question
+ * is left.
  *
- * The kinds of questions are gone through in the order of their list. The first kind with a question that was not asked before
- * is answered by one walk over each layer concerned. If the answers add something to the records, the layers are merged again
- * and the list is gone through from its start, because the new tree can raise new questions of any kind. The loop ends when
- * it reaches the end of the list. No question is asked twice, so a question that an answer does not settle stays open.
+ * The kinds of questions are gone through in the order of their list. The first kind with a
+ * question that was not asked before is answered by one walk over each layer concerned. If the
+ * answers add something to the records, the layers are merged again and the list is gone through
+ * from its start, because the new tree can raise new questions of any kind. The loop ends when it
+ * reaches the end of the list. No question is asked twice, so a question that an answer does not
+ * settle stays open.
  */
 
 import { groupBy } from '../base/maps.ts';
@@ -46,8 +49,8 @@ export interface Settled<Rootfs> {
 }
 
 /**
- * The list is begun anew after so many merges at most. Ordinary images need none or one; a crafted image can make each answer
- * raise another question, and each merge costs as much as the first one.
+ * The list is begun anew after so many merges at most. Ordinary images need none or one; a crafted
+ * image can make each answer raise another question, and each merge costs as much as the first one.
  */
 const MAX_RESTARTS = 8;
 
@@ -73,7 +76,8 @@ export async function settleQuestions<Rootfs>(
     const given = await answerAll(open, answer);
     const all = [...(known ?? []), ...given];
     answers.set(kind.id, all);
-    // A merge can open a gap without a new question. A gap of an earlier pass stays: a limit that was reached hid something.
+    // A merge can open a gap without a new question. A gap of an earlier pass stays: a limit that
+    // was reached hid something.
     for (const gap of rules.unanswered?.(records, rootfs, all) ?? []) {
       gaps.set(JSON.stringify(gap), gap);
     }

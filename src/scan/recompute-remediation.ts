@@ -12,7 +12,10 @@ import { shellWord } from '../remediation/shell-safe.ts';
 /** A command line of Assay whose words are plain, masked, or quoted as a whole. */
 const OWN_COMMAND = /^assay(?: (?:[A-Za-z0-9_@%+=:,./-]*(?:\*\*\*)?|'[^']*'(?:\\''[^']*')*))*$/u;
 
-/** Returns the report with commands and edits that its findings ask for, in place of those that it contains. */
+/**
+ * Returns the report with commands and edits that its findings ask for, in place of those that it
+ * contains.
+ */
 export function withRecomputedRemediation(report: Report): Report {
   const { verdict } = report;
   if (verdict.cure === undefined) return report;

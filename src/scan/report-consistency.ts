@@ -1,6 +1,7 @@
 /**
- * The check that a stored report does not contradict itself. Reports are not signed, so a changed report that is consistent
- * passes. A contradiction shows damage or an edit by hand, and then other parts may be missing too.
+ * The check that a stored report does not contradict itself. Reports are not signed, so a changed
+ * report that is consistent passes. A contradiction shows damage or an edit by hand, and then other
+ * parts may be missing too.
  */
 
 import { AssayError } from '../base/errors.ts';
@@ -16,7 +17,8 @@ import { purlOf } from '../model/purl.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
 
 /**
- * Refuses a stored report that contradicts itself. `what` names it in the error, as in `the report "last.json"`.
+ * Refuses a stored report that contradicts itself. `what` names it in the error, as in
+ * `the report "last.json"`.
  *
  * @throws AssayError `DAMAGED`
  */

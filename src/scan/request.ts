@@ -32,8 +32,8 @@ export interface EvaluationRequest {
   /** Development dependencies count too; by default they are left out, with a note. */
   readonly includeDevDependencies?: boolean;
   /**
-   * The scanners whose findings rules make; absent: none. The findings of a stored report are kept, and what a scan looked for
-   * decides whether a target without packages is empty.
+   * The scanners whose findings rules make; absent: none. The findings of a stored report are kept,
+   * and what a scan looked for decides whether a target without packages is empty.
    */
   readonly scanners?: readonly RuleScanner[];
   /** The user's settings for rules; absent: none. */
@@ -42,9 +42,15 @@ export interface EvaluationRequest {
   readonly joined?: JoinedFindings | undefined;
   /** `--allow-empty`: an artifact without packages is a result and not an error. */
   readonly allowEmpty?: boolean;
-  /** `--vuln-severity-source`: whose rating is shown, in order of trust; empty or absent for the default order. */
+  /**
+   * `--vuln-severity-source`: whose rating is shown, in order of trust; empty or absent for the
+   * default order.
+   */
   readonly severitySources?: readonly string[];
-  /** The result of checking signatures or sources, which the same verdict covers; absent: they were not checked. */
+  /**
+   * The result of checking signatures or sources, which the same verdict covers; absent: they were
+   * not checked.
+   */
   readonly trust?: TrustOutcome;
   /** Judges what artifacts claim by what the caller has verified; absent: nothing is judged. */
   readonly judgeClaims?: (artifacts: readonly Artifact[]) => TrustOutcome | Promise<TrustOutcome>;
@@ -60,7 +66,9 @@ export interface EvaluationRequest {
 export interface JoinedFindings {
   /** With their ids. */
   readonly rules: readonly RuleFinding[];
-  /** Whether they take the place of findings of the scan with the same rule, fingerprint and path. */
+  /**
+   * Whether they take the place of findings of the scan with the same rule, fingerprint and path.
+   */
   readonly areNewer?: true;
   /** Parts that they did not examine, and notes. */
   readonly diagnostics: readonly Diagnostic[];
@@ -74,19 +82,31 @@ export interface ScanRequest extends EvaluationRequest {
   readonly distro?: Distro;
   /** `--verify`; absent: `full`, with a lazy target `none`. */
   readonly verify?: VerifyDepth;
-  /** False for a scan of rules alone: no package is looked for, and no content verified. Absent: packages are read. */
+  /**
+   * False for a scan of rules alone: no package is looked for, and no content verified. Absent:
+   * packages are read.
+   */
   readonly readsPackages?: boolean;
-  /** `--parallel`: how many layers are read at the same time; default 2, which keeps both cores of small machines busy. */
+  /**
+   * `--parallel`: how many layers are read at the same time; default 2, which keeps both cores of
+   * small machines busy.
+   */
   readonly layersAtOnce?: number;
   /** `--detection-priority`; absent: `precise`. */
   readonly detectionPriority?: DetectionPriority;
-  /** `--file-patterns`: files that are read as of a type whatever they are called, as `TYPE:PATTERN`. */
+  /**
+   * `--file-patterns`: files that are read as of a type whatever they are called, as
+   * `TYPE:PATTERN`.
+   */
   readonly filePatterns?: readonly string[];
   /** `--removed-pkgs`: also packages of the system that only lower layers hold. */
   readonly includeRemoved?: boolean;
   /** The question about the bases of images; absent: they are not searched. */
   readonly bases?: BaseQuestion;
-  /** `--vex oci`: where the VEX attestations of images are, and who may sign them; absent: they are not read. */
+  /**
+   * `--vex oci`: where the VEX attestations of images are, and who may sign them; absent: they are
+   * not read.
+   */
   readonly attestedVex?: AttestedVexQuestion;
   /** The cache of results of layers; absent: nothing is cached. */
   readonly cache?: RecordStore;
@@ -105,7 +125,10 @@ export interface ScannedArtifact {
   readonly diagnostics: readonly Diagnostic[];
   /** Absent where no detector ran. */
   readonly rules?: readonly RuleFinding[];
-  /** Development dependencies that are left out; those that are known to be malicious count all the same. */
+  /**
+   * Development dependencies that are left out; those that are known to be malicious count all the
+   * same.
+   */
   readonly leftOut?: readonly Package[];
   /** The cache slot of the inventory's matches; absent if they may not be cached. */
   readonly matchSlot?: MatchCacheSlot;
@@ -116,7 +139,10 @@ export interface MatchCacheSlot {
   readonly store: RecordStore;
   /** The same for the same inventory and build. */
   readonly key: string;
-  /** Digest of the content, if the key does not determine it: the inventory is the same only if both are equal. */
+  /**
+   * Digest of the content, if the key does not determine it: the inventory is the same only if both
+   * are equal.
+   */
   readonly content?: string;
 }
 

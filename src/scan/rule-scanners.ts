@@ -10,8 +10,9 @@ import type { FailCondition } from '../policy/options.ts';
 import { rulePatterns, type RulePatternScanners } from '../policy/unlooked-categories.ts';
 
 /**
- * Returns the scanners whose rules each pattern on rules names, by id or alias; none for a pattern that names no rule. The rules
- * are loaded only if a condition has such a pattern; `undefined` otherwise. `own` are rules of the user for source code.
+ * Returns the scanners whose rules each pattern on rules names, by id or alias; none for a pattern
+ * that names no rule. The rules are loaded only if a condition has such a pattern; `undefined`
+ * otherwise. `own` are rules of the user for source code.
  */
 export async function ruleScannersOf(
   conditions: readonly FailCondition[] = [],

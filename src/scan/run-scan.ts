@@ -18,7 +18,8 @@ export interface RunRequest extends Omit<ScanRequest, 'advisories'> {
 /**
  * Scans all targets of the request into one report with one verdict.
  *
- * @throws AssayError as {@link scan}, and `CONFIG_INVALID` if the user's own advisories cannot be read
+ * @throws AssayError as {@link scan}, and `CONFIG_INVALID` if the user's own advisories cannot be
+ * read
  */
 export async function runScan(request: RunRequest, context: Context): Promise<Report> {
   const { advisories, ...rest } = request;

@@ -23,8 +23,8 @@ export interface ScannedImage {
   /** The policy that decided, with the statements that are attested for the image. */
   readonly policy: RunRequest['policy'];
   /**
-   * Returns what a registry stores of the image. Content that is not what was scanned is refused, here or while its bytes are
-   * read.
+   * Returns what a registry stores of the image. Content that is not what was scanned is refused,
+   * here or while its bytes are read.
    *
    * @throws AssayError `CONTENT_MISMATCH`, `DAMAGED`, `NOT_FOUND`, `LIMIT_EXCEEDED`
    */
@@ -32,7 +32,8 @@ export interface ScannedImage {
 }
 
 /**
- * Scans all platforms of the one image that the request names, and calls `use`. The image is closed when `use` has ended.
+ * Scans all platforms of the one image that the request names, and calls `use`. The image is closed
+ * when `use` has ended.
  *
  * @throws AssayError as `runScan` does; `USAGE` if the target holds several images, or none
  */

@@ -1,4 +1,7 @@
-/** The pipeline: a target goes in, a decided report comes out. Only this room knows the order of the stations. */
+/**
+ * The pipeline: a target goes in, a decided report comes out. Only this room knows the order of the
+ * stations.
+ */
 
 import path from 'node:path';
 
@@ -37,7 +40,8 @@ import { withTargetName } from './target-error.ts';
 import { TreeCache, type ProbedArtifact } from './cache/tree-cache.ts';
 
 /**
- * Scans targets and decides. A target that cannot be read ends the run: a verdict is over all of them or there is none.
+ * Scans targets and decides. A target that cannot be read ends the run: a verdict is over all of
+ * them or there is none.
  *
  * @param context What the scan may use of the outside world; by default the clock, and no network.
  * @throws AssayError for everything that ends a run before a verdict; see `docs/exit-codes.md`.
@@ -48,11 +52,19 @@ export function scan(request: ScanRequest, context: Context = quietContext()): P
 
 /** The artifacts of a target, before and after their analysis. */
 export interface ArtifactUse {
-  /** Called before anything is read. What it throws ends the scan, and the artifacts are disposed of. */
+  /**
+   * Called before anything is read. What it throws ends the scan, and the artifacts are disposed
+   * of.
+   */
   readonly opened?: (artifacts: readonly OpenArtifact[]) => void;
-  /** Called with the policy that decides, which contains the statements that are attested for the images. */
+  /**
+   * Called with the policy that decides, which contains the statements that are attested for the
+   * images.
+   */
   readonly decidedBy?: (policy: EvaluationRequest['policy']) => void;
-  /** Called once they are analyzed; it disposes of them, or keeps them open for its caller to do so. */
+  /**
+   * Called once they are analyzed; it disposes of them, or keeps them open for its caller to do so.
+   */
   readonly analysed: (artifacts: readonly OpenArtifact[]) => Promise<void> | void;
 }
 
@@ -154,8 +166,8 @@ async function disposeAll(opened: readonly OpenArtifact[]): Promise<void> {
 }
 
 /**
- * Matches the inventories of a stored report again, with other advisories or another policy. Findings, suppressions and
- * verdict are made anew; what was found out about packages stays.
+ * Matches the inventories of a stored report again, with other advisories or another policy.
+ * Findings, suppressions and verdict are made anew; what was found out about packages stays.
  */
 export async function rematch(
   report: Report,

@@ -1,4 +1,7 @@
-/** The detectors that the scanners of a request give to an artifact, and the scanners that have none for it. */
+/**
+ * The detectors that the scanners of a request give to an artifact, and the scanners that have none
+ * for it.
+ */
 
 import { pluralize } from '../base/pluralize.ts';
 import type { DetectorRow } from '../detect/detector.ts';

@@ -1,4 +1,7 @@
-/** Searches single bodies for secrets as a scan searches files: of a history, of an index, of standard input. */
+/**
+ * Searches single bodies for secrets as a scan searches files: of a history, of an index, of
+ * standard input.
+ */
 
 import { TextBody } from '../collect/text-body.ts';
 import { withIgnoreComments } from '../detect/comments-at-findings.ts';

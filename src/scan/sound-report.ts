@@ -9,7 +9,8 @@ type Place = Parameters<typeof isStoredReport>[0];
 /**
  * Reads a stored report. `what` names it in the error about a contradiction.
  *
- * @throws AssayError `DAMAGED` for a report that contradicts itself, and those of `readStoredReport`
+ * @throws AssayError `DAMAGED` for a report that contradicts itself, and those of
+ * `readStoredReport`
  */
 export async function readSoundReport(
   place: Place,

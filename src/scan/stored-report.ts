@@ -124,7 +124,10 @@ function refuseOther(value: unknown, shown: string): void {
   }
 }
 
-/** The first bytes say whether a file is a report of Assay's; whether it is a sound one is seen later. */
+/**
+ * The first bytes say whether a file is a report of Assay's; whether it is a sound one is seen
+ * later.
+ */
 const HEAD_BYTES = 4096;
 const REPORT_HEAD = /^\s*\{\s*"schemaVersion"\s*:/u;
 

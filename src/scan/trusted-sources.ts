@@ -1,10 +1,13 @@
 /**
- * Judges where images come from by the trust file: the registry of each image, and the image that it is built on.
+ * Judges where images come from by the trust file: the registry of each image, and the image that
+ * it is built on.
  *
- * An image that is read from a registry comes from there. Docker knows the repositories from which it pulled an image, unless
- * it stores images in containerd. containerd and podman list each name that a user gives with the digest, so a name there counts
- * against an image, and never for it. A file names no registry, and the name of a file does not count as one. A base is known if all its layers are
- * the lowest ones of the image; the base that an image names itself counts against it, and never for it.
+ * An image that is read from a registry comes from there. Docker knows the repositories from which
+ * it pulled an image, unless it stores images in containerd. containerd and podman list each name
+ * that a user gives with the digest, so a name there counts against an image, and never for it. A
+ * file names no registry, and the name of a file does not count as one. A base is known if all its
+ * layers are the lowest ones of the image; the base that an image names itself counts against it,
+ * and never for it.
  */
 
 import type { Artifact, BaseStatement, ImageFacts } from '../model/artifact.ts';
@@ -37,7 +40,10 @@ interface Judged {
   readonly note?: string;
 }
 
-/** Returns what the trust file says about the sources of images; `undefined` if it has no rule about one. */
+/**
+ * Returns what the trust file says about the sources of images; `undefined` if it has no rule about
+ * one.
+ */
 export function sourceOutcome(
   artifacts: readonly Pick<Artifact, 'kind' | 'reference' | 'image' | 'source'>[],
   { trust, warning }: ScanTrust,
@@ -104,14 +110,18 @@ function pulledNames({ repoDigests, tags }: ImageFacts): readonly NamedImage[] {
   });
 }
 
-/** Returns the names that a user of this machine cannot have given to an image of another repository. */
+/**
+ * Returns the names that a user of this machine cannot have given to an image of another
+ * repository.
+ */
 function provenNames(
   names: readonly NamedImage[],
   { manifestDigest, indexDigest }: ImageFacts,
   kind: SourceKind,
 ): readonly NamedImage[] {
   if (kind === 'registry') return names;
-  // Docker alone keeps names and digests apart. If its export has a digest of a registry, the images are in containerd.
+  // Docker alone keeps names and digests apart. If its export has a digest of a registry, the
+  // images are in containerd.
   const isInContainerd = names.some(
     ({ digest }) => digest !== undefined && (digest === manifestDigest || digest === indexDigest),
   );
@@ -162,7 +172,9 @@ function baseNames({ name, digest }: BaseStatement): readonly NamedImage[] {
   return [digest === undefined ? image : { ...image, digest }];
 }
 
-/** A tag beside a digest is a claim of the writer, unless the user or the trust file wrote the name. */
+/**
+ * A tag beside a digest is a claim of the writer, unless the user or the trust file wrote the name.
+ */
 function provenBaseNames(statement: BaseStatement): readonly NamedImage[] {
   const isGiven = statement.by === 'known' || statement.by === 'trust';
   return baseNames(statement).map(({ tag, ...untagged }) => {

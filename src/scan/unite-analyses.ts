@@ -1,10 +1,10 @@
 /**
- * The union of what the two ways of unpacking layers show; `docs/layers.md` says where they differ. The analysis of layers
- * that are unpacked onto each other is the base. From the other one come packages that only it has, tampering that only
- * it shows, and gaps.
+ * The union of what the two ways of unpacking layers show; `docs/layers.md` says where they differ.
+ * The analysis of layers that are unpacked onto each other is the base. From the other one come
+ * packages that only it has, tampering that only it shows, and gaps.
  *
- * What is missing in one reading alone is not taken from it: a directory that hides a link of a lower layer also hides
- * files of packages, and no file of theirs was changed.
+ * What is missing in one reading alone is not taken from it: a directory that hides a link of a
+ * lower layer also hides files of packages, and no file of theirs was changed.
  */
 
 import { appendAll } from '../base/append-all.ts';
@@ -160,7 +160,8 @@ function byName(a: Package, b: Package): number {
 
 function unitedDiagnostics(base: UnpackedAnalysis, other: UnpackedAnalysis): readonly Diagnostic[] {
   const known = new Set(base.diagnostics.map(keyOfDiagnostic));
-  // A link that leads nowhere in one reading alone hides nothing: the other one has read what it leads to.
+  // A link that leads nowhere in one reading alone hides nothing: the other one has read what it
+  // leads to.
   const added = other.diagnostics.filter(
     (row) =>
       (row.location !== undefined || row.gap === 'limit') && !known.has(keyOfDiagnostic(row)),

@@ -1,4 +1,7 @@
-/** From a merged tree to its inventory with evidence: pins, installed packages, what of them is verified. */
+/**
+ * From a merged tree to its inventory with evidence: pins, installed packages, what of them is
+ * verified.
+ */
 
 import { runComputation } from '../base/forced-exit.ts';
 import { resolveDistro } from '../catalog/os/resolve-distro.ts';
@@ -57,7 +60,10 @@ export class InventoryBuilder {
     this.#options = options;
   }
 
-  /** Asks for digests that manifests name and no walk has taken. The answers stay beside the records. */
+  /**
+   * Asks for digests that manifests name and no walk has taken. The answers stay beside the
+   * records.
+   */
   get missingDigests(): QuestionRules<MergedView> {
     return {
       ask: async (records, rootfs, answers) => {
@@ -67,7 +73,10 @@ export class InventoryBuilder {
     };
   }
 
-  /** Returns the inventory of a settled tree. `erased` are the readings of files that no way of unpacking shows. */
+  /**
+   * Returns the inventory of a settled tree. `erased` are the readings of files that no way of
+   * unpacking shows.
+   */
   async build(
     settled: Settled<MergedView>,
     erased: MergedView['erased'],

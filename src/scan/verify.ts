@@ -1,4 +1,7 @@
-/** Verifies the content of what was cataloged. Digests that manifests name and no walk has taken are questions to the layers. */
+/**
+ * Verifies the content of what was cataloged. Digests that manifests name and no walk has taken are
+ * questions to the layers.
+ */
 
 import { assess, withoutShippedPrograms, type Assessment } from '../integrity/index.ts';
 import { isDigestAlgorithm } from '../collect/digest-plan.ts';

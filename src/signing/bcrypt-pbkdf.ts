@@ -1,9 +1,10 @@
 /**
  * The key derivation of encrypted OpenSSH keys.
  *
- * Source: openbsd `lib/libutil/bcrypt_pbkdf.c`; Provos and Mazières, "A Future-Adaptable Password Scheme" (1999), section 4;
- * Schneier, "Description of a New Variable-Length Key, 64-bit Block Cipher (Blowfish)" (1993). The initial tables of Blowfish
- * are the fractional part of pi in binary, so they are computed and not listed.
+ * Source: openbsd `lib/libutil/bcrypt_pbkdf.c`; Provos and Mazières, "A Future-Adaptable Password
+ * Scheme" (1999), section 4; Schneier, "Description of a New Variable-Length Key, 64-bit Block
+ * Cipher (Blowfish)" (1993). The initial tables of Blowfish are the fractional part of pi in
+ * binary, so they are computed and not listed.
  */
 
 import { createHash } from 'node:crypto';
@@ -19,7 +20,10 @@ const HASH_BYTES = TEXT.length;
 const ENCRYPTIONS = 64;
 const EXPANSIONS = 64;
 
-/** Returns a key of the given length. A round takes some 10 ms; between rounds other work goes on, such as that of a signal. */
+/**
+ * Returns a key of the given length. A round takes some 10 ms; between rounds other work goes on,
+ * such as that of a signal.
+ */
 export async function bcryptPbkdf(
   password: Uint8Array,
   salt: Uint8Array,

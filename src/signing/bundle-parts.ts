@@ -1,8 +1,9 @@
 /**
  * Parts of signature documents in JSON.
  *
- * Source: sigstore/protobuf-specs, `sigstore_bundle.proto` (media types of v0.1 to v0.3, `PublicKeyIdentifier`);
- * in-toto/attestation, `spec/v1/statement.md`; secure-systems-lab/dsse, `protocol.md`.
+ * Source: sigstore/protobuf-specs, `sigstore_bundle.proto` (media types of v0.1 to v0.3,
+ * `PublicKeyIdentifier`); in-toto/attestation, `spec/v1/statement.md`; secure-systems-lab/dsse,
+ * `protocol.md`.
  */
 
 import { createHash } from 'node:crypto';
@@ -16,7 +17,10 @@ export const BUNDLE_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 export const BUNDLE_PREDICATE_TYPE = 'dev.sigstore.bundle.predicateType';
 /** Media type of an envelope that is a layer of a tag or of a referrer. */
 export const ENVELOPE_TYPE = 'application/vnd.dsse.envelope.v1+json';
-/** Longest attestation that is written and read; the bill of materials of a large image has a quarter of it. */
+/**
+ * Longest attestation that is written and read; the bill of materials of a large image has a
+ * quarter of it.
+ */
 export const MAX_ATTESTATION_BYTES = 128 * 1024 * 1024;
 /** Payload type of an envelope that contains a statement of in-toto. */
 export const STATEMENT_PAYLOAD_TYPE = 'application/vnd.in-toto+json';

@@ -1,9 +1,11 @@
 /**
  * Private keys as cosign encrypts them: JSON in PEM.
  *
- * Source: sigstore/cosign, `pkg/cosign/keys.go`, and theupdateframework/go-tuf, `encrypted/encrypted.go`; NaCl secretbox
- * (XSalsa20-Poly1305). The label is `ENCRYPTED SIGSTORE PRIVATE KEY`, or `ENCRYPTED COSIGN PRIVATE KEY` in files of older
- * releases and of skopeo. The costs of scrypt are read from the file, so they are bounded before scrypt runs.
+ * Source: sigstore/cosign, `pkg/cosign/keys.go`, and theupdateframework/go-tuf,
+ * `encrypted/encrypted.go`; NaCl secretbox (XSalsa20-Poly1305). The label is
+ * `ENCRYPTED SIGSTORE PRIVATE KEY`, or `ENCRYPTED COSIGN PRIVATE KEY` in files of older releases
+ * and of skopeo. The costs of scrypt are read from the file, so they are bounded before scrypt
+ * runs.
  */
 
 import { randomBytes, scrypt } from 'node:crypto';
@@ -45,7 +47,10 @@ export function isCosignLabel(label: string): boolean {
 
 /** A key file of cosign, before its password is known. */
 export interface CosignContainer {
-  /** Returns the PKCS#8 key in DER. @throws AssayError `CONFIG_INVALID` if the password is wrong or the file damaged */
+  /**
+   * Returns the PKCS#8 key in DER. @throws AssayError `CONFIG_INVALID` if the password is wrong or
+   * the file damaged
+   */
   open(password: Uint8Array): Promise<Buffer>;
 }
 

@@ -1,9 +1,10 @@
 /**
  * Counts signers: how many different ones made some signatures.
  *
- * A signer is a key, or all certificates with a name in common, and each stands for one entry of the trust file or
- * the command line. Neither a signer nor an entry counts twice. Of all ways to assign signers to entries, one with the most
- * is taken, because an entry with a pattern can be one for several signers.
+ * A signer is a key, or all certificates with a name in common, and each stands for one entry of
+ * the trust file or the command line. Neither a signer nor an entry counts twice. Of all ways to
+ * assign signers to entries, one with the most is taken, because an entry with a pattern can be one
+ * for several signers.
  */
 
 /** A signature that counts. */

@@ -1,8 +1,9 @@
 /**
- * Ed25519 keys, the only kind that signs bundles of advisory data: a bundle lasts, and one algorithm is enough for it.
+ * Ed25519 keys, the only kind that signs bundles of advisory data: a bundle lasts, and one
+ * algorithm is enough for it.
  *
- * Source: RFC 8032 (Ed25519, the pure form). Every form that `private-key.ts` and `public-key.ts` read is accepted; keys of
- * other algorithms are refused by name.
+ * Source: RFC 8032 (Ed25519, the pure form). Every form that `private-key.ts` and `public-key.ts`
+ * read is accepted; keys of other algorithms are refused by name.
  */
 
 import { readPrivateKey } from './private-key.ts';
@@ -36,7 +37,10 @@ export async function readVerifyKey(path: string): Promise<VerifyKey> {
   return readPublicKey(path, RULES);
 }
 
-/** Reads a private key; `passphrase` opens one that is encrypted. @throws AssayError `CONFIG_INVALID` */
+/**
+ * Reads a private key; `passphrase` opens one that is encrypted. @throws AssayError
+ * `CONFIG_INVALID`
+ */
 export async function readSigningKey(
   path: string,
   passphrase: string | undefined,

@@ -34,8 +34,8 @@ export interface UnreadStatement extends RefusedSignature {
 }
 
 /**
- * Reads a JSON object that every program reads alike. An object with two equal keys is refused, because some programs take the
- * first value and others the last.
+ * Reads a JSON object that every program reads alike. An object with two equal keys is refused,
+ * because some programs take the first value and others the last.
  */
 export function readUnambiguous(
   bytes: Uint8Array,

@@ -1,10 +1,11 @@
 /**
- * Keys behind a program of the user's: a key management service, a PKCS#11 module, a security key. The protocol is described in
- * `docs/signing-programs.md`: the program is started once for each request, reads one JSON object from standard input and
- * writes one to standard output.
+ * Keys behind a program of the user's: a key management service, a PKCS#11 module, a security key.
+ * The protocol is described in `docs/signing-programs.md`: the program is started once for each
+ * request, reads one JSON object from standard input and writes one to standard output.
  *
- * The program runs without a shell and without arguments. It has a time limit, and its answer a bound. Whatever it
- * answers is checked: the public key must be of a kind that signs, and each signature must verify with it.
+ * The program runs without a shell and without arguments. It has a time limit, and its answer a
+ * bound. Whatever it answers is checked: the public key must be of a kind that signs, and each
+ * signature must verify with it.
  */
 
 import { createHash } from 'node:crypto';
@@ -49,7 +50,10 @@ export interface ExecKey {
   readonly key?: string;
 }
 
-/** Reads `exec:PROGRAM` or `exec:PROGRAM#KEY`; `undefined` for other texts. @throws AssayError `CONFIG_INVALID` without a program */
+/**
+ * Reads `exec:PROGRAM` or `exec:PROGRAM#KEY`; `undefined` for other texts. @throws AssayError
+ * `CONFIG_INVALID` without a program
+ */
 export function parseExecKey(text: string): ExecKey | undefined {
   if (!text.startsWith('exec:')) return undefined;
   const rest = text.slice('exec:'.length);
@@ -64,8 +68,8 @@ export function parseExecKey(text: string): ExecKey | undefined {
 /**
  * Asks a program for its public key, and returns a signer that asks it for signatures.
  *
- * @throws AssayError `CONFIG_INVALID` if it cannot be run or answers something else; `ACCESS_DENIED` if it refuses;
- * `TIMEOUT`; `INTERRUPTED`
+ * @throws AssayError `CONFIG_INVALID` if it cannot be run or answers something else;
+ * `ACCESS_DENIED` if it refuses; `TIMEOUT`; `INTERRUPTED`
  */
 export async function openExecSigner(exec: ExecKey, options: ExecOptions): Promise<Signer> {
   const request = requestFor(exec);

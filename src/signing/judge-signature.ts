@@ -1,4 +1,7 @@
-/** Judges a signature: which trusted key or identity made it, and whether that signer was valid then. */
+/**
+ * Judges a signature: which trusted key or identity made it, and whether that signer was valid
+ * then.
+ */
 
 import {
   problemAt,

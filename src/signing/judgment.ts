@@ -1,6 +1,6 @@
 /**
- * Judgments of signatures: one counts if a trusted key or a trusted identity made it, and if that signer was valid when it
- * signed. The rules are the same for files and images.
+ * Judgments of signatures: one counts if a trusted key or a trusted identity made it, and if that
+ * signer was valid when it signed. The rules are the same for files and images.
  *
  * The time of signing is the one that a log or a timestamp proves, else the clock of the run.
  */
@@ -72,7 +72,10 @@ export function refuseSignature<Found extends Pick<SignatureJudgment, 'form' | '
   };
 }
 
-/** Returns why a signer did not count when it signed; `undefined` if it did. Without proven times, `now` is judged. */
+/**
+ * Returns why a signer did not count when it signed; `undefined` if it did. Without proven times,
+ * `now` is judged.
+ */
 export function problemAt(
   signer: Validity,
   times: readonly number[],

@@ -6,7 +6,9 @@ import { AssayError, errnoOf } from '../base/errors.ts';
 /** Far more than any key file has; a larger file is something else. */
 const MAX_KEY_FILE_BYTES = 64 * 1024;
 
-/** Returns the text of a key file. `hint` says how to get a key. @throws AssayError `CONFIG_INVALID` */
+/**
+ * Returns the text of a key file. `hint` says how to get a key. @throws AssayError `CONFIG_INVALID`
+ */
 export async function readKeyFile(path: string, hint: string): Promise<string> {
   try {
     return (await readBoundedFile(path, { maxBytes: MAX_KEY_FILE_BYTES })).toString('latin1');

@@ -15,8 +15,8 @@ interface KindFacts {
   /** The hash that signs; `null` if the algorithm hashes by itself. */
   readonly signHash: string | null;
   /**
-   * Hashes that signatures of others may use, the usual one first. cosign 2 signs with SHA-256 whatever the curve; newer
-   * releases use the hash of the curve.
+   * Hashes that signatures of others may use, the usual one first. cosign 2 signs with SHA-256
+   * whatever the curve; newer releases use the hash of the curve.
    */
   readonly verifyHashes: readonly (string | null)[];
 }
@@ -55,8 +55,8 @@ type KindOrProblem = { readonly kind: KeyKind } | { readonly problem: string };
 
 const ANYBODY_SIGNS = 'is a point with which anybody can make signatures';
 /**
- * Ed25519 keys of small order, without the sign of x: signatures of them are made without a private key. Numbers that are
- * not reduced are among them, since RFC 8032, section 5.1.3, refuses these.
+ * Ed25519 keys of small order, without the sign of x: signatures of them are made without a private
+ * key. Numbers that are not reduced are among them, since RFC 8032, section 5.1.3, refuses these.
  *
  * Source: libsodium, `ge25519_has_small_order` (the list of points).
  */
@@ -121,8 +121,9 @@ export function kindOf(key: KeyObject): KindOrProblem {
 }
 
 /**
- * Returns the public half in the one form in which its identity is computed. OpenSSL keeps compressed points and written-out
- * curves when it exports a key, so that one key would have several identities.
+ * Returns the public half in the one form in which its identity is computed. OpenSSL keeps
+ * compressed points and written-out curves when it exports a key, so that one key would have
+ * several identities.
  */
 export function canonicalPublicKey(key: KeyObject): KeyObject {
   return createPublicKey({ key: publicHalf(key).export({ format: 'jwk' }), format: 'jwk' });

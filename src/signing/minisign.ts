@@ -1,11 +1,12 @@
 /**
  * Signatures and public keys of minisign.
  *
- * Source: minisign, "Minisign signature format" (jedisct1.github.io/minisign). Both algorithms are read: `ED` signs the BLAKE2b-512
- * of the content, `Ed` the content itself. The trusted comment is signed together with the signature, so it is checked as well.
+ * Source: minisign, "Minisign signature format" (jedisct1.github.io/minisign). Both algorithms are
+ * read: `ED` signs the BLAKE2b-512 of the content, `Ed` the content itself. The trusted comment is
+ * signed together with the signature, so it is checked as well.
  *
- * The algorithm is not signed. A signature of a file is therefore also one, under `Ed`, of the 64 bytes of its hash, and `Ed`
- * does not count for contents of this length.
+ * The algorithm is not signed. A signature of a file is therefore also one, under `Ed`, of the 64
+ * bytes of its hash, and `Ed` does not count for contents of this length.
  */
 
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
@@ -63,7 +64,10 @@ export function readMinisign(text: string): MinisignSignature | string {
   };
 }
 
-/** Returns why a signature does not count for a content, as a predicate; `undefined` if the key decides. */
+/**
+ * Returns why a signature does not count for a content, as a predicate; `undefined` if the key
+ * decides.
+ */
 export function minisignProblem(
   { length }: Uint8Array,
   { isPrehashed }: MinisignSignature,

@@ -1,9 +1,10 @@
 /**
  * Keys of OpenSSH: the private key file, and the line of a public key.
  *
- * Source: openssh-portable, `PROTOCOL.key` ("openssh-key-v1"); RFC 4253, section 6.6 (`ssh-rsa`), RFC 5656, section 3.1
- * (`ecdsa-sha2-*`), RFC 8709, section 4 (`ssh-ed25519`). Refused, each by name: DSA, keys of security keys (`sk-*`), which no
- * file contains, certificates, files with several keys, and encryption other than AES with bcrypt.
+ * Source: openssh-portable, `PROTOCOL.key` ("openssh-key-v1"); RFC 4253, section 6.6 (`ssh-rsa`),
+ * RFC 5656, section 3.1 (`ecdsa-sha2-*`), RFC 8709, section 4 (`ssh-ed25519`). Refused, each by
+ * name: DSA, keys of security keys (`sk-*`), which no file contains, certificates, files with
+ * several keys, and encryption other than AES with bcrypt.
  */
 
 import { createDecipheriv, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
@@ -46,7 +47,10 @@ const CIPHERS: ReadonlyMap<string, CipherFacts> = new Map([
 /** The container of a private key, before its password is known. */
 export interface OpenSshContainer {
   readonly isEncrypted: boolean;
-  /** @throws AssayError `CONFIG_INVALID` if the password is wrong, the key damaged, or of a kind that is not accepted. */
+  /**
+   * @throws AssayError `CONFIG_INVALID` if the password is wrong, the key damaged, or of a kind
+   * that is not accepted.
+   */
   open(password: Uint8Array | undefined): Promise<KeyObject>;
 }
 

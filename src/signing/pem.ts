@@ -1,10 +1,11 @@
 /**
  * PEM of one key.
  *
- * Source: RFC 7468 (textual encodings); RFC 1421, section 4.6 (the headers of keys that older programs encrypt). Text
- * around the block is ignored, and so is a block `EC PARAMETERS`, which `openssl ecparam -genkey` writes in front of a
- * key. Refused: a file without a block, with a further key of any form, without an end, with characters that are not base64,
- * and with bytes behind the DER value.
+ * Source: RFC 7468 (textual encodings); RFC 1421, section 4.6 (the headers of keys that older
+ * programs encrypt). Text around the block is ignored, and so is a block `EC PARAMETERS`, which
+ * `openssl ecparam -genkey` writes in front of a key. Refused: a file without a block, with a
+ * further key of any form, without an end, with characters that are not base64, and with bytes
+ * behind the DER value.
  */
 
 import { readDer } from '../format/asn1/der.ts';
@@ -63,7 +64,10 @@ export function readPem(text: string, name: string, hint: string): PemBlock {
   };
 }
 
-/** Returns the bytes of a block that is one DER value. @throws AssayError `CONFIG_INVALID` if it is cut off or something follows */
+/**
+ * Returns the bytes of a block that is one DER value. @throws AssayError `CONFIG_INVALID` if it is
+ * cut off or something follows
+ */
 export function wholeDer({ bytes }: PemBlock, name: string): Buffer {
   const value = readDer(bytes);
   if (value?.bytes.length === bytes.length) return Buffer.from(bytes);

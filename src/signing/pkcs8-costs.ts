@@ -1,7 +1,8 @@
 /**
  * Bounds the work that opening an encrypted PKCS#8 key costs, before OpenSSL does it.
  *
- * Source: RFC 8018, appendix A (PBES1, PBES2, PBKDF2); RFC 7914, section 7 (scrypt); RFC 7292, appendix C (PKCS#12).
+ * Source: RFC 8018, appendix A (PBES1, PBES2, PBKDF2); RFC 7914, section 7 (scrypt); RFC 7292,
+ * appendix C (PKCS#12).
  */
 
 import {

@@ -1,7 +1,8 @@
 /**
  * Writes encrypted PKCS#8 that openssl and others open.
  *
- * Source: RFC 8018, appendix A.4 (PBES2), A.2 (PBKDF2); RFC 5958, section 3. Node's own export runs PBKDF2 2,048 times only.
+ * Source: RFC 8018, appendix A.4 (PBES2), A.2 (PBKDF2); RFC 5958, section 3. Node's own export runs
+ * PBKDF2 2,048 times only.
  */
 
 import { createCipheriv, pbkdf2, randomBytes } from 'node:crypto';

@@ -1,10 +1,11 @@
 /**
  * Private keys for signatures, in every form in which common programs write them.
  *
- * Source: RFC 5958 (PKCS#8, plain and encrypted); RFC 5915 (`EC PRIVATE KEY`); RFC 8017, appendix A.1.2 (`RSA PRIVATE KEY`);
- * RFC 1421 (their older encryption); `cosign-key.ts` and `openssh-key.ts` for the forms of cosign and OpenSSH. Refused, each by
- * name: public keys, certificates, files with several keys, kinds that `key-kind.ts` does not list, keys whose halves do
- * not belong together, encrypted keys that ask for unbounded work or do not open.
+ * Source: RFC 5958 (PKCS#8, plain and encrypted); RFC 5915 (`EC PRIVATE KEY`); RFC 8017, appendix
+ * A.1.2 (`RSA PRIVATE KEY`); RFC 1421 (their older encryption); `cosign-key.ts` and
+ * `openssh-key.ts` for the forms of cosign and OpenSSH. Refused, each by name: public keys,
+ * certificates, files with several keys, kinds that `key-kind.ts` does not list, keys whose halves
+ * do not belong together, encrypted keys that ask for unbounded work or do not open.
  */
 
 import { createPrivateKey, sign, type KeyObject } from 'node:crypto';
@@ -20,7 +21,10 @@ import { checkedKind, hintOf, publicKeyOf, type KeyRules, type PublicKey } from 
 /** A key that signs. */
 export interface PrivateKey {
   readonly publicKey: PublicKey;
-  /** Signs with the usual hash of the key's kind: raw for Ed25519, DER for ECDSA, PKCS#1 v1.5 for RSA. */
+  /**
+   * Signs with the usual hash of the key's kind: raw for Ed25519, DER for ECDSA, PKCS#1 v1.5 for
+   * RSA.
+   */
   sign(content: Uint8Array): Uint8Array;
   /** Returns the key as PKCS#8 in DER, not encrypted. */
   pkcs8(): Buffer;
@@ -36,8 +40,8 @@ export interface Signer {
 }
 
 /**
- * Returns the password of a key, or `undefined` if none can be had. It is called only for keys that are encrypted. `name` is
- * the path of the key.
+ * Returns the password of a key, or `undefined` if none can be had. It is called only for keys that
+ * are encrypted. `name` is the path of the key.
  */
 export type PasswordSource = (name: string) => Promise<Uint8Array | undefined>;
 
@@ -46,7 +50,10 @@ export interface PrivateKeyRules extends KeyRules {
   readonly password: PasswordSource;
 }
 
-/** A password that is no secret between the two halves of a key; it only shows that they belong together. */
+/**
+ * A password that is no secret between the two halves of a key; it only shows that they belong
+ * together.
+ */
 const PROBE = Buffer.from('the halves of this key belong together');
 
 /** Reads the file of a private key. @throws AssayError `CONFIG_INVALID` */
@@ -54,7 +61,10 @@ export async function readPrivateKey(path: string, rules: PrivateKeyRules): Prom
   return parsePrivateKey(await readKeyFile(path, hintOf(rules)), path, rules);
 }
 
-/** Reads the text of a private key; `name` stands for it in messages. @throws AssayError `CONFIG_INVALID` */
+/**
+ * Reads the text of a private key; `name` stands for it in messages. @throws AssayError
+ * `CONFIG_INVALID`
+ */
 export async function parsePrivateKey(
   text: string,
   name: string,
@@ -64,7 +74,10 @@ export async function parsePrivateKey(
   return privateKeyOf(await keyOf(block, name, rules), name, rules);
 }
 
-/** Returns a key of OpenSSL as a key that signs. @throws AssayError `CONFIG_INVALID` if it is not accepted */
+/**
+ * Returns a key of OpenSSL as a key that signs. @throws AssayError `CONFIG_INVALID` if it is not
+ * accepted
+ */
 export function privateKeyOf(key: KeyObject, name: string, rules: KeyRules = {}): PrivateKey {
   const kind = checkedKind(key, name, rules);
   const publicKey = publicKeyOf(canonicalPublicKey(key), name, rules);
@@ -110,7 +123,10 @@ function derKey(block: PemBlock, type: 'pkcs8' | 'sec1' | 'pkcs1', name: string)
   return parsed(name, () => createPrivateKey({ key, format: 'der', type }));
 }
 
-/** Opens what OpenSSL encrypts itself. One wrong password in some hundreds decrypts to a text whose padding looks right. */
+/**
+ * Opens what OpenSSL encrypts itself. One wrong password in some hundreds decrypts to a text whose
+ * padding looks right.
+ */
 async function legacyKey(
   { text }: PemBlock,
   name: string,

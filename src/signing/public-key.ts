@@ -1,10 +1,10 @@
 /**
  * Public keys for the verification of signatures.
  *
- * Source: RFC 5280, section 4.1 (SubjectPublicKeyInfo); RFC 7468 (PEM); RFC 8017, appendix A.1.1 (`RSA PUBLIC KEY`);
- * RFC 4253, section 6.6, and sshd(8), "AUTHORIZED_KEYS FILE FORMAT" (OpenSSH);
- * `minisign.ts`. Refused, each by name: private keys,
- * certificates, files with several keys, curves and algorithms that are not listed in `key-kind.ts`, weak RSA keys.
+ * Source: RFC 5280, section 4.1 (SubjectPublicKeyInfo); RFC 7468 (PEM); RFC 8017, appendix A.1.1
+ * (`RSA PUBLIC KEY`); RFC 4253, section 6.6, and sshd(8), "AUTHORIZED_KEYS FILE FORMAT" (OpenSSH);
+ * `minisign.ts`. Refused, each by name: private keys, certificates, files with several keys, curves
+ * and algorithms that are not listed in `key-kind.ts`, weak RSA keys.
  */
 
 import { createHash, createPublicKey, verify, type KeyObject } from 'node:crypto';
@@ -20,7 +20,10 @@ export interface PublicKey {
   readonly kind: KeyKind;
   /** For people, as in `ECDSA P-256` or `RSA 3072`. */
   readonly algorithm: string;
-  /** SHA-256 of the key's DER (SubjectPublicKeyInfo), in lowercase hexadecimal. One key has one id, however it is encoded. */
+  /**
+   * SHA-256 of the key's DER (SubjectPublicKeyInfo), in lowercase hexadecimal. One key has one id,
+   * however it is encoded.
+   */
   readonly id: string;
   /** SubjectPublicKeyInfo in DER; `id` is its digest. */
   readonly der: Uint8Array;
@@ -49,7 +52,10 @@ export async function readPublicKey(path: string, rules: KeyRules = {}): Promise
   return parsePublicKey(await readKeyFile(path, hintOf(rules)), path, rules);
 }
 
-/** Reads the text of a public key; `name` stands for it in messages. @throws AssayError `CONFIG_INVALID` */
+/**
+ * Reads the text of a public key; `name` stands for it in messages. @throws AssayError
+ * `CONFIG_INVALID`
+ */
 export function parsePublicKey(text: string, name: string, rules: KeyRules = {}): PublicKey {
   if (isOpenSshPublicKey(text)) return publicKeyOf(readOpenSshPublicKey(text, name), name, rules);
   const minisign = minisignPublicKey(text);
@@ -66,7 +72,10 @@ export function isPublicKeyText(text: string): boolean {
   return isOpenSshPublicKey(text) || minisignPublicKey(text) !== undefined || PUBLIC_PEM.test(text);
 }
 
-/** Returns the public half of a key of OpenSSL. @throws AssayError `CONFIG_INVALID` if it is of a kind that is not accepted */
+/**
+ * Returns the public half of a key of OpenSSL. @throws AssayError `CONFIG_INVALID` if it is of a
+ * kind that is not accepted
+ */
 export function publicKeyOf(given: KeyObject, name: string, rules: KeyRules = {}): PublicKey {
   const kind = checkedKind(given, name, rules);
   const key = canonicalPublicKey(given);

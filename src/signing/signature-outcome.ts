@@ -77,7 +77,10 @@ function requirementOutcome(
   return refused('signatureRefused', count + shownReasons(reasons));
 }
 
-/** Returns the signer and the entries that a signature counts for, or the reason why it does not count. */
+/**
+ * Returns the signer and the entries that a signature counts for, or the reason why it does not
+ * count.
+ */
 export function countedSignature(
   { counts, key, identity, reason = '' }: SignatureJudgment,
   { signers, where }: Pick<SignatureRequirement, 'signers' | 'where'>,

@@ -7,7 +7,10 @@ import { isJsonArray, isJsonObject, type JsonObject } from '../format/json.ts';
 import { objectAt } from './bundle-parts.ts';
 import type { Subject } from './keyless/signed-content.ts';
 
-/** The material as a bundle of Sigstore about a subject, or the reason why it cannot be read, as a predicate. */
+/**
+ * The material as a bundle of Sigstore about a subject, or the reason why it cannot be read, as a
+ * predicate.
+ */
 export type SignatureProof =
   { readonly bundle: Uint8Array; readonly subject: Subject } | { readonly problem: string };
 
@@ -28,7 +31,9 @@ export interface RefusedSignature {
   readonly isTooLarge?: true;
 }
 
-/** Returns what a bundle contains beside its signature. `bytes` is the same bundle as it was stored. */
+/**
+ * Returns what a bundle contains beside its signature. `bytes` is the same bundle as it was stored.
+ */
 export function bundleProof(bytes: Uint8Array, bundle: JsonObject, subject: Subject): ReadProof {
   const material = objectAt(bundle, 'verificationMaterial') ?? {};
   const hasCertificate = ['certificate', 'x509CertificateChain'].some((key) =>

@@ -1,7 +1,8 @@
 /**
  * Signatures as they are made: what is signed, and what proves who signed it.
  *
- * Source: sigstore/protobuf-specs, `sigstore_bundle.proto` (v0.3, JSON form); secure-systems-lab/dsse, `protocol.md`.
+ * Source: sigstore/protobuf-specs, `sigstore_bundle.proto` (v0.3, JSON form);
+ * secure-systems-lab/dsse, `protocol.md`.
  */
 
 import type { JsonObject } from '../format/json.ts';
@@ -19,7 +20,9 @@ import type { Signer } from './private-key.ts';
 export type Signable =
   /** A content as it is. */
   | { readonly kind: 'message'; readonly content: Uint8Array }
-  /** A statement of in-toto in an envelope; `sha256` is the digest of its subject in hexadecimal. */
+  /**
+   * A statement of in-toto in an envelope; `sha256` is the digest of its subject in hexadecimal.
+   */
   | { readonly kind: 'statement'; readonly payload: Uint8Array; readonly sha256: string };
 
 /** A signature, and what proves who made it. */

@@ -13,8 +13,8 @@ export interface LoadedKey extends TrustedKey {
 /**
  * Reads all keys of a trust file.
  *
- * @throws AssayError `CONFIG_INVALID` naming the line, for a key that cannot be used, and for one that is there twice: a
- * threshold would count it twice
+ * @throws AssayError `CONFIG_INVALID` naming the line, for a key that cannot be used, and for one
+ * that is there twice: a threshold would count it twice
  */
 export async function loadTrustedKeys({
   trust,

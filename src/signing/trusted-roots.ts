@@ -21,7 +21,10 @@ export interface RootSources {
   readonly now: number;
 }
 
-/** Returns the roots of the command line, else those of the trust file, else the public one of Sigstore. */
+/**
+ * Returns the roots of the command line, else those of the trust file, else the public one of
+ * Sigstore.
+ */
 export function trustedRoots(sources: RootSources): TrustedRootLoader {
   let loaded: Promise<readonly TrustedRoot[]> | undefined;
   return {

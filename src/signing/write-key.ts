@@ -20,7 +20,8 @@ export interface NewFile {
 }
 
 /**
- * Refuses names that are taken. {@link writeKeyFiles} does so again when it writes; this one comes before a password is asked.
+ * Refuses names that are taken. {@link writeKeyFiles} does so again when it writes; this one comes
+ * before a password is asked.
  *
  * @throws AssayError `USAGE`
  */

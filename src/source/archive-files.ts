@@ -15,8 +15,8 @@ import { createSpool } from './spool.ts';
 import { storedSpan } from './stored-bytes.ts';
 
 /**
- * Members of the outer archive that are remembered. An image has some hundred; the bound keeps an archive of millions
- * of empty files from filling the memory.
+ * Members of the outer archive that are remembered. An image has some hundred; the bound keeps an
+ * archive of millions of empty files from filling the memory.
  */
 const MAX_MEMBERS = 200_000;
 
@@ -26,7 +26,10 @@ export interface OpenedFile {
   close(): Promise<void>;
 }
 
-/** Opens the archive at a path. @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, and as `archiveFiles` does. */
+/**
+ * Opens the archive at a path. @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, and as
+ * `archiveFiles` does.
+ */
 export async function archiveFilesAt(
   path: string,
   name: string,
@@ -37,8 +40,8 @@ export async function archiveFilesAt(
 }
 
 /**
- * Reads an open tar archive; a compressed one is unpacked into a temporary file first. Closing the answer closes the
- * archive, which is closed as well where this throws.
+ * Reads an open tar archive; a compressed one is unpacked into a temporary file first. Closing the
+ * answer closes the archive, which is closed as well where this throws.
  *
  * @throws AssayError `DAMAGED` where it is not a tar archive or is cut off; `LIMIT_EXCEEDED`
  */

@@ -1,13 +1,15 @@
 /**
  * The members of an image archive by name, where every tool finds the same bytes under a name.
  *
- * Of several members with one name, containers/image takes the first and tools that unpack the archive take the last. An
- * archive is refused where these differ, where a member lies behind a symlink of the archive or outside its root, and
- * where an absolute symlink has two targets. So is one in which a file that matters is of an unknown type, which
- * containers/image reads and others refuse.
+ * Of several members with one name, containers/image takes the first and tools that unpack the
+ * archive take the last. An archive is refused where these differ, where a member lies behind a
+ * symlink of the archive or outside its root, and where an absolute symlink has two targets. So is
+ * one in which a file that matters is of an unknown type, which containers/image reads and others
+ * refuse.
  *
- * Source: containers/image, `docker/internal/tarfile` (first member of a name, links joined to their directory);
- * moby, `image/tarexport` and `pkg/archive` (unpacked in order, links below the root).
+ * Source: containers/image, `docker/internal/tarfile` (first member of a name, links joined to
+ * their directory); moby, `image/tarexport` and `pkg/archive` (unpacked in order, links below the
+ * root).
  */
 
 import type { FileHandle } from 'node:fs/promises';

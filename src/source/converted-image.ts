@@ -1,8 +1,10 @@
 /**
- * An image whose source has no manifest, as a registry stores it: layers compressed with gzip, the configuration unchanged,
- * and a manifest of OCI. The same image gives the same bytes wherever zlib compresses in the same way.
+ * An image whose source has no manifest, as a registry stores it: layers compressed with gzip, the
+ * configuration unchanged, and a manifest of OCI. The same image gives the same bytes wherever zlib
+ * compresses in the same way.
  *
- * Source: OCI image specification, "Image Manifest" and "Image Layer Filesystem Changeset"; RFC 1952, section 2.3.1.
+ * Source: OCI image specification, "Image Manifest" and "Image Layer Filesystem Changeset"; RFC
+ * 1952, section 2.3.1.
  */
 
 import { createHash } from 'node:crypto';

@@ -1,9 +1,9 @@
 /**
- * A folder as skopeo and podman write it for `dir:`: one `manifest.json`, and each blob in a file named by its digest. It is
- * read as an OCI layout whose index lists that manifest.
+ * A folder as skopeo and podman write it for `dir:`: one `manifest.json`, and each blob in a file
+ * named by its digest. It is read as an OCI layout whose index lists that manifest.
  *
- * Source: containers-transports(5), and what skopeo 1.18 writes: a file `version`, `HEX` for a blob of SHA-256, and
- * `HEX.manifest.json` for each manifest of a list.
+ * Source: containers-transports(5), and what skopeo 1.18 writes: a file `version`, `HEX` for a blob
+ * of SHA-256, and `HEX.manifest.json` for each manifest of a list.
  */
 
 import { AssayError } from '../base/errors.ts';

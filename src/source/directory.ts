@@ -48,7 +48,10 @@ async function submoduleGaps(
   return submoduleGap(unreadSubmodulesIn(root, isRepository).filter((one) => !isSkipped(one.path)));
 }
 
-/** Copies of every file that ever was, in a form of their own; they are not what the folder holds now. */
+/**
+ * Copies of every file that ever was, in a form of their own; they are not what the folder holds
+ * now.
+ */
 function isGitFolder(path: string): boolean {
   return path.endsWith('/.git');
 }

@@ -1,9 +1,10 @@
 /**
  * Images in the form of `docker save`: a `manifest.json` that names configurations and layers.
  *
- * Source: Docker image specification v1.2, "Combined Image JSON + Filesystem Changeset Format", and what docker since
- * 25, skopeo, podman and crane write. Layers may be plain or compressed, named by themselves or by links; since docker
- * 25 the same archive is an OCI layout, see `hybrid-archive.ts`.
+ * Source: Docker image specification v1.2, "Combined Image JSON + Filesystem Changeset Format", and
+ * what docker since 25, skopeo, podman and crane write. Layers may be plain or compressed, named by
+ * themselves or by links; since docker 25 the same archive is an OCI layout, see
+ * `hybrid-archive.ts`.
  */
 
 import type { Context } from '../base/context.ts';
@@ -153,7 +154,10 @@ async function readImage(
   };
 }
 
-/** Chooses by platform. Images of an archive are not platforms of one another, so all are chosen when none is requested. */
+/**
+ * Chooses by platform. Images of an archive are not platforms of one another, so all are chosen
+ * when none is requested.
+ */
 function withPlatforms(
   images: readonly ImageParts[],
   platforms: SourceRequest['platforms'],
@@ -168,7 +172,10 @@ function withPlatforms(
   return choosePlatforms(grouped, platforms, name).map(({ parts }) => parts);
 }
 
-/** Only names of blobs are digests of what is stored; others are of the uncompressed layer, or of nothing. */
+/**
+ * Only names of blobs are digests of what is stored; others are of the uncompressed layer, or of
+ * nothing.
+ */
 function blobDigestOf(path: string): { readonly blobDigest?: Digest } {
   const hex = BLOB_PATH.exec(path)?.groups?.['hex'];
   return hex === undefined ? {} : { blobDigest: `sha256:${hex}` };

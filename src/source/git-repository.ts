@@ -1,6 +1,6 @@
 /**
- * A git repository at one commit: of an address, or of a folder as it was committed. A folder without a revision is read
- * as it is (`directory.ts`).
+ * A git repository at one commit: of an address, or of a folder as it was committed. A folder
+ * without a revision is read as it is (`directory.ts`).
  */
 
 import { normalizePath } from '../base/artifact-path.ts';
@@ -84,7 +84,10 @@ interface CommitWalk {
   readonly report: ReportUnreadable;
 }
 
-/** Gives every entry to `visit`, those of submodules that are at hand as well; returns the other submodules. */
+/**
+ * Gives every entry to `visit`, those of submodules that are at hand as well; returns the other
+ * submodules.
+ */
 async function walkRepository(
   state: GitState,
   walk: CommitWalk,

@@ -1,9 +1,11 @@
 /**
- * Files that are a `docker save` archive and an OCI layout at once, as docker since 25, containerd and BuildKit write.
+ * Files that are a `docker save` archive and an OCI layout at once, as docker since 25, containerd
+ * and BuildKit write.
  *
- * Some tools read `manifest.json`, others `index.json`. Both have to name the same images: each configuration of
- * `manifest.json` belongs to a manifest that `index.json` leads to. What `index.json` has beside them is read too, as far
- * as a tool on the same platform could take it. Source: moby, `image/tarexport`; containerd, `images/archive`.
+ * Some tools read `manifest.json`, others `index.json`. Both have to name the same images: each
+ * configuration of `manifest.json` belongs to a manifest that `index.json` leads to. What
+ * `index.json` has beside them is read too, as far as a tool on the same platform could take it.
+ * Source: moby, `image/tarexport`; containerd, `images/archive`.
  */
 
 import type { Context } from '../base/context.ts';
@@ -63,7 +65,10 @@ export async function checkHybridArchive(files: ImageFiles): Promise<void> {
 interface BothForms {
   readonly saved: SavedImages;
   readonly list: ManifestList;
-  /** The digest of the configuration of each listed manifest that is here, by the digest of the manifest. */
+  /**
+   * The digest of the configuration of each listed manifest that is here, by the digest of the
+   * manifest.
+   */
   readonly configs: ReadonlyMap<Digest, Digest>;
   digestsOf(part: ImageParts): Pick<ImageParts, 'manifestDigest' | 'indexDigest' | 'stored'>;
 }

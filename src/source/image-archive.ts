@@ -1,4 +1,7 @@
-/** An image in one file: what `docker save` writes, or an archive of an OCI layout, compressed or not. */
+/**
+ * An image in one file: what `docker save` writes, or an archive of an OCI layout, compressed or
+ * not.
+ */
 
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
@@ -52,7 +55,10 @@ async function findFile({ reference, archive }: SourceRequest): Promise<LocalTar
   throw new AssayError('NOT_FOUND', `there is no file "${reference}"`);
 }
 
-/** Only a layout has the manifests that registries name images by. @throws AssayError `NOT_FOUND` where it is none. */
+/**
+ * Only a layout has the manifests that registries name images by. @throws AssayError `NOT_FOUND`
+ * where it is none.
+ */
 export async function archiveDigests(
   files: ImageFiles,
   request: Parameters<typeof layoutDigests>[1],

@@ -1,8 +1,9 @@
 /**
  * Reader of image configurations.
  *
- * Source: OCI image specification, "Image Configuration". Refuses configurations without the list of layers, an entrypoint
- * of another type than the specification gives it, and everything that `oci/image-document.ts` refuses.
+ * Source: OCI image specification, "Image Configuration". Refuses configurations without the list
+ * of layers, an entrypoint of another type than the specification gives it, and everything that
+ * `oci/image-document.ts` refuses.
  */
 
 import { AssayError } from '../base/errors.ts';
@@ -142,9 +143,10 @@ const STARTS = /^(?:\/bin\/sh -c #\(nop\) {1,2})?(?:CMD|ENTRYPOINT) /u;
 const DEBIAN_ROOT = '# debian.sh ';
 
 /**
- * Guesses the layers of the base image. The history of an image begins with that of its base, and most images end with
- * the command that they start: the last such command below the image's own layers may close the base. A second `CMD`
- * of the same build, as of an earlier stage, looks the same. Returns `undefined` when there is no such command.
+ * Guesses the layers of the base image. The history of an image begins with that of its base, and
+ * most images end with the command that they start: the last such command below the image's own
+ * layers may close the base. A second `CMD` of the same build, as of an earlier stage, looks the
+ * same. Returns `undefined` when there is no such command.
  */
 function baseHintOf(history: readonly BuildStep[]): ImageFacts['baseHint'] {
   const last = history.findLastIndex(({ hasLayer }) => hasLayer);

@@ -1,9 +1,9 @@
 /**
  * Reads the parts of an image configuration that only image rules look at.
  *
- * Source: OCI image specification, "Image Configuration"; Docker image specification 1.2, "Healthcheck": its `Test` is a list
- * whose first word is `NONE`, `CMD` or `CMD-SHELL`, and an empty list inherits the check of the base image. Refuses what
- * `image-config.ts` refuses.
+ * Source: OCI image specification, "Image Configuration"; Docker image specification 1.2,
+ * "Healthcheck": its `Test` is a list whose first word is `NONE`, `CMD` or `CMD-SHELL`, and an
+ * empty list inherits the check of the base image. Refuses what `image-config.ts` refuses.
  */
 
 import { compareText } from '../base/compare.ts';

@@ -28,10 +28,16 @@ export interface ImageFiles {
   close(): Promise<void>;
 }
 
-/** Manifests and configurations; registries accept 4 MiB, and archives of many images list them in one file. */
+/**
+ * Manifests and configurations; registries accept 4 MiB, and archives of many images list them in
+ * one file.
+ */
 const MAX_JSON_BYTES = 16 * 1024 * 1024;
 
-/** The folder may be a link itself; `get` refuses links in it that lead outside. @throws AssayError `DAMAGED` */
+/**
+ * The folder may be a link itself; `get` refuses links in it that lead outside. @throws AssayError
+ * `DAMAGED`
+ */
 export function directoryFiles(folder: string, name: string): ImageFiles {
   return {
     name,

@@ -53,10 +53,11 @@ export interface WalkResult {
 }
 
 /**
- * Gives every entry to `visit`. Unless `mayTrust` allows less, all bytes are read and compared with both digests, also
- * behind the end of the tar.
+ * Gives every entry to `visit`. Unless `mayTrust` allows less, all bytes are read and compared with
+ * both digests, also behind the end of the tar.
  *
- * @throws AssayError `CONTENT_MISMATCH`; `DAMAGED` where the bytes have their digest and still are no layer.
+ * @throws AssayError `CONTENT_MISMATCH`; `DAMAGED` where the bytes have their digest and still are
+ * no layer.
  */
 export async function walkStoredLayer(
   layer: StoredLayer,

@@ -1,4 +1,7 @@
-/** Finding an image by what people call it among those of a store: a name, a name with a digest, an id or its start. */
+/**
+ * Finding an image by what people call it among those of a store: a name, a name with a digest, an
+ * id or its start.
+ */
 
 import { AssayError } from '../base/errors.ts';
 import { appendTo } from '../base/maps.ts';

@@ -1,4 +1,7 @@
-/** Names of images: what cannot be one, and what is said where a file of that name would have been meant. */
+/**
+ * Names of images: what cannot be one, and what is said where a file of that name would have been
+ * meant.
+ */
 
 import { AssayError, type ErrorCode } from '../base/errors.ts';
 import { parseImageReference } from '../oci/reference.ts';

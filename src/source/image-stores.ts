@@ -1,6 +1,6 @@
 /**
- * Asks the image stores one after another. The first that has the image is taken; where none has it, one line for each
- * says why and what to do.
+ * Asks the image stores one after another. The first that has the image is taken; where none has
+ * it, one line for each says why and what to do.
  */
 
 import type { Context } from '../base/context.ts';

@@ -40,7 +40,10 @@ export interface KnownImageFacts {
   readonly repoDigests: readonly string[];
   /** Set if the export was converted and has another digest. */
   readonly configDigest?: Digest;
-  /** Digests of manifests that are known elsewhere than in the export, which may have been given one of its own. */
+  /**
+   * Digests of manifests that are known elsewhere than in the export, which may have been given one
+   * of its own.
+   */
   readonly isKnownDigest: (digest: Digest) => boolean;
   /** The digest behind the name that was asked for. */
   readonly requested?: { readonly reference: string; readonly digest: Digest };
@@ -61,7 +64,10 @@ export interface ImageParts {
     /** Its table of contents, where it is read by that. */
     readonly lazy?: LazyLayer | undefined;
   }[];
-  /** Whether a manifest of compared digest names the layers by their `blobDigest`; else all digests are claims. */
+  /**
+   * Whether a manifest of compared digest names the layers by their `blobDigest`; else all digests
+   * are claims.
+   */
   readonly namedBy?: 'manifest' | 'claim';
   readonly tags: readonly string[];
   readonly repoDigests?: readonly string[];
@@ -94,7 +100,10 @@ export async function openParts(
   return openImages(noted, files, context);
 }
 
-/** Opens images that are read from the same files. The last of them to be disposed of closes `files`. */
+/**
+ * Opens images that are read from the same files. The last of them to be disposed of closes
+ * `files`.
+ */
 export function openImages(
   parts: readonly ImageParts[],
   files: Pick<ImageFiles, 'close'>,
@@ -214,7 +223,8 @@ async function storedLayers(parts: ImageParts): Promise<readonly StoredLayer[]> 
   const count = parts.layers.length;
   return Promise.all(
     parts.layers.map(async ({ bytes, blobDigest }, index) => {
-      // Who knows the digest of the stored bytes need not look at them, which of a registry would be a request.
+      // Who knows the digest of the stored bytes need not look at them, which of a registry would
+      // be a request.
       const isPlain =
         blobDigest === undefined &&
         detectCompression(await bytes.head(COMPRESSION_MAGIC_BYTES)) === 'none';
@@ -242,7 +252,9 @@ function layerFacts(layer: StoredLayer, createdBy: string | undefined): Layer {
   };
 }
 
-/** Titles, sources and revisions have a meaning of their own; only what may be a secret is masked. */
+/**
+ * Titles, sources and revisions have a meaning of their own; only what may be a secret is masked.
+ */
 function maskedLabel(key: string, value: string): string {
   return maskSetting(`${key}=${value}`).slice(key.length + 1);
 }

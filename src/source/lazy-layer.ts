@@ -1,6 +1,7 @@
 /**
- * Walks a layer by its table of contents: every row is an entry, and of the files only those are got that the visitor
- * takes. Bodies come after all entries, in stored order, each one whole before the next.
+ * Walks a layer by its table of contents: every row is an entry, and of the files only those are
+ * got that the visitor takes. Bodies come after all entries, in stored order, each one whole before
+ * the next.
  */
 
 import type { Context } from '../base/context.ts';
@@ -31,10 +32,11 @@ interface Wanted extends Span {
 }
 
 /**
- * Gives every entry to `visit`. What files hold is compared with the digests of the table, and the layer with nothing.
- * The sink of a file above `maxFileBytes` of the limits is not ended.
+ * Gives every entry to `visit`. What files hold is compared with the digests of the table, and the
+ * layer with nothing. The sink of a file above `maxFileBytes` of the limits is not ended.
  *
- * @throws AssayError `CONTENT_MISMATCH`; `DAMAGED` for a table or content that cannot be used; those of the registry.
+ * @throws AssayError `CONTENT_MISMATCH`; `DAMAGED` for a table or content that cannot be used;
+ * those of the registry.
  */
 export async function walkLazyLayer(
   layer: LazyLayer,

@@ -6,11 +6,13 @@ import { directoryOf, leavesRoot } from '../base/artifact-path.ts';
 import { formatOutsideTarget } from '../model/outside-link.ts';
 
 /**
- * Returns the target as it is recorded. A target inside `root` counts from there; any other is marked as outside.
- * Directories on the way that are links themselves are not followed: the merged root does that.
+ * Returns the target as it is recorded. A target inside `root` counts from there; any other is
+ * marked as outside. Directories on the way that are links themselves are not followed: the merged
+ * root does that.
  *
  * @param path of the link, absolute within the root
- * @param root absolute path of the directory; absent for a tree without a place on the disk, as that of a commit
+ * @param root absolute path of the directory; absent for a tree without a place on the disk, as
+ * that of a commit
  */
 export function linkTarget(path: string, target: string, root?: string): string {
   const base = root === undefined || root === '/' ? '' : root;

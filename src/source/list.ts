@@ -1,6 +1,6 @@
 /**
- * All sources. A target of no given kind goes to the first that accepts it. Those that look at the text alone come first,
- * so that nothing on the disk can stand in for an address.
+ * All sources. A target of no given kind goes to the first that accepts it. Those that look at the
+ * text alone come first, so that nothing on the disk can stand in for an address.
  */
 
 import type { Artifact } from '../model/artifact.ts';

@@ -22,7 +22,9 @@ export interface LocalTreeTarget {
 /** Directories in which the running system exposes itself as files, partly without end. */
 const SYSTEM_FOLDERS = new Set(['/dev', '/proc', '/sys']);
 
-/** Opens the folder that the path is or leads to. @throws AssayError `NOT_FOUND`, `ACCESS_DENIED` */
+/**
+ * Opens the folder that the path is or leads to. @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`
+ */
 export async function openLocalTree(
   target: LocalTreeTarget,
   request: SourceRequest,

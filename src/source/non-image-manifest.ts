@@ -1,11 +1,14 @@
 /**
- * Telling manifests that are not container image: signatures, attestations, bills of material and other artifacts.
+ * Telling manifests that are not container image: signatures, attestations, bills of material and
+ * other artifacts.
  *
- * Labels and media types are claims, and runtimes unpack layers by their bytes. They only decide whether the bytes are
- * looked at; a manifest is not an image when none of its layers begins as a file system does.
+ * Labels and media types are claims, and runtimes unpack layers by their bytes. They only decide
+ * whether the bytes are looked at; a manifest is not an image when none of its layers begins as a
+ * file system does.
  *
- * Source: OCI image specification, "Image Manifest"; BuildKit, "Image attestation storage"; cosign's signature
- * specification; `archive/compression` of containerd and of containers/storage for what they unpack.
+ * Source: OCI image specification, "Image Manifest"; BuildKit, "Image attestation storage";
+ * cosign's signature specification; `archive/compression` of containerd and of containers/storage
+ * for what they unpack.
  */
 
 import { detectCompression } from '../format/decompress.ts';

@@ -1,9 +1,9 @@
 /**
  * The index of an OCI layout, and the manifests that it leads to.
  *
- * Source: OCI image specification, "Image Layout", "Image Index" and "Image Manifest"; Docker's manifest list and
- * manifest version 2, schema 2 have the same form. Blobs are compared with their descriptors. Refuses more than 1,000
- * manifests and more than four indexes within each other.
+ * Source: OCI image specification, "Image Layout", "Image Index" and "Image Manifest"; Docker's
+ * manifest list and manifest version 2, schema 2 have the same form. Blobs are compared with their
+ * descriptors. Refuses more than 1,000 manifests and more than four indexes within each other.
  */
 
 import { AssayError, ParseError } from '../base/errors.ts';
@@ -23,7 +23,10 @@ import { INDEX_TYPES, MANIFEST_TYPES } from '../oci/media-types.ts';
 import { readImageFile, readImageJson, type ImageFiles } from './image-files.ts';
 import { kindOfNonImage, LAYER_HEAD_BYTES, pullableIndexes } from './non-image-manifest.ts';
 
-/** One image manifest that an index lists. Its blob may be missing: layouts may hold one platform of many. */
+/**
+ * One image manifest that an index lists. Its blob may be missing: layouts may hold one platform of
+ * many.
+ */
 export interface ListedManifest {
   readonly descriptor: Descriptor;
   readonly digest: Digest;

@@ -1,8 +1,8 @@
 /**
  * Images in an OCI layout, a folder or an archive of one.
  *
- * Source: OCI image specification, "Image Layout". Of an image for several platforms those asked for are opened, else
- * that of the host.
+ * Source: OCI image specification, "Image Layout". Of an image for several platforms those asked
+ * for are opened, else that of the host.
  */
 
 import type { Context } from '../base/context.ts';

@@ -1,8 +1,10 @@
 /**
- * Opens a target: finds the place that it means, which its text decides (`oci/parse-target.ts`), and reads it there.
+ * Opens a target: finds the place that it means, which its text decides (`oci/parse-target.ts`),
+ * and reads it there.
  *
- * A name is looked up in the image stores and nowhere else; a path is looked up on this disk and nowhere else. Only a
- * target of no given kind may be either: there the disk is asked first, and the log and the report say what was chosen.
+ * A name is looked up in the image stores and nowhere else; a path is looked up on this disk and
+ * nowhere else. Only a target of no given kind may be either: there the disk is asked first, and
+ * the log and the report say what was chosen.
  */
 
 import type { Context } from '../base/context.ts';
@@ -88,8 +90,8 @@ export async function listDigests(
 }
 
 /**
- * Returns the files that the images of a target are stored in; `undefined` for targets that are in no archive or layout. The
- * caller closes them.
+ * Returns the files that the images of a target are stored in; `undefined` for targets that are in
+ * no archive or layout. The caller closes them.
  *
  * @throws AssayError as {@link openSource} does.
  */
@@ -144,7 +146,10 @@ async function withTarget<Answer>(
   }
 }
 
-/** Returns what the text and the kind of a target decide; `undefined` where the disk has to be asked. */
+/**
+ * Returns what the text and the kind of a target decide; `undefined` where the disk has to be
+ * asked.
+ */
 function placeOf(request: SourceRequest): Place | undefined {
   const { reference, kind, isPath, archive } = request;
   if (kind !== undefined && kind !== 'image') return { on: 'disk', request };

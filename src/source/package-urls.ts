@@ -1,6 +1,7 @@
 /**
- * Package URLs that are the target themselves: `assay purl pkg:npm/minimist@1.2.5`. They are handed on as a bill of
- * materials that lists them, one on each line, so that they are read and matched as those of any other document.
+ * Package URLs that are the target themselves: `assay purl pkg:npm/minimist@1.2.5`. They are handed
+ * on as a bill of materials that lists them, one on each line, so that they are read and matched as
+ * those of any other document.
  *
  * Source: ECMA-427 (package URLs), CycloneDX 1.6. Refused: what is not a package URL.
  */

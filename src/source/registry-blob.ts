@@ -58,7 +58,10 @@ export class RegistryBlobs {
     return blob;
   }
 
-  /** A download runs ahead of who unpacks it, so the disk would be full before anybody has unpacked too much. */
+  /**
+   * A download runs ahead of who unpacks it, so the disk would be full before anybody has unpacked
+   * too much.
+   */
   async #spoolFor(sizeBytes: number, name: string): Promise<Spool> {
     const { maxUnpackedBytes } = this.#context.limits;
     if (sizeBytes > maxUnpackedBytes) {

@@ -50,8 +50,8 @@ interface Table extends Span {
 /**
  * Reads the tables of all layers that have one. `name` is that of the image in errors, in quotes.
  *
- * @throws AssayError `DAMAGED` and `CONTENT_MISMATCH` for tables that cannot be used, `LIMIT_EXCEEDED` for tables that
- * are too large together, and those of the registry.
+ * @throws AssayError `DAMAGED` and `CONTENT_MISMATCH` for tables that cannot be used,
+ * `LIMIT_EXCEEDED` for tables that are too large together, and those of the registry.
  */
 export async function openLazyImage(
   descriptors: readonly Descriptor[],

@@ -1,6 +1,6 @@
 /**
- * Images in a registry: `--image-src remote`. Manifests and configurations are got when an image is opened, layers when
- * they are walked.
+ * Images in a registry: `--image-src remote`. Manifests and configurations are got when an image is
+ * opened, layers when they are walked.
  */
 
 import type { Context } from '../base/context.ts';

@@ -42,8 +42,9 @@ export interface LocalTarget {
 }
 
 /**
- * Looks the reference up as a path, then without a digest or tag behind it. Where `archive` is given it is the path, and
- * what follows it in the reference chooses an image. A digest in the reference is part of the selection in every reading.
+ * Looks the reference up as a path, then without a digest or tag behind it. Where `archive` is
+ * given it is the path, and what follows it in the reference chooses an image. A digest in the
+ * reference is part of the selection in every reading.
  *
  * @throws AssayError `ACCESS_DENIED`
  */

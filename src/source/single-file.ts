@@ -26,7 +26,8 @@ export const singleFile: ArtifactSource = {
     } catch (error) {
       throw fileError(error, target.path);
     }
-    // The name that was given says what the file is, also where it is a link to one of another name.
+    // The name that was given says what the file is, also where it is a link to one of another
+    // name.
     const shownPath = `/${basename(target.path)}`;
     const file = {
       root: dirname(path),

@@ -2,7 +2,10 @@
 
 import type { Diagnostic } from '../model/finding.ts';
 
-/** Images are published for a dozen platforms, each with an attestation; the first few say what they are. */
+/**
+ * Images are published for a dozen platforms, each with an attestation; the first few say what they
+ * are.
+ */
 const MAX_NAMED = 5;
 
 /**

@@ -14,7 +14,8 @@ import type { ImageFiles } from './image-files.ts';
 export interface OpenArtifact extends AsyncDisposable {
   readonly artifact: Artifact;
   /**
-   * Reads the parts of the configuration that only image rules look at. Absent: the artifact is not an image.
+   * Reads the parts of the configuration that only image rules look at. Absent: the artifact is not
+   * an image.
    *
    * @throws AssayError `DAMAGED`
    */
@@ -46,7 +47,8 @@ export interface OpenArtifact extends AsyncDisposable {
    */
   nameOf?(layer: number): LayerIdentity | undefined;
   /**
-   * Reads a layer's bytes only to compare them with the digests that name them; counts as a walk otherwise.
+   * Reads a layer's bytes only to compare them with the digests that name them; counts as a walk
+   * otherwise.
    * @throws AssayError as {@link OpenArtifact.walk}. Absent where {@link OpenArtifact.nameOf} is.
    */
   check?(layer: number, context: Context): Promise<void>;
@@ -65,10 +67,14 @@ export interface OpenArtifact extends AsyncDisposable {
    * layer has no name. Absent: none is.
    */
   isLazy?(layer: number): boolean;
-  /** The image as a registry stores it, until it is disposed of. Absent: the source has no manifest, or no image. */
+  /**
+   * The image as a registry stores it, until it is disposed of. Absent: the source has no manifest,
+   * or no image.
+   */
   readonly stored?: StoredImage | undefined;
   /**
-   * Makes what a registry stores of an image without a manifest; its layers are compressed. Absent: no image.
+   * Makes what a registry stores of an image without a manifest; its layers are compressed. Absent:
+   * no image.
    *
    * @throws AssayError `CONTENT_MISMATCH`, `DAMAGED`, `LIMIT_EXCEEDED`
    */
@@ -102,7 +108,10 @@ export interface SourceRequest {
   readonly reference: string;
   /** The reference is a path whatever its form, as behind `--input`. */
   readonly isPath?: boolean;
-  /** The beginning of the reference that is the path of an archive or layout; the rest chooses an image in it. */
+  /**
+   * The beginning of the reference that is the path of an archive or layout; the rest chooses an
+   * image in it.
+   */
   readonly archive?: string;
   /** Absent for a bare target, which is guessed from its form and first bytes. */
   readonly kind?: Artifact['kind'];
@@ -110,7 +119,10 @@ export interface SourceRequest {
   readonly platforms: readonly Platform[] | 'all';
   /** Order of `--image-src`. */
   readonly imageSources: readonly string[];
-  /** Globs of folders and files that are not looked at, from the artifact's root; a folder is not even listed. */
+  /**
+   * Globs of folders and files that are not looked at, from the artifact's root; a folder is not
+   * even listed.
+   */
   readonly skipDirs: readonly string[];
   readonly skipFiles: readonly string[];
   /** Credentials and trust settings for registries. */
@@ -121,7 +133,10 @@ export interface SourceRequest {
   readonly stdin?: () => AsyncIterable<Uint8Array>;
   /** `--lazy`: layers in a registry are read by their tables of contents, where they have one. */
   readonly isLazy?: boolean;
-  /** State of a repository; absent: the working tree of a local one, the default branch of a remote one. */
+  /**
+   * State of a repository; absent: the working tree of a local one, the default branch of a remote
+   * one.
+   */
   readonly revision?: Revision;
 }
 
@@ -158,8 +173,8 @@ export interface ImageDigest {
 }
 
 /**
- * A place that keeps images by their names: a daemon, the store of one, a registry. Stores are asked one after another
- * in the order of `--image-src`.
+ * A place that keeps images by their names: a daemon, the store of one, a registry. Stores are
+ * asked one after another in the order of `--image-src`.
  */
 export interface ImageStore {
   readonly id: string;

@@ -1,7 +1,7 @@
 /**
- * A temporary file for what can be read only once: an archive from standard input or from a daemon, or the unpacked form
- * of a compressed one. Where the system allows it the file loses its name as soon as it is open, so that nothing stays
- * behind however the process ends.
+ * A temporary file for what can be read only once: an archive from standard input or from a daemon,
+ * or the unpacked form of a compressed one. Where the system allows it the file loses its name as
+ * soon as it is open, so that nothing stays behind however the process ends.
  */
 
 import { writeSync } from 'node:fs';
@@ -18,7 +18,10 @@ import { systemCode } from '../base/system-code.ts';
 /** A temporary file that is removed when it is closed. */
 export interface Spool {
   readonly handle: FileHandle;
-  /** Writes at once: a queue would hold all that a hostile archive blows up to. @throws AssayError `LIMIT_EXCEEDED` */
+  /**
+   * Writes at once: a queue would hold all that a hostile archive blows up to. @throws AssayError
+   * `LIMIT_EXCEEDED`
+   */
   write(piece: Uint8Array): void;
   /** Closes and removes the file. May be called twice. */
   close(): Promise<void>;

@@ -1,4 +1,7 @@
-/** An image archive on standard input, `-`: kept in a temporary file, since images are read by seeking. */
+/**
+ * An image archive on standard input, `-`: kept in a temporary file, since images are read by
+ * seeking.
+ */
 
 import { addAbortSignal } from 'node:stream';
 

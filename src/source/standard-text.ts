@@ -1,4 +1,7 @@
-/** A text on standard input, `-`, as the one file of its layer. It is read once, in pieces, and never stored: it may contain secrets. */
+/**
+ * A text on standard input, `-`, as the one file of its layer. It is read once, in pieces, and
+ * never stored: it may contain secrets.
+ */
 
 import { addAbortSignal } from 'node:stream';
 

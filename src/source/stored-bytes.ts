@@ -20,7 +20,10 @@ export interface StoredBytes {
   chunks(ring?: PieceRing): AsyncGenerator<Uint8Array>;
   /** Returns the first bytes; fewer only where there are no more. */
   head(lengthBytes: number): Promise<Uint8Array>;
-  /** Opens bytes that can be read at any place; absent where they cannot, as while they are downloaded. */
+  /**
+   * Opens bytes that can be read at any place; absent where they cannot, as while they are
+   * downloaded.
+   */
   openPlaced?(): Promise<RandomAccessBytes>;
   /**
    * Returns the same bytes for those who read some of them once more until the image is closed;
@@ -41,7 +44,10 @@ export interface RandomAccessBytes {
 /** Enough at once to be worth a reading; twice as much is no faster (measured). */
 export const PIECE_BYTES = 256 * 1024;
 
-/** Buffers for pieces that are used one after another: one may be read while two older ones are still looked at. */
+/**
+ * Buffers for pieces that are used one after another: one may be read while two older ones are
+ * still looked at.
+ */
 export class PieceRing {
   readonly #buffers = Array.from({ length: RING_LENGTH }, () =>
     Buffer.allocUnsafeSlow(PIECE_BYTES),
@@ -189,8 +195,8 @@ interface Span {
 }
 
 /**
- * Read at once and not on another thread: what is in the page cache is there sooner than another thread is, and the
- * kernel reads ahead what is not.
+ * Read at once and not on another thread: what is in the page cache is there sooner than another
+ * thread is, and the kernel reads ahead what is not.
  */
 async function* readSpan(
   { fd }: FileHandle,

@@ -13,7 +13,10 @@ import type { SourceRequest } from './source.ts';
 /** `s3://…`, and `ext::…`, by which git would run a program. */
 const WITH_PROTOCOL = /^[A-Za-z][A-Za-z0-9+.-]*(?:::|:\/\/)/u;
 
-/** Prefixes of targets that grype and syft have and Assay lacks. Source: their documentation, "Supported sources". */
+/**
+ * Prefixes of targets that grype and syft have and Assay lacks. Source: their documentation,
+ * "Supported sources".
+ */
 const SCHEMES_OF_GRYPE: ReadonlyMap<string, string> = new Map([
   ['docker', 'assay image NAME --image-src docker'],
   ['podman', 'assay image NAME --image-src podman'],

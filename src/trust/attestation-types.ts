@@ -1,7 +1,8 @@
 /**
  * Short names of predicate types.
  *
- * Source: cosign, `cosign attest --help` (`--type`); in-toto/attestation, `spec/predicates`; SLSA 1.0, "VSA".
+ * Source: cosign, `cosign attest --help` (`--type`); in-toto/attestation, `spec/predicates`; SLSA
+ * 1.0, "VSA".
  */
 
 import { didYouMean } from '../base/did-you-mean.ts';
@@ -20,7 +21,10 @@ export const ATTESTATION_TYPES = {
   verdict: 'https://slsa.dev/verification_summary/v1',
 } as const;
 
-/** Predicate types of OpenVEX documents: the usual one, and the context of its version, which Docker Scout writes. */
+/**
+ * Predicate types of OpenVEX documents: the usual one, and the context of its version, which Docker
+ * Scout writes.
+ */
 export const OPENVEX_TYPES = [
   ATTESTATION_TYPES.openvex,
   `${ATTESTATION_TYPES.openvex}/v0.2.0`,

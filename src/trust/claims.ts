@@ -1,7 +1,8 @@
 /**
  * Claims of Fulcio's certificates.
  *
- * Source: sigstore/fulcio, `docs/oid-info.md`: extensions 1.3.6.1.4.1.57264.1.N, UTF-8 strings in DER from number 8 on.
+ * Source: sigstore/fulcio, `docs/oid-info.md`: extensions 1.3.6.1.4.1.57264.1.N, UTF-8 strings in
+ * DER from number 8 on.
  */
 
 /** The last number of each claim's object identifier, by the name that trust files use. */

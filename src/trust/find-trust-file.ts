@@ -29,7 +29,10 @@ export interface TrustRequest {
   readonly env: Environment;
   /** `FILE`, `REVISION:PATH` or `none`; absent: it is looked for. */
   readonly named?: string;
-  /** Whether the user named it, on the command line, in the environment or in a configuration that is named. */
+  /**
+   * Whether the user named it, on the command line, in the environment or in a configuration that
+   * is named.
+   */
   readonly isNamedByUser: boolean;
   /** Whether files that nothing names are read: not with `-c`. */
   readonly searches: boolean;
@@ -73,7 +76,10 @@ function isRevisionAndPath(text: string): boolean {
   return text.includes(':') && !/^(?:\.{0,2}\/|[A-Za-z]:[\\/])/u.test(text);
 }
 
-/** Everybody can write a file to a directory such as `/tmp`: one of another user must not choose whom this one trusts. */
+/**
+ * Everybody can write a file to a directory such as `/tmp`: one of another user must not choose
+ * whom this one trusts.
+ */
 function refuseForeign(path: string, cwd: string): void {
   if (process.getuid === undefined) return;
   const accepted: ReadonlySet<number> = new Set([0, process.getuid(), statSync(cwd).uid]);

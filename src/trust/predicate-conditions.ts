@@ -1,8 +1,8 @@
 /**
  * Conditions of the trust file on fields of a predicate.
  *
- * A comparison by size needs numbers on both sides, or instants on both sides. cosign writes the field `invocationId` of SLSA
- * provenance as `invocationID`, so that both names are read.
+ * A comparison by size needs numbers on both sides, or instants on both sides. cosign writes the
+ * field `invocationId` of SLSA provenance as `invocationID`, so that both names are read.
  */
 
 import { isJsonObject, type JsonObject, type JsonValue } from '../format/json.ts';
@@ -24,7 +24,10 @@ export function fieldAt(predicate: JsonObject, path: readonly string[]): JsonVal
   return value;
 }
 
-/** Returns an instant of RFC 3339 in milliseconds since the Unix epoch; `undefined` for any other value. */
+/**
+ * Returns an instant of RFC 3339 in milliseconds since the Unix epoch; `undefined` for any other
+ * value.
+ */
 export function instantOf(value: JsonValue | undefined): number | undefined {
   if (typeof value !== 'string' || !INSTANT.test(value)) return undefined;
   const at = Date.parse(value);

@@ -38,7 +38,9 @@ export class SignerNames {
     return [...this.#where.keys()];
   }
 
-  /** Reads the name of a new entry. @throws AssayError `CONFIG_INVALID` if it is missing or taken */
+  /**
+   * Reads the name of a new entry. @throws AssayError `CONFIG_INVALID` if it is missing or taken
+   */
   add(parent: TrustNode, node: TrustNode | undefined): string {
     if (node === undefined)
       throw parent.refuse('has no "name"', 'Give it a name; verdicts show it.');
@@ -131,7 +133,10 @@ function readKeyMaterial(
   return material;
 }
 
-/** Reads one of `identities`. It may be for no repository, as one that only signs commits. @throws AssayError `CONFIG_INVALID` */
+/**
+ * Reads one of `identities`. It may be for no repository, as one that only signs commits. @throws
+ * AssayError `CONFIG_INVALID`
+ */
 export function readIdentity(node: TrustNode, names: SignerNames): TrustedIdentity {
   const nodes = node.members([
     'name',

@@ -1,9 +1,9 @@
 /**
- * The one reader of the trust file. `schema/assay-trust-1.schema.json` describes the same form, and `docs/trust-file.md` what each
- * key means.
+ * The one reader of the trust file. `schema/assay-trust-1.schema.json` describes the same form, and
+ * `docs/trust-file.md` what each key means.
  *
- * An unknown key is an error: a misspelled word must not trust more than was meant. So is whatever YAML readers
- * understand in different ways: duplicate keys, aliases, tags, several documents.
+ * An unknown key is an error: a misspelled word must not trust more than was meant. So is whatever
+ * YAML readers understand in different ways: duplicate keys, aliases, tags, several documents.
  */
 
 import { readCommits } from './read-commits.ts';
@@ -71,7 +71,10 @@ function checkVersion(root: TrustNode, version: TrustNode | undefined): void {
   throw version.refuse('is not known', 'Write "version: 1", or use a newer Assay.');
 }
 
-/** An identity for no repository that signs no commits either would be without effect. A revoked one has its effect everywhere. */
+/**
+ * An identity for no repository that signs no commits either would be without effect. A revoked one
+ * has its effect everywhere.
+ */
 function refuseUnusable(
   list: TrustNode | undefined,
   identities: readonly TrustedIdentity[],

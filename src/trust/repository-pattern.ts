@@ -2,10 +2,11 @@
  * Patterns of repositories and images: `ghcr.io/acme/app`, `ghcr.io/acme/**`, `*.example.com/**`,
  * `docker.io/library/debian:12*`.
  *
- * The host is always written, because a short name means another registry on each machine. `*` stands for characters within
- * one part, `**` as a whole part for any number of parts, none included. A host alone means all its repositories.
- * In a host only a leading `*.` is a wildcard. Hosts are compared in one form: lower case, without a dot at the
- * end, without the default port, IP addresses in their usual form, Docker Hub under its one name.
+ * The host is always written, because a short name means another registry on each machine. `*`
+ * stands for characters within one part, `**` as a whole part for any number of parts, none
+ * included. A host alone means all its repositories. In a host only a leading `*.` is a wildcard.
+ * Hosts are compared in one form: lower case, without a dot at the end, without the default port,
+ * IP addresses in their usual form, Docker Hub under its one name.
  */
 
 import { baseName } from '../base/artifact-path.ts';

@@ -15,7 +15,10 @@ export interface Placed {
   readonly where: string;
 }
 
-/** A trust file. What is absent is not restricted, except that keys and identities only count where they are named. */
+/**
+ * A trust file. What is absent is not restricted, except that keys and identities only count where
+ * they are named.
+ */
 export interface TrustFile {
   /** The path as it was named or found. */
   readonly name: string;
@@ -84,7 +87,9 @@ export interface Revocation {
 export interface TrustedSigner extends Validity, Placed {
   /** Unique among keys and identities. */
   readonly name: string;
-  /** Repositories that it counts for; empty only for identities that sign commits and nothing else. */
+  /**
+   * Repositories that it counts for; empty only for identities that sign commits and nothing else.
+   */
   readonly scopes: readonly RepositoryPattern[];
 }
 
@@ -158,7 +163,10 @@ export interface CommitRules {
   /** Commits that are not signed and end the walk: history before them is not judged. */
   readonly startingPoints: readonly StartingPoint[];
   readonly forges: readonly ForgeRule[];
-  /** Repositories that images are pushed to only if the commits are verified that they claim to be built from. */
+  /**
+   * Repositories that images are pushed to only if the commits are verified that they claim to be
+   * built from.
+   */
   readonly requiredFor: readonly RepositoryPattern[];
 }
 
@@ -201,6 +209,8 @@ export interface ForgeRule extends Placed {
 
 /** A trusted root of Sigstore: authorities and logs of keyless signatures. */
 export interface TrustedRoot extends Placed {
-  /** The file beside the trust file; absent: the root of the public instance that comes with Assay. */
+  /**
+   * The file beside the trust file; absent: the root of the public instance that comes with Assay.
+   */
   readonly file?: string;
 }

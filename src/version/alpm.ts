@@ -1,12 +1,14 @@
 /**
  * Arch Linux versions: `[epoch:]version[-release]`.
  *
- * Source: vercmp(8) and PKGBUILD(5), "pkgver", "pkgrel", "epoch". Segments of digits and of letters are compared one by
- * one, as rpm does, with these differences: letters right after digits lie below the end of a version (`1.5b < 1.5`),
- * after a separator above it (`1.5 < 1.5.a`), and more separators are higher than fewer. An absent epoch is 0. Releases
- * are compared only where both versions have one, so a version without release equals every release of it, and the
- * order is transitive only among versions of one form. Separators at the end, which no package has, do not count here,
- * because pacman's order has circles there; such versions are not certain. Refused: empty versions, white space.
+ * Source: vercmp(8) and PKGBUILD(5), "pkgver", "pkgrel", "epoch". Segments of digits and of letters
+ * are compared one by one, as rpm does, with these differences: letters right after digits lie
+ * below the end of a version (`1.5b < 1.5`), after a separator above it (`1.5 < 1.5.a`), and more
+ * separators are higher than fewer. An absent epoch is 0. Releases are compared only where both
+ * versions have one, so a version without release equals every release of it, and the order is
+ * transitive only among versions of one form. Separators at the end, which no package has, do not
+ * count here, because pacman's order has circles there; such versions are not certain. Refused:
+ * empty versions, white space.
  */
 
 import { compareText } from '../base/compare.ts';

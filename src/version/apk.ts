@@ -1,16 +1,18 @@
 /**
  * Alpine versions: `number{.number}[letter]{_suffix[number]}[~hash][-rnumber]`.
  *
- * Source: apk-package(5) and the comparison of apk-tools 2 and 3. A version is a row of parts, compared one by one;
- * where the kinds of two parts differ, the one that {@link KIND} ranks higher belongs to the higher version. apk-tools 2
- * allows a number after the letter (`6.6.2p1`), apk-tools 3 the hash. After the first number, one that begins with a
- * zero is compared as text and lies below all that do not. Text that breaks the grammar ends in a part of the kind
- * `broken`, below the end of a version, as in apk-tools 3; such versions have an order but not a certain one. Words
- * (`unknown`) have none.
+ * Source: apk-package(5) and the comparison of apk-tools 2 and 3. A version is a row of parts,
+ * compared one by one; where the kinds of two parts differ, the one that {@link KIND} ranks higher
+ * belongs to the higher version. apk-tools 2 allows a number after the letter (`6.6.2p1`),
+ * apk-tools 3 the hash. After the first number, one that begins with a zero is compared as text and
+ * lies below all that do not. Text that breaks the grammar ends in a part of the kind `broken`,
+ * below the end of a version, as in apk-tools 3; such versions have an order but not a certain one.
+ * Words (`unknown`) have none.
  *
- * Ranges are comparators, and the prefix match of apk-world(5), "Package specification": `~1.2` (also `=~` and `~=`) holds
- * the versions whose first parts are those of `1.2`, `>~` and `<~` also what is above or below. The prefix match has no
- * plain bounds, as no version is the lowest that begins with `1.2`.
+ * Ranges are comparators, and the prefix match of apk-world(5), "Package specification": `~1.2`
+ * (also `=~` and `~=`) holds the versions whose first parts are those of `1.2`, `>~` and `<~` also
+ * what is above or below. The prefix match has no plain bounds, as no version is the lowest that
+ * begins with `1.2`.
  */
 
 import { compareNumbers, compareText } from '../base/compare.ts';
@@ -81,7 +83,9 @@ function compareRows(a: readonly Part[], b: readonly Part[]): Order {
 const ALTERNATIVES = '||';
 const SPACE_AFTER_OPERATOR = /([<>=~])\s+/g;
 const WORDS = /[\s,]+/;
-/** A comparator whose operator has the prefix match; a `~` further on begins the hash of a version. */
+/**
+ * A comparator whose operator has the prefix match; a `~` further on begins the hash of a version.
+ */
 const PREFIX_MATCH = /^(?<operator>[<>=]*~[<>=]*)(?<version>[^<>=~].*)$/;
 /** Orders with the prefix that an operator accepts. */
 const PREFIX_ORDERS: ReadonlyMap<string, readonly Order[]> = new Map([

@@ -1,9 +1,11 @@
 /**
- * Ranges as intervals in brackets: `[1.0,2.0)`, `(,1.0]`, `[1.0]`, several of them parted by commas.
+ * Ranges as intervals in brackets: `[1.0,2.0)`, `(,1.0]`, `[1.0]`, several of them parted by
+ * commas.
  *
- * Source: the POM reference, "Dependency Version Requirement Specification"; NuGet, "Package versioning", "Version
- * ranges". Text without brackets is read as comparators (`>= 1.0, < 2.0`), as advisories write them. Refused: an
- * interval without end, an empty one as `(1.0)`, anything between intervals.
+ * Source: the POM reference, "Dependency Version Requirement Specification"; NuGet, "Package
+ * versioning", "Version ranges". Text without brackets is read as comparators (`>= 1.0, < 2.0`), as
+ * advisories write them. Refused: an interval without end, an empty one as `(1.0)`, anything
+ * between intervals.
  */
 
 import { comparatorRanges, isAllowed, type Compare } from './range.ts';

@@ -1,10 +1,11 @@
 /**
  * Composer constraints: comparators, hyphens, x, `~` and `^`, alternatives by `|` or `||`.
  *
- * Source: the Composer documentation, "Versions and constraints", section "Writing version constraints". A lower bound
- * without a stability stands before all pre-releases of its version (`>=1.2` is `>=1.2.0.0-dev`), an upper bound that
- * is not included as well. A branch is inside only where it is named, or everything is. Refused: versions that Composer
- * refuses, an operator without version.
+ * Source: the Composer documentation, "Versions and constraints", section "Writing version
+ * constraints". A lower bound without a stability stands before all pre-releases of its version
+ * (`>=1.2` is `>=1.2.0.0-dev`), an upper bound that is not included as well. A branch is inside
+ * only where it is named, or everything is. Refused: versions that Composer refuses, an operator
+ * without version.
  */
 
 import { MODIFIER, readComposer } from './composer-version.ts';

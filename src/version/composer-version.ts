@@ -1,10 +1,10 @@
 /**
  * The normal form of Composer versions: `1.0-beta2` is `1.0.0.0-beta2`.
  *
- * Source: the Composer documentation, "Versions and constraints", and the behaviour of composer/semver's
- * `VersionParser::normalize`. A version is up to four numbers or a date, with a stability and `-dev`, or the name of a
- * branch. What Composer refuses but begins with a number still gets four numbers, so that it can be ordered; it is not
- * valid.
+ * Source: the Composer documentation, "Versions and constraints", and the behaviour of
+ * composer/semver's `VersionParser::normalize`. A version is up to four numbers or a date, with a
+ * stability and `-dev`, or the name of a branch. What Composer refuses but begins with a number
+ * still gets four numbers, so that it can be ordered; it is not valid.
  */
 
 import { cacheParsed } from './scheme-factories.ts';

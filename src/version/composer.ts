@@ -1,10 +1,11 @@
 /**
  * Composer versions.
  *
- * Source: the Composer documentation, "Versions and constraints", and composer/semver: versions are brought to their
- * normal form and ordered as PHP's `version_compare` does. Branches lie below all versions and have no order among
- * themselves, nor a certain one with versions. Versions that Composer refuses, as `1.0-SNAPSHOT`, are ordered by PHP's
- * rules; that order is not certain. Refused: what neither Composer reads nor begins with a number.
+ * Source: the Composer documentation, "Versions and constraints", and composer/semver: versions are
+ * brought to their normal form and ordered as PHP's `version_compare` does. Branches lie below all
+ * versions and have no order among themselves, nor a certain one with versions. Versions that
+ * Composer refuses, as `1.0-SNAPSHOT`, are ordered by PHP's rules; that order is not certain.
+ * Refused: what neither Composer reads nor begins with a number.
  */
 
 import { composerRanges } from './composer-range.ts';

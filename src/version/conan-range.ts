@@ -1,9 +1,11 @@
 /**
- * Conan version ranges: `>=1.0 <2`, `~1.2`, `^1.2.3`, alternatives by `||`, and the option `include_prerelease`.
+ * Conan version ranges: `>=1.0 <2`, `~1.2`, `^1.2.3`, alternatives by `||`, and the option
+ * `include_prerelease`.
  *
- * Source: the Conan 2 documentation, "Version ranges", section "Expressions". `>=` and `<` stand before the pre-releases
- * of their version (`<2` is `<2-`), and pre-releases are inside only where the range asks for them, by the option or by
- * a hyphen at its end. Refused: other options, an operator without version, `~` and `^` over an item that is not a number.
+ * Source: the Conan 2 documentation, "Version ranges", section "Expressions". `>=` and `<` stand
+ * before the pre-releases of their version (`<2` is `<2-`), and pre-releases are inside only where
+ * the range asks for them, by the option or by a hyphen at its end. Refused: other options, an
+ * operator without version, `~` and `^` over an item that is not a number.
  */
 
 import { parseConan } from './conan-version.ts';

@@ -1,8 +1,9 @@
 /**
  * Reads Conan versions: `item{.item}[-prerelease][+build]`.
  *
- * Source: the Conan 2 documentation, "Version ranges", section "Semantic versioning". The first hyphen begins the
- * pre-release, the last `+` the build metadata. Refused: empty text and white space.
+ * Source: the Conan 2 documentation, "Version ranges", section "Semantic versioning". The first
+ * hyphen begins the pre-release, the last `+` the build metadata. Refused: empty text and white
+ * space.
  */
 
 import { cacheParsed } from './scheme-factories.ts';

@@ -1,10 +1,11 @@
 /**
  * Conan versions: `item{.item}[-prerelease][+build]`.
  *
- * Source: the Conan 2 documentation, "Version ranges", section "Semantic versioning": Semantic Versioning with any
- * number of items, which may hold letters, where zeros at the end do not count and build metadata does. An item that
- * begins with a number is placed by that number and then by what follows it (`1.1.1 < 1.1.1k < 1.1.2`), a word after all
- * numbers; Conan compares a number with such an item as texts, which makes circles (`9 < 10 < 1k < 9`).
+ * Source: the Conan 2 documentation, "Version ranges", section "Semantic versioning": Semantic
+ * Versioning with any number of items, which may hold letters, where zeros at the end do not count
+ * and build metadata does. An item that begins with a number is placed by that number and then by
+ * what follows it (`1.1.1 < 1.1.1k < 1.1.2`), a word after all numbers; Conan compares a number
+ * with such an item as texts, which makes circles (`9 < 10 < 1k < 9`).
  */
 
 import { compareNumbers, compareText } from '../base/compare.ts';

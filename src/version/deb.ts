@@ -1,9 +1,10 @@
 /**
  * Debian versions: `[epoch:]upstream[-revision]`.
  *
- * Source: Debian Policy 5.6.12, deb-version(7). What dpkg refuses cannot be ordered: an empty version, upstream part or
- * revision, an epoch that is not a number of 31 bits, white space inside. What it only warns of (a version that does
- * not begin with a digit, an odd character) is ordered as dpkg does.
+ * Source: Debian Policy 5.6.12, deb-version(7). What dpkg refuses cannot be ordered: an empty
+ * version, upstream part or revision, an epoch that is not a number of 31 bits, white space inside.
+ * What it only warns of (a version that does not begin with a digit, an odd character) is ordered
+ * as dpkg does.
  */
 
 import { compareNumbers } from '../base/compare.ts';
@@ -68,8 +69,8 @@ function readEpoch(version: string, colon: number): number | undefined {
 }
 
 /**
- * Compares an upstream part or a revision: by turns a run of other characters, in which `~` comes before the end,
- * letters after it and the rest after the letters, and a run of digits, by number.
+ * Compares an upstream part or a revision: by turns a run of other characters, in which `~` comes
+ * before the end, letters after it and the rest after the letters, and a run of digits, by number.
  */
 function comparePart(a: string, b: string): Order {
   let i = 0;
@@ -83,7 +84,8 @@ function comparePart(a: string, b: string): Order {
     }
     while (a.charCodeAt(i) === ZERO) i++;
     while (b.charCodeAt(j) === ZERO) j++;
-    // Of two numbers of the same length the first digit that differs decides; else the longer one is higher.
+    // Of two numbers of the same length the first digit that differs decides; else the longer one
+    // is higher.
     let first = 0;
     while (isDigit(a.charCodeAt(i)) && isDigit(b.charCodeAt(j))) {
       if (first === 0) first = a.charCodeAt(i) - b.charCodeAt(j);

@@ -1,11 +1,12 @@
 /**
  * Ruby gem versions: `number{.segment}[-prerelease]`.
  *
- * Source: the documentation of Gem::Version and Gem::Requirement, and the behaviour of RubyGems 3.6. A version is a row
- * of numbers and words, parted also where digits and letters meet; a word makes it a pre-release, and a hyphen stands
- * for `.pre.`. Zeros do not count at the end and where they first stand before a word. Words are ordered by character
- * and come before numbers; a missing segment is 0. Refused: all that RubyGems refuses. Empty text, which it reads as 0,
- * is ordered but not certain.
+ * Source: the documentation of Gem::Version and Gem::Requirement, and the behaviour of RubyGems
+ * 3.6. A version is a row of numbers and words, parted also where digits and letters meet; a word
+ * makes it a pre-release, and a hyphen stands for `.pre.`. Zeros do not count at the end and where
+ * they first stand before a word. Words are ordered by character and come before numbers; a missing
+ * segment is 0. Refused: all that RubyGems refuses. Empty text, which it reads as 0, is ordered but
+ * not certain.
  */
 
 import { compareText } from '../base/compare.ts';
@@ -115,7 +116,8 @@ function withoutEndZeros(text: string): string {
 function withoutInnerZeros(text: string): string {
   let at = 0;
   while (at < text.length) {
-    // The zeros begin at the start of the text, or after the first dot of the run of zeros and dots.
+    // The zeros begin at the start of the text, or after the first dot of the run of zeros and
+    // dots.
     let from = at === 0 ? 0 : -1;
     let end = at;
     for (; isZeroOrDot(text, end); end++) {
@@ -138,9 +140,9 @@ function formatSegments(segments: readonly Segment[]): string {
 }
 
 /**
- * Spells out `~> 2.2.1`: 2.2.1 and all that follows in 2.2, without the pre-releases of 2.3, which begin at `2.3.A`.
- * What cannot be spelled out stays, and is refused because no comparator begins with `~`.
- * Guide "Patterns", section "Pessimistic version constraint".
+ * Spells out `~> 2.2.1`: 2.2.1 and all that follows in 2.2, without the pre-releases of 2.3, which
+ * begin at `2.3.A`. What cannot be spelled out stays, and is refused because no comparator begins
+ * with `~`. Guide "Patterns", section "Pessimistic version constraint".
  */
 function translate(range: string, isForVers: boolean): string {
   const first = isForVers ? '' : '.A';

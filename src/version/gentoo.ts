@@ -1,10 +1,11 @@
 /**
  * Gentoo versions: `number{.number}[letter]{_suffix[number]}[-rnumber]`.
  *
- * Source: Package Manager Specification, sections 3.2 "Version specifications" and 3.3 "Version comparison". The first
- * number is compared as such; of the others, where one begins with a zero, both as text without the zeros at the end.
- * More numbers are higher, then comes the letter, then the suffixes one by one: `_alpha`, `_beta`, `_pre` and `_rc` lie
- * below their absence, `_p` above. Refused: what breaks the grammar.
+ * Source: Package Manager Specification, sections 3.2 "Version specifications" and 3.3 "Version
+ * comparison". The first number is compared as such; of the others, where one begins with a zero,
+ * both as text without the zeros at the end. More numbers are higher, then comes the letter, then
+ * the suffixes one by one: `_alpha`, `_beta`, `_pre` and `_rc` lie below their absence, `_p` above.
+ * Refused: what breaks the grammar.
  */
 
 import { compareNumbers, compareText } from '../base/compare.ts';

@@ -1,12 +1,14 @@
 /**
  * Versions of Go modules and of the Go toolchain, which is the version of the standard library.
  *
- * Source: the Go Modules Reference, "Versions" and "Pseudo-versions", and the documentation of golang.org/x/mod/semver:
- * Semantic Versioning with a leading `v`, where `v1` and `v1.2` stand for `v1.0.0` and `v1.2.0`. Pseudo-versions and
- * `+incompatible` need no rule of their own: the first are pre-releases, the second is build metadata. Toolchains are
- * read as the Go vulnerability database writes them: `go1.21rc2` is `1.21.0-rc.2`, `go1.22.6` is `1.22.6`; what a
- * vendor adds (`go1.22.6 X:boringcrypto`, `go1.22.6-red`) does not count. The database leaves out the `v`, and so may
- * everything here. Refused: what is no semantic version, as development builds (`devel go1.24-0a1b2c`).
+ * Source: the Go Modules Reference, "Versions" and "Pseudo-versions", and the documentation of
+ * golang.org/x/mod/semver: Semantic Versioning with a leading `v`, where `v1` and `v1.2` stand for
+ * `v1.0.0` and `v1.2.0`. Pseudo-versions and `+incompatible` need no rule of their own: the first
+ * are pre-releases, the second is build metadata. Toolchains are read as the Go vulnerability
+ * database writes them: `go1.21rc2` is `1.21.0-rc.2`, `go1.22.6` is `1.22.6`; what a vendor adds
+ * (`go1.22.6 X:boringcrypto`, `go1.22.6-red`) does not count. The database leaves out the `v`, and
+ * so may everything here. Refused: what is no semantic version, as development builds
+ * (`devel go1.24-0a1b2c`).
  */
 
 import { cacheParsed } from './scheme-factories.ts';

@@ -1,4 +1,7 @@
-/** Public entry `./version`: order, ranges and canonical forms of package versions. Nothing here throws. */
+/**
+ * Public entry `./version`: order, ranges and canonical forms of package versions. Nothing here
+ * throws.
+ */
 
 import type { VersionRange } from '../model/advisory.ts';
 import type { SchemeId } from '../model/ecosystem.ts';

@@ -1,4 +1,7 @@
-/** The version schemes: one row each, loaded at once because they are small and everything orders versions. */
+/**
+ * The version schemes: one row each, loaded at once because they are small and everything orders
+ * versions.
+ */
 
 import type { SchemeId } from '../model/ecosystem.ts';
 import { alpm } from './alpm.ts';

@@ -1,4 +1,6 @@
-/** The lowest version that a range allows, for those who would rather take it than know no version. */
+/**
+ * The lowest version that a range allows, for those who would rather take it than know no version.
+ */
 
 import type { SchemeId } from '../model/ecosystem.ts';
 import { VERSION_SCHEMES } from './list.ts';
@@ -58,7 +60,10 @@ function withoutDevelopment(version: string, range: string): string {
   return range.includes('dev') ? version : version.replace(DEVELOPMENT, '');
 }
 
-/** Bounds leave `!=` out. The version behind an excluded series (`!=2.19.*`) is the first of the next one. */
+/**
+ * Bounds leave `!=` out. The version behind an excluded series (`!=2.19.*`) is the first of the
+ * next one.
+ */
 function withoutExcluded(lowest: string | undefined, range: string): string | undefined {
   const { ranges } = VERSION_SCHEMES.pypi;
   let version = lowest;

@@ -1,14 +1,16 @@
 /**
  * Maven versions.
  *
- * Source: the POM reference, "Version Order Specification", and the documentation of ComparableVersion of Maven 3.9. A
- * version is a row of numbers and qualifiers, parted by dots, hyphens, and changes between digits and other characters,
- * which count as hyphens. The order of places: qualifiers, numbers after a hyphen, numbers after a dot; the end of a
- * version is the qualifier of a release. Zeros and release qualifiers do not count at the end, before a hyphen and
- * before a qualifier. A dot before a qualifier is the same as a hyphen; some releases of Maven place such versions
- * elsewhere (`3.5.0.Beta-1` above `3.5.0-CR-2`), which makes circles. The word of a release before another qualifier does not
- * count, as the specification says; Maven 3.9 sets `1-ga-rc1` above `1-sp`. Refused: empty text, white space, and unresolved
- * properties (`${revision}`).
+ * Source: the POM reference, "Version Order Specification", and the documentation of
+ * ComparableVersion of Maven 3.9. A version is a row of numbers and qualifiers, parted by dots,
+ * hyphens, and changes between digits and other characters, which count as hyphens. The order of
+ * places: qualifiers, numbers after a hyphen, numbers after a dot; the end of a version is the
+ * qualifier of a release. Zeros and release qualifiers do not count at the end, before a hyphen and
+ * before a qualifier. A dot before a qualifier is the same as a hyphen; some releases of Maven
+ * place such versions elsewhere (`3.5.0.Beta-1` above `3.5.0-CR-2`), which makes circles. The word
+ * of a release before another qualifier does not count, as the specification says; Maven 3.9 sets
+ * `1-ga-rc1` above `1-sp`. Refused: empty text, white space, and unresolved properties
+ * (`${revision}`).
  */
 
 import { compareNumbers, compareText } from '../base/compare.ts';

@@ -1,10 +1,10 @@
 /**
  * nginx versions and the ranges of its security advisories.
  *
- * Source: nginx.org, "security advisories", whose lists read `0.7.52-0.8.39` (from, to), `1.5.11` (one version) and
- * `1.4.7+` (from this one on), parted by commas; `all` and `none`. Branches with an even second number are the stable
- * ones: `1.4.7+` does not reach into 1.5, while `1.5.12+` has no end, because mainline goes on. The order is that of
- * Semantic Versioning.
+ * Source: nginx.org, "security advisories", whose lists read `0.7.52-0.8.39` (from, to), `1.5.11`
+ * (one version) and `1.4.7+` (from this one on), parted by commas; `all` and `none`. Branches with
+ * an even second number are the stable ones: `1.4.7+` does not reach into 1.5, while `1.5.12+` has
+ * no end, because mainline goes on. The order is that of Semantic Versioning.
  */
 
 import { comparatorRanges, isAllowed, type Compare } from './range.ts';

@@ -1,4 +1,7 @@
-/** Partial npm versions: one to three numbers, any of which may be `x`, `X` or `*`. Source: node-semver, "Range Grammar". */
+/**
+ * Partial npm versions: one to three numbers, any of which may be `x`, `X` or `*`. Source:
+ * node-semver, "Range Grammar".
+ */
 
 import { endOfDigits } from './digits.ts';
 import { parseSemantic } from './semantic-version.ts';
@@ -18,7 +21,10 @@ export interface PartialVersion {
   readonly isOrderly: boolean;
 }
 
-/** Reads a partial version without prefix; build metadata is passed over. Loosely as node-semver does. */
+/**
+ * Reads a partial version without prefix; build metadata is passed over. Loosely as node-semver
+ * does.
+ */
 export function readPartial(text: string, isLoose: boolean): PartialVersion | undefined {
   const places: (number | undefined)[] = [];
   let at = 0;

@@ -1,9 +1,10 @@
 /**
  * npm ranges: comparators, hyphens, x, `~` and `^`, alternatives by `||`.
  *
- * Source: the documentation of node-semver, "Ranges" and "Range Grammar". A range that breaks the grammar is not read;
- * loosely, its unreadable comparators are dropped, as node-semver does. Without a choice of looseness a comparator may
- * also name a version of another shape (`<1.2.3.4`, `>=1.2-beta`).
+ * Source: the documentation of node-semver, "Ranges" and "Range Grammar". A range that breaks the
+ * grammar is not read; loosely, its unreadable comparators are dropped, as node-semver does.
+ * Without a choice of looseness a comparator may also name a version of another shape (`<1.2.3.4`,
+ * `>=1.2-beta`).
  */
 
 import { isSpace } from './digits.ts';
@@ -56,8 +57,8 @@ export function npmRanges(readVersion: ReadVersion): NativeRanges {
       const alternatives = readRange(range, options);
       if (version === undefined || alternatives === undefined) return undefined;
       const canonical = formatSemantic(version);
-      // To npm `>=0.0.0` is no bound, and beside an alternative that holds everything the others let no
-      // pre-releases in.
+      // To npm `>=0.0.0` is no bound, and beside an alternative that holds everything the others
+      // let no pre-releases in.
       const asked = alternatives.map((one) => one.filter((bound) => !isNoBound(bound, options)));
       const everything = asked.find((one) => one.length === 0);
       return (everything === undefined ? asked : [everything]).some((one) =>
@@ -148,7 +149,10 @@ function isPrereleaseOf(version: SemanticVersion, bound: string): boolean {
   return true;
 }
 
-/** Splits into comparators; white space may stand after the operator, and after `v` and `=` before the version. */
+/**
+ * Splits into comparators; white space may stand after the operator, and after `v` and `=` before
+ * the version.
+ */
 function* tokens(text: string): Generator<Token> {
   let at = skip(text, 0, '');
   while (at < text.length) {

@@ -1,9 +1,9 @@
 /**
  * npm versions and ranges.
  *
- * Source: the documentation of node-semver ("Versions", "Ranges"). The order is that of Semantic Versioning; what counts
- * as valid is stricter or looser than there: a leading `v` is allowed, numbers above 2^53 - 1 and texts above 256
- * characters are not.
+ * Source: the documentation of node-semver ("Versions", "Ranges"). The order is that of Semantic
+ * Versioning; what counts as valid is stricter or looser than there: a leading `v` is allowed,
+ * numbers above 2^53 - 1 and texts above 256 characters are not.
  */
 
 import { npmRanges } from './npm-range.ts';
@@ -19,8 +19,8 @@ export const npm = semanticScheme({
 });
 
 /**
- * Reads a version as node-semver does, strictly or loosely; without a choice also what only Assay reads
- * (`1.2`, `1.2.3.4`).
+ * Reads a version as node-semver does, strictly or loosely; without a choice also what only Assay
+ * reads (`1.2`, `1.2.3.4`).
  */
 function readNpmVersion(version: string, loose: boolean | undefined): SemanticVersion | undefined {
   const parsed = parseSemantic(version);

@@ -1,9 +1,10 @@
 /**
  * NuGet versions: Semantic Versioning with up to four numbers.
  *
- * Source: the NuGet documentation, "Package versioning", sections "Version basics", "Normalized version numbers" and
- * "Version ranges". Labels are compared without regard to case, build metadata does not count, missing numbers are 0.
- * Read more leniently, and refused, as semantic versions are.
+ * Source: the NuGet documentation, "Package versioning", sections "Version basics", "Normalized
+ * version numbers" and "Version ranges". Labels are compared without regard to case, build metadata
+ * does not count, missing numbers are 0. Read more leniently, and refused, as semantic versions
+ * are.
  */
 
 import { cacheParsed } from './scheme-factories.ts';

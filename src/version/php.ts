@@ -1,9 +1,10 @@
 /**
  * The order of PHP's `version_compare`.
  *
- * Source: the PHP manual, `version_compare`. Runs of digits and runs of letters, parted by anything else, are compared
- * one by one: any other word < `dev` < `alpha` = `a` < `beta` = `b` < `RC` = `rc` < the end < numbers < `pl` = `p`. Only
- * the beginning of a word counts (`patch` is `p`), and words of one rank are equal.
+ * Source: the PHP manual, `version_compare`. Runs of digits and runs of letters, parted by anything
+ * else, are compared one by one: any other word < `dev` < `alpha` = `a` < `beta` = `b` < `RC` =
+ * `rc` < the end < numbers < `pl` = `p`. Only the beginning of a word counts (`patch` is `p`), and
+ * words of one rank are equal.
  */
 
 import { compareNumbers } from '../base/compare.ts';

@@ -1,7 +1,8 @@
 /**
  * Versions of programs as their projects write them, for those that no package manager installed.
  *
- * Sources: the release pages of the projects in `model/program.ts`, JEP 223 and JEP 322 for Java. Read are
+ * Sources: the release pages of the projects in `model/program.ts`, JEP 223 and JEP 322 for Java.
+ * Read are
  * - numbers parted by dots or `_`: `17.12`, `2.4.71`, `27.3.4.1`;
  * - letters behind the last number, which come after it: `1.0.2k` < `1.0.2za` (OpenSSL), `1.9.16p2` (sudo), `2.7.0p0` (Ruby);
  * - words that come before: `3.13.0a1` < `3.13.0b2` < `3.13.0rc1` < `3.13.0` (Python, PHP, PostgreSQL, OpenSSL's `-pre2`);
@@ -47,7 +48,10 @@ const STAGES: ReadonlyMap<string, number> = new Map([
   ['c', -2],
   ['rc', -2],
 ]);
-/** These mean something before a release only with a number: `3.13.0a1`, while `1.0.2a` is a later letter. */
+/**
+ * These mean something before a release only with a number: `3.13.0a1`, while `1.0.2a` is a later
+ * letter.
+ */
 const NEEDS_NUMBER: ReadonlySet<string> = new Set(['a', 'b', 'c', 'm']);
 /** Longest run of letters that is a letter release: OpenSSL's `1.0.2zk`. */
 const MAX_LETTERS = 2;

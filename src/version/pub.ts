@@ -1,10 +1,11 @@
 /**
  * Dart package versions: Semantic Versioning in which build metadata counts.
  *
- * Source: the Dart documentation, "Package versioning" and "Package dependencies", and that of the package pub_semver:
- * of two versions that are equal in precedence the one with build metadata is higher, and metadata are compared like
- * pre-releases. In ranges, `^` reaches to the next breaking version and `<2.0.0` does not hold the pre-releases of
- * 2.0.0, unless the range begins among them. Read more leniently, and refused, as semantic versions are.
+ * Source: the Dart documentation, "Package versioning" and "Package dependencies", and that of the
+ * package pub_semver: of two versions that are equal in precedence the one with build metadata is
+ * higher, and metadata are compared like pre-releases. In ranges, `^` reaches to the next breaking
+ * version and `<2.0.0` does not hold the pre-releases of 2.0.0, unless the range begins among them.
+ * Read more leniently, and refused, as semantic versions are.
  */
 
 import { compareText } from '../base/compare.ts';
@@ -61,8 +62,8 @@ function compareIdentifier(a: Identifier, b: Identifier): Order {
 }
 
 /**
- * Spells out `any`, carets, and that an upper bound does not hold its own pre-releases. What cannot be spelled out stays,
- * and is refused because no comparator begins with `^`.
+ * Spells out `any`, carets, and that an upper bound does not hold its own pre-releases. What cannot
+ * be spelled out stays, and is refused because no comparator begins with `^`.
  */
 function translate(range: string, isForVers: boolean): string {
   if (range.trim() === ANY) return '*';

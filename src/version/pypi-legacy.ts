@@ -1,9 +1,9 @@
 /**
  * Order of Python versions from before PEP 440 (`2004d`, `0.9-beta-final`).
  *
- * Source: the order of setuptools' `parse_version` up to version 65, which the OSV schema names for such versions. The
- * text falls apart into numbers, words, and the rest; dots count for nothing. Words before the word `final` come before
- * the end of a version, others after it.
+ * Source: the order of setuptools' `parse_version` up to version 65, which the OSV schema names for
+ * such versions. The text falls apart into numbers, words, and the rest; dots count for nothing.
+ * Words before the word `final` come before the end of a version, others after it.
  */
 
 import { compareText } from '../base/compare.ts';

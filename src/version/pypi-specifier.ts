@@ -1,9 +1,10 @@
 /**
  * Python version specifiers: `~=`, `==`, `!=`, `<=`, `>=`, `<`, `>`, `===`, separated by commas.
  *
- * Source: PEP 440, "Version specifiers". Where its words leave room (`<` and `>` next to a pre-release or post-release
- * of the same release), this does as `packaging`, which pip uses. `=` is read as `==`, because advisories write it. Not
- * read: environment markers, versions that PEP 440 does not allow.
+ * Source: PEP 440, "Version specifiers". Where its words leave room (`<` and `>` next to a
+ * pre-release or post-release of the same release), this does as `packaging`, which pip uses. `=`
+ * is read as `==`, because advisories write it. Not read: environment markers, versions that PEP
+ * 440 does not allow.
  */
 
 import { compareDigits, type Digits } from './digits.ts';

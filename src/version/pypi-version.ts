@@ -1,8 +1,9 @@
 /**
  * Reading and comparing Python versions: `[N!]N(.N)*[{a|b|rc}N][.postN][.devN][+local]`.
  *
- * Source: PEP 440 (now "Version specifiers" of the PyPA specifications), Appendix B for the grammar, and "Normalization"
- * for what else is read: case, `v`, separators, other spellings, missing numbers.
+ * Source: PEP 440 (now "Version specifiers" of the PyPA specifications), Appendix B for the
+ * grammar, and "Normalization" for what else is read: case, `v`, separators, other spellings,
+ * missing numbers.
  */
 
 import { compareText } from '../base/compare.ts';
@@ -45,7 +46,10 @@ const PHASES: readonly (readonly [spelling: string, phase: Phase])[] = [
 ];
 const POSTS = ['post', 'rev', 'r'];
 const PHASE_RANK: Readonly<Record<Phase, number>> = { a: 1, b: 2, rc: 3 };
-/** Section "Summary of permitted suffixes and relative ordering": a development release comes first, a release last. */
+/**
+ * Section "Summary of permitted suffixes and relative ordering": a development release comes first,
+ * a release last.
+ */
 const DEV_RANK = 0;
 const RELEASE_RANK = 4;
 const EXCLAMATION = 33;

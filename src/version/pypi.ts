@@ -1,8 +1,9 @@
 /**
  * Python versions.
  *
- * Source: PEP 440 (now "Version specifiers" of the PyPA specifications). Text that is no such version is ordered as
- * setuptools did before PEP 440, below every version that is; that order is not certain. Only empty text has none.
+ * Source: PEP 440 (now "Version specifiers" of the PyPA specifications). Text that is no such
+ * version is ordered as setuptools did before PEP 440, below every version that is; that order is
+ * not certain. Only empty text has none.
  */
 
 import { cacheParsed, parsedScheme } from './scheme-factories.ts';

@@ -1,8 +1,9 @@
 /**
  * Ranges as data, and what they say of a version.
  *
- * Two forms: the range of an advisory ({@link VersionRange}: OSV schema, `affected[].ranges[]`, evaluated as its section
- * "Evaluation" says), and alternatives of comparators, to which native ranges are read.
+ * Two forms: the range of an advisory ({@link VersionRange}: OSV schema, `affected[].ranges[]`,
+ * evaluated as its section "Evaluation" says), and alternatives of comparators, to which native
+ * ranges are read.
  */
 
 import type { VersionRange } from '../model/advisory.ts';

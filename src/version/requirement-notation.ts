@@ -1,10 +1,10 @@
 /**
- * Requirements of package managers that order versions by Semantic Versioning and have a notation of their own, in the notation
- * of npm.
+ * Requirements of package managers that order versions by Semantic Versioning and have a notation
+ * of their own, in the notation of npm.
  *
- * Source: The Cargo Book, "Specifying Dependencies": a bare version is a caret requirement, a comma is an "and". Elixir,
- * "Version", section "Requirements": a bare version is exact, `~> 2.0` allows what is below 3.0, `~> 2.1.2` what is below 2.2,
- * `and` and `or` join bounds.
+ * Source: The Cargo Book, "Specifying Dependencies": a bare version is a caret requirement, a comma
+ * is an "and". Elixir, "Version", section "Requirements": a bare version is exact, `~> 2.0` allows
+ * what is below 3.0, `~> 2.1.2` what is below 2.2, `and` and `or` join bounds.
  */
 
 /** The notation of `Cargo.toml`, and that of Hex (Mix, Rebar3, Gleam). */

@@ -1,10 +1,11 @@
 /**
  * RPM versions: `[epoch:]version[-release]`.
  *
- * Source: rpm-version(7) and the algorithm that rpm documents for `rpmvercmp`. An absent epoch is 0; an absent release
- * lies below every release, as `rpm.vercmp` has it. What stands before the first colon is an epoch only when it is made
- * of digits. rpm orders any text; refused here are an empty version and white space, which no package can carry. Other
- * characters only part the segments; a version that has some is ordered but not certain.
+ * Source: rpm-version(7) and the algorithm that rpm documents for `rpmvercmp`. An absent epoch is
+ * 0; an absent release lies below every release, as `rpm.vercmp` has it. What stands before the
+ * first colon is an epoch only when it is made of digits. rpm orders any text; refused here are an
+ * empty version and white space, which no package can carry. Other characters only part the
+ * segments; a version that has some is ordered but not certain.
  */
 
 import { compareText } from '../base/compare.ts';
@@ -26,8 +27,8 @@ export const rpm = evrScheme({
 });
 
 /**
- * Compares two versions or releases segment by segment; what is neither letter, digit, `~` nor `^` only parts them. From
- * lowest to highest: `~`, the end, `^`, letters, digits.
+ * Compares two versions or releases segment by segment; what is neither letter, digit, `~` nor `^`
+ * only parts them. From lowest to highest: `~`, the end, `^`, letters, digits.
  */
 function comparePart(a: string, b: string): Order {
   let i = 0;

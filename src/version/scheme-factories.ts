@@ -1,9 +1,11 @@
 /**
- * The factories of version schemes: of versions that are parsed once and then ordered by their parts, from which every scheme
- * is made, of versions that are a row of numbers, and of versions of the form `[epoch:]version[-release]`.
+ * The factories of version schemes: of versions that are parsed once and then ordered by their
+ * parts, from which every scheme is made, of versions that are a row of numbers, and of versions of
+ * the form `[epoch:]version[-release]`.
  *
- * Source of the last form: rpm-version(7), "Syntax"; PKGBUILD(5). RPM and Arch Linux order its parts in their own ways. The text
- * before the first colon is an epoch only if it consists of digits. Refused: an empty version, and white space inside.
+ * Source of the last form: rpm-version(7), "Syntax"; PKGBUILD(5). RPM and Arch Linux order its
+ * parts in their own ways. The text before the first colon is an epoch only if it consists of
+ * digits. Refused: an empty version, and white space inside.
  */
 
 import { compareNumbers } from '../base/compare.ts';
@@ -15,13 +17,18 @@ import type { NativeRanges, Order, RangeOptions, VersionScheme } from './scheme.
 /** The parts of one scheme; `T` is a parsed version. */
 export interface ParsedScheme<T> {
   readonly id: SchemeId;
-  /** Returns `undefined` for text that has no order. It is called for each comparison, so it caches. */
+  /**
+   * Returns `undefined` for text that has no order. It is called for each comparison, so it caches.
+   */
   readonly parse: (version: string) => T | undefined;
   /** Orders two versions whose texts differ. `undefined` if their order is not known. */
   readonly order: (a: T, b: T) => Order | undefined;
   /** See {@link VersionScheme.isCertain}. Absent: every version that can be parsed is. */
   readonly isCertain?: (parsed: T, version: string) => boolean;
-  /** See {@link VersionScheme.isValid}. Absent: every certain version without surrounding white space is. */
+  /**
+   * See {@link VersionScheme.isValid}. Absent: every certain version without surrounding white
+   * space is.
+   */
   readonly isValid?: (parsed: T, version: string, options: RangeOptions) => boolean;
   /** Returns the canonical form of a version. */
   readonly format: (parsed: T, version: string) => string;

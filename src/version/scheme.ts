@@ -1,4 +1,7 @@
-/** The contract of a version scheme: how the versions of one family of packages are read and ordered. */
+/**
+ * The contract of a version scheme: how the versions of one family of packages are read and
+ * ordered.
+ */
 
 import type { SchemeId } from '../model/ecosystem.ts';
 
@@ -8,13 +11,15 @@ export type Order = -1 | 0 | 1;
 /** Options for reading a range. Only npm and PyPI ranges have choices to make. */
 export interface RangeOptions {
   /**
-   * npm only. `true`: as node-semver reads loosely (`=1.2.3`, `1.2.3beta`, unreadable comparators are dropped);
-   * `false`: strictly. Absent: strictly, and where that fails as leniently as the meaning is certain (`1.2.3.4`).
+   * npm only. `true`: as node-semver reads loosely (`=1.2.3`, `1.2.3beta`, unreadable comparators
+   * are dropped); `false`: strictly. Absent: strictly, and where that fails as leniently as the
+   * meaning is certain (`1.2.3.4`).
    */
   readonly loose?: boolean | undefined;
   /**
-   * npm: when not `true`, a pre-release is inside only where a comparator of the same three numbers has one as well.
-   * PyPI: pre-releases are inside unless `false` is given, and then only where a specifier itself names one.
+   * npm: when not `true`, a pre-release is inside only where a comparator of the same three numbers
+   * has one as well. PyPI: pre-releases are inside unless `false` is given, and then only where a
+   * specifier itself names one.
    */
   readonly includePrerelease?: boolean | undefined;
 }
@@ -25,7 +30,10 @@ export interface Comparator {
   readonly version: string;
 }
 
-/** A range as data: one of the alternatives must hold, and in it every comparator. An empty alternative always holds. */
+/**
+ * A range as data: one of the alternatives must hold, and in it every comparator. An empty
+ * alternative always holds.
+ */
 export type Alternatives = readonly (readonly Comparator[])[];
 
 /** Reads the ranges that the scheme's own tools write. */
@@ -38,15 +46,15 @@ export interface NativeRanges {
    */
   bounds(range: string, options: RangeOptions): Alternatives | undefined;
   /**
-   * The constraints of a VERS string, unsorted: what the range says, flattened as the conversion of the VERS
-   * specification does it. Empty for the range that holds everything.
+   * The constraints of a VERS string, unsorted: what the range says, flattened as the conversion of
+   * the VERS specification does it. Empty for the range that holds everything.
    */
   constraints(range: string): readonly Comparator[] | undefined;
 }
 
 /**
- * Order of the versions of one scheme. `compare` is total, antisymmetric and transitive over what it can read; nothing
- * here throws, whatever the text.
+ * Order of the versions of one scheme. `compare` is total, antisymmetric and transitive over what
+ * it can read; nothing here throws, whatever the text.
  */
 export interface VersionScheme {
   readonly id: SchemeId;

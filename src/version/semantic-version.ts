@@ -1,11 +1,12 @@
 /**
- * Reads, orders and formats semantic versions: `major.minor.patch[-prerelease][+build]`. The file of a scheme that follows
- * Semantic Versioning states only what differs.
+ * Reads, orders and formats semantic versions: `major.minor.patch[-prerelease][+build]`. The file
+ * of a scheme that follows Semantic Versioning states only what differs.
  *
- * Source: Semantic Versioning 2.0.0, sections 2 to 11. Advisories and lockfiles bend the grammar, so this also reads
- * white space, `v` and `=` before the version, one, two or more than three numbers (missing ones are 0), leading zeros,
- * a pre-release without its hyphen (`1.0.0beta`), and any build metadata, because it has no part in the order. Refused:
- * anything else, as `1.x`, an empty identifier, other characters.
+ * Source: Semantic Versioning 2.0.0, sections 2 to 11. Advisories and lockfiles bend the grammar,
+ * so this also reads white space, `v` and `=` before the version, one, two or more than three
+ * numbers (missing ones are 0), leading zeros, a pre-release without its hyphen (`1.0.0beta`), and
+ * any build metadata, because it has no part in the order. Refused: anything else, as `1.x`, an
+ * empty identifier, other characters.
  */
 
 import { compareText } from '../base/compare.ts';
@@ -45,7 +46,10 @@ const HYPHEN = 45;
 /** Reads a version; `undefined` where it is none. */
 export const parseSemantic = cacheParsed(read);
 
-/** Compares two texts by precedence. `undefined` if one of them is no version. Build metadata does not count. */
+/**
+ * Compares two texts by precedence. `undefined` if one of them is no version. Build metadata does
+ * not count.
+ */
 export function compareSemantic(a: string, b: string): Order | undefined {
   if (a === b) return 0;
   const left = parseSemantic(a);
@@ -212,7 +216,10 @@ function isWord(part: string): boolean {
 type SemanticScheme = Pick<ParsedScheme<SemanticVersion>, 'id'> &
   Partial<ParsedScheme<SemanticVersion>>;
 
-/** Returns a scheme that reads, orders and formats versions as `semantic-version.ts` does, unless `own` differs. */
+/**
+ * Returns a scheme that reads, orders and formats versions as `semantic-version.ts` does, unless
+ * `own` differs.
+ */
 export function semanticScheme(own: SemanticScheme): VersionScheme {
   return parsedScheme({
     parse: parseSemantic,

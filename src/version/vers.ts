@@ -1,9 +1,10 @@
 /**
  * VERS, the notation for version ranges of all schemes: `vers:npm/>=1.2.3|<2.0.0`.
  *
- * Source: the VERS specification (package-url/vers-spec), "Version range specifier" and "Checking if a version is
- * contained within a range". Refused: white space, empty constraints, schemes without a row in `list.ts`, versions that
- * the scheme cannot read, `*` beside other constraints, broken percent-encoding.
+ * Source: the VERS specification (package-url/vers-spec), "Version range specifier" and "Checking
+ * if a version is contained within a range". Refused: white space, empty constraints, schemes
+ * without a row in `list.ts`, versions that the scheme cannot read, `*` beside other constraints,
+ * broken percent-encoding.
  */
 
 import type { SchemeId } from '../model/ecosystem.ts';
@@ -19,7 +20,10 @@ export interface Vers {
 }
 
 const START = 'vers:';
-/** VERS names a scheme by its package-URL type; these differ from Assay's ids, which are read as well. */
+/**
+ * VERS names a scheme by its package-URL type; these differ from Assay's ids, which are read as
+ * well.
+ */
 const VERS_NAMES: ReadonlyMap<SchemeId, string> = new Map([
   ['go', 'golang'],
   ['gentoo', 'ebuild'],

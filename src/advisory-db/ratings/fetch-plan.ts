@@ -1,13 +1,17 @@
 /**
  * Decides from which source ratings are fetched first: CVE records one by one, or a year of NVD.
  *
- * The cost of a source is the number of bytes that it transfers, with an allowance for each request.
+ * The cost of a source is the number of bytes that it transfers, with an allowance for each
+ * request.
  */
 
 import { partYear, yearOfCve } from '../../advisory/ratings/rating-index.ts';
 import { appendTo } from '../../base/maps.ts';
 
-/** Mean size of a CVE record in the CVE list, as stored and as transferred: 4,181 records have 20.2 MB. */
+/**
+ * Mean size of a CVE record in the CVE list, as stored and as transferred: 4,181 records have 20.2
+ * MB.
+ */
 const RECORD_BYTES = 5_000;
 /**
  * Cost of a request beside its response body: its head, and the time of a round trip at 1 MB/s with
@@ -15,8 +19,8 @@ const RECORD_BYTES = 5_000;
  */
 const REQUEST_BYTES = 7_000;
 /**
- * Size of a year of NVD where its `.meta` does not state one: between the smallest years and the largest, which have
- * about 2 MB and 25 MB.
+ * Size of a year of NVD where its `.meta` does not state one: between the smallest years and the
+ * largest, which have about 2 MB and 25 MB.
  */
 export const YEAR_BYTES = 12_000_000;
 /** The most that one scan fetches for ratings, and for how long. */

@@ -1,7 +1,8 @@
 /**
- * Fetches ratings of vulnerabilities that the loaded data leaves without one: CVE records one by one, then the years of
- * NVD that are still needed, then the errata of AlmaLinux, whose words rate many CVEs before others do. What a scan may
- * ask, and what it costs, is described in `docs/severity.md`.
+ * Fetches ratings of vulnerabilities that the loaded data leaves without one: CVE records one by
+ * one, then the years of NVD that are still needed, then the errata of AlmaLinux, whose words rate
+ * many CVEs before others do. What a scan may ask, and what it costs, is described in
+ * `docs/severity.md`.
  */
 
 import { FEEDS } from '../../advisory/list.ts';

@@ -46,7 +46,9 @@ export async function fetchNvdYearMeta(
   }
 }
 
-/** Fetches a year, unless `known` is of the same content. What is refused leaves `known` as it is. */
+/**
+ * Fetches a year, unless `known` is of the same content. What is refused leaves `known` as it is.
+ */
 export async function fetchNvdYear(
   source: FeedSource,
   {
@@ -76,7 +78,9 @@ export async function fetchNvdYear(
   }
 }
 
-/** Records without a rating are left out: with the whole year here, having no line is the answer. */
+/**
+ * Records without a rating are left out: with the whole year here, having no line is the answer.
+ */
 async function contentOf(
   file: OriginFile,
   { year, digest }: { readonly year: number; readonly digest: string | undefined },

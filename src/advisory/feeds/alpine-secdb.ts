@@ -1,8 +1,9 @@
 /**
- * Alpine's security database: for each release and repository, which package version fixed which vulnerability.
+ * Alpine's security database: for each release and repository, which package version fixed which
+ * vulnerability.
  *
- * Source: secdb.alpinelinux.org; gitlab.alpinelinux.org/alpine/infra/docker/secdb. A version of `0` says that the
- * package was never affected.
+ * Source: secdb.alpinelinux.org; gitlab.alpinelinux.org/alpine/infra/docker/secdb. A version of `0`
+ * says that the package was never affected.
  */
 
 import type { Context } from '../../base/context.ts';

@@ -1,4 +1,7 @@
-/** Fixes as the security databases of apk distributions state them: package versions, of which `0` is none. */
+/**
+ * Fixes as the security databases of apk distributions state them: package versions, of which `0`
+ * is none.
+ */
 
 import type { Affected } from '../../model/advisory.ts';
 import { compareVersions } from '../../version/index.ts';

@@ -1,8 +1,9 @@
 /**
- * The Debian security tracker: for each source package and vulnerability, its state in each release.
+ * The Debian security tracker: for each source package and vulnerability, its state in each
+ * release.
  *
- * Source: security-tracker.debian.org/tracker/data/json, and "Debian Security Tracker", sections on severity levels,
- * on issues without an advisory (`nodsa`), and on unimportant ones.
+ * Source: security-tracker.debian.org/tracker/data/json, and "Debian Security Tracker", sections on
+ * severity levels, on issues without an advisory (`nodsa`), and on unimportant ones.
  */
 
 import type { Advisory, Affected, AffectedStatus, Rating, Severity } from '../../model/advisory.ts';

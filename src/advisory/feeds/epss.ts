@@ -1,8 +1,9 @@
 /**
  * EPSS: how likely it is that a vulnerability is exploited within 30 days.
  *
- * Source: first.org/epss/data_stats, "Data format": a gzipped CSV whose first line is a comment with the date of the
- * scores, then a header, then `cve,epss,percentile`. Refused are lines without a CVE id or a probability.
+ * Source: first.org/epss/data_stats, "Data format": a gzipped CSV whose first line is a comment
+ * with the date of the scores, then a header, then `cve,epss,percentile`. Refused are lines without
+ * a CVE id or a probability.
  */
 
 import { ParseError } from '../../base/errors.ts';

@@ -1,6 +1,6 @@
 /**
- * Reads parsed JSON of publishers field by field. `JSON.parse` gives `__proto__` as a property of its own, and keys that
- * are data are only ever listed, so no name can reach a prototype.
+ * Reads parsed JSON of publishers field by field. `JSON.parse` gives `__proto__` as a property of
+ * its own, and keys that are data are only ever listed, so no name can reach a prototype.
  */
 
 import { ParseError } from '../../base/errors.ts';

@@ -1,8 +1,8 @@
 /**
  * CISA's catalog of vulnerabilities that are known to be exploited.
  *
- * Source: cisa.gov/known-exploited-vulnerabilities-catalog, and the JSON schema beside the catalog. Refused are entries
- * without a CVE id or a date.
+ * Source: cisa.gov/known-exploited-vulnerabilities-catalog, and the JSON schema beside the catalog.
+ * Refused are entries without a CVE id or a date.
  */
 
 import { ParseError } from '../../base/errors.ts';

@@ -1,9 +1,10 @@
 /**
  * Vulnerabilities of the Node.js runtime itself, as its security working group lists them.
  *
- * Source: github.com/nodejs/security-wg, `vuln/core/index.json` and `tools/vuln_valid` for the fields. `vulnerable` and
- * `patched` are npm ranges; what is vulnerable and not patched is affected. An entry without a CVE is named
- * `NODE-CORE-` and its number. Refused are entries whose ranges cannot be read or leave nothing affected.
+ * Source: github.com/nodejs/security-wg, `vuln/core/index.json` and `tools/vuln_valid` for the
+ * fields. `vulnerable` and `patched` are npm ranges; what is vulnerable and not patched is
+ * affected. An entry without a CVE is named `NODE-CORE-` and its number. Refused are entries whose
+ * ranges cannot be read or leave nothing affected.
  */
 
 import type { Advisory, Affected, Rating } from '../../model/advisory.ts';

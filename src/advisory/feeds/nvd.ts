@@ -1,8 +1,10 @@
 /**
- * NVD: ratings, weaknesses and texts of vulnerabilities, one file a year, and which programs they are in.
+ * NVD: ratings, weaknesses and texts of vulnerabilities, one file a year, and which programs they
+ * are in.
  *
- * Source: nvd.nist.gov/vuln/data-feeds, JSON 2.0 feeds, and its CVE API 2.0 schema. Beside each file a `.meta` states
- * the SHA-256 of its unpacked content; where it is there, a file with another digest is refused.
+ * Source: nvd.nist.gov/vuln/data-feeds, JSON 2.0 feeds, and its CVE API 2.0 schema. Beside each
+ * file a `.meta` states the SHA-256 of its unpacked content; where it is there, a file with another
+ * digest is refused.
  */
 
 import { createHash } from 'node:crypto';

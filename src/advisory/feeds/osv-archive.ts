@@ -1,4 +1,7 @@
-/** The archives of OSV: one zip of records for each ecosystem. Apart from reading them, which needs no zip. */
+/**
+ * The archives of OSV: one zip of records for each ecosystem. Apart from reading them, which needs
+ * no zip.
+ */
 
 import type { Context } from '../../base/context.ts';
 import { ECOSYSTEM_IDS, osvNameOf } from '../../model/ecosystem.ts';

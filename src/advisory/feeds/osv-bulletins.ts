@@ -1,9 +1,10 @@
 /**
- * Bulletins of distributions in OSV: each announces builds that fix one or several CVEs, which it names in `upstream` (or,
- * as Rocky does, in `related`). Their readers ask for the CVEs, so a bulletin stands for each of them.
+ * Bulletins of distributions in OSV: each announces builds that fix one or several CVEs, which it
+ * names in `upstream` (or, as Rocky does, in `related`). Their readers ask for the CVEs, so a
+ * bulletin stands for each of them.
  *
- * Source: OSV schema 1.7.5, "Database prefixes". Debian's (DSA, DLA) are not among them: its tracker has a record for
- * each CVE, and AlmaLinux's are peculiar, see `osv-almalinux.ts`.
+ * Source: OSV schema 1.7.5, "Database prefixes". Debian's (DSA, DLA) are not among them: its
+ * tracker has a record for each CVE, and AlmaLinux's are peculiar, see `osv-almalinux.ts`.
  */
 
 import { cveIdOf } from './cve-id.ts';

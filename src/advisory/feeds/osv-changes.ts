@@ -145,7 +145,9 @@ async function* records(paths: readonly string[], place: Place): AsyncIterable<F
   }
 }
 
-/** @throws ParseError where the list names a record that is not there, or one that cannot be read */
+/**
+ * @throws ParseError where the list names a record that is not there, or one that cannot be read
+ */
 async function record(path: string, { origin, context, changedAt }: Place): Promise<FeedDocument> {
   const file = await origin.open(path, context);
   if (file === undefined) throw new ParseError(path, 'it is listed and not there');

@@ -94,7 +94,10 @@ function ubuntu(text: string): Release | undefined {
   return groups['pro'] === undefined ? { release } : { release, isPaid: true };
 }
 
-/** Streams of extended support (`rhel_eus`) fix the same thing in builds of their own, which are no upgrade for others. */
+/**
+ * Streams of extended support (`rhel_eus`) fix the same thing in builds of their own, which are no
+ * upgrade for others.
+ */
 const REDHAT =
   /^(?:enterprise_linux|rhel_software_collections|devtools):(?<version>\d+)(?:\.\d+)?(?:::(?<variant>.*))?$/;
 const COLLECTION = /(?:^|\b)el(?<major>\d+)$/;
@@ -110,7 +113,10 @@ function redhat(text: string): Release | undefined {
 const SUSE =
   /^(?:SUSE )?Linux Enterprise(?: (?<micro>Micro)| [A-Z][\w ]*?)?(?: for [\w ]+?)? (?<version>\d+(?:\.\d+)?)(?:[ -]SP(?<pack>\d+))?(?<paid>-(?:LTSS|ESPOS|TERADATA|BCL|CLIENT-TOOLS)[\w-]*)?$/;
 
-/** Modules and extensions of a service pack are parts of the system. Point releases without `SP` are written so too. */
+/**
+ * Modules and extensions of a service pack are parts of the system. Point releases without `SP` are
+ * written so too.
+ */
 function suse(text: string): Release | undefined {
   const groups = SUSE.exec(text)?.groups;
   const version = groups?.['version'];

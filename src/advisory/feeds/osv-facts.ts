@@ -1,6 +1,6 @@
 /**
- * OSV records of a CVE that name no package: they only describe and rate it. Fields of the OSV schema 1.7.5 are read, and
- * `database_specific.cwe_ids`, which GitHub's records have.
+ * OSV records of a CVE that name no package: they only describe and rate it. Fields of the OSV
+ * schema 1.7.5 are read, and `database_specific.cwe_ids`, which GitHub's records have.
  */
 
 import type { VulnerabilityFacts } from '../../model/advisory.ts';

@@ -1,7 +1,7 @@
 /**
- * Module streams in bulletins of AlmaLinux, Red Hat and Rocky Linux. Their OSV records have no field for a stream. The title
- * of the bulletin contains it (`Important: nodejs:16 security update`), and builds of modules have `.module` in their
- * release.
+ * Module streams in bulletins of AlmaLinux, Red Hat and Rocky Linux. Their OSV records have no
+ * field for a stream. The title of the bulletin contains it
+ * (`Important: nodejs:16 security update`), and builds of modules have `.module` in their release.
  *
  * Sources: errata.almalinux.org, access.redhat.com/errata and errata.rockylinux.org, "Synopsis".
  */
@@ -22,7 +22,10 @@ export function hasModuleStreams(id: string): boolean {
   return WITH_STREAMS.test(id);
 }
 
-/** Returns the packages; those whose fix is the build of a module get the streams of the title as a qualifier. */
+/**
+ * Returns the packages; those whose fix is the build of a module get the streams of the title as a
+ * qualifier.
+ */
 export function withModuleStreams(
   record: Fields,
   affected: readonly Affected[],

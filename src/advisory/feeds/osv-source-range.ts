@@ -1,11 +1,13 @@
 /**
- * The range of versions as the origin of a record wrote it. Events of OSV have no exclusive beginning, and GitHub leaves the
- * end of a range without a fix out of the events. So the text beside the events decides these two bounds, and nothing else.
+ * The range of versions as the origin of a record wrote it. Events of OSV have no exclusive
+ * beginning, and GitHub leaves the end of a range without a fix out of the events. So the text
+ * beside the events decides these two bounds, and nothing else.
  *
- * Sources: `affected[].database_specific.last_known_affected_version_range` of GitHub (github/advisory-database, issue 470),
- * in the notation of its REST API ("Global security advisories", `vulnerable_version_range`: `>= 1.0.8, < 2.0`);
- * `source_range` of records that were converted from GitLab's community advisories (their README, `affected_range`), in the
- * notation of the ecosystem: `>2.0.2`, `(1.0,1.4]`, `>=1.0 <1.4||>2.0`.
+ * Sources: `affected[].database_specific.last_known_affected_version_range` of GitHub
+ * (github/advisory-database, issue 470), in the notation of its REST API ("Global security
+ * advisories", `vulnerable_version_range`: `>= 1.0.8, < 2.0`); `source_range` of records that were
+ * converted from GitLab's community advisories (their README, `affected_range`), in the notation of
+ * the ecosystem: `>2.0.2`, `(1.0,1.4]`, `>=1.0 <1.4||>2.0`.
  */
 
 import type { VersionRange } from '../../model/advisory.ts';
@@ -26,8 +28,9 @@ const AFTER = new RegExp(String.raw`(?:^|[^<])> ?(?<version>${VERSION})`, 'g');
 const AFTER_BRACKET = new RegExp(String.raw`\((?<version>${VERSION}) ?,`, 'g');
 
 /**
- * Returns the ranges with the end that GitHub names where the last of them has none: GitHub's records of packages without a
- * fixed release (`xlsx`, "< 0.20.2") would otherwise affect every later release. The end is a limit, not a fix.
+ * Returns the ranges with the end that GitHub names where the last of them has none: GitHub's
+ * records of packages without a fixed release (`xlsx`, "< 0.20.2") would otherwise affect every
+ * later release. The end is a limit, not a fix.
  */
 export function boundedRanges(
   specific: Fields,
@@ -48,8 +51,8 @@ export function boundedRanges(
 }
 
 /**
- * Returns the versions at which a range begins without containing them: `>2.0.2` is written as the event `introduced` 2.0.2.
- * A version that another range contains, or that is listed, is left out.
+ * Returns the versions at which a range begins without containing them: `>2.0.2` is written as the
+ * event `introduced` 2.0.2. A version that another range contains, or that is listed, is left out.
  */
 export function excludedStarts(
   specific: Fields,

@@ -1,7 +1,8 @@
 /**
  * Advisories in the OSV format: one zip of records for each ecosystem.
  *
- * Source: OSV schema 1.7.3 (ossf.github.io/osv-schema); google.github.io/osv.dev/data for the bucket's layout.
+ * Source: OSV schema 1.7.3 (ossf.github.io/osv-schema); google.github.io/osv.dev/data for the
+ * bucket's layout.
  */
 
 import type { Context } from '../../base/context.ts';
@@ -255,10 +256,11 @@ function hasOwnRules(id: string): boolean {
 }
 
 /**
- * A distribution's own record of one vulnerability (`DEBIAN-CVE-2024-1` of `CVE-2024-1`) names it in `upstream`: an
- * alias. One that gathers several (a DSA) is none of them. `related` says nothing about identity and is left out, but
- * for the errata of AlmaLinux, which name their CVEs there and have no record for each of them. Other bulletins of
- * distributions stand for each CVE that they fix.
+ * A distribution's own record of one vulnerability (`DEBIAN-CVE-2024-1` of `CVE-2024-1`) names it
+ * in `upstream`: an alias. One that gathers several (a DSA) is none of them. `related` says nothing
+ * about identity and is left out, but for the errata of AlmaLinux, which name their CVEs there and
+ * have no record for each of them. Other bulletins of distributions stand for each CVE that they
+ * fix.
  */
 function identityOf(
   id: string,
@@ -280,7 +282,10 @@ function identityOf(
   };
 }
 
-/** Bulletins about kernels name some hundred. Each may become a row of a report that holds all that the record says. */
+/**
+ * Bulletins about kernels name some hundred. Each may become a row of a report that holds all that
+ * the record says.
+ */
 const MAX_NAMES = 2000;
 const MAX_REFERENCES = 2000;
 

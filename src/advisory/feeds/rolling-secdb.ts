@@ -1,10 +1,11 @@
 /**
- * The security databases of Wolfi and Chainguard: which package version fixed which vulnerability. Both are rolling, so
- * there is one file and no release.
+ * The security databases of Wolfi and Chainguard: which package version fixed which vulnerability.
+ * Both are rolling, so there is one file and no release.
  *
- * Source: packages.wolfi.dev/os/security.json, of the form of Alpine's (see `alpine-secdb.ts`). An entry of Chainguard
- * (`CGA-…`) is followed by its other ids: `["CGA-1", "CVE-2024-1", "GHSA-1", "CGA-2", "CVE-2024-2"]`. A version of `0`
- * says that the package was never affected.
+ * Source: packages.wolfi.dev/os/security.json, of the form of Alpine's (see `alpine-secdb.ts`). An
+ * entry of Chainguard (`CGA-…`) is followed by its other ids:
+ * `["CGA-1", "CVE-2024-1", "GHSA-1", "CGA-2", "CVE-2024-2"]`. A version of `0` says that the
+ * package was never affected.
  */
 
 import { ParseError } from '../../base/errors.ts';

@@ -1,4 +1,7 @@
-/** Ratings that records of other ecosystems and releases give a vulnerability, as the errata of another distribution do. */
+/**
+ * Ratings that records of other ecosystems and releases give a vulnerability, as the errata of
+ * another distribution do.
+ */
 
 import { appendTo } from '../../base/maps.ts';
 import type { Advisory, Rating } from '../../model/advisory.ts';

@@ -1,4 +1,7 @@
-/** Adds to a reader what is known of severities beside its own sets: fetched ratings, and records of other ecosystems. */
+/**
+ * Adds to a reader what is known of severities beside its own sets: fetched ratings, and records of
+ * other ecosystems.
+ */
 
 import type { Coverage, VulnerabilityFacts } from '../../model/advisory.ts';
 import type { StoredSet } from '../store/store-manifest.ts';
@@ -22,7 +25,10 @@ export interface RatedParts {
   readonly others: readonly StoredSet[];
   /** Opens other sets of the base. */
   openOthers(isWanted: (set: StoredSet) => boolean): Promise<readonly OpenSet[]>;
-  /** Whether fetched ratings count; not where the base was loaded with keys, because they have no signature. */
+  /**
+   * Whether fetched ratings count; not where the base was loaded with keys, because they have no
+   * signature.
+   */
   readonly usesFetched: boolean;
   /** Milliseconds since the Unix epoch. */
   readonly nowMs: number;

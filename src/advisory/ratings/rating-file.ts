@@ -1,10 +1,11 @@
 /**
- * A file of ratings that a scan has fetched: what one source answers for the CVE ids of one year. Such a file is a cache,
- * so one that is damaged is as good as absent.
+ * A file of ratings that a scan has fetched: what one source answers for the CVE ids of one year.
+ * Such a file is a cache, so one that is damaged is as good as absent.
  *
- * Form: one line for each id, sorted by id: the id, a tab, JSON, a line feed. The JSON is `s` (title), `r` (ratings as
- * `[by, severity, vector, score]`), `c` (weaknesses), `p` (published), `w` (rejected) `a` (when the id was asked
- * for by itself) and `u` (the answer is unproven). A line without `r` is the answer that the source has no rating.
+ * Form: one line for each id, sorted by id: the id, a tab, JSON, a line feed. The JSON is `s`
+ * (title), `r` (ratings as `[by, severity, vector, score]`), `c` (weaknesses), `p` (published), `w`
+ * (rejected) `a` (when the id was asked for by itself) and `u` (the answer is unproven). A line
+ * without `r` is the answer that the source has no rating.
  */
 
 import { compareKeys } from '../../base/compare.ts';
@@ -19,11 +20,14 @@ export interface RatingAnswer {
   readonly cwes: readonly string[];
   readonly publishedAt?: string;
   readonly withdrawnAt?: string;
-  /** When the id was asked for by itself; absent where the answer came with a whole year. ISO 8601 in UTC. */
+  /**
+   * When the id was asked for by itself; absent where the answer came with a whole year. ISO 8601
+   * in UTC.
+   */
   readonly askedAt?: string;
   /**
-   * The server did not have the record, and has served no other one: perhaps it serves none. Such an answer only says that
-   * the id was asked for.
+   * The server did not have the record, and has served no other one: perhaps it serves none. Such
+   * an answer only says that the id was asked for.
    */
   readonly isUnproven?: boolean;
 }

@@ -1,6 +1,7 @@
 /**
- * The list of fetched ratings: `ratings/index.json` in the folder of the advisory base, beside one file for each source
- * and year. It is replaced by renaming; files are named by the checksum of their content.
+ * The list of fetched ratings: `ratings/index.json` in the folder of the advisory base, beside one
+ * file for each source and year. It is replaced by renaming; files are named by the checksum of
+ * their content.
  */
 
 import { readFileSync } from 'node:fs';
@@ -28,7 +29,10 @@ export interface RatingPart {
   /** The origin, without secrets. */
   readonly origin: string;
   readonly answerCount: number;
-  /** When the file was last fetched, or seen to be unchanged; of single records, when the last one was. */
+  /**
+   * When the file was last fetched, or seen to be unchanged; of single records, when the last one
+   * was.
+   */
   readonly fetchedAt: string;
   /** The origin does not have it; asked again later. Absent: it does. */
   readonly isMissing?: boolean;
@@ -95,9 +99,15 @@ export function partsFingerprint({ parts }: RatingIndex): string {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** NVD changes a year's file every day, and old ratings seldom: seven days are the age at which it is asked for again. */
+/**
+ * NVD changes a year's file every day, and old ratings seldom: seven days are the age at which it
+ * is asked for again.
+ */
 export const YEAR_AGE_MS = 7 * DAY_MS;
-/** Most vulnerabilities without a rating get one within days; so this is how long the answer that there is none counts. */
+/**
+ * Most vulnerabilities without a rating get one within days; so this is how long the answer that
+ * there is none counts.
+ */
 export const UNRATED_AGE_MS = DAY_MS;
 /** Age until which the rating of a single record counts. */
 export const RATED_AGE_MS = 30 * DAY_MS;

@@ -1,4 +1,7 @@
-/** Reads a file of entries: by package, by id, or all of it. Only the blocks that are asked for are read and unpacked. */
+/**
+ * Reads a file of entries: by package, by id, or all of it. Only the blocks that are asked for are
+ * read and unpacked.
+ */
 
 import { damagedDataError } from './damaged-data-error.ts';
 import { NO_TEXT, textKey } from './entry.ts';
@@ -72,7 +75,8 @@ export class BlockFile {
   hasNameBeginning(prefix: string): boolean {
     const index = this.#indexOf('packages');
     const first = Math.max(0, blockOf(index, prefix));
-    // Names with the prefix come after it in order, so the first of them lies in its block or begins the next.
+    // Names with the prefix come after it in order, so the first of them lies in its block or
+    // begins the next.
     for (let block = first; block < Math.min(first + 2, index.keys.length); block += 1) {
       for (const record of recordsOfBlock(this.#block(index, block))) {
         if (record?.[0].startsWith(prefix) === true) return true;

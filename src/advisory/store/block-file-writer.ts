@@ -1,4 +1,7 @@
-/** Builds a file of entries: texts are written as they come, entries are kept until all are known and then sorted. */
+/**
+ * Builds a file of entries: texts are written as they come, entries are kept until all are known
+ * and then sorted.
+ */
 
 import { groupBy } from '../../base/maps.ts';
 import type { Advisory, Affected, VulnerabilityFacts } from '../../model/advisory.ts';
@@ -55,7 +58,10 @@ export class BlockFileWriter {
     return this.#ids.has(id);
   }
 
-  /** Adds a record with those of its affected packages that this file is about; there must be one at least. */
+  /**
+   * Adds a record with those of its affected packages that this file is about; there must be one at
+   * least.
+   */
   add(advisory: Advisory, affected: readonly Affected[]): void {
     const textNumber = this.#recordCount;
     this.#recordCount += 1;
@@ -83,8 +89,8 @@ export class BlockFileWriter {
   }
 
   /**
-   * Takes over the records of another file of the same feed and need, except those whose id was added here, and those
-   * that the publisher changed or took back.
+   * Takes over the records of another file of the same feed and need, except those whose id was
+   * added here, and those that the publisher changed or took back.
    */
   async copyFrom(
     file: BlockFile,

@@ -1,7 +1,8 @@
 /**
- * The sections of a file of the form `entries`: `packages` (name to entries), `ids` (hash of an id or alias to records
- * and their packages), `texts` (text number to summary, details and references). A file of facts has CVE ids in the place
- * of package names, and its `ids` are empty. All are packed with Brotli, and so is the filter of names.
+ * The sections of a file of the form `entries`: `packages` (name to entries), `ids` (hash of an id
+ * or alias to records and their packages), `texts` (text number to summary, details and
+ * references). A file of facts has CVE ids in the place of package names, and its `ids` are empty.
+ * All are packed with Brotli, and so is the filter of names.
  */
 
 /** Small, because a look-up unpacks a whole block for one record. */

@@ -1,5 +1,6 @@
 /**
- * Debian's bulletins: a DSA, DLA or DTSA announces the fixes of one or several vulnerabilities of a source package.
+ * Debian's bulletins: a DSA, DLA or DTSA announces the fixes of one or several vulnerabilities of a
+ * source package.
  *
  * Source: OSV schema 1.7.5, "Database prefixes"; debian.org/security, "Debian Security Advisories".
  */
@@ -14,7 +15,10 @@ export function isBulletin(id: string): boolean {
   return BULLETIN.test(id);
 }
 
-/** Returns whether a record is a bulletin that names no CVE, neither as an alias nor as one of those that it fixes. */
+/**
+ * Returns whether a record is a bulletin that names no CVE, neither as an alias nor as one of those
+ * that it fixes.
+ */
 export function isBulletinWithoutCve({
   id,
   aliases,

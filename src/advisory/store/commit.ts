@@ -1,6 +1,7 @@
 /**
- * Brings new sets into the base. The block files are on disk before; one rename of the manifest makes all of them
- * count at once. Readers never wait; two writers wait for each other only while the manifest is exchanged.
+ * Brings new sets into the base. The block files are on disk before; one rename of the manifest
+ * makes all of them count at once. Readers never wait; two writers wait for each other only while
+ * the manifest is exchanged.
  */
 
 import { readdir, rm, stat, utimes } from 'node:fs/promises';
@@ -28,7 +29,10 @@ const BLOCK_FILE = /^[0-9a-f]{64}\.adv$/;
 
 /** Options of a change beside its new sets. */
 export interface CommitOptions {
-  /** Sets that were seen to be current: they are renewed where their file still is the one that counts. */
+  /**
+   * Sets that were seen to be current: they are renewed where their file still is the one that
+   * counts.
+   */
   readonly confirmed?: readonly StoredSet[];
   /** Called when the new sets count and no other change can happen yet. */
   readonly afterwards?: (after: readonly StoredSet[]) => Promise<void>;
@@ -66,7 +70,10 @@ export function replaceSets(
   });
 }
 
-/** Removes the base, at once also for those who are about to open it; who has files of it open keeps them. */
+/**
+ * Removes the base, at once also for those who are about to open it; who has files of it open keeps
+ * them.
+ */
 export async function removeSets(folder: string): Promise<RemovedRecords> {
   return withFileLock(join(folder, LOCK_NAME), async () => {
     await rm(join(folder, MANIFEST_NAME), { force: true });

@@ -201,7 +201,10 @@ export function decodeAllRatings({ fields }: AdvisoryEntry): readonly Rating[] {
   return [...decodeRatings(fields['r']), ...ofPackages];
 }
 
-/** Objects under construction: assigning is several times faster than spreading, and look-ups build thousands. */
+/**
+ * Objects under construction: assigning is several times faster than spreading, and look-ups build
+ * thousands.
+ */
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function encodeAffected(affected: Affected): unknown {

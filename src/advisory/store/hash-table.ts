@@ -55,7 +55,10 @@ export interface HashRow extends RecordExtent {
 
 /** Collects rows and writes them sorted by hash. */
 export class HashTableWriter {
-  /** Place in which a row came (low) and its first hash (high): read as one number they sort by hash. */
+  /**
+   * Place in which a row came (low) and its first hash (high): read as one number they sort by
+   * hash.
+   */
   #order = new Uint32Array(FIRST_ROOM * 2);
   /** All of each row but its first hash, in the order in which they came. */
   #rows = new Uint32Array(FIRST_ROOM * (ROW_WORDS - 1));
@@ -135,7 +138,10 @@ export class HashTableWriter {
   }
 }
 
-/** Counts pairs whose first halves come in ascending order. Nearly always one first half has one second. */
+/**
+ * Counts pairs whose first halves come in ascending order. Nearly always one first half has one
+ * second.
+ */
 class DistinctPairs {
   /** Second halves for the last first half, except for the first one that came. */
   readonly #others = new Set<number>();

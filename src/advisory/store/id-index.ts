@@ -1,6 +1,6 @@
 /**
- * The index of ids: under the hash of an id or alias stand the records that have it. In the order of hashes nothing has
- * to be compared as text, and the keys are short.
+ * The index of ids: under the hash of an id or alias stand the records that have it. In the order
+ * of hashes nothing has to be compared as text, and the keys are short.
  */
 
 import { fnv1a } from './name-filter.ts';

@@ -53,8 +53,8 @@ export function coverageOfSet(set: Coverage): Coverage {
 }
 
 /**
- * Opens the file of a set in `folder`; the caller closes it, or leaves that to the garbage collector. `feedOf` is asked for
- * the feed of the set where its records have to be read.
+ * Opens the file of a set in `folder`; the caller closes it, or leaves that to the garbage
+ * collector. `feedOf` is asked for the feed of the set where its records have to be read.
  * @throws AssayError `ADVISORY_DATA_UNVERIFIED`; a system error where there is no such file
  */
 export async function openSetFile(

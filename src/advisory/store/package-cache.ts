@@ -1,12 +1,16 @@
 /**
- * A cache of packages that were decoded to find a record by its id. Thousands of ids may lie in one package (a kernel has ten
- * thousand records), and decoding it anew for each would cost their square.
+ * A cache of packages that were decoded to find a record by its id. Thousands of ids may lie in one
+ * package (a kernel has ten thousand records), and decoding it anew for each would cost their
+ * square.
  */
 
 /** Five kernels; some 100 MB at most. */
 const MAX_RECORDS = 50_000;
 
-/** A cache of the packages that were used last: as many as have `maxRecords` records together, and always the last one. */
+/**
+ * A cache of the packages that were used last: as many as have `maxRecords` records together, and
+ * always the last one.
+ */
 export class PackageCache<T> {
   readonly #maxRecords: number;
   /** In order of use; the package that was used last is the last entry. */
@@ -17,7 +21,10 @@ export class PackageCache<T> {
     this.#maxRecords = maxRecords;
   }
 
-  /** Returns the cached value of the key; if there is none, puts and returns the value that `decode` returns. */
+  /**
+   * Returns the cached value of the key; if there is none, puts and returns the value that `decode`
+   * returns.
+   */
   get(key: string, decode: () => { readonly value: T; readonly recordCount: number }): T {
     const cached = this.#entries.get(key);
     if (cached !== undefined) {

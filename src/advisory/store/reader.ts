@@ -1,11 +1,12 @@
 /**
  * Answers matchers from block files.
  *
- * Where a feed that decides (the tracker for Debian, the secdb for Alpine) is loaded for a need, only its statements
- * count; what other feeds say of the same vulnerability and package lends ratings, and texts where it has none. A bulletin
- * of the distribution (DSA, DLA, DTSA) without a CVE counts for a package that the deciding feed does not name, because
- * that feed lists vulnerabilities by CVE. This is decided when reading, so that loading or losing one feed changes no file
- * of another.
+ * Where a feed that decides (the tracker for Debian, the secdb for Alpine) is loaded for a need,
+ * only its statements count; what other feeds say of the same vulnerability and package lends
+ * ratings, and texts where it has none. A bulletin of the distribution (DSA, DLA, DTSA) without a
+ * CVE counts for a package that the deciding feed does not name, because that feed lists
+ * vulnerabilities by CVE. This is decided when reading, so that loading or losing one feed changes
+ * no file of another.
  */
 
 import { appendTo } from '../../base/maps.ts';
@@ -192,8 +193,8 @@ function recordsIn(open: EcosystemSet, name: string): readonly SetRecord[] {
 }
 
 /**
- * Leaves out records that gather several vulnerabilities (a DSA) where each of these has its own record for the same
- * package: they say nothing more, and would count double.
+ * Leaves out records that gather several vulnerabilities (a DSA) where each of these has its own
+ * record for the same package: they say nothing more, and would count double.
  */
 function withoutCollections(records: readonly SetRecord[]): readonly SetRecord[] {
   const isGathered = records.some(({ record }) => isCollection(record));

@@ -1,4 +1,7 @@
-/** Builds a file of records as they were published: each is written as it comes, and only the index is kept till the end. */
+/**
+ * Builds a file of records as they were published: each is written as it comes, and only the index
+ * is kept till the end.
+ */
 
 import { TRAILER_BYTES, writeTrailer, type DeflatedBody } from '../../format/gzip-members.ts';
 import { HashTableWriter, type HashRow } from './hash-table.ts';
@@ -63,8 +66,9 @@ export class RecordFileWriter {
   }
 
   /**
-   * Takes over the records of another file of the same feed and need, except those whose id was added here, and those
-   * that the publisher changed or took back. Their bytes are not looked at: the file is known to be whole.
+   * Takes over the records of another file of the same feed and need, except those whose id was
+   * added here, and those that the publisher changed or took back. Their bytes are not looked at:
+   * the file is known to be whole.
    */
   async copyFrom(
     file: RecordFile,

@@ -1,9 +1,9 @@
 /**
  * A table of records in the order in which they lie in the file: where each lies, and its id.
  *
- * A page holds so many rows of `offset (u48), packed bytes (u32), length of the id (u16)`, little-endian, and behind them
- * the ids in UTF-8. Pages stand where they were written, behind their records. `offset (u48), length (u32), CRC-32` of
- * each page stand together, packed.
+ * A page holds so many rows of `offset (u48), packed bytes (u32), length of the id (u16)`,
+ * little-endian, and behind them the ids in UTF-8. Pages stand where they were written, behind
+ * their records. `offset (u48), length (u32), CRC-32` of each page stand together, packed.
  */
 
 import { crc32 } from 'node:zlib';

@@ -1,7 +1,8 @@
 /**
- * A section of a block file: records sorted by key, packed into blocks, with a sparse index that holds the
- * first key of each block. A record is `key length, value length (u32, little-endian), key, value`; keys are in the
- * order of their UTF-16 units.
+ * A section of a block file: records sorted by key, packed into blocks, with a sparse index that
+ * holds the first key of each block. A record is
+ * `key length, value length (u32, little-endian), key, value`; keys are in the order of their
+ * UTF-16 units.
  */
 
 import { brotliCompressSync, brotliDecompressSync, constants, crc32 } from 'node:zlib';
@@ -30,7 +31,9 @@ const MAX_UNIT_BYTES = 3;
 /** The least that zlib takes. */
 const MIN_CHUNK_BYTES = 64;
 
-/** Three times as quick as deflate, for as many bytes. Source: RFC 7932; measured on records of OSV. */
+/**
+ * Three times as quick as deflate, for as many bytes. Source: RFC 7932; measured on records of OSV.
+ */
 const PACKING = {
   params: {
     [constants.BROTLI_PARAM_QUALITY]: 0,
@@ -65,7 +68,10 @@ export function unpack(packed: Uint8Array, extent: Extent): Buffer | undefined {
   }
 }
 
-/** Gathers records into blocks, and hands each packed block to `emit`, which answers where it was written. */
+/**
+ * Gathers records into blocks, and hands each packed block to `emit`, which answers where it was
+ * written.
+ */
 export class SectionWriter {
   readonly #blockBytes: number;
   readonly #emit: (bytes: Uint8Array) => Extent;
@@ -76,7 +82,10 @@ export class SectionWriter {
   #usedBytes = 0;
   #firstKey = '';
 
-  /** A block is closed by the record that brings it to `blockBytes`. `emit` must not keep what it is given. */
+  /**
+   * A block is closed by the record that brings it to `blockBytes`. `emit` must not keep what it is
+   * given.
+   */
   constructor(blockBytes: number, emit: (bytes: Uint8Array) => Extent) {
     this.#blockBytes = blockBytes;
     this.#emit = emit;

@@ -70,7 +70,10 @@ export class SetFileWriter {
     return this.pack(Buffer.from(JSON.stringify(value)));
   }
 
-  /** Writes what has gathered; called now and then, so that memory stays bounded. Nothing is appended meanwhile. */
+  /**
+   * Writes what has gathered; called now and then, so that memory stays bounded. Nothing is
+   * appended meanwhile.
+   */
   async flush(): Promise<void> {
     if (this.#pendingBytes >= WRITE_BYTES) await this.#write();
   }

@@ -1,6 +1,7 @@
 /**
- * The manifest of the advisory base: which sets there are, and in which files. It is the only file that changes; it is
- * replaced by renaming, so a reader sees the base before or after a change and nothing between.
+ * The manifest of the advisory base: which sets there are, and in which files. It is the only file
+ * that changes; it is replaced by renaming, so a reader sees the base before or after a change and
+ * nothing between.
  */
 
 import { join } from 'node:path';
@@ -35,7 +36,10 @@ export interface StoredSet {
   /** Instant of the data, as the publisher states it. */
   readonly dataAt: string;
   readonly fetchedAt: string;
-  /** When its publisher was last seen to have nothing newer; absent where it came from a mirror or a file. */
+  /**
+   * When its publisher was last seen to have nothing newer; absent where it came from a mirror or a
+   * file.
+   */
   readonly currentAt?: string;
   /** Name of its file. */
   readonly file: string;

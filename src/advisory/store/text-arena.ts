@@ -1,6 +1,6 @@
 /**
- * Many short texts in few large buffers: outside of the JavaScript heap they cost their own bytes and nothing more, and
- * the garbage collector does not look at them.
+ * Many short texts in few large buffers: outside of the JavaScript heap they cost their own bytes
+ * and nothing more, and the garbage collector does not look at them.
  */
 
 const CHUNK_BYTES = 4 * 1024 * 1024;

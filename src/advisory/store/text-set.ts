@@ -1,6 +1,6 @@
 /**
- * A set of many short texts, outside of the JavaScript heap (see `text-arena.ts`): a `Set` of as many strings is filled
- * four times more slowly, and the garbage collector looks at each of them.
+ * A set of many short texts, outside of the JavaScript heap (see `text-arena.ts`): a `Set` of as
+ * many strings is filled four times more slowly, and the garbage collector looks at each of them.
  */
 
 import { fnv1a } from './name-filter.ts';
@@ -14,7 +14,10 @@ export class TextSet {
   readonly #texts = new TextArena();
   /** Hash of each text. */
   #hashes = new Uint32Array(FIRST_SLOTS / 2);
-  /** Number of a text plus one, at the place that its hash names or behind it; 0: free. At least half are free. */
+  /**
+   * Number of a text plus one, at the place that its hash names or behind it; 0: free. At least
+   * half are free.
+   */
   #slots = new Uint32Array(FIRST_SLOTS);
   /**
    * The text of the last look-up with its hash and slot: callers often add a text right after

@@ -1,11 +1,13 @@
 /**
  * Alpine packages in apk's database, `lib/apk/db/installed`.
  *
- * Source: Alpine wiki, "Apk spec", "Installed Database V2". One `X:value` a line, an empty line ends a package. Lines
- * `R:`, `a:` and `Z:` speak of the file last named, below the folder of the last `F:`. A checksum is `Q1` and the SHA-1
- * in base64, or `Q2` and the SHA-256; of a link it is that of the target's text. A database does not say which entries
- * are links; they are the ones with mode 777. What lies below `/etc` is configuration, which apk leaves as people edited
- * it (apk-tools, protected paths); start scripts are not, and neither are the files that name the release. Refused: a file whose first line is no such line.
+ * Source: Alpine wiki, "Apk spec", "Installed Database V2". One `X:value` a line, an empty line
+ * ends a package. Lines `R:`, `a:` and `Z:` speak of the file last named, below the folder of the
+ * last `F:`. A checksum is `Q1` and the SHA-1 in base64, or `Q2` and the SHA-256; of a link it is
+ * that of the target's text. A database does not say which entries are links; they are the ones
+ * with mode 777. What lies below `/etc` is configuration, which apk leaves as people edited it
+ * (apk-tools, protected paths); start scripts are not, and neither are the files that name the
+ * release. Refused: a file whose first line is no such line.
  */
 
 import { Buffer } from 'node:buffer';
@@ -27,7 +29,10 @@ const MAX_FILES = 500_000;
 const LINK_MODE = /:777$/;
 /** A dependency or provision without its version: `so:libz.so.1=1.2`, `busybox>1.36`, `cmd:sh`. */
 const CONSTRAINT = /[<>=~].*$/s;
-/** A dependency on one version of one package: no library (`so:`), command or path, no conflict, no fuzzy version. */
+/**
+ * A dependency on one version of one package: no library (`so:`), command or path, no conflict, no
+ * fuzzy version.
+ */
 const EXACTLY = /^(?<name>[A-Za-z0-9][^<>=~:!/]*)=(?<version>[^<>=~]+)$/;
 /** Built into apk as `+etc @etc/init.d`: of `init.d` only links are protected. */
 const CONFIGURATION = /^\/etc\/(?!init\.d\/|(?:alpine|os)-release$)/;
@@ -37,7 +42,10 @@ const CHECKSUM_BYTES: ReadonlyMap<string, { algorithm: 'sha1' | 'sha256'; length
     ['Q2', { algorithm: 'sha256', length: 32 }],
   ]);
 
-/** Fields that say which package it is; where one is given twice an empty line between two packages is missing. */
+/**
+ * Fields that say which package it is; where one is given twice an empty line between two packages
+ * is missing.
+ */
 const IDENTITY: ReadonlySet<string> = new Set(['P', 'V', 'o']);
 
 /** A package while its lines are read. */

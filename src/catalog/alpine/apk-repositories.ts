@@ -1,9 +1,10 @@
 /**
  * Releases that Alpine's packages are taken from: `/etc/apk/repositories`.
  *
- * Source: apk-repositories(5): one address a line, with `@tag` before those that are asked for by name, and comments. Every
- * mirror of Alpine ends in `vX.Y/main`, `edge/main` and the like. Tagged repositories are for single packages and say
- * nothing of the release. Nothing is refused: an address of another form says nothing.
+ * Source: apk-repositories(5): one address a line, with `@tag` before those that are asked for by
+ * name, and comments. Every mirror of Alpine ends in `vX.Y/main`, `edge/main` and the like. Tagged
+ * repositories are for single packages and say nothing of the release. Nothing is refused: an
+ * address of another form says nothing.
  */
 
 import { CatalogBuilder } from '../catalog-builder.ts';

@@ -1,9 +1,11 @@
 /**
- * Packages of Arch Linux in pacman's local database, one folder a package: `var/lib/pacman/local/NAME-VERSION/desc`.
+ * Packages of Arch Linux in pacman's local database, one folder a package:
+ * `var/lib/pacman/local/NAME-VERSION/desc`.
  *
- * Source: pacman's `lib/libalpm/be_local.c`: `%FIELD%` on a line of its own, its values behind it a line each, an empty
- * line ends them. The mtree beside it (gzip) lists the files with their digests, `files` names those that are
- * configuration (`%BACKUP%`). Refused: a file without a name and a version.
+ * Source: pacman's `lib/libalpm/be_local.c`: `%FIELD%` on a line of its own, its values behind it a
+ * line each, an empty line ends them. The mtree beside it (gzip) lists the files with their
+ * digests, `files` names those that are configuration (`%BACKUP%`). Refused: a file without a name
+ * and a version.
  */
 
 import { directoryOf } from '../../base/artifact-path.ts';

@@ -1,9 +1,10 @@
 /**
  * The file `release` at the root of a Java runtime.
  *
- * Source: JEP 223 and the build of OpenJDK (`make/ReleaseFile.gmk`): lines `KEY="value"`, of which `JAVA_VERSION` names the
- * release. The folder need not hold the virtual machine, as where only the file was copied; so it is one claim more, and
- * of the same package as the one in `libjvm.so`. Files of that name without the line are something else, and give nothing.
+ * Source: JEP 223 and the build of OpenJDK (`make/ReleaseFile.gmk`): lines `KEY="value"`, of which
+ * `JAVA_VERSION` names the release. The folder need not hold the virtual machine, as where only the
+ * file was copied; so it is one claim more, and of the same package as the one in `libjvm.so`.
+ * Files of that name without the line are something else, and give nothing.
  */
 
 import { CatalogBuilder } from '../catalog-builder.ts';

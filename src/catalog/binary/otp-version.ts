@@ -1,8 +1,9 @@
 /**
  * The file `OTP_VERSION` of an installed Erlang/OTP: `…/erlang/releases/27/OTP_VERSION`.
  *
- * Source: Erlang/OTP System Principles, "Versions": the file holds the version, with `**` behind it where it was patched
- * by hand. The folder is named like the first number. Anything else is another file of that name, and gives nothing.
+ * Source: Erlang/OTP System Principles, "Versions": the file holds the version, with `**` behind it
+ * where it was patched by hand. The folder is named like the first number. Anything else is another
+ * file of that name, and gives nothing.
  */
 
 import { CatalogBuilder } from '../catalog-builder.ts';

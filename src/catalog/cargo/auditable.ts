@@ -1,10 +1,12 @@
 /**
- * Rust programs that carry the list of their crates: the section `.dep-v0` that `cargo auditable` writes.
+ * Rust programs that carry the list of their crates: the section `.dep-v0` that `cargo auditable`
+ * writes.
  *
- * Source: cargo-auditable, `PARSING.md` and its JSON schema: zlib-compressed JSON with `packages`, each with name, version,
- * source, kind (`build` for what only the building needed), indices of its dependencies, and `root`. Mach-O has the
- * section as `.dep-v0` of `__DATA`. Crates of a folder (`local`) are listed: they are compiled in like others. Programs
- * without the section say nothing. Refused: a section that cannot be unpacked, or that holds no such list.
+ * Source: cargo-auditable, `PARSING.md` and its JSON schema: zlib-compressed JSON with `packages`,
+ * each with name, version, source, kind (`build` for what only the building needed), indices of its
+ * dependencies, and `root`. Mach-O has the section as `.dep-v0` of `__DATA`. Crates of a folder
+ * (`local`) are listed: they are compiled in like others. Programs without the section say nothing.
+ * Refused: a section that cannot be unpacked, or that holds no such list.
  */
 
 import { inflateSync } from 'node:zlib';

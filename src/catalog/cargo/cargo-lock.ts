@@ -1,14 +1,16 @@
 /**
  * Crates pinned by Cargo: `Cargo.lock`, versions 1 to 4.
  *
- * Source: The Cargo Book, "Cargo.toml vs Cargo.lock", and the encodings of `cargo::core::resolver`: `[[package]]` with
- * name, version, `source`, `checksum` (the SHA-256 of the `.crate`) and `dependencies`, each a name, with the version and
- * the source where the name is not enough. Version 1 keeps checksums in `[metadata]` and the project in `[root]`. Written
- * rules: a crate without source is one of the project's own folders and is listed, `root` where no crate needs it; what
- * such a crate needs is direct. Which dependencies are for development or building is not written down. A lockfile in
- * Cargo's own cache of sources came with a crate and pins nothing here: a note. One without a crate of a source beside a
- * `Cargo.toml` that asks for some is a gap, and so are dependencies that no crate of the file is. Refused: what is no TOML, and `package`
- * that is no list.
+ * Source: The Cargo Book, "Cargo.toml vs Cargo.lock", and the encodings of `cargo::core::resolver`:
+ * `[[package]]` with name, version, `source`, `checksum` (the SHA-256 of the `.crate`) and
+ * `dependencies`, each a name, with the version and the source where the name is not enough.
+ * Version 1 keeps checksums in `[metadata]` and the project in `[root]`. Written rules: a crate
+ * without source is one of the project's own folders and is listed, `root` where no crate needs it;
+ * what such a crate needs is direct. Which dependencies are for development or building is not
+ * written down. A lockfile in Cargo's own cache of sources came with a crate and pins nothing here:
+ * a note. One without a crate of a source beside a `Cargo.toml` that asks for some is a gap, and so
+ * are dependencies that no crate of the file is. Refused: what is no TOML, and `package` that is no
+ * list.
  */
 
 import { siblingPath } from '../../base/artifact-path.ts';

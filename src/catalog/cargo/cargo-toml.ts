@@ -1,11 +1,13 @@
 /**
- * A Rust project and what it asks for: `Cargo.toml`, where no `Cargo.lock` beside or above it says more.
+ * A Rust project and what it asks for: `Cargo.toml`, where no `Cargo.lock` beside or above it says
+ * more.
  *
- * Source: The Cargo Book, "The Manifest Format" and "Specifying Dependencies". Read are `dependencies`,
- * `dev-dependencies`, `build-dependencies`, those of `target`, and those of the workspace, which its members mean by
- * `workspace = true`. A requirement names no version (`1.0` is anything below 2), except `=1.2.3`; others are listed with
- * an empty one or, where ranges are requested, with the lowest version that they allow. `package` names the crate where the key is another name. A dependency that is only a folder is a note.
- * Refused: what is no TOML.
+ * Source: The Cargo Book, "The Manifest Format" and "Specifying Dependencies". Read are
+ * `dependencies`, `dev-dependencies`, `build-dependencies`, those of `target`, and those of the
+ * workspace, which its members mean by `workspace = true`. A requirement names no version (`1.0` is
+ * anything below 2), except `=1.2.3`; others are listed with an empty one or, where ranges are
+ * requested, with the lowest version that they allow. `package` names the crate where the key is
+ * another name. A dependency that is only a folder is a note. Refused: what is no TOML.
  */
 
 import { ancestorDirectories, directoryOf } from '../../base/artifact-path.ts';

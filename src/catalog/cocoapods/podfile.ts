@@ -1,11 +1,12 @@
 /**
  * A project of CocoaPods and what it requests: `Podfile`.
  *
- * Source: the CocoaPods guides, "Podfile Syntax Reference" and "Using CocoaPods". The file is a program of Ruby and is not run:
- * lines that begin with `pod` are read. Written rules: `'1.2.5'` and `'= 1.2.5'` are one version, several requirements are one
- * range. A subspec (`Name/Part`) is a part of its pod. A pod of a directory (`:path`) is no request; one of a repository or of
- * a podspec is, without a version. `podspec` and helpers such as `use_native_modules!` take the requests of other files, which
- * are programs too: they are not known. Nothing is refused.
+ * Source: the CocoaPods guides, "Podfile Syntax Reference" and "Using CocoaPods". The file is a
+ * program of Ruby and is not run: lines that begin with `pod` are read. Written rules: `'1.2.5'`
+ * and `'= 1.2.5'` are one version, several requirements are one range. A subspec (`Name/Part`) is a
+ * part of its pod. A pod of a directory (`:path`) is no request; one of a repository or of a
+ * podspec is, without a version. `podspec` and helpers such as `use_native_modules!` take the
+ * requests of other files, which are programs too: they are not known. Nothing is refused.
  */
 
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';

@@ -1,13 +1,16 @@
 /**
  * C and C++ packages pinned by Conan: `conan.lock` of Conan 1 (0.0 to 0.4) and of Conan 2 (0.5).
  *
- * Source: the Conan documentation, "Lockfiles", of both. Conan 1 has a graph: `graph_lock.nodes`, each with a reference
- * (`ref`, earlier `pref`), what it `requires` and `build_requires`, and `path` where its recipe lies in a folder. Node 0 is what
- * the lockfile was made for: a recipe in a folder is the project's own and not listed, one of a reference alone is the `root`.
- * In 0.1 a recipe has a `pref` and no path; a lockfile of that time that was made for a reference begins with a node without one.
- * Any other node with a reference is listed, whatever path it has. Conan 2 has lists of references: `requires`, `build_requires`, `python_requires`, `config_requires`; what is direct is
- * not written down there. What is only needed to build is for development. A file that pins nothing beside a `conanfile` that
- * asks for packages is a gap. Refused: what is no JSON object, or has neither.
+ * Source: the Conan documentation, "Lockfiles", of both. Conan 1 has a graph: `graph_lock.nodes`,
+ * each with a reference (`ref`, earlier `pref`), what it `requires` and `build_requires`, and
+ * `path` where its recipe lies in a folder. Node 0 is what the lockfile was made for: a recipe in a
+ * folder is the project's own and not listed, one of a reference alone is the `root`. In 0.1 a
+ * recipe has a `pref` and no path; a lockfile of that time that was made for a reference begins
+ * with a node without one. Any other node with a reference is listed, whatever path it has. Conan 2
+ * has lists of references: `requires`, `build_requires`, `python_requires`, `config_requires`; what
+ * is direct is not written down there. What is only needed to build is for development. A file that
+ * pins nothing beside a `conanfile` that asks for packages is a gap. Refused: what is no JSON
+ * object, or has neither.
  */
 
 import { siblingPath } from '../../base/artifact-path.ts';

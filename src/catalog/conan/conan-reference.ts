@@ -1,8 +1,9 @@
 /**
  * References of Conan packages: `name/version@user/channel#revision%time:package`.
  *
- * Source: the Conan documentation, "Conan references" and "Version ranges", of Conan 1 and 2. A range (`[>1.0]`) stands where a
- * version would and is none; lockfiles have what it was resolved to.
+ * Source: the Conan documentation, "Conan references" and "Version ranges", of Conan 1 and 2. A
+ * range (`[>1.0]`) stands where a version would and is none; lockfiles have what it was resolved
+ * to.
  */
 
 import type { CatalogedPackage } from '../../model/catalog.ts';

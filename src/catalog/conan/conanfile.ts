@@ -1,7 +1,9 @@
 /**
- * A project of Conan and what it requests: `conanfile.txt`, and `conanfile.py` as far as its lines tell it, for that is a program.
+ * A project of Conan and what it requests: `conanfile.txt`, and `conanfile.py` as far as its lines
+ * tell it, for that is a program.
  *
- * Source: the Conan documentation, "conanfile.txt", "conanfile.py: methods and attributes" and "Version ranges". Written rules:
+ * Source: the Conan documentation, "conanfile.txt", "conanfile.py: methods and attributes" and
+ * "Version ranges". Written rules:
  * - `name/1.2.3` is one version, `name/[>1.0]` a range. Tools and tests (`tool_requires`, `build_requires`, `test_requires`) are
  *   for development.
  * - of a program the attributes `requires` and `tool_requires` count and calls in methods. A call that computes its reference

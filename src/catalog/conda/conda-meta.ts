@@ -1,10 +1,12 @@
 /**
- * Packages installed by conda, mamba or pixi: `conda-meta/NAME-VERSION-BUILD.json` in each environment.
+ * Packages installed by conda, mamba or pixi: `conda-meta/NAME-VERSION-BUILD.json` in each
+ * environment.
  *
- * Source: conda documentation, "Conda package metadata" and CEP 34 (`paths_data`); PURL type `conda`. The file names every
- * file of the package with its digest as installed; compiled Python and links have none. Its own name, `fn` and `url`
- * state the version once more. Python packages of conda leave a `dist-info` as well, which they own. Refused: what is no JSON
- * object with name and version.
+ * Source: conda documentation, "Conda package metadata" and CEP 34 (`paths_data`); PURL type
+ * `conda`. The file names every file of the package with its digest as installed; compiled Python
+ * and links have none. Its own name, `fn` and `url` state the version once more. Python packages of
+ * conda leave a `dist-info` as well, which they own. Refused: what is no JSON object with name and
+ * version.
  */
 
 import { baseName } from '../../base/artifact-path.ts';
@@ -173,7 +175,8 @@ function toOwned(path: string, row: JsonValue, isSignedAnew: boolean): OwnedFile
     'prefix_placeholder',
   ]);
   if (path_type === SOFT_LINK) return { path, kind: 'link' };
-  // The text of the environment's own folder is put into files that have a mark for it. Apple's are signed anew besides.
+  // The text of the environment's own folder is put into files that have a mark for it. Apple's are
+  // signed anew besides.
   const isRewritten = prefix_placeholder !== undefined || isSignedAnew;
   const digest = (isRewritten ? (sha256_in_prefix ?? sha256) : (sha256 ?? sha256_in_prefix)) ?? '';
   return {

@@ -1,9 +1,10 @@
 /**
  * Packages that a conda environment file asks for: `environment.yml`.
  *
- * Source: conda documentation, "Creating an environment file manually" and "Package match specifications". A single equals
- * sign is a prefix (`python=3.8` is any 3.8), so only `==` and a build name one version; others are listed with an empty
- * one. Below `pip:` stand requirements of pip. Refused: what is no YAML mapping.
+ * Source: conda documentation, "Creating an environment file manually" and "Package match
+ * specifications". A single equals sign is a prefix (`python=3.8` is any 3.8), so only `==` and a
+ * build name one version; others are listed with an empty one. Below `pip:` stand requirements of
+ * pip. Refused: what is no YAML mapping.
  */
 
 import { load } from 'js-yaml';

@@ -1,8 +1,9 @@
 /**
  * Packages of Google's Container-Optimized OS: `etc/cos-package-info.json`.
  *
- * Source: cloud.google.com, "Viewing the packages of Container-Optimized OS": `installedPackages` with category, name and
- * version. What was only used to build it (`buildTimePackages`) is not there. Refused: a file without the list.
+ * Source: cloud.google.com, "Viewing the packages of Container-Optimized OS": `installedPackages`
+ * with category, name and version. What was only used to build it (`buildTimePackages`) is not
+ * there. Refused: a file without the list.
  */
 
 import { ParseError } from '../../base/errors.ts';

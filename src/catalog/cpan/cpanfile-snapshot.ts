@@ -1,9 +1,9 @@
 /**
  * Perl distributions pinned by Carton: `cpanfile.snapshot`.
  *
- * Source: the Carton documentation, and the form that it writes, version 1.0: below `DISTRIBUTIONS` stand names with
- * versions at two spaces, `pathname`, `provides` and `requirements` at four. The path has the author's id. Refused: a file
- * with text and without that heading.
+ * Source: the Carton documentation, and the form that it writes, version 1.0: below `DISTRIBUTIONS`
+ * stand names with versions at two spaces, `pathname`, `provides` and `requirements` at four. The
+ * path has the author's id. Refused: a file with text and without that heading.
  */
 
 import { ParseError } from '../../base/errors.ts';

@@ -1,8 +1,8 @@
 /**
  * Perl distributions that cpanminus has installed: `.meta/NAME-VERSION/install.json`.
  *
- * Source: the source of cpanminus, `save_meta`: `dist` is the name with the version, `version` that of the main module,
- * `pathname` where it came from. Refused: what is no JSON object with `dist`.
+ * Source: the source of cpanminus, `save_meta`: `dist` is the name with the version, `version` that
+ * of the main module, `pathname` where it came from. Refused: what is no JSON object with `dist`.
  */
 
 import { ParseError } from '../../base/errors.ts';

@@ -1,9 +1,10 @@
 /**
  * Installed R packages: `library/NAME/DESCRIPTION` and the like.
  *
- * Source: "Writing R Extensions", section 1.1.1, "The DESCRIPTION file": fields as in Debian's control files. `Built` is
- * written by the installation; a file without it is a source tree and a note. Packages of `Priority: base` are R itself and
- * have its version. `biocViews` marks packages of Bioconductor. A file without package and version is of another tool.
+ * Source: "Writing R Extensions", section 1.1.1, "The DESCRIPTION file": fields as in Debian's
+ * control files. `Built` is written by the installation; a file without it is a source tree and a
+ * note. Packages of `Priority: base` are R itself and have its version. `biocViews` marks packages
+ * of Bioconductor. A file without package and version is of another tool.
  */
 
 import { readStanzas } from '../../format/deb822.ts';

@@ -1,9 +1,10 @@
 /**
  * A project of R and what it requests: `DESCRIPTION`.
  *
- * Source: "Writing R Extensions", section 1.1.1 and 1.1.3: `Depends`, `Imports` and `LinkingTo` name packages, perhaps with a
- * requirement in brackets; `Suggests` is for development. An installation adds `Built`, `R CMD build` adds `Packaged`, and a
- * repository adds `Repository`: a file with one of these describes a published or installed package. Packages of R itself are no
+ * Source: "Writing R Extensions", section 1.1.1 and 1.1.3: `Depends`, `Imports` and `LinkingTo`
+ * name packages, perhaps with a requirement in brackets; `Suggests` is for development. An
+ * installation adds `Built`, `R CMD build` adds `Packaged`, and a repository adds `Repository`: a
+ * file with one of these describes a published or installed package. Packages of R itself are no
  * requests. Refused: nothing; a file without `Package` and `Version` is of another tool.
  */
 

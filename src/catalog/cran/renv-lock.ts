@@ -1,10 +1,10 @@
 /**
  * R packages pinned by renv: `renv.lock`.
  *
- * Source: the renv documentation, "Lockfiles": `Packages`, each with `Package`, `Version`, `Source`, `Repository`, the
- * `Remote...` fields of git hosts, and `Requirements`. Packages of Bioconductor are an ecosystem of their own. A file that pins
- * nothing beside a `DESCRIPTION` that asks for packages is a gap. Refused:
- * what is no JSON object.
+ * Source: the renv documentation, "Lockfiles": `Packages`, each with `Package`, `Version`,
+ * `Source`, `Repository`, the `Remote...` fields of git hosts, and `Requirements`. Packages of
+ * Bioconductor are an ecosystem of their own. A file that pins nothing beside a `DESCRIPTION` that
+ * asks for packages is a gap. Refused: what is no JSON object.
  */
 
 import { siblingPath } from '../../base/artifact-path.ts';

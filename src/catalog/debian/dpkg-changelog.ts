@@ -1,12 +1,14 @@
 /**
- * The source package and version that a Debian package's own changelog names first: `/usr/share/doc/NAME/changelog.Debian.gz`, or
- * `changelog.gz` of packages that are made for Debian alone.
+ * The source package and version that a Debian package's own changelog names first:
+ * `/usr/share/doc/NAME/changelog.Debian.gz`, or `changelog.gz` of packages that are made for Debian
+ * alone.
  *
- * Source: deb-changelog(5); Debian Policy 4.4 and 12.7. The version is that of the source package: binaries that were
- * rebuilt without a change (`+b1`) keep the changelog of their source, and some sources give their binaries versions of
- * their own. The `changelog.gz` of other packages is that of the upstream project, in whatever form, so it counts only
- * without a `changelog.Debian.gz` beside it and with a version that has no Debian revision. Nothing is refused: a
- * changelog that begins with anything else says nothing.
+ * Source: deb-changelog(5); Debian Policy 4.4 and 12.7. The version is that of the source package:
+ * binaries that were rebuilt without a change (`+b1`) keep the changelog of their source, and some
+ * sources give their binaries versions of their own. The `changelog.gz` of other packages is that
+ * of the upstream project, in whatever form, so it counts only without a `changelog.Debian.gz`
+ * beside it and with a version that has no Debian revision. Nothing is refused: a changelog that
+ * begins with anything else says nothing.
  */
 
 import { constants, gunzipSync } from 'node:zlib';

@@ -1,9 +1,10 @@
 /**
- * Files that Debian packages ship under one path and find under another: `/var/lib/dpkg/diversions`.
+ * Files that Debian packages ship under one path and find under another:
+ * `/var/lib/dpkg/diversions`.
  *
- * Source: dpkg-divert(1); three lines each: the path, where other packages' files of that path go, and the package that
- * keeps the path, or `:` for a diversion by the administrator. Nothing is refused: what is no such group is a note,
- * because it only says where to look for a file.
+ * Source: dpkg-divert(1); three lines each: the path, where other packages' files of that path go,
+ * and the package that keeps the path, or `:` for a diversion by the administrator. Nothing is
+ * refused: what is no such group is a note, because it only says where to look for a file.
  */
 
 import type { Diversion } from '../../model/catalog.ts';

@@ -68,8 +68,9 @@ export const dpkgMd5sums: Cataloger = {
 };
 
 /**
- * debhelper puts copyright and changelog of a package into the folder of its name; other packers put what they like where
- * they like. Where both lie in the folder of another name alone, the package had that name.
+ * debhelper puts copyright and changelog of a package into the folder of its name; other packers
+ * put what they like where they like. Where both lie in the folder of another name alone, the
+ * package had that name.
  */
 function nameChecks(name: string, owns: readonly OwnedFile[]): readonly SelfCheck[] {
   const copyrights = new Set<string>();
@@ -112,8 +113,9 @@ function subjectOf(path: string): ExternalClaimSubject | undefined {
 const MAX_QUOTED = 80;
 
 /**
- * The lines of the file. A large system has 35,000 of them, so each becomes two flat strings and holds on to no part of
- * the file; both are gathered byte by byte, which takes less time than asking for each part.
+ * The lines of the file. A large system has 35,000 of them, so each becomes two flat strings and
+ * holds on to no part of the file; both are gathered byte by byte, which takes less time than
+ * asking for each part.
  */
 class Rows {
   /** Number of the line that was read last. */

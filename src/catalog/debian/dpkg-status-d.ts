@@ -1,8 +1,10 @@
 /**
- * Debian packages of images without a package manager: one stanza a file in `/var/lib/dpkg/status.d/`.
+ * Debian packages of images without a package manager: one stanza a file in
+ * `/var/lib/dpkg/status.d/`.
  *
- * Source: the layout that distroless images write; deb822(5). Usually there is no `Status`: a package with a file is installed. A `Status` counts as in `dpkg-status.ts`.
- * `NAME.md5sums` beside it lists the package's files and holds no stanza. Refused: a file in which no stanza names a
+ * Source: the layout that distroless images write; deb822(5). Usually there is no `Status`: a
+ * package with a file is installed. A `Status` counts as in `dpkg-status.ts`. `NAME.md5sums` beside
+ * it lists the package's files and holds no stanza. Refused: a file in which no stanza names a
  * package.
  */
 

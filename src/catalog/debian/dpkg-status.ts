@@ -59,7 +59,8 @@ export function addInstalledStanza(
 ): void {
   const state = stanza.get('Status')?.split(SPACES)[2];
   if (state !== undefined && ABSENT.has(state)) {
-    // Two stanzas without an empty line between them look like this: the second package may well be there.
+    // Two stanzas without an empty line between them look like this: the second package may well be
+    // there.
     reportDuplicate(stanza, result);
     return;
   }

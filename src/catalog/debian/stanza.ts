@@ -24,24 +24,32 @@ export const STANZA_FIELDS = [
   'Vendor',
 ] as const;
 
-/** Debian Policy 5.6.1: `Source: name (version)`, where the version is given when it is not that of the package. */
+/**
+ * Debian Policy 5.6.1: `Source: name (version)`, where the version is given when it is not that of
+ * the package.
+ */
 const SOURCE = /^(?<name>[^\s(]+)(?:\s*\(\s*(?<version>[^\s)]+)\s*\))?$/;
 
 /**
- * deb-control(5), "Package": small letters, digits, `+`, `-` and `.`, the first of them a letter or a digit. That a name
- * has two of them at least is not asked for: a shorter one is compared with advisories like any other.
+ * deb-control(5), "Package": small letters, digits, `+`, `-` and `.`, the first of them a letter or
+ * a digit. That a name has two of them at least is not asked for: a shorter one is compared with
+ * advisories like any other.
  */
 const NAME = /^[a-z0-9][a-z0-9+.-]*$/;
 
-/** A relation without its version, architecture and build profile: `libc6:any (>= 2.34) [amd64]`. */
+/**
+ * A relation without its version, architecture and build profile: `libc6:any (>= 2.34) [amd64]`.
+ */
 const RELATION = /^(?<name>[^\s:([<]+)/;
 
-/** `libssl3 (= 3.0.11-1)`, as a dependency or as what is provided; alternatives have a `|` in them. */
+/**
+ * `libssl3 (= 3.0.11-1)`, as a dependency or as what is provided; alternatives have a `|` in them.
+ */
 const EXACTLY = /^(?<name>[^\s:(|]+)(?::[a-z]+)?\s*\(=\s*(?<version>[^\s)|]+)\s*\)$/;
 
 /**
- * dpkg's `lib/dpkg/parse.c`: path, MD5 and flags. `newconffile` stands where the package is not configured yet and
- * where the file is to be removed.
+ * dpkg's `lib/dpkg/parse.c`: path, MD5 and flags. `newconffile` stands where the package is not
+ * configured yet and where the file is to be removed.
  */
 const CONFFILE =
   /^(?<path>\/.*) (?:(?<md5>[0-9a-f]{32})|newconffile)(?<flags>(?: obsolete| remove-on-upgrade){0,2})$/;
@@ -53,10 +61,11 @@ const MAX_PROVISIONS = 200_000;
 const MAX_CONFFILES = 100_000;
 
 /**
- * Adds the package of one stanza; one without a name or version, or with a field given twice, is reported. dpkg itself
- * refuses such a database, so what it says twice is not known. A package is reported besides where its name, or that of
- * its source, is none that Debian allows: it is listed as it stands, and no advisory can name it. A dependency that
- * another package satisfies (`provided`, of {@link addExactProvides}) requires no version of the package it names.
+ * Adds the package of one stanza; one without a name or version, or with a field given twice, is
+ * reported. dpkg itself refuses such a database, so what it says twice is not known. A package is
+ * reported besides where its name, or that of its source, is none that Debian allows: it is listed
+ * as it stands, and no advisory can name it. A dependency that another package satisfies
+ * (`provided`, of {@link addExactProvides}) requires no version of the package it names.
  */
 export function addStanza(
   stanza: Stanza,
@@ -106,8 +115,8 @@ function qualifiersOf(stanza: Stanza): ReadonlyMap<string, string> {
 }
 
 /**
- * Adds what packages provide besides themselves in an exact version (`Provides: libssl3 (= 3.0)`), in a form of its own.
- * Beyond {@link MAX_PROVISIONS} no more are added.
+ * Adds what packages provide besides themselves in an exact version (`Provides: libssl3 (= 3.0)`),
+ * in a form of its own. Beyond {@link MAX_PROVISIONS} no more are added.
  */
 export function addExactProvides(stanzas: Uint8Array, provided: Set<string>): void {
   for (const stanza of readStanzas(stanzas, ['Provides'])) {

@@ -1,10 +1,10 @@
 /**
  * Applications that Flatpak installed: `flatpak/app/ID/…/share/metainfo/ID.metainfo.xml`.
  *
- * Source: the Flatpak documentation, "Under the Hood" (where applications lie), and the AppStream specification, "Release
- * Information": `component` with `id` and, newest first, `releases` of `release` with `version`. One without releases is
- * listed without a version. Files of another id describe parts of the application, and give nothing. Refused: what is no
- * XML.
+ * Source: the Flatpak documentation, "Under the Hood" (where applications lie), and the AppStream
+ * specification, "Release Information": `component` with `id` and, newest first, `releases` of
+ * `release` with `version`. One without releases is listed without a version. Files of another id
+ * describe parts of the application, and give nothing. Refused: what is no XML.
  */
 
 import { childrenOf, readXml } from '../../format/xml.ts';

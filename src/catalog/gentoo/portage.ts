@@ -1,9 +1,11 @@
 /**
- * Packages of Gentoo in Portage's database, one folder a package: `var/db/pkg/CATEGORY/NAME-VERSION/PF`.
+ * Packages of Gentoo in Portage's database, one folder a package:
+ * `var/db/pkg/CATEGORY/NAME-VERSION/PF`.
  *
- * Source: Package Manager Specification 8, chapters 3 (names and versions) and 14 of Gentoo's devmanual for the database:
- * `PF` holds name, version and revision; `CONTENTS` lists the files (`obj PATH MD5 TIME`, `sym PATH -> TARGET TIME`,
- * `dir PATH`). The name is `category/name`. Refused: a `PF` without a version.
+ * Source: Package Manager Specification 8, chapters 3 (names and versions) and 14 of Gentoo's
+ * devmanual for the database: `PF` holds name, version and revision; `CONTENTS` lists the files
+ * (`obj PATH MD5 TIME`, `sym PATH -> TARGET TIME`, `dir PATH`). The name is `category/name`.
+ * Refused: a `PF` without a version.
  */
 
 import { directoryOf } from '../../base/artifact-path.ts';

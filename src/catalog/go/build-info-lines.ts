@@ -1,9 +1,10 @@
 /**
  * The lines of modules and settings in Go's build information.
  *
- * Source: Go's documentation of `runtime/debug.ParseBuildInfo`; fields are separated by tabs: `path` the main package,
- * `mod` the main module, `dep` a dependency, `=>` what replaces the module above it, `build` a setting as `key=value`,
- * where either may be quoted. Nothing is refused: other lines are given back as stray ones.
+ * Source: Go's documentation of `runtime/debug.ParseBuildInfo`; fields are separated by tabs:
+ * `path` the main package, `mod` the main module, `dep` a dependency, `=>` what replaces the module
+ * above it, `build` a setting as `key=value`, where either may be quoted. Nothing is refused: other
+ * lines are given back as stray ones.
  */
 
 /** A module that a Go program was built from. */

@@ -12,11 +12,12 @@
  *   requirements out ("Lazy loading"): then the highest version of each other module whose content has a sum is listed as
  *   indirect, on no line. From 1.17 on go.sum lists nothing, because it has lines of modules that are not used; where go.mod requires nothing at all, they are a gap.
  *
- * Where Go has not resolved the file (`unsummed.ts`), what its modules require in turn is not known.
+ * Where Go has not resolved the file (`unsummed.ts`), what its modules require in turn is not
+ * known.
  *
- * A go.mod in Go's module cache came with a module and pins nothing here, and those of the standard library and of the
- * toolchain (`std`, `cmd`) say what is built into Go itself: notes. A block that nothing ends was cut off, a gap. Refused: a
- * file in which no line is of the format.
+ * A go.mod in Go's module cache came with a module and pins nothing here, and those of the standard
+ * library and of the toolchain (`std`, `cmd`) say what is built into Go itself: notes. A block that
+ * nothing ends was cut off, a gap. Refused: a file in which no line is of the format.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -98,7 +99,10 @@ export const goMod: Cataloger = {
   },
 };
 
-/** A file that was resolved requests nothing that it does not list; a workspace has no requirements of its own. */
+/**
+ * A file that was resolved requests nothing that it does not list; a workspace has no requirements
+ * of its own.
+ */
 async function reportRequests(
   path: string,
   required: readonly RequiredModule[],

@@ -7,7 +7,10 @@ import type { Digest } from '../../model/artifact.ts';
 /** Name of the standard library in the Go vulnerability database. */
 export const STDLIB = 'stdlib';
 
-/** "Module paths" and "Packages": letters, digits and some marks; nothing that a merge or a page of HTML leaves. */
+/**
+ * "Module paths" and "Packages": letters, digits and some marks; nothing that a merge or a page of
+ * HTML leaves.
+ */
 export const PACKAGE_PATH = /^[A-Za-z0-9._~+/-]{1,1000}$/;
 
 const SUM_BYTES = 32;
@@ -17,7 +20,10 @@ export function isLocalPath(path: string): boolean {
   return /^(?:\.{1,2}(?:[/\\]|$)|[/\\]|[A-Za-z]:)/.test(path);
 }
 
-/** `h1:` and the SHA-256 of the list of the module's files, in base64; any other sum is of another algorithm. */
+/**
+ * `h1:` and the SHA-256 of the list of the module's files, in base64; any other sum is of another
+ * algorithm.
+ */
 export function moduleDigests(sum: string): readonly Digest[] {
   if (!sum.startsWith('h1:')) return [];
   const bytes = Buffer.from(sum.slice('h1:'.length), 'base64');

@@ -1,10 +1,12 @@
 /**
  * The modules that a `go.mod` requires and that Go has never resolved.
  *
- * Source: the Go Modules Reference, "go.sum files", "Vendoring" and "Workspaces". `go.mod` names each module in one version, and
- * `go mod tidy` adds those that are required in turn. It writes a sum of each of them into `go.sum`, without which nothing is
- * built. A module without a sum was therefore written down by hand, and what it requires in turn is not known. In a workspace
- * the sums of all its members count, and `go.work.sum`. A `vendor/modules.txt` is the list of what was resolved.
+ * Source: the Go Modules Reference, "go.sum files", "Vendoring" and "Workspaces". `go.mod` names
+ * each module in one version, and `go mod tidy` adds those that are required in turn. It writes a
+ * sum of each of them into `go.sum`, without which nothing is built. A module without a sum was
+ * therefore written down by hand, and what it requires in turn is not known. In a workspace the
+ * sums of all its members count, and `go.work.sum`. A `vendor/modules.txt` is the list of what was
+ * resolved.
  */
 
 import { ancestorDirectories, directoryOf } from '../../base/artifact-path.ts';

@@ -1,11 +1,12 @@
 /**
  * Go modules whose sources lie in `vendor/`, by the list that `go mod vendor` keeps of them.
  *
- * Source: the Go Modules Reference, "Vendoring"; `cmd/go/internal/modload/vendor.go`. A line `# module version` begins a
- * module, `## explicit` says that the main module requires it, and other lines are its packages. Written rules: a module
- * without packages is not there and not listed; of `# module version => other version` the other is listed, and of one
- * replaced by a folder the module; lines that only name a replacement (without a version before the arrow) count when
- * packages follow. A line that names no package, and one of a module without a path or a
+ * Source: the Go Modules Reference, "Vendoring"; `cmd/go/internal/modload/vendor.go`. A line
+ * `# module version` begins a module, `## explicit` says that the main module requires it, and
+ * other lines are its packages. Written rules: a module without packages is not there and not
+ * listed; of `# module version => other version` the other is listed, and of one replaced by a
+ * folder the module; lines that only name a replacement (without a version before the arrow) count
+ * when packages follow. A line that names no package, and one of a module without a path or a
  * version that Go allows, is an unreadable row.
  */
 
@@ -73,7 +74,9 @@ function moduleOf(text: string, line: number): Vendored | undefined {
   return version === undefined ? undefined : { name, version, ...state };
 }
 
-/** `# path => replacement`, which a wildcard replacement writes for a module that is not vendored. */
+/**
+ * `# path => replacement`, which a wildcard replacement writes for a module that is not vendored.
+ */
 function isReplacementAlone(line: string): boolean {
   return /^# \S+ => \S+(?: \S+)?$/.test(line);
 }

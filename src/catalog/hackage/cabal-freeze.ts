@@ -1,9 +1,10 @@
 /**
  * Haskell packages pinned by Cabal: `cabal.project.freeze`.
  *
- * Source: the Cabal User Guide, "cabal freeze" and "constraints": `any.NAME ==VERSION` in a list behind `constraints:`,
- * beside flags of packages (`NAME +flag`). `installed` means the package that comes with the compiler, whose version is not
- * written down: a note. A range is no version: an unreadable row. Lines of other fields say nothing of packages.
+ * Source: the Cabal User Guide, "cabal freeze" and "constraints": `any.NAME ==VERSION` in a list
+ * behind `constraints:`, beside flags of packages (`NAME +flag`). `installed` means the package
+ * that comes with the compiler, whose version is not written down: a note. A range is no version:
+ * an unreadable row. Lines of other fields say nothing of packages.
  */
 
 import { readPrefix, ROW_STARTS } from '../read-prefix.ts';

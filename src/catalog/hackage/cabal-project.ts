@@ -1,8 +1,9 @@
 /**
- * The packages of a Haskell project: `cabal.project`, whose `cabal.project.freeze` pins what all of them request.
+ * The packages of a Haskell project: `cabal.project`, whose `cabal.project.freeze` pins what all of
+ * them request.
  *
- * Source: the Cabal User Guide, "cabal.project files": `packages` and `optional-packages`, lists of directories, `.cabal` files
- * and globs. Nothing is refused.
+ * Source: the Cabal User Guide, "cabal.project files": `packages` and `optional-packages`, lists of
+ * directories, `.cabal` files and globs. Nothing is refused.
  */
 
 import { CatalogBuilder } from '../catalog-builder.ts';

@@ -1,9 +1,11 @@
 /**
- * A Haskell package and what it requests, as hpack takes it: `package.yaml`, from which it writes the `.cabal` file.
+ * A Haskell package and what it requests, as hpack takes it: `package.yaml`, from which it writes
+ * the `.cabal` file.
  *
- * Source: the hpack documentation, "Dependencies": lists of texts, or mappings of names to versions, at the top, in `library`,
- * `internal-libraries` and `executables`; those of `tests`, `benchmarks` and `custom-setup` are for development. A `.cabal` file
- * beside it says the same, and is read instead. A file with none of these sections is of another tool. One that is no YAML
+ * Source: the hpack documentation, "Dependencies": lists of texts, or mappings of names to
+ * versions, at the top, in `library`, `internal-libraries` and `executables`; those of `tests`,
+ * `benchmarks` and `custom-setup` are for development. A `.cabal` file beside it says the same, and
+ * is read instead. A file with none of these sections is of another tool. One that is no YAML
  * requests something unknown.
  */
 

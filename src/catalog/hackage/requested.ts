@@ -1,7 +1,8 @@
 /**
  * Dependencies as packages of Haskell write them: `aeson >=2.0 && <2.3`.
  *
- * Source: the Cabal User Guide, "build-depends" and "Package constraints"; GHC User's Guide, "Packages". Written rules:
+ * Source: the Cabal User Guide, "build-depends" and "Package constraints"; GHC User's Guide,
+ * "Packages". Written rules:
  * - `==1.2.3` is one version, anything else a range (`==1.2.*`, `^>=1.2`, `{1.2, 1.3}`).
  * - packages that are a part of the compiler cannot be replaced, and are no requests.
  */

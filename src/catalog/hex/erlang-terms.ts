@@ -1,8 +1,9 @@
 /**
  * Files of Erlang terms, as `file:consult` reads them: terms that each end in a full stop.
  *
- * Source: Erlang Reference Manual, "Data Types"; `file:consult/1`. Read are tuples, lists, atoms, numbers, texts and binaries of
- * texts; comments begin with `%`. Refused: brackets that do not close, and nesting beyond any file of a tool.
+ * Source: Erlang Reference Manual, "Data Types"; `file:consult/1`. Read are tuples, lists, atoms,
+ * numbers, texts and binaries of texts; comments begin with `%`. Refused: brackets that do not
+ * close, and nesting beyond any file of a tool.
  */
 
 import { ParseError } from '../../base/errors.ts';

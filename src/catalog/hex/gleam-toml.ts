@@ -1,8 +1,11 @@
 /**
- * Packages that a Gleam project asks for: `gleam.toml`, where no `manifest.toml` beside it says more.
+ * Packages that a Gleam project asks for: `gleam.toml`, where no `manifest.toml` beside it says
+ * more.
  *
- * Source: the Gleam documentation, "gleam.toml". `1.0.0` and `== 1.0.0` pin a version. Another requirement
- * (`>= 1.0.0 and < 2.0.0`) names none; where ranges are requested it is listed with the lowest version that it allows. Dependencies on folders and on git are notes. Refused: what is no TOML.
+ * Source: the Gleam documentation, "gleam.toml". `1.0.0` and `== 1.0.0` pin a version. Another
+ * requirement (`>= 1.0.0 and < 2.0.0`) names none; where ranges are requested it is listed with the
+ * lowest version that it allows. Dependencies on folders and on git are notes. Refused: what is no
+ * TOML.
  */
 
 import { directoryOf } from '../../base/artifact-path.ts';

@@ -1,14 +1,16 @@
 /**
  * Applications of Erlang and Elixir as they are installed: `ebin/NAME.app`.
  *
- * Source: the Erlang/OTP documentation, "app": the term `{application, NAME, [{vsn, "VERSION"}, …]}`. Most are packages of Hex
- * of the same name. Written rules: Elixir's own applications are the program Elixir. Those of Erlang/OTP are the
- * program Erlang, which an installed one names in `OTP_VERSION`; a release that was built with it has none, and is listed
- * by its kernel without a version. A version that is an atom stands for what the build would fill in; one
- * that is a text with more, several versions, and another name than that of the file are gaps. A
- * release has each application in `lib/NAME-VERSION` ("Release Structure"; so do all 83 of Debian's RabbitMQ and of packages of
- * its Erlang): another version there contradicts, and in a folder of that form elsewhere is a doubt. A term that is
- * not closed was cut off, a gap. Refused: a file that does not begin so.
+ * Source: the Erlang/OTP documentation, "app": the term
+ * `{application, NAME, [{vsn, "VERSION"}, …]}`. Most are packages of Hex of the same name. Written
+ * rules: Elixir's own applications are the program Elixir. Those of Erlang/OTP are the program
+ * Erlang, which an installed one names in `OTP_VERSION`; a release that was built with it has none,
+ * and is listed by its kernel without a version. A version that is an atom stands for what the
+ * build would fill in; one that is a text with more, several versions, and another name than that
+ * of the file are gaps. A release has each application in `lib/NAME-VERSION` ("Release Structure";
+ * so do all 83 of Debian's RabbitMQ and of packages of its Erlang): another version there
+ * contradicts, and in a folder of that form elsewhere is a doubt. A term that is not closed was cut
+ * off, a gap. Refused: a file that does not begin so.
  */
 
 import { baseName } from '../../base/artifact-path.ts';
@@ -78,7 +80,10 @@ export const otpApp: Cataloger = {
   },
 };
 
-/** Erlang looks for an application by the name of its file, and takes the first version as it is written. */
+/**
+ * Erlang looks for an application by the name of its file, and takes the first version as it is
+ * written.
+ */
 function reportDoubts(
   path: string,
   name: string,

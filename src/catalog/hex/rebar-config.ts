@@ -1,7 +1,8 @@
 /**
  * An Erlang project and what it requests: `rebar.config`.
  *
- * Source: the Rebar3 documentation, "Dependencies", "Profiles" and "Directory structure". Written rules:
+ * Source: the Rebar3 documentation, "Dependencies", "Profiles" and "Directory structure". Written
+ * rules:
  * - `{name, "1.2.3"}` is one version; `"~> 1.2"` and a name alone are ranges; a repository has no version. `{pkg, other}` names
  *   the package.
  * - dependencies of profiles and plugins are for development: `rebar.lock` holds those of the default profile alone.

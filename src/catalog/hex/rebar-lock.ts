@@ -1,11 +1,12 @@
 /**
  * Erlang packages pinned by Rebar: `rebar.lock`.
  *
- * Source: the Rebar3 documentation, "Dependencies", section "Lock files", and the form that Rebar writes: Erlang terms,
- * `{<<"name">>,{pkg,<<"package">>,<<"version">>},level}` with level 0 for what is direct, or `{git,"url",{ref,"commit"}}`,
- * with a folder behind it in `git_subdir`;
- * behind `pkg_hash_ext` the SHA-256 of each package's file. Git gives no version. A term that no full stop ends was cut
- * off, a gap, and so is a checksum of what is not listed. Refused: a file with neither a list nor a dependency.
+ * Source: the Rebar3 documentation, "Dependencies", section "Lock files", and the form that Rebar
+ * writes: Erlang terms, `{<<"name">>,{pkg,<<"package">>,<<"version">>},level}` with level 0 for
+ * what is direct, or `{git,"url",{ref,"commit"}}`, with a folder behind it in `git_subdir`; behind
+ * `pkg_hash_ext` the SHA-256 of each package's file. Git gives no version. A term that no full stop
+ * ends was cut off, a gap, and so is a checksum of what is not listed. Refused: a file with neither
+ * a list nor a dependency.
  */
 
 import { ParseError } from '../../base/errors.ts';

@@ -1,4 +1,7 @@
-/** Requirements of Hex. Source: Elixir, "Version", section "Requirements"; the Rebar3 documentation, "Dependencies". */
+/**
+ * Requirements of Hex. Source: Elixir, "Version", section "Requirements"; the Rebar3 documentation,
+ * "Dependencies".
+ */
 
 const EXACT = /^\s*(?:==\s*)?(?<version>\d+\.\d+\.\d+(?:[-+][^\s,]{1,100})?)\s*$/;
 

@@ -1,9 +1,10 @@
 /**
  * Casks that Homebrew installed: `Caskroom/NAME/VERSION`.
  *
- * Source: Homebrew's documentation, "Cask Cookbook" and "Terminology": the folder of a version holds what was installed, or leads
- * to where that was moved, and `Caskroom/NAME/.metadata/VERSION/TIME/Casks` what it was installed by. The folders say name
- * and version (of a cask without versions: `latest`); what the files hold is not read.
+ * Source: Homebrew's documentation, "Cask Cookbook" and "Terminology": the folder of a version
+ * holds what was installed, or leads to where that was moved, and
+ * `Caskroom/NAME/.metadata/VERSION/TIME/Casks` what it was installed by. The folders say name and
+ * version (of a cask without versions: `latest`); what the files hold is not read.
  */
 
 import { CatalogBuilder } from '../catalog-builder.ts';

@@ -1,8 +1,10 @@
 /**
- * Formulae that Homebrew installed, by their folders, where the receipt is not there: `Cellar/NAME/VERSION/`.
+ * Formulae that Homebrew installed, by their folders, where the receipt is not there:
+ * `Cellar/NAME/VERSION/`.
  *
- * Source: see `keg.ts`. Whatever lies in such a folder is part of the keg; what the files hold is not read. A version begins with
- * a digit or is a commit (`HEAD-1a2b3c4`), so that other folders of this name give nothing.
+ * Source: see `keg.ts`. Whatever lies in such a folder is part of the keg; what the files hold is
+ * not read. A version begins with a digit or is a commit (`HEAD-1a2b3c4`), so that other folders of
+ * this name give nothing.
  */
 
 import { CatalogBuilder } from '../catalog-builder.ts';

@@ -1,9 +1,10 @@
 /**
  * Formulae that Homebrew installed: `Cellar/NAME/VERSION/INSTALL_RECEIPT.json`.
  *
- * Source: Homebrew's documentation, "Terminology" (a keg is `Cellar/NAME/VERSION`, with `_N` behind the version for its own Nth
- * revision), and the receipt that it writes, of which `source.versions` has what the project calls the version. Receipts of
- * casks lie elsewhere and give nothing. Refused: what is no JSON object.
+ * Source: Homebrew's documentation, "Terminology" (a keg is `Cellar/NAME/VERSION`, with `_N` behind
+ * the version for its own Nth revision), and the receipt that it writes, of which `source.versions`
+ * has what the project calls the version. Receipts of casks lie elsewhere and give nothing.
+ * Refused: what is no JSON object.
  */
 
 import { isJsonObject, readJson, readStrings } from '../../format/json.ts';

@@ -1,11 +1,12 @@
 /**
  * Julia packages pinned by Pkg: `Manifest.toml`, formats 1 and 2.
  *
- * Source: the Pkg documentation, "Project.toml and Manifest.toml": a list of entries for each name, at the root (format 1) or
- * below `deps` (format 2), each with `uuid`, `version`, `deps` and, of git, `repo-url` and `git-tree-sha1`. Packages of
- * the standard library have no version of their own; theirs is `julia_version`, where the file has it. Others without a
- * version are folders, listed without one. `Project.toml` beside it says what is direct; one that asks for
- * packages beside an empty list is a gap. Refused: what is no TOML.
+ * Source: the Pkg documentation, "Project.toml and Manifest.toml": a list of entries for each name,
+ * at the root (format 1) or below `deps` (format 2), each with `uuid`, `version`, `deps` and, of
+ * git, `repo-url` and `git-tree-sha1`. Packages of the standard library have no version of their
+ * own; theirs is `julia_version`, where the file has it. Others without a version are folders,
+ * listed without one. `Project.toml` beside it says what is direct; one that asks for packages
+ * beside an empty list is a gap. Refused: what is no TOML.
  */
 
 import { ParseError } from '../../base/errors.ts';

@@ -1,4 +1,7 @@
-/** Lines of the tables of a `Manifest.toml`, which tools write one below the other. Source: TOML 1.0.0, "Array of Tables". */
+/**
+ * Lines of the tables of a `Manifest.toml`, which tools write one below the other. Source: TOML
+ * 1.0.0, "Array of Tables".
+ */
 
 import { appendTo } from '../../base/maps.ts';
 

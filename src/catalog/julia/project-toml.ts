@@ -1,10 +1,10 @@
 /**
  * A Julia project and what it asks for: `Project.toml`.
  *
- * Source: the Pkg documentation, "Project.toml and Manifest.toml" and "Compatibility": `name`, `uuid` and `version` of the
- * project, `deps` with uuids, and `compat`, where only `=1.2.3` names a version; others are listed with an empty one. Where
- * a `Manifest.toml` beside it says more only the project is listed. A file without uuids is of another tool. Refused: what
- * is no TOML.
+ * Source: the Pkg documentation, "Project.toml and Manifest.toml" and "Compatibility": `name`,
+ * `uuid` and `version` of the project, `deps` with uuids, and `compat`, where only `=1.2.3` names a
+ * version; others are listed with an empty one. Where a `Manifest.toml` beside it says more only
+ * the project is listed. A file without uuids is of another tool. Refused: what is no TOML.
  */
 
 import { directoryOf } from '../../base/artifact-path.ts';

@@ -1,8 +1,10 @@
 /**
- * The standard library of Julia by name, with the identity of each package. They come with the compiler, so that no project
- * requests them of a registry; a package of such a name with another identity is another package.
+ * The standard library of Julia by name, with the identity of each package. They come with the
+ * compiler, so that no project requests them of a registry; a package of such a name with another
+ * identity is another package.
  *
- * Source: the Julia documentation, "Standard Library"; the `Project.toml` files of `stdlib/` in the Julia distribution.
+ * Source: the Julia documentation, "Standard Library"; the `Project.toml` files of `stdlib/` in the
+ * Julia distribution.
  */
 
 /** The UUIDs of the packages of Julia's standard library, by name. */

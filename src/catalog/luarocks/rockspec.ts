@@ -1,9 +1,10 @@
 /**
  * Lua packages that LuaRocks has installed: `rocks-5.4/NAME/VERSION/NAME-VERSION.rockspec`.
  *
- * Source: the LuaRocks documentation, "Rockspec format" and "Rocks repositories": the specification is a Lua program, of
- * which `package` and `version` (with its revision, `1.0-1`) are set to plain strings. Nothing of it is run. The folders
- * state name and version once more. A specification elsewhere is a project's own and a note. Refused: one that sets neither.
+ * Source: the LuaRocks documentation, "Rockspec format" and "Rocks repositories": the specification
+ * is a Lua program, of which `package` and `version` (with its revision, `1.0-1`) are set to plain
+ * strings. Nothing of it is run. The folders state name and version once more. A specification
+ * elsewhere is a project's own and a note. Refused: one that sets neither.
  */
 
 import { ParseError } from '../../base/errors.ts';

@@ -5,12 +5,18 @@
 import type { Limits } from '../../base/context.ts';
 
 const MIB = 1024 * 1024;
-/** Real archives within archives unpack to at most four times their packed size; small files may do more. */
+/**
+ * Real archives within archives unpack to at most four times their packed size; small files may do
+ * more.
+ */
 const MAX_RATIO = 20;
 const ALWAYS_ALLOWED_BYTES = 64 * MIB;
 /** The largest distributions known hold some 2,000 archives. */
 const MAX_ARCHIVES = 20_000;
-/** Entries of all archives together; the largest application servers have some 300,000, and a million take 700 MB. */
+/**
+ * Entries of all archives together; the largest application servers have some 300,000, and a
+ * million take 700 MB.
+ */
 const MAX_ENTRIES = 700_000;
 
 /**

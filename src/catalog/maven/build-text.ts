@@ -1,9 +1,12 @@
 /**
- * The text of build programs (Gradle, sbt), as far as dependencies stand in it: comments taken out, properties put in.
- * Nothing is run: a property counts where a text is assigned to it.
+ * The text of build programs (Gradle, sbt), as far as dependencies stand in it: comments taken out,
+ * properties put in. Nothing is run: a property counts where a text is assigned to it.
  */
 
-/** Comments of the C family; those in texts are rare, and begin with `//` behind a colon (`https://`). */
+/**
+ * Comments of the C family; those in texts are rare, and begin with `//` behind a colon
+ * (`https://`).
+ */
 const COMMENT = /\/\*[^]*?\*\/|(?<![:"'])\/\/[^\n]*/g;
 const PROPERTY =
   /(?<![\w.])(?:ext\.|extra\[["'])?(?<name>[A-Za-z_][\w.]{0,100})(?:["']\])?\s{0,10}(?::\s{0,5}String\s{0,5})?[:=]\s{0,10}["'](?<value>[^"'\n$]{1,100})["']/g;

@@ -1,8 +1,8 @@
 /**
  * Names of Maven packages.
  *
- * Source: Maven, "POM Reference", "Maven Coordinates": group and artifact are letters, digits, dots, dashes and
- * underscores. A package is named `group:artifact`, as advisories name it.
+ * Source: Maven, "POM Reference", "Maven Coordinates": group and artifact are letters, digits,
+ * dots, dashes and underscores. A package is named `group:artifact`, as advisories name it.
  */
 
 const SCALA = /^(?<major>\d+)(?:\.(?<minor>\d+))?/;

@@ -1,9 +1,9 @@
 /**
  * A Gradle project and what it requests: `build.gradle` and `build.gradle.kts`.
  *
- * Source: Gradle user manual, "Declaring dependencies", "Declaring versions and ranges", "Sharing dependency versions". The
- * file is a program and is not run: calls of configurations in a `dependencies` block are read, with coordinates as one text or
- * as named parts. Written rules:
+ * Source: Gradle user manual, "Declaring dependencies", "Declaring versions and ranges", "Sharing
+ * dependency versions". The file is a program and is not run: calls of configurations in a
+ * `dependencies` block are read, with coordinates as one text or as named parts. Written rules:
  * - Other `*.gradle` files are read alike: a build can apply them. A variable names something unknown.
  * - `group:artifact:1.2.5` is one version; `1.+`, `[1,2)` and `latest.release` are open.
  * - properties that the file or `gradle.properties` beside it sets to a text are put in; where another one is used, the file
@@ -33,7 +33,10 @@ import { isIdentifier, mavenName } from './coordinates.ts';
 import { readVersionCatalog, type VersionCatalog } from './gradle-catalog.ts';
 
 const BLOCK = /(?<![\w.])(?<name>dependencies|buildscript)\s{0,20}\{/g;
-/** `implementation("g:a:1")`, `testImplementation 'g:a:1'`, `api platform("g:a:1")`, `"implementation"("g:a:1")`. */
+/**
+ * `implementation("g:a:1")`, `testImplementation 'g:a:1'`, `api platform("g:a:1")`,
+ * `"implementation"("g:a:1")`.
+ */
 const CALL =
   /(?<![\w.$])(?<configuration>[a-z][A-Za-z0-9]{2,80})["']?[ \t]{0,10}\(?\s{0,40}(?<platform>(?:enforcedP|p)latform[ \t]{0,10}\(\s{0,40})?(?<quote>["'])(?<text>[^"'\n]{3,300})\k<quote>(?<rest>[ \t]{0,10}\+)?/g;
 /** `implementation group: 'g', name: 'a', version: '1'`, and `(group = "g", …)` of Kotlin. */
@@ -42,7 +45,10 @@ const PARTS =
 /** `implementation(libs.a.b)`, `api libs.bundles.c`, `implementation platform(libs.d)`. */
 const ACCESSOR =
   /(?<![\w.$])(?<configuration>[a-z][A-Za-z0-9]{2,80})["']?[ \t]{0,10}\(?\s{0,40}(?<platform>(?:enforcedP|p)latform[ \t]{0,10}\(\s{0,40})?(?<catalog>[a-z]\w{0,50})\.(?<entry>\w{1,100}(?:\.\w{1,100}){0,10})(?=[\s,)({]|$)/g;
-/** `implementation(Deps.okhttp)`, `api deps.a`, `implementation(rootProject.ext.b)`: a name that the program gives a value. */
+/**
+ * `implementation(Deps.okhttp)`, `api deps.a`, `implementation(rootProject.ext.b)`: a name that the
+ * program gives a value.
+ */
 const NAMED_ELSEWHERE =
   /(?<![\w.$])(?<configuration>[a-z][A-Za-z0-9]{2,80})["']?[ \t]{0,10}\(?\s{0,40}(?:(?:enforcedP|p)latform[ \t]{0,10}\(\s{0,40})?(?<object>[A-Z]\w{0,100}|deps?|ext|rootProject)(?:\.\w{1,100}|\[[^\]\n]{1,100}\]){1,10}(?=[\s,)]|$)/gm;
 /** `implementation it`, `api(dependency)`: the name of a variable. */

@@ -1,10 +1,10 @@
 /**
  * Libraries of a Gradle version catalog: `gradle/libs.versions.toml`.
  *
- * Source: Gradle user manual, "Version Catalogs". A rich version counts by `strictly`, else `require`, else `prefer`;
- * where that is a range, by what is preferred. A range, a dynamic version (`1.+`) and an alias without version name no
- * version: listed with an empty one. Plugins are no packages of Maven, and bundles only group libraries. Refused: what
- * is no TOML.
+ * Source: Gradle user manual, "Version Catalogs". A rich version counts by `strictly`, else
+ * `require`, else `prefer`; where that is a range, by what is preferred. A range, a dynamic version
+ * (`1.+`) and an alias without version name no version: listed with an empty one. Plugins are no
+ * packages of Maven, and bundles only group libraries. Refused: what is no TOML.
  */
 
 import { parse } from 'smol-toml';

@@ -2,11 +2,13 @@
  * Dependencies pinned by Gradle: `gradle.lockfile`, `buildscript-gradle.lockfile`, and the older
  * `gradle/dependency-locks/CONFIGURATION.lockfile`.
  *
- * Source: Gradle user manual, "Locking Versions": lines `group:artifact:version=configurations`, in the older form
- * without configurations; `empty=` names configurations without dependencies. A package is for development where every
- * configuration that has it is one of tests or of a checking tool, or where it is the build's own. What is direct is
- * not written down. In a file of all configurations Gradle ends with the line `empty=`, also where it names none: without it
- * the file was cut off, a gap. Lines of another form are unreadable rows. Other files that end in `.lockfile` are not Gradle's.
+ * Source: Gradle user manual, "Locking Versions": lines `group:artifact:version=configurations`, in
+ * the older form without configurations; `empty=` names configurations without dependencies. A
+ * package is for development where every configuration that has it is one of tests or of a checking
+ * tool, or where it is the build's own. What is direct is not written down. In a file of all
+ * configurations Gradle ends with the line `empty=`, also where it names none: without it the file
+ * was cut off, a gap. Lines of another form are unreadable rows. Other files that end in
+ * `.lockfile` are not Gradle's.
  */
 
 import { baseName } from '../../base/artifact-path.ts';

@@ -3,13 +3,19 @@
 import type { JarFileName } from './jar-file-name.ts';
 import type { Pom } from './pom-model.ts';
 
-/** One folder `META-INF/maven/GROUP/ARTIFACT`, which Maven leaves for the project and for everything shaded in. */
+/**
+ * One folder `META-INF/maven/GROUP/ARTIFACT`, which Maven leaves for the project and for everything
+ * shaded in.
+ */
 export interface MavenDescriptor {
   /** Path of `pom.properties`, or of `pom.xml` where that is all. */
   readonly path: string;
   readonly properties?: ReadonlyMap<string, string>;
   readonly pom?: Pom;
-  /** Versions that further members of the same name give; readers of archives differ in which they take. */
+  /**
+   * Versions that further members of the same name give; readers of archives differ in which they
+   * take.
+   */
   readonly rivals: readonly string[];
 }
 

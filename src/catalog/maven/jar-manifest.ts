@@ -1,10 +1,11 @@
 /**
  * Manifests and signature files of Java archives.
  *
- * Source: Java SE, "JAR File Specification", sections "Name-Value pairs and Sections" and "Signature Validation". A line
- * that begins with a space goes on with the one before, also in the middle of a character of UTF-8. Sections are parted
- * by one empty line, which is part of what a signature's digest covers. Lines that are no attribute are passed over:
- * tools have always written some.
+ * Source: Java SE, "JAR File Specification", sections "Name-Value pairs and Sections" and
+ * "Signature Validation". A line that begins with a space goes on with the one before, also in the
+ * middle of a character of UTF-8. Sections are parted by one empty line, which is part of what a
+ * signature's digest covers. Lines that are no attribute are passed over: tools have always written
+ * some.
  */
 
 /** One section; its bytes are what signature files give digests of. */

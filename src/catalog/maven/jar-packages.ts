@@ -91,7 +91,8 @@ function identityOf(
   if (group === undefined || artifact === undefined) return undefined;
   const version = [properties?.get('version'), fromPom.version].find(isResolved);
   if (version !== undefined) return { group, artifact, version };
-  // A version that only the build knew: the manifest may have it, where this is the archive's own folder.
+  // A version that only the build knew: the manifest may have it, where this is the archive's own
+  // folder.
   const fallback = hasRelatedName(facts, artifact)
     ? (attributeVersion(facts, IMPLEMENTATION_VERSION) ?? facts.fileName.version)
     : undefined;
@@ -113,7 +114,10 @@ function ownOf(facts: JarFacts, described: readonly Described[]): Described | un
   return [named, called].find(({ length }) => length === 1)?.[0];
 }
 
-/** A file can have any name; one with another name and version, or a manifest with other names, is another project's. */
+/**
+ * A file can have any name; one with another name and version, or a manifest with other names, is
+ * another project's.
+ */
 function isOnlyOnesOwn(facts: JarFacts, { identity }: Described): boolean {
   if (hasRelatedName(facts, identity.artifact) || hasVersionOf(facts, identity)) return true;
   return !hasManifestNames(facts) && facts.fileName.version === undefined;
@@ -145,7 +149,9 @@ function toJarPackage(facts: JarFacts, row: Described, isOwn: boolean): JarPacka
   };
 }
 
-/** Only what stands in the file literally binds; a property can be set when the project is built. */
+/**
+ * Only what stands in the file literally binds; a property can be set when the project is built.
+ */
 function pomClaims(
   { properties, pom }: MavenDescriptor,
   identity: MavenIdentity,

@@ -35,7 +35,10 @@ export interface MemberFault {
 }
 
 const MIB = 1024 * 1024;
-/** The longest seen: a manifest of a signed archive with 20,000 entries has 3 MB, a `pom.xml` 300 KB. */
+/**
+ * The longest seen: a manifest of a signed archive with 20,000 entries has 3 MB, a `pom.xml` 300
+ * KB.
+ */
 const MAX_MANIFEST_BYTES = 32 * MIB;
 const MAX_DESCRIPTOR_BYTES = 4 * MIB;
 /** The largest uber-jars known have some 300. */
@@ -48,7 +51,8 @@ const DESCRIPTOR =
 /**
  * Opens a Java archive and reads its directory within the budget.
  *
- * @throws ParseError where it is no archive, or a damaged one; `LIMIT_EXCEEDED` is a fault of the result
+ * @throws ParseError where it is no archive, or a damaged one; `LIMIT_EXCEEDED` is a fault of the
+ * result
  */
 export async function openJar(source: ZipSource, budget: ArchiveBudget): Promise<OpenedJar> {
   const archive = await openZip(source, {
@@ -91,7 +95,9 @@ export function memberPath(archivePath: string, name: string): string {
 
 const NOTHING = new Uint8Array(0);
 
-/** Members of one folder; of equal names all, because readers of archives differ in which they take. */
+/**
+ * Members of one folder; of equal names all, because readers of archives differ in which they take.
+ */
 interface DescriptorMembers {
   readonly properties: ZipEntry[];
   readonly poms: ZipEntry[];

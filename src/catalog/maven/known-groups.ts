@@ -1,8 +1,8 @@
 /**
  * Groups of well-known artifacts whose archives do not name theirs.
  *
- * Source: the coordinates under which the projects publish. Only artifacts whose names are their own: where two projects
- * publish the same name it is not here.
+ * Source: the coordinates under which the projects publish. Only artifacts whose names are their
+ * own: where two projects publish the same name it is not here.
  */
 
 const BY_ARTIFACT: ReadonlyMap<string, string> = new Map([

@@ -1,8 +1,8 @@
 /**
  * The identity of an archive whose manifest has it in sections of packages only, as axis 1.4 does.
  *
- * Source: Java SE, "Package Versioning Specification": the `Implementation-*` and `Specification-*` attributes of a section
- * whose `Name` is a directory describe the Java package in it.
+ * Source: Java SE, "Package Versioning Specification": the `Implementation-*` and `Specification-*`
+ * attributes of a section whose `Name` is a directory describe the Java package in it.
  */
 
 import type { JarManifest, ManifestSection } from './jar-manifest.ts';

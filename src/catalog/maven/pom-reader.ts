@@ -1,10 +1,11 @@
 /**
  * Reads `pom.xml`.
  *
- * Source: Maven, "POM Reference" 4.0.0. Elements are known by their place, so that exclusions and the dependencies of
- * build plugins are no dependencies of the project. The encoding is the one that the XML declaration names. Refused:
- * what is no well-formed XML up to the end of the project, other root elements, and nesting or counts that no project
- * has. Entities of a document type are not defined, so that none can expand.
+ * Source: Maven, "POM Reference" 4.0.0. Elements are known by their place, so that exclusions and
+ * the dependencies of build plugins are no dependencies of the project. The encoding is the one
+ * that the XML declaration names. Refused: what is no well-formed XML up to the end of the project,
+ * other root elements, and nesting or counts that no project has. Entities of a document type are
+ * not defined, so that none can expand.
  */
 
 import { SaxesParser } from 'saxes';

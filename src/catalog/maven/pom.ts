@@ -1,12 +1,14 @@
 /**
  * Dependencies that a `pom.xml` asks for.
  *
- * Source: Maven, "POM Reference" 4.0.0; see `pom-effective.ts`. Parents are read where `relativePath` leads to one of
- * the artifact's files with the coordinates asked for. A dependency whose version is a range, or is known only to a
- * repository, is listed with an empty version: nothing is guessed, and it is a gap only where an advisory names the
- * package. Where ranges are requested, a range is listed with the lowest version that it allows. What dependencies pull in themselves is known only to a repository too, and a note says so. A `pom.xml` below
- * `META-INF/maven` describes an archive that was unpacked and asks for nothing here. Refused: what `pom-reader.ts`
- * refuses.
+ * Source: Maven, "POM Reference" 4.0.0; see `pom-effective.ts`. Parents are read where
+ * `relativePath` leads to one of the artifact's files with the coordinates asked for. A dependency
+ * whose version is a range, or is known only to a repository, is listed with an empty version:
+ * nothing is guessed, and it is a gap only where an advisory names the package. Where ranges are
+ * requested, a range is listed with the lowest version that it allows. What dependencies pull in
+ * themselves is known only to a repository too, and a note says so. A `pom.xml` below
+ * `META-INF/maven` describes an archive that was unpacked and asks for nothing here. Refused: what
+ * `pom-reader.ts` refuses.
  */
 
 import { directoryOf, normalizePath } from '../../base/artifact-path.ts';
@@ -124,7 +126,10 @@ function isWanted(found: Pom, parent: PomParent): boolean {
   return groupId === parent.groupId && artifactId === parent.artifactId && isSameVersion;
 }
 
-/** A package can be asked for as an archive and as something else; the archive's line is the one to show. */
+/**
+ * A package can be asked for as an archive and as something else; the archive's line is the one to
+ * show.
+ */
 function inListedOrder(dependencies: readonly EffectiveDependency[]): EffectiveDependency[] {
   const rank = ({ type = 'jar' }: EffectiveDependency): number => (type === 'jar' ? 0 : 1);
   return [...dependencies].sort((a, b) => rank(a) - rank(b));

@@ -1,8 +1,9 @@
 /**
  * Property files of Java, as Maven leaves them in archives.
  *
- * Source: Java SE, `java.util.Properties.load`: comments with `#` and `!`; a key ends at `=`, `:` or white space; a
- * backslash at the end continues the line, elsewhere it escapes. Any text is readable.
+ * Source: Java SE, `java.util.Properties.load`: comments with `#` and `!`; a key ends at `=`, `:`
+ * or white space; a backslash at the end continues the line, elsewhere it escapes. Any text is
+ * readable.
  */
 
 const COMMENT = /^[#!]/;

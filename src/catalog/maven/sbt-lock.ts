@@ -1,9 +1,10 @@
 /**
  * Dependencies pinned by the sbt plugin sbt-dependency-lock: `build.sbt.lock`.
  *
- * Source: the plugin's documentation, lock version 1: `dependencies` with `org`, `name`, `version`, `artifacts` with
- * hashes, and the configurations that have them. A package is for development where only tests have it, and a peer where
- * only `provided` does. Refused: what is no JSON object with that list.
+ * Source: the plugin's documentation, lock version 1: `dependencies` with `org`, `name`, `version`,
+ * `artifacts` with hashes, and the configurations that have them. A package is for development
+ * where only tests have it, and a peer where only `provided` does. Refused: what is no JSON object
+ * with that list.
  */
 
 import { ParseError } from '../../base/errors.ts';

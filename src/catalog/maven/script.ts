@@ -1,11 +1,13 @@
 /**
- * Scripts of the JVM that name their dependencies: JBang, Scala CLI, Ammonite, Groovy's Grape, and Kotlin's `main.kts`.
+ * Scripts of the JVM that name their dependencies: JBang, Scala CLI, Ammonite, Groovy's Grape, and
+ * Kotlin's `main.kts`.
  *
- * Source: JBang documentation, "Dependencies"; Scala CLI, "Using directives"; Ammonite, "Magic Imports"; Groovy documentation,
- * "Dependency management with Grape"; Kotlin, `kotlin-main-kts`. Coordinates are those of Maven or Ivy (`g#m;v`); `::` in front
- * of the artifact adds the binary version of Scala, which is 3 unless the file names another. Versions are exact but for
- * `1.+`, `[1,2)`, `latest.release`. One that is computed (`${name}`), absent, or an address of a source, is a request without a
- * version. Nothing is refused.
+ * Source: JBang documentation, "Dependencies"; Scala CLI, "Using directives"; Ammonite, "Magic
+ * Imports"; Groovy documentation, "Dependency management with Grape"; Kotlin, `kotlin-main-kts`.
+ * Coordinates are those of Maven or Ivy (`g#m;v`); `::` in front of the artifact adds the binary
+ * version of Scala, which is 3 unless the file names another. Versions are exact but for `1.+`,
+ * `[1,2)`, `latest.release`. One that is computed (`${name}`), absent, or an address of a source,
+ * is a request without a version. Nothing is refused.
  */
 
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';

@@ -1,8 +1,9 @@
 /**
- * Java archives under names that no class loader takes: `.zip` distributions, copies such as `app.war.bak`, and executable
- * archives of any name. The content decides: an archive with `META-INF/maven`, `META-INF/MANIFEST.MF` or Java archives inside
- * is read as `jar.ts` reads it, and what `zip-probe.ts` calls a gap is one. Anything else is left alone: zip archives hold
- * all sorts of things.
+ * Java archives under names that no class loader takes: `.zip` distributions, copies such as
+ * `app.war.bak`, and executable archives of any name. The content decides: an archive with
+ * `META-INF/maven`, `META-INF/MANIFEST.MF` or Java archives inside is read as `jar.ts` reads it,
+ * and what `zip-probe.ts` calls a gap is one. Anything else is left alone: zip archives hold all
+ * sorts of things.
  */
 
 import { isJavaArchive } from '../archive-names.ts';
@@ -11,7 +12,10 @@ import type { Cataloger } from '../cataloger.ts';
 import { probeZip } from '../zip-probe.ts';
 import { jar } from './jar.ts';
 
-/** The beginnings of an archive, and of launchers in front of one: a script (`#!`) and a program of Windows (`MZ`). */
+/**
+ * The beginnings of an archive, and of launchers in front of one: a script (`#!`) and a program of
+ * Windows (`MZ`).
+ */
 const SIGNATURES = [
   [0x50, 0x4b, 0x03, 0x04],
   [0x23, 0x21],

@@ -1,10 +1,11 @@
 /**
  * Packages of Nim pinned in `nimble.lock`, versions 1 and 2.
  *
- * Source: the Nimble guide, "nimble lock", and the files that Nimble writes: `packages` has what the project needs, and each table
- * in `tasks` what one of its tasks needs besides, by name, with the version, the repository, its revision and the names of
- * what the package depends on. Nimble's own checksum is of no archive and not taken over. Refused: what is no JSON object,
- * and one without `packages`.
+ * Source: the Nimble guide, "nimble lock", and the files that Nimble writes: `packages` has what
+ * the project needs, and each table in `tasks` what one of its tasks needs besides, by name, with
+ * the version, the repository, its revision and the names of what the package depends on. Nimble's
+ * own checksum is of no archive and not taken over. Refused: what is no JSON object, and one
+ * without `packages`.
  */
 
 import { ParseError } from '../../base/errors.ts';

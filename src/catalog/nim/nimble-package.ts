@@ -1,9 +1,11 @@
 /**
- * Packages that Nimble installed: `pkgs2/NAME-VERSION-CHECKSUM/NAME.nimble`, before version 0.14 `pkgs/NAME-VERSION/NAME.nimble`.
+ * Packages that Nimble installed: `pkgs2/NAME-VERSION-CHECKSUM/NAME.nimble`, before version 0.14
+ * `pkgs/NAME-VERSION/NAME.nimble`.
  *
- * Source: the Nimble guide, "Nimble's folder structure and packages" and ".nimble reference". The folder names the package, and
- * the file states the version once more where it does so plainly; it is a program, of which nothing is run. A version that
- * begins with `#` is a state of the repository. Files of that kind elsewhere are a project's own and give nothing.
+ * Source: the Nimble guide, "Nimble's folder structure and packages" and ".nimble reference". The
+ * folder names the package, and the file states the version once more where it does so plainly; it
+ * is a program, of which nothing is run. A version that begins with `#` is a state of the
+ * repository. Files of that kind elsewhere are a project's own and give nothing.
  */
 
 import type { VersionClaim } from '../../model/catalog.ts';

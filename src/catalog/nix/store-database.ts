@@ -1,9 +1,11 @@
 /**
  * Packages of Nix by the database of its store, `/nix/var/nix/db/db.sqlite`.
  *
- * Source: the Nix manual, "Store Object" and "Nix Database", and Nix's `schema.sql`; the table `ValidPaths` has an id, the path,
- * its hash, its time and the derivation that built it, `Refs` which path refers to which. Several paths of one name and version, as of several outputs, are one package. Names: see
- * `store-name.ts`. Refused: what is no such database. A row that cannot be read is a gap.
+ * Source: the Nix manual, "Store Object" and "Nix Database", and Nix's `schema.sql`; the table
+ * `ValidPaths` has an id, the path, its hash, its time and the derivation that built it, `Refs`
+ * which path refers to which. Several paths of one name and version, as of several outputs, are one
+ * package. Names: see `store-name.ts`. Refused: what is no such database. A row that cannot be read
+ * is a gap.
  */
 
 import { ParseError } from '../../base/errors.ts';

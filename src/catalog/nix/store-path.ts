@@ -1,8 +1,10 @@
 /**
- * Packages of Nix by the folders of its store, for images that were built without Nix's own database.
+ * Packages of Nix by the folders of its store, for images that were built without Nix's own
+ * database.
  *
- * Source: see `store-name.ts`. Whatever lies in a folder of the store is part of what its name says; files that lie beside
- * the folders are packages of their own no more than derivations are. What the files hold is not read.
+ * Source: see `store-name.ts`. Whatever lies in a folder of the store is part of what its name
+ * says; files that lie beside the folders are packages of their own no more than derivations are.
+ * What the files hold is not read.
  */
 
 import { CatalogBuilder } from '../catalog-builder.ts';

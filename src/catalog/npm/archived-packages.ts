@@ -31,7 +31,10 @@ export async function openZippedManifests(
   return { archive, manifests };
 }
 
-/** Adds the packages of an archive to a result, each with `more`. @throws ParseError where a member cannot be unpacked. */
+/**
+ * Adds the packages of an archive to a result, each with `more`. @throws ParseError where a member
+ * cannot be unpacked.
+ */
 export async function addZippedPackages(
   result: CatalogBuilder,
   { archive, manifests }: ZippedManifests,
@@ -53,8 +56,9 @@ export class ArchivePackages {
   }
 
   /**
-   * Takes the `package.json` at a path of the archive. Without a name or version, the package has the name of its
-   * directory and an empty version, and a note says so. `more` is added to the package.
+   * Takes the `package.json` at a path of the archive. Without a name or version, the package has
+   * the name of its directory and an empty version, and a note says so. `more` is added to the
+   * package.
    */
   add(path: string, bytes: Uint8Array, more: Partial<CatalogedPackage> = {}): void {
     try {

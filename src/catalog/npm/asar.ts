@@ -1,13 +1,15 @@
 /**
  * Node packages inside the archive of an Electron application: `app.asar`.
  *
- * Source: Electron documentation, "ASAR Archives", and the format in the README of `@electron/asar`: a pickle of Chromium with the
- * size of the header, a pickle with the header as JSON, then the bodies one behind another. In the header, a directory
- * has `files`, and a file `size` and `offset` from the end of the header, or `unpacked` if it lies in `app.asar.unpacked`
- * beside the archive, where it is read as any file on disk. Its `node_modules` hold packages as on disk, each named by its
- * `package.json`, or by its directory if that file has no name. The application itself is no package of the npm registry.
- * A file that does not begin with such a pickle is a note: Electron cannot load it. Refused: a header that is cut off, is
- * no JSON object, or leads out of the file.
+ * Source: Electron documentation, "ASAR Archives", and the format in the README of
+ * `@electron/asar`: a pickle of Chromium with the size of the header, a pickle with the header as
+ * JSON, then the bodies one behind another. In the header, a directory has `files`, and a file
+ * `size` and `offset` from the end of the header, or `unpacked` if it lies in `app.asar.unpacked`
+ * beside the archive, where it is read as any file on disk. Its `node_modules` hold packages as on
+ * disk, each named by its `package.json`, or by its directory if that file has no name. The
+ * application itself is no package of the npm registry. A file that does not begin with such a
+ * pickle is a note: Electron cannot load it. Refused: a header that is cut off, is no JSON object,
+ * or leads out of the file.
  */
 
 import { ParseError } from '../../base/errors.ts';

@@ -1,12 +1,14 @@
 /**
  * Node packages pinned in `bun.lock`, lockfile versions 0 to 2.
  *
- * Source: Bun documentation, "Lockfile", and the files that Bun writes: JSON with comments and last commas. A package is a
- * list whose first value is `name@reference`; the next object in it has its dependencies; the last text is its integrity.
- * Its key is the path where it is installed, without `node_modules`, so dependencies are found as Node finds them: below the
- * package, then below those above. Written rules: workspace members and links are not packages of the file; what comes
- * from a folder, git or an address is listed without a version; a file without packages beside a `package.json` that asks for
- * some is a gap, and so is what it asks for and does not hold, and the address of an archive of another package or version. An older binary `bun.lockb` is not read.
+ * Source: Bun documentation, "Lockfile", and the files that Bun writes: JSON with comments and last
+ * commas. A package is a list whose first value is `name@reference`; the next object in it has its
+ * dependencies; the last text is its integrity. Its key is the path where it is installed, without
+ * `node_modules`, so dependencies are found as Node finds them: below the package, then below those
+ * above. Written rules: workspace members and links are not packages of the file; what comes from a
+ * folder, git or an address is listed without a version; a file without packages beside a
+ * `package.json` that asks for some is a gap, and so is what it asks for and does not hold, and the
+ * address of an archive of another package or version. An older binary `bun.lockb` is not read.
  */
 
 import { directoryOf } from '../../base/artifact-path.ts';

@@ -1,13 +1,15 @@
 /**
  * Node packages pinned in `deno.lock`, versions 2 to 5.
  *
- * Source: the files that Deno 1.25 to 2 write: `npm` (in version 3 below `packages`, in version 2 below `npm.packages`) has
- * packages by `name@version`, with `_` and their peers behind it; their dependencies are listed or mapped. `specifiers` say
- * which version answers what the project imports, and `workspace` what its manifests ask for; without it everything that
- * is imported is direct. Deno knows nothing of development. Packages of JSR and modules fetched by their address are of no
- * ecosystem that has advisories: a note with their number.
+ * Source: the files that Deno 1.25 to 2 write: `npm` (in version 3 below `packages`, in version 2
+ * below `npm.packages`) has packages by `name@version`, with `_` and their peers behind it; their
+ * dependencies are listed or mapped. `specifiers` say which version answers what the project
+ * imports, and `workspace` what its manifests ask for; without it everything that is imported is
+ * direct. Deno knows nothing of development. Packages of JSR and modules fetched by their address
+ * are of no ecosystem that has advisories: a note with their number.
  *
- * What a specifier is answered with and what a package depends on stands among the packages, or an entry was taken out, a gap.
+ * What a specifier is answered with and what a package depends on stands among the packages, or an
+ * entry was taken out, a gap.
  *
  * Refused: a file that is not JSON, and one without a version.
  */

@@ -48,7 +48,10 @@ const ROOT_FIELDS = ['dependencies', 'devDependencies', 'optionalDependencies', 
 const NEEDED_FIELDS = ['dependencies', 'optionalDependencies'];
 const EDGE_FIELDS = ['dependencies', 'optionalDependencies', 'peerDependencies'];
 
-/** Longer than any path that npm writes; it bounds the search for a dependency through the folders above. */
+/**
+ * Longer than any path that npm writes; it bounds the search for a dependency through the folders
+ * above.
+ */
 const MAX_PATH_LENGTH = 1024;
 
 /** A folder of the tree that is a package. */
@@ -67,7 +70,10 @@ interface Tree {
   readonly folders: ReadonlyMap<string, Folder>;
   /** Path of a link to the path that it leads to. */
   readonly links: ReadonlyMap<string, string>;
-  /** Every `…/node_modules/` that holds a row, with the names of its folders and links, and what these lead to. */
+  /**
+   * Every `…/node_modules/` that holds a row, with the names of its folders and links, and what
+   * these lead to.
+   */
   readonly homes: ReadonlyMap<string, Home>;
   /** Results of {@link homesFrom} by directory. */
   readonly homesOf: Map<string, readonly Home[]>;

@@ -1,10 +1,11 @@
 /**
  * The nested `dependencies` of lockfile version 1, and of the shrinkwraps before it.
  *
- * Source: npm 6 documentation, "package-lock.json". Which dependencies are the project's own is not recorded. Written
- * rules: an alias (`npm:lodash@3.10.1`) is the package it stands for; a version that is the address of a registry's archive
- * is the package in it; one that is a git address, a file or any other address is no version, so the package is listed
- * without one, and an advisory that names it is a gap. A row that is marked `dev` and that a row without the mark requires is
+ * Source: npm 6 documentation, "package-lock.json". Which dependencies are the project's own is not
+ * recorded. Written rules: an alias (`npm:lodash@3.10.1`) is the package it stands for; a version
+ * that is the address of a registry's archive is the package in it; one that is a git address, a
+ * file or any other address is no version, so the package is listed without one, and an advisory
+ * that names it is a gap. A row that is marked `dev` and that a row without the mark requires is
  * for run time, and a note.
  */
 

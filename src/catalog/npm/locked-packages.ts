@@ -15,7 +15,10 @@ type Scope = NonNullable<CatalogedPackage['scope']>;
 /** The strongest claim last: what one place needs at run time is needed at run time. */
 const SCOPES: readonly Scope[] = ['development', 'optional', 'peer', 'runtime'];
 
-/** No package has as many dependencies; the bound keeps a package named ten thousand times from growing each time. */
+/**
+ * No package has as many dependencies; the bound keeps a package named ten thousand times from
+ * growing each time.
+ */
 const MAX_EDGES = 500;
 
 const GIT = /^(?:git\+|git:\/\/|github:|gitlab:|bitbucket:|gist:)/;
@@ -50,8 +53,9 @@ interface Place {
 }
 
 /**
- * Packages by name, version and repository. A package that several places of the tree hold is one: its scope is the
- * strongest of theirs, it is direct if one of them is, and its line is that of the first.
+ * Packages by name, version and repository. A package that several places of the tree hold is one:
+ * its scope is the strongest of theirs, it is direct if one of them is, and its line is that of the
+ * first.
  */
 export class LockedPackages {
   readonly #packages = new Map<string, CatalogedPackage>();
@@ -63,7 +67,10 @@ export class LockedPackages {
     this.addPackage(toCataloged(locked));
   }
 
-  /** Takes it as a doubt where the address of a package's archive is that of another package or version. */
+  /**
+   * Takes it as a doubt where the address of a package's archive is that of another package or
+   * version.
+   */
   compare(pkg: Place & { readonly version: string }, address: string | undefined): void {
     const reason = address === undefined ? undefined : tarballContradiction(address, pkg);
     if (reason !== undefined) this.doubt(pkg, reason);
@@ -155,8 +162,8 @@ function toCataloged(locked: LockedPackage): CatalogedPackage {
 }
 
 /**
- * `devOptional` is needed by a development and by an optional dependency, so a production install has it: optional.
- * `dev` with `optional` is an optional dependency of development only.
+ * `devOptional` is needed by a development and by an optional dependency, so a production install
+ * has it: optional. `dev` with `optional` is an optional dependency of development only.
  */
 /** Returns whether a row is marked for development alone. */
 export function isDevelopmentRow(row: JsonObject): boolean {

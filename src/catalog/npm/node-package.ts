@@ -16,8 +16,9 @@
  * - dependencies that are only named here are what a project requests, see `requested.ts`; where ranges are asked for
  *   (`--detection-priority comprehensive`), those of a project without a lockfile are, with the lowest version.
  *
- * Refused: a file that is not a JSON object. Deeper inside an installed package (templates, examples) such a file is a
- * note: Node takes a package's name and version only from the folder that `node_modules` names.
+ * Refused: a file that is not a JSON object. Deeper inside an installed package (templates,
+ * examples) such a file is a note: Node takes a package's name and version only from the folder
+ * that `node_modules` names.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -39,7 +40,10 @@ import { isPackageName, INVALID_NAME_MESSAGE } from './package-name.ts';
 import { readRequested } from './requested.ts';
 
 const NODE_MODULES = '/node_modules/';
-/** Folder of a package in pnpm's store: `.pnpm/@scope+name@1.2.3_peers/node_modules/@scope/name/package.json`. */
+/**
+ * Folder of a package in pnpm's store:
+ * `.pnpm/@scope+name@1.2.3_peers/node_modules/@scope/name/package.json`.
+ */
 const PNPM_FOLDER =
   /\/node_modules\/\.pnpm\/(?<key>[^/]+)\/node_modules\/(?<name>(?:@[^/]+\/)?[^/]+)\/package\.json$/;
 const PNPM_VERSION = /^(?<version>\d+\.\d+\.\d+[^_()]*)(?:[_(]|$)/;
@@ -82,7 +86,10 @@ export const nodePackage: Cataloger = {
   },
 };
 
-/** A package that Node loads by the name of its directory, although its own file lacks a name or a version. */
+/**
+ * A package that Node loads by the name of its directory, although its own file lacks a name or a
+ * version.
+ */
 function addIncomplete(
   path: string,
   document: JsonDocument,

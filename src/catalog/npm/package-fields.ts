@@ -1,4 +1,6 @@
-/** Fields that `package.json` and the lockfiles share. Source: npm documentation, "package.json". */
+/**
+ * Fields that `package.json` and the lockfiles share. Source: npm documentation, "package.json".
+ */
 
 import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
 import type { JsonValue } from '../../format/json.ts';

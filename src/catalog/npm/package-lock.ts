@@ -1,13 +1,13 @@
 /**
  * Node packages pinned in `package-lock.json` and `npm-shrinkwrap.json`, lockfile versions 1 to 3.
  *
- * Source: npm documentation, "package-lock.json". Versions 2 and 3 describe the tree in `packages`, version 1 in nested
- * `dependencies`; version 2 has both and `packages` counts. How aliases, links, workspace members, git and local paths
- * are read is written in `lock-paths.ts` and `lock-tree.ts`. A lockfile inside `node_modules` came with a package and
- * pins nothing that is installed: a note. One that pins nothing beside a `package.json` that asks for packages is a gap, and
- * so is what `packages` ask for and do not hold, the project's own row among them.
- * Refused: a file that is not a JSON object, or has none of `packages`,
- * `dependencies` and `lockfileVersion`.
+ * Source: npm documentation, "package-lock.json". Versions 2 and 3 describe the tree in `packages`,
+ * version 1 in nested `dependencies`; version 2 has both and `packages` counts. How aliases, links,
+ * workspace members, git and local paths are read is written in `lock-paths.ts` and `lock-tree.ts`.
+ * A lockfile inside `node_modules` came with a package and pins nothing that is installed: a note.
+ * One that pins nothing beside a `package.json` that asks for packages is a gap, and so is what
+ * `packages` ask for and do not hold, the project's own row among them. Refused: a file that is not
+ * a JSON object, or has none of `packages`, `dependencies` and `lockfileVersion`.
  */
 
 import { siblingPath } from '../../base/artifact-path.ts';
@@ -76,7 +76,9 @@ export const packageLock: Cataloger = {
   },
 };
 
-/** An empty file is judged by the manifest beside it, where there is one, any other by its own rows. */
+/**
+ * An empty file is judged by the manifest beside it, where there is one, any other by its own rows.
+ */
 async function reportMissing(
   path: string,
   root: JsonObject,
@@ -107,8 +109,8 @@ function isEmpty(root: JsonObject): boolean {
 }
 
 /**
- * npm 6 installs what `dependencies` says and later ones what `packages` says, which is the same in every file that npm
- * has written.
+ * npm 6 installs what `dependencies` says and later ones what `packages` says, which is the same in
+ * every file that npm has written.
  */
 function reportLeftOut(
   document: JsonDocument,

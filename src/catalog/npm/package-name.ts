@@ -1,9 +1,9 @@
 /**
  * Names that a package of npm can have.
  *
- * Source: npm documentation, "package.json", "name", and `validate-npm-package-name`, which knows of old names that new ones may
- * not have. Refused is what no registry has ever had and no folder of `node_modules` can be: further slashes, `.` and
- * `..`, spaces and control characters.
+ * Source: npm documentation, "package.json", "name", and `validate-npm-package-name`, which knows
+ * of old names that new ones may not have. Refused is what no registry has ever had and no folder
+ * of `node_modules` can be: further slashes, `.` and `..`, spaces and control characters.
  */
 
 const NAME = /^(?:@(?<scope>[^\s/@\\]+)\/)?(?<base>[^\s/@\\]+)$/;

@@ -1,9 +1,10 @@
 /**
  * Keys of packages in `pnpm-lock.yaml`.
  *
- * Source: `pnpm/spec`, "lockfile", and the files that pnpm writes: `/name/1.0.0_peers` (5), `/name@1.0.0(peer@2.0.0)` (6),
- * `name@1.0.0(peer@2.0.0)` (9), each also below a registry's host. What is no version behind the name (an address, a
- * `file:` path) names a package without a version; its row may have one.
+ * Source: `pnpm/spec`, "lockfile", and the files that pnpm writes: `/name/1.0.0_peers` (5),
+ * `/name@1.0.0(peer@2.0.0)` (6), `name@1.0.0(peer@2.0.0)` (9), each also below a registry's host.
+ * What is no version behind the name (an address, a `file:` path) names a package without a
+ * version; its row may have one.
  */
 
 const MAX_KEY_LENGTH = 2048;
@@ -49,7 +50,8 @@ export function readPnpmKey(key: string): PnpmIdentity | undefined {
 function readOldKey(text: string): PnpmIdentity | undefined {
   const parts = text.split('/');
   if (parts.includes('..')) return undefined;
-  // A peer may have a scope, whose `/` is written `+`; before version 5 it was not and the version is not the last part.
+  // A peer may have a scope, whose `/` is written `+`; before version 5 it was not and the version
+  // is not the last part.
   const version = (parts.pop() ?? '').split('_', 1)[0] ?? '';
   const last = parts.pop() ?? '';
   const scope = parts.at(-1)?.startsWith('@') === true ? `${parts.at(-1) ?? ''}/` : '';

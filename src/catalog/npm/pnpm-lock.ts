@@ -1,8 +1,8 @@
 /**
  * Node packages pinned in `pnpm-lock.yaml`, lockfile versions 5.0 to 9.0.
  *
- * Source: the files that pnpm 3 to 11 write, and `pnpm/spec`, "lockfile". What keys mean is written in `pnpm-keys.ts`.
- * Written rules:
+ * Source: the files that pnpm 3 to 11 write, and `pnpm/spec`, "lockfile". What keys mean is written
+ * in `pnpm-keys.ts`. Written rules:
  * - workspace members (`importers`) and what is linked (`link:`) are not packages of the file. `file:` folders are listed,
  *   without a version where the file has none; so are packages from git and addresses.
  * - up to version 6 `dev` and `optional` say what a package is for, unless the importers or a package without the mark `dev`
@@ -13,8 +13,8 @@
  * - a row that has another name or version than its key, or than the address of its archive, is a gap.
  * - a document whose importers ask only for the package manager and its configuration is pnpm's own: a note.
  *
- * Refused: what is no YAML, has aliases, or is no mapping. An empty file pins nothing; beside a `package.json` that asks for
- * packages it is a gap.
+ * Refused: what is no YAML, has aliases, or is no mapping. An empty file pins nothing; beside a
+ * `package.json` that asks for packages it is a gap.
  */
 
 import { appendAll } from '../../base/append-all.ts';
@@ -228,8 +228,8 @@ function identify(key: string, lock: PnpmLock): Locked | undefined {
 }
 
 /**
- * A key that is a name and a version says the same as its row, and as the address that is recorded of some registries. In
- * that of a repository a commit stands where a version would.
+ * A key that is a name and a version says the same as its row, and as the address that is recorded
+ * of some registries. In that of a repository a commit stands where a version would.
  */
 function reportDoubts(
   key: string,

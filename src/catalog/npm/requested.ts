@@ -1,8 +1,8 @@
 /**
  * The dependencies that a project's `package.json` requests.
  *
- * Source: npm documentation, "package.json" and "Package spec"; Yarn documentation, "Protocols"; pnpm documentation,
- * "Workspace" and "Catalogs". Written rules:
+ * Source: npm documentation, "package.json" and "Package spec"; Yarn documentation, "Protocols";
+ * pnpm documentation, "Workspace" and "Catalogs". Written rules:
  * - an exact version (`1.2.5`, `=1.2.5`, `v1.2.5`) is the only one that npm installs. Any other range, a tag and an address
  *   leave the version open.
  * - an entry of `optionalDependencies` takes the place of one in `dependencies`, as in npm.

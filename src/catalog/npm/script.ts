@@ -1,9 +1,10 @@
 /**
  * Scripts of Deno, which import packages by specifier: `npm:NAME@RANGE`, `jsr:@SCOPE/NAME@RANGE`.
  *
- * Source: the Deno manual, "Modules and dependencies", "Node and npm compatibility". Specifiers of `import`, `export … from` and
- * `import()` with a plain text are read. A `deno.lock` does not list packages of
- * JSR, so that they are requests only where there is none. `node:` and addresses request nothing of a registry. Nothing is refused.
+ * Source: the Deno manual, "Modules and dependencies", "Node and npm compatibility". Specifiers of
+ * `import`, `export … from` and `import()` with a plain text are read. A `deno.lock` does not list
+ * packages of JSR, so that they are requests only where there is none. `node:` and addresses
+ * request nothing of a registry. Nothing is refused.
  */
 
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';

@@ -93,7 +93,10 @@ function isSameVersion(a: string, b: string): boolean {
   return a === b || plain(a) === plain(b);
 }
 
-/** Old packages have a version such as `v1.0.0`, which is 1.0.0 (npm's documentation of semver, "Versions"). */
+/**
+ * Old packages have a version such as `v1.0.0`, which is 1.0.0 (npm's documentation of semver,
+ * "Versions").
+ */
 function plain(version: string): string {
   const [before = ''] = version.split('+', 1);
   return before.replace(/^[v=\s]+/, '').trimEnd();

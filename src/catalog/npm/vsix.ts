@@ -1,10 +1,11 @@
 /**
  * Node packages inside an extension of Visual Studio Code that is not unpacked: `.vsix`.
  *
- * Source: VS Code documentation, "Publishing Extensions": a zip archive with the extension below `extension/`. Its
- * `node_modules` hold packages as on disk, each named by its `package.json`, or by its directory if that file has no name.
- * A missing version stays empty and is a note. The extension itself is no package of the npm registry. A file that is no zip archive cannot be installed: a note. Refused:
- * a damaged archive.
+ * Source: VS Code documentation, "Publishing Extensions": a zip archive with the extension below
+ * `extension/`. Its `node_modules` hold packages as on disk, each named by its `package.json`, or
+ * by its directory if that file has no name. A missing version stays empty and is a note. The
+ * extension itself is no package of the npm registry. A file that is no zip archive cannot be
+ * installed: a note. Refused: a damaged archive.
  */
 
 import { ParseError } from '../../base/errors.ts';

@@ -82,9 +82,9 @@ export function readSpec(
 }
 
 /**
- * In version 1 the protocol `npm:` is an alias where a name follows; a range after it is the named package's own, and so is
- * the version in resolutions of later ones. What was asked for by the address of an archive has its real name in a field, or
- * else in the address of a registry.
+ * In version 1 the protocol `npm:` is an alias where a name follows; a range after it is the named
+ * package's own, and so is the version in resolutions of later ones. What was asked for by the
+ * address of an archive has its real name in a field, or else in the address of a registry.
  */
 function realSpec(
   spec: { readonly name: string; readonly range: string },

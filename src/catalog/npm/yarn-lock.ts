@@ -1,8 +1,9 @@
 /**
  * Node packages pinned in `yarn.lock`, of Yarn 1 and of Yarn 2 and later.
  *
- * Source: Yarn documentation, "yarn.lock" and "Protocols". The resolution of an entry is the truth in later versions; in
- * version 1 it is the alias of the entry's first range (`npm:lodash@3.10.1`), else its name. Written rules:
+ * Source: Yarn documentation, "yarn.lock" and "Protocols". The resolution of an entry is the truth
+ * in later versions; in version 1 it is the alias of the entry's first range (`npm:lodash@3.10.1`),
+ * else its name. Written rules:
  * - workspace members, `link:` and `portal:` folders are notes: the file does not know their versions (`0.0.0`). `file:`
  *   folders have one and are listed, and so is a linked folder with one. A patched package is the package that was patched.
  * - a package from git has its repository (`vcs_url`). The checksum of later versions is that of Yarn's own archive and no
@@ -12,9 +13,9 @@
  * - an entry that has another version than its resolution or its archive, or is of another archive's package, is a gap.
  * - a dependency that no entry answers by its range (`resolutions` change ranges) is every entry of its name.
  *
- * A lockfile inside `node_modules` pins nothing: a note. Lines that have no place are unreadable rows; refused is a file
- * of such lines only. A file without entries beside a `package.json` that asks for packages is a gap, and so is what entries or
- * the project ask for and no entry is.
+ * A lockfile inside `node_modules` pins nothing: a note. Lines that have no place are unreadable
+ * rows; refused is a file of such lines only. A file without entries beside a `package.json` that
+ * asks for packages is a gap, and so is what entries or the project ask for and no entry is.
  */
 
 import { directoryOf } from '../../base/artifact-path.ts';

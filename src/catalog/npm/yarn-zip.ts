@@ -1,11 +1,13 @@
 /**
- * Node packages that Yarn's Plug'n'Play loads from zip archives: `.yarn/cache/NAME-npm-VERSION-HASH-KEY.zip`.
+ * Node packages that Yarn's Plug'n'Play loads from zip archives:
+ * `.yarn/cache/NAME-npm-VERSION-HASH-KEY.zip`.
  *
- * Source: Yarn documentation, "Plug'n'Play" and "Zero-installs": each archive holds one package below
- * `node_modules/NAME/`, and `.pnp.cjs` has Node load files from inside of it, in the project's `.yarn/cache` or in the shared
- * `.yarn/berry/cache`. Whether such a file is there decides if the archive is loaded or only cached; see
- * `scan/manifests/plug-n-play.ts`. The name of the archive states the version of a package from a registry once more. A
- * file that is no zip archive is refused, because Yarn loads nothing else from there.
+ * Source: Yarn documentation, "Plug'n'Play" and "Zero-installs": each archive holds one package
+ * below `node_modules/NAME/`, and `.pnp.cjs` has Node load files from inside of it, in the
+ * project's `.yarn/cache` or in the shared `.yarn/berry/cache`. Whether such a file is there
+ * decides if the archive is loaded or only cached; see `scan/manifests/plug-n-play.ts`. The name of
+ * the archive states the version of a package from a registry once more. A file that is no zip
+ * archive is refused, because Yarn loads nothing else from there.
  */
 
 import type { VersionClaim } from '../../model/catalog.ts';

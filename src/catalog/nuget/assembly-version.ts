@@ -27,7 +27,10 @@ export interface AssemblyVersion {
 
 const NUMBERS = /^\d+(?:\.\d+){0,3}(?![.\d])/;
 const PRERELEASE = /^-[0-9A-Za-z][0-9A-Za-z.-]{0,100}(?=$|[+\s,;@])/;
-/** The framework that a build is for, as in `2.0.6.0-.NET 4.5` and `2.0.6-net45`, which is no pre-release. */
+/**
+ * The framework that a build is for, as in `2.0.6.0-.NET 4.5` and `2.0.6-net45`, which is no
+ * pre-release.
+ */
 const FRAMEWORK = /^-\.?net(?:standard|coreapp|framework)?[ -]?v?\d/i;
 const BUILD_OF_MICROSOFT = / @BuiltBy: /;
 const MICROSOFT = /^\W*microsoft\b/i;

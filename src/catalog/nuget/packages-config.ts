@@ -1,8 +1,9 @@
 /**
  * .NET packages of older projects: `packages.config`.
  *
- * Source: Microsoft, "packages.config reference": `package` with `id`, `version` and `developmentDependency`. It holds what
- * is installed, so versions are exact; what is direct is not written down. Refused: what is no XML, or of another root.
+ * Source: Microsoft, "packages.config reference": `package` with `id`, `version` and
+ * `developmentDependency`. It holds what is installed, so versions are exact; what is direct is not
+ * written down. Refused: what is no XML, or of another root.
  */
 
 import { childrenOf, readXml } from '../../format/xml.ts';

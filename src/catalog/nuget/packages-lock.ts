@@ -1,11 +1,12 @@
 /**
  * .NET packages pinned by NuGet: `packages.lock.json`.
  *
- * Source: Microsoft, "PackageReference in project files", section "Locking dependencies", and the NuGet source,
- * `PackagesLockFileFormat`: for each target framework, and each runtime of it, packages of type `Direct`, `Transitive` or
- * `CentralTransitive`. Those of type `Project` are the solution's own and not listed. `contentHash` leaves out the
- * signature, so it is no digest of the package's file. A file without packages beside a project with references is a gap.
- * Refused: what is no JSON object with `dependencies`.
+ * Source: Microsoft, "PackageReference in project files", section "Locking dependencies", and the
+ * NuGet source, `PackagesLockFileFormat`: for each target framework, and each runtime of it,
+ * packages of type `Direct`, `Transitive` or `CentralTransitive`. Those of type `Project` are the
+ * solution's own and not listed. `contentHash` leaves out the signature, so it is no digest of the
+ * package's file. A file without packages beside a project with references is a gap. Refused: what
+ * is no JSON object with `dependencies`.
  */
 
 import { ParseError } from '../../base/errors.ts';

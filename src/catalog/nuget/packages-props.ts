@@ -1,9 +1,11 @@
 /**
- * Versions that all .NET projects of a folder share: `Directory.Packages.props`, and `Packages.props` of the older SDK.
+ * Versions that all .NET projects of a folder share: `Directory.Packages.props`, and
+ * `Packages.props` of the older SDK.
  *
- * Source: Microsoft, "Central Package Management": `PackageVersion`, `GlobalPackageReference`, and `PackageReference` with
- * `Update`. An item without a version pins nothing: a note. A range or an unknown property names no version: listed with
- * an empty one. Refused: what is no XML, or of another root.
+ * Source: Microsoft, "Central Package Management": `PackageVersion`, `GlobalPackageReference`, and
+ * `PackageReference` with `Update`. An item without a version pins nothing: a note. A range or an
+ * unknown property names no version: listed with an empty one. Refused: what is no XML, or of
+ * another root.
  */
 
 import { readXml } from '../../format/xml.ts';

@@ -1,9 +1,11 @@
 /**
- * .NET packages that a project of Paket asks for: `paket.dependencies`, where no `paket.lock` beside it says more.
+ * .NET packages that a project of Paket asks for: `paket.dependencies`, where no `paket.lock`
+ * beside it says more.
  *
- * Source: the Paket documentation, "The paket.dependencies file". Only `= 1.2`, `== 1.2` and a bare `1.2` name a version;
- * ranges (`>= 1.2`, `~> 1.2`) and requests without one are listed with an empty one, unless ranges are asked for. Files of `github` are source code that is
- * copied in, not packages: a note. A package that several groups ask for is listed for each of them.
+ * Source: the Paket documentation, "The paket.dependencies file". Only `= 1.2`, `== 1.2` and a bare
+ * `1.2` name a version; ranges (`>= 1.2`, `~> 1.2`) and requests without one are listed with an
+ * empty one, unless ranges are asked for. Files of `github` are source code that is copied in, not
+ * packages: a note. A package that several groups ask for is listed for each of them.
  */
 
 import { directoryOf } from '../../base/artifact-path.ts';

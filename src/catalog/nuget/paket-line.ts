@@ -1,4 +1,6 @@
-/** One line of `paket.dependencies`. Source: the Paket documentation, "The paket.dependencies file". */
+/**
+ * One line of `paket.dependencies`. Source: the Paket documentation, "The paket.dependencies file".
+ */
 
 /** The request in a line. */
 export interface PaketLine {

@@ -1,11 +1,13 @@
 /**
  * .NET packages pinned by Paket: `paket.lock`.
  *
- * Source: the Paket documentation, "The paket.lock file": sources at the margin (`NUGET`, `GITHUB`, `GIT`, `HTTP`), groups
- * behind `GROUP`; below `remote` stand packages at four spaces, `Name (version)` with options behind a dash, and what they
- * need at six. `paket.dependencies` beside it says what is direct. Files of git and of the web are no packages: a note.
- * Lines of another form are unreadable rows; a file without packages beside a `paket.dependencies` that asks for some is a gap, and so is
- * a package that another one needs without any restriction, and that no line pins.
+ * Source: the Paket documentation, "The paket.lock file": sources at the margin (`NUGET`, `GITHUB`,
+ * `GIT`, `HTTP`), groups behind `GROUP`; below `remote` stand packages at four spaces,
+ * `Name (version)` with options behind a dash, and what they need at six. `paket.dependencies`
+ * beside it says what is direct. Files of git and of the web are no packages: a note. Lines of
+ * another form are unreadable rows; a file without packages beside a `paket.dependencies` that asks
+ * for some is a gap, and so is a package that another one needs without any restriction, and that
+ * no line pins.
  */
 
 import { siblingPath } from '../../base/artifact-path.ts';

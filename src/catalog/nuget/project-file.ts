@@ -1,10 +1,11 @@
 /**
- * Packages that a .NET project asks for: `*.csproj`, `*.fsproj`, `*.vbproj`, `Directory.Build.props` and `.targets`, where no
- * `packages.lock.json` beside it says more.
+ * Packages that a .NET project asks for: `*.csproj`, `*.fsproj`, `*.vbproj`,
+ * `Directory.Build.props` and `.targets`, where no `packages.lock.json` beside it says more.
  *
- * Source: Microsoft, "PackageReference in project files". A reference without a version takes it from a central file:
- * a note. Properties of shared files above count. A range or an unknown property names no version: listed with an empty one. What packages need in turn is not
- * written down. Refused: what is no XML, or of another root.
+ * Source: Microsoft, "PackageReference in project files". A reference without a version takes it
+ * from a central file: a note. Properties of shared files above count. A range or an unknown
+ * property names no version: listed with an empty one. What packages need in turn is not written
+ * down. Refused: what is no XML, or of another root.
  */
 
 import { directoryOf } from '../../base/artifact-path.ts';

@@ -1,12 +1,14 @@
 /**
  * Items of MSBuild files that name packages.
  *
- * Source: Microsoft, "PackageReference in project files", "Central Package Management" and "MSBuild items": items of an
- * `ItemGroup` with `Include`, `Update` or `Remove` and a `Version`, an attribute or an element. Several names stand between
- * semicolons. `Update` changes the items before it that have the name; of one that the file does not include it is an item
- * itself, because another file includes it. `Remove` takes items before it away. `$(Name)` is a property; those that the same
- * file sets are put in, others leave the version or the name unknown. Conditions are not judged: what is requested under any
- * of them counts, so a conditional `Update` adds a version and a conditional `Remove` takes nothing away.
+ * Source: Microsoft, "PackageReference in project files", "Central Package Management" and "MSBuild
+ * items": items of an `ItemGroup` with `Include`, `Update` or `Remove` and a `Version`, an
+ * attribute or an element. Several names stand between semicolons. `Update` changes the items
+ * before it that have the name; of one that the file does not include it is an item itself, because
+ * another file includes it. `Remove` takes items before it away. `$(Name)` is a property; those
+ * that the same file sets are put in, others leave the version or the name unknown. Conditions are
+ * not judged: what is requested under any of them counts, so a conditional `Update` adds a version
+ * and a conditional `Remove` takes nothing away.
  */
 
 import { childrenOf, readXml, type XmlElement } from '../../format/xml.ts';

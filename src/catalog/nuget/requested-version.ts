@@ -1,8 +1,8 @@
 /**
  * Versions as files of NuGet ask for them.
  *
- * Source: Microsoft, "NuGet package versioning": `1.2.3` is the lowest version that will do, and what NuGet takes where it
- * exists; `[1.2.3]` is exactly that; other brackets and `*` are ranges.
+ * Source: Microsoft, "NuGet package versioning": `1.2.3` is the lowest version that will do, and
+ * what NuGet takes where it exists; `[1.2.3]` is exactly that; other brackets and `*` are ranges.
  */
 
 import type { Context } from '../../base/context.ts';

@@ -1,8 +1,9 @@
 /**
- * The dependencies that a .NET project requests: `PackageReference` in `*.csproj`, `*.fsproj`, `*.vbproj`.
+ * The dependencies that a .NET project requests: `PackageReference` in `*.csproj`, `*.fsproj`,
+ * `*.vbproj`.
  *
- * Source: Microsoft, "PackageReference in project files", "Central Package Management", "NuGet package resolution",
- * "Customize the build by folder". Written rules:
+ * Source: Microsoft, "PackageReference in project files", "Central Package Management", "NuGet
+ * package resolution", "Customize the build by folder". Written rules:
  * - NuGet takes the lowest version that a requirement allows, and nothing newer, so `1.2.3` and `[1.2.3]` are fixed: the same
  *   is restored each time. Floating versions (`6.*`), other ranges, unknown properties and no version at all are open.
  * - a reference without a version has the one of `Directory.Packages.props`, or of an `Update` in a shared file.

@@ -1,9 +1,12 @@
 /**
- * Scripts of .NET that name their packages: file-based apps (`*.cs`), C# and F# scripts, notebooks of Polyglot, and Cake.
+ * Scripts of .NET that name their packages: file-based apps (`*.cs`), C# and F# scripts, notebooks
+ * of Polyglot, and Cake.
  *
- * Source: Microsoft, "File-based apps" (`#:package NAME@VERSION`), "F# Interactive" and "C# scripting" (`#r "nuget: NAME, VERSION"`);
- * Cake documentation, "Preprocessor directives" (`#addin nuget:?package=NAME&version=VERSION`). NuGet takes the lowest version
- * that a requirement allows, so that `1.2.3` is fixed; `*`, floating versions and no version are open. Nothing is refused.
+ * Source: Microsoft, "File-based apps" (`#:package NAME@VERSION`), "F# Interactive" and "C#
+ * scripting" (`#r "nuget: NAME, VERSION"`); Cake documentation, "Preprocessor directives"
+ * (`#addin nuget:?package=NAME&version=VERSION`). NuGet takes the lowest version that a requirement
+ * allows, so that `1.2.3` is fixed; `*`, floating versions and no version are open. Nothing is
+ * refused.
  */
 
 import { ancestorDirectories, directoryOf } from '../../base/artifact-path.ts';

@@ -1,8 +1,8 @@
 /**
  * Packages of OCaml in a switch of opam: `.opam-switch/packages/NAME.VERSION/opam`.
  *
- * Source: the opam manual, "Switches" and "Package definitions": the folder names package and version, of which the name has
- * no dot. What the file itself holds is not read.
+ * Source: the opam manual, "Switches" and "Package definitions": the folder names package and
+ * version, of which the name has no dot. What the file itself holds is not read.
  */
 
 import { CatalogBuilder } from '../catalog-builder.ts';

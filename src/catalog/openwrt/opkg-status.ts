@@ -1,8 +1,9 @@
 /**
  * Packages of OpenWrt and other systems with opkg: `usr/lib/opkg/status`.
  *
- * Source: opkg's `libopkg/pkg_parse.c`; deb822(5), whose form it has. `Status: want flag state`: a package counts in the
- * states `installed` and `unpacked`, as opkg lists both. Refused: a file with text in which no stanza names a package.
+ * Source: opkg's `libopkg/pkg_parse.c`; deb822(5), whose form it has. `Status: want flag state`: a
+ * package counts in the states `installed` and `unpacked`, as opkg lists both. Refused: a file with
+ * text in which no stanza names a package.
  */
 
 import { ParseError } from '../../base/errors.ts';

@@ -14,7 +14,10 @@ export interface DistroClaim {
   readonly distro: Distro;
 }
 
-/** Most telling first. Derivatives keep their parent's files (`debian_version`), so those of the parent come last. */
+/**
+ * Most telling first. Derivatives keep their parent's files (`debian_version`), so those of the
+ * parent come last.
+ */
 const PRECEDENCE: readonly string[] = [
   '/etc/os-release',
   '/usr/lib/os-release',

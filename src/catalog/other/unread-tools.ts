@@ -18,9 +18,11 @@ const GO_MODULES = 'go mod init takes over what it pins, and go.sum is read';
 /**
  * Tools that write the files, by name.
  *
- * Source: the documentation of each tool: Bun, "Lockfile"; Bower, "bower.json specification"; rules_jvm_external, "Pinning
- * artifacts"; Elm, "docs/elm.json"; Carthage, "Artifacts"; Zig, "build.zig.zon"; Pixi, "Lock file"; conda-lock; dep, "Gopkg.lock";
- * Glide; godep; govendor; Packrat; LibMan, "libman.json"; zc.buildout; Crystal, "shard.yml"; DUB, "Package format"; cpanfile.
+ * Source: the documentation of each tool: Bun, "Lockfile"; Bower, "bower.json specification";
+ * rules_jvm_external, "Pinning artifacts"; Elm, "docs/elm.json"; Carthage, "Artifacts"; Zig,
+ * "build.zig.zon"; Pixi, "Lock file"; conda-lock; dep, "Gopkg.lock"; Glide; godep; govendor;
+ * Packrat; LibMan, "libman.json"; zc.buildout; Crystal, "shard.yml"; DUB, "Package format";
+ * cpanfile.
  */
 const LOCKFILES: Readonly<Record<(typeof UNREAD_NAMES)[number], UnreadLockfile>> = {
   'bun.lockb': {
@@ -80,7 +82,10 @@ const LOCKFILES: Readonly<Record<(typeof UNREAD_NAMES)[number], UnreadLockfile>>
   'build.zig.zon': { tool: 'Zig', requests: /\.dependencies\s{0,50}=\s{0,50}\.\{\s{0,50}\.[\w@]/ },
 };
 
-/** The same for files that only their endings name. Source: LuaRocks, "Rockspec format"; Nimble; the opam manual, "opam files". */
+/**
+ * The same for files that only their endings name. Source: LuaRocks, "Rockspec format"; Nimble; the
+ * opam manual, "opam files".
+ */
 const SUFFIXES: Readonly<Record<(typeof UNREAD_ENDINGS)[number], UnreadLockfile>> = {
   '.rockspec': {
     tool: 'LuaRocks',

@@ -1,9 +1,10 @@
 /**
  * A PHP project and what it requests: `composer.json`.
  *
- * Source: the Composer documentation, "The composer.json schema", "Versions and constraints" and "Platform packages". Written
- * rules: an exact version (`1.2.5`, `=1.2.5`) is the only one that Composer installs; a branch (`dev-main`) is not one version.
- * Platform packages (`php`, `ext-json`) are no requests, and neither is what the project itself provides or replaces.
+ * Source: the Composer documentation, "The composer.json schema", "Versions and constraints" and
+ * "Platform packages". Written rules: an exact version (`1.2.5`, `=1.2.5`) is the only one that
+ * Composer installs; a branch (`dev-main`) is not one version. Platform packages (`php`,
+ * `ext-json`) are no requests, and neither is what the project itself provides or replaces.
  * `require-dev` is for development. What is no JSON object requests something unknown.
  */
 
@@ -81,7 +82,9 @@ function versionOf(range: string): { readonly version?: string } {
   return version === undefined ? {} : { version };
 }
 
-/** Packages of `path` repositories have the version of their branch, whatever the constraint says. */
+/**
+ * Packages of `path` repositories have the version of their branch, whatever the constraint says.
+ */
 function hasDirectories(root: JsonObject): boolean {
   const { repositories } = root;
   const rows = isJsonArray(repositories)

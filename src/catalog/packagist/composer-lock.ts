@@ -1,10 +1,12 @@
 /**
  * PHP packages pinned by Composer: `composer.lock`.
  *
- * Source: the Composer documentation, "Basic usage", and the form that Composer writes: `packages` and `packages-dev`.
- * `composer.json` beside it says what is direct; one that asks for packages beside empty lists is a gap, and so is a package that
- * another one requires and that none of the lists, nor the project itself, is, provides or replaces. A package of `packages-dev`
- * that the project or one of `packages` requires is for run time, and a note. Refused: what is no JSON object, or has no list of packages.
+ * Source: the Composer documentation, "Basic usage", and the form that Composer writes: `packages`
+ * and `packages-dev`. `composer.json` beside it says what is direct; one that asks for packages
+ * beside empty lists is a gap, and so is a package that another one requires and that none of the
+ * lists, nor the project itself, is, provides or replaces. A package of `packages-dev` that the
+ * project or one of `packages` requires is for run time, and a note. Refused: what is no JSON
+ * object, or has no list of packages.
  */
 
 import { siblingPath } from '../../base/artifact-path.ts';

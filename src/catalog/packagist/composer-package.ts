@@ -1,8 +1,9 @@
 /**
  * One package as `composer.lock` and `installed.json` both write it.
  *
- * Source: the Composer documentation, "The composer.json schema". Names are of any case and mean the same in each; the
- * normal form is lower case. A version that is a branch (`dev-main`, `2.x-dev`) comes with its repository and commit.
+ * Source: the Composer documentation, "The composer.json schema". Names are of any case and mean
+ * the same in each; the normal form is lower case. A version that is a branch (`dev-main`,
+ * `2.x-dev`) comes with its repository and commit.
  */
 
 import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
@@ -36,8 +37,8 @@ export function readComposerPackage(row: JsonObject): CatalogedPackage | undefin
 }
 
 /**
- * Returns the names of development packages that a package outside the list, or the project, requires, and that none of
- * these provides or replaces. Composer puts no such package on the list.
+ * Returns the names of development packages that a package outside the list, or the project,
+ * requires, and that none of these provides or replaces. Composer puts no such package on the list.
  */
 export function neededComposerNames(
   rows: readonly JsonObject[],

@@ -1,9 +1,12 @@
 /**
- * PHP packages that Composer has installed: `vendor/composer/installed.json`, or a copy of it elsewhere.
+ * PHP packages that Composer has installed: `vendor/composer/installed.json`, or a copy of it
+ * elsewhere.
  *
- * Source: the Composer source, `FilesystemRepository`: version 1 is a list of packages, version 2 an object with
- * `packages` and `dev-package-names`. A name of that list that a package outside it requires is for run time, and a note. Refused: what is no JSON of either form. Elsewhere a file of this name is Composer's
- * only where its packages say how they were installed; any other is left alone.
+ * Source: the Composer source, `FilesystemRepository`: version 1 is a list of packages, version 2
+ * an object with `packages` and `dev-package-names`. A name of that list that a package outside it
+ * requires is for run time, and a note. Refused: what is no JSON of either form. Elsewhere a file
+ * of this name is Composer's only where its packages say how they were installed; any other is left
+ * alone.
  */
 
 import { ParseError } from '../../base/errors.ts';

@@ -1,9 +1,11 @@
 /**
- * Packages that `pear` and `pecl` installed: `.registry/NAME.reg`, and `.registry/.channel.CHANNEL/NAME.reg`.
+ * Packages that `pear` and `pecl` installed: `.registry/NAME.reg`, and
+ * `.registry/.channel.CHANNEL/NAME.reg`.
  *
- * Source: the PEAR manual, "package.xml 2.0", of which the file is a serialized copy: `name`, `channel`, and `release` of
- * `version`; files of before have the version itself there, or below `release`. Packages of the channel `pear.php.net` are on
- * Packagist as `pear/NAME`, and advisories name them so. Refused: what PHP does not write, and a record without a name.
+ * Source: the PEAR manual, "package.xml 2.0", of which the file is a serialized copy: `name`,
+ * `channel`, and `release` of `version`; files of before have the version itself there, or below
+ * `release`. Packages of the channel `pear.php.net` are on Packagist as `pear/NAME`, and advisories
+ * name them so. Refused: what PHP does not write, and a record without a name.
  */
 
 import { ParseError } from '../../base/errors.ts';

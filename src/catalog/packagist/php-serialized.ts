@@ -1,9 +1,9 @@
 /**
  * Values as PHP's `serialize` writes them.
  *
- * Source: the PHP manual, `serialize`, and the form it writes: `s:LENGTH:"BYTES";`, `i:NUMBER;`, `d:NUMBER;`, `b:0;`, `N;` and
- * `a:COUNT:{KEY VALUE …}`. Objects and references are not read. Refused: anything else, nesting deeper than 64, and what
- * is cut off.
+ * Source: the PHP manual, `serialize`, and the form it writes: `s:LENGTH:"BYTES";`, `i:NUMBER;`,
+ * `d:NUMBER;`, `b:0;`, `N;` and `a:COUNT:{KEY VALUE …}`. Objects and references are not read.
+ * Refused: anything else, nesting deeper than 64, and what is cut off.
  */
 
 import { ParseError } from '../../base/errors.ts';

@@ -1,12 +1,13 @@
 /**
  * Dart packages pinned by Pub: `pubspec.lock`.
  *
- * Source: the Dart documentation, "Package layout conventions" and "Glossary" (lockfile), and the form that Pub writes:
- * `packages`, each with `dependency` (`direct main`, `direct dev`, `direct overridden`, `transitive`), `source` (`hosted`,
- * `git`, `path`, `sdk`), `description` and `version`. A `direct dev` that `pubspec.yaml` beside it has among its dependencies is for
- * run time, and a note. Packages of folders and of the SDK are listed as they are recorded.
- * Behind the packages stand the versions of the SDK: without
- * them the file was cut off, a gap, and so is one without packages beside a `pubspec.yaml` that asks for some. Refused: what is no YAML mapping.
+ * Source: the Dart documentation, "Package layout conventions" and "Glossary" (lockfile), and the
+ * form that Pub writes: `packages`, each with `dependency` (`direct main`, `direct dev`,
+ * `direct overridden`, `transitive`), `source` (`hosted`, `git`, `path`, `sdk`), `description` and
+ * `version`. A `direct dev` that `pubspec.yaml` beside it has among its dependencies is for run
+ * time, and a note. Packages of folders and of the SDK are listed as they are recorded. Behind the
+ * packages stand the versions of the SDK: without them the file was cut off, a gap, and so is one
+ * without packages beside a `pubspec.yaml` that asks for some. Refused: what is no YAML mapping.
  */
 
 import { siblingPath } from '../../base/artifact-path.ts';

@@ -1,7 +1,8 @@
 /**
  * A Dart project and what it requests: `pubspec.yaml`.
  *
- * Source: the Dart documentation, "Package dependencies", "The pubspec file" and "Pub workspaces". Written rules:
+ * Source: the Dart documentation, "Package dependencies", "The pubspec file" and "Pub workspaces".
+ * Written rules:
  * - `1.2.3` is one version; `^1.2.3`, bounds and `any` are ranges. A repository has no version.
  * - packages of directories and of the SDK are no requests: the SDK fixes the latter.
  * - `dependency_overrides` replaces versions. `workspace` lists the members, which share the lockfile.

@@ -1,9 +1,9 @@
 /**
  * Rows of comma-separated values, as Python's `csv` module writes them.
  *
- * Source: RFC 4180; Python packaging specifications, "Recording installed projects": the default dialect, so a field with
- * a comma, a quotation mark or a line feed stands in quotation marks, and one inside it is doubled. Nothing is refused: an
- * open quotation ends with the text.
+ * Source: RFC 4180; Python packaging specifications, "Recording installed projects": the default
+ * dialect, so a field with a comma, a quotation mark or a line feed stands in quotation marks, and
+ * one inside it is doubled. Nothing is refused: an open quotation ends with the text.
  */
 
 const QUOTE = '"';

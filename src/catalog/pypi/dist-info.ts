@@ -1,8 +1,9 @@
 /**
  * Installed Python packages, each by the `METADATA` of its `.dist-info` folder.
  *
- * Source: Python packaging specifications, "Recording installed projects" (PEP 376, 427). Refused: what `metadata.ts`
- * refuses. The files of the package are listed in `RECORD` beside it, which `record.ts` reads.
+ * Source: Python packaging specifications, "Recording installed projects" (PEP 376, 427). Refused:
+ * what `metadata.ts` refuses. The files of the package are listed in `RECORD` beside it, which
+ * `record.ts` reads.
  */
 
 import type { Cataloger } from '../cataloger.ts';

@@ -31,7 +31,10 @@ interface Archive {
   readonly version: string;
 }
 
-/** Says where no archive of a package is of the version, or of the name, that stands beside them; an unreadable row. */
+/**
+ * Says where no archive of a package is of the version, or of the name, that stands beside them; an
+ * unreadable row.
+ */
 export function reportDistributionFiles(
   { name, version, line }: Omit<LockedTable, 'row'>,
   files: Iterable<string>,

@@ -1,9 +1,9 @@
 /**
  * Python packages installed as one zipped `.egg`, by the `EGG-INFO/PKG-INFO` inside.
  *
- * Source: setuptools documentation, "The Internal Structure of Python Eggs". An egg without that member names no
- * version: a note. So is a file that is no zip archive, because other tools use the extension too. Refused: a damaged
- * archive, and what `metadata.ts` refuses.
+ * Source: setuptools documentation, "The Internal Structure of Python Eggs". An egg without that
+ * member names no version: a note. So is a file that is no zip archive, because other tools use the
+ * extension too. Refused: a damaged archive, and what `metadata.ts` refuses.
  */
 
 import { openZip } from '../../format/zip.ts';

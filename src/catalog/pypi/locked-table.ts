@@ -74,8 +74,8 @@ interface TableReader {
 }
 
 /**
- * Returns the names of packages that are marked for development although the project, or a package without that mark, needs
- * them. A name of several tables is marked if all of them are.
+ * Returns the names of packages that are marked for development although the project, or a package
+ * without that mark, needs them. A name of several tables is marked if all of them are.
  */
 export function developmentNamesNeededAtRuntime(
   tables: readonly LockedTable[],
@@ -103,7 +103,10 @@ export function developmentNamesNeededAtRuntime(
 
 const SCOPES: readonly CatalogedPackage['scope'][] = ['development', 'optional', 'runtime'];
 
-/** Packages by name and version: what a file lists twice (for extras, or for two platforms) is one, needed for the most. */
+/**
+ * Packages by name and version: what a file lists twice (for extras, or for two platforms) is one,
+ * needed for the most.
+ */
 export class PinnedPackages {
   readonly #packages = new Map<string, CatalogedPackage>();
 

@@ -1,10 +1,11 @@
 /**
  * Core metadata of Python packages: `METADATA` and `PKG-INFO`.
  *
- * Source: Python packaging specifications, "Core metadata specifications" 2.4; PEP 503 and 508 for names; PEP 639 for
- * licences. Only the header counts, up to the first empty line, so that a description cannot name a package. Lines of the
- * header that are no fields are passed over (old tools did not indent long keywords), and so are bytes that are not
- * UTF-8. Refused: a header without `Name` or `Version`.
+ * Source: Python packaging specifications, "Core metadata specifications" 2.4; PEP 503 and 508 for
+ * names; PEP 639 for licences. Only the header counts, up to the first empty line, so that a
+ * description cannot name a package. Lines of the header that are no fields are passed over (old
+ * tools did not indent long keywords), and so are bytes that are not UTF-8. Refused: a header
+ * without `Name` or `Version`.
  */
 
 import { normalizePythonName } from '../../model/python-name.ts';

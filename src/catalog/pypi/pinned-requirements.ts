@@ -1,8 +1,9 @@
 /**
- * Requirements files of pip in images and root file systems: what they pin. A requirement without a version is a note,
- * because what is installed lies beside; see `requirements-file.ts`. Inside an installed package such a file is the
- * package's own data: Mercurial's `helptext/internals/requirements.txt` is a text about something else. What cannot be
- * read there is a note.
+ * Requirements files of pip in images and root file systems: what they pin. A requirement without a
+ * version is a note, because what is installed lies beside; see `requirements-file.ts`. Inside an
+ * installed package such a file is the package's own data: Mercurial's
+ * `helptext/internals/requirements.txt` is a text about something else. What cannot be read there
+ * is a note.
  */
 
 import type { CatalogResult } from '../../model/catalog.ts';

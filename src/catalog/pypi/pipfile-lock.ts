@@ -1,10 +1,11 @@
 /**
  * Python packages pinned in `Pipfile.lock`.
  *
- * Source: Pipenv documentation, "Pipfile.lock". `default` is the project, `develop` is for development, further sections are
- * categories of their own. A version is written `==2.1.1`; what comes from a folder, a file or a repository has none and is
- * listed without. What is direct is not written down. An empty file pins nothing: a note. Beside a `Pipfile` that asks
- * for packages a file that pins nothing is a gap. Refused: what is no JSON object.
+ * Source: Pipenv documentation, "Pipfile.lock". `default` is the project, `develop` is for
+ * development, further sections are categories of their own. A version is written `==2.1.1`; what
+ * comes from a folder, a file or a repository has none and is listed without. What is direct is not
+ * written down. An empty file pins nothing: a note. Beside a `Pipfile` that asks for packages a
+ * file that pins nothing is a gap. Refused: what is no JSON object.
  */
 
 import { siblingPath } from '../../base/artifact-path.ts';

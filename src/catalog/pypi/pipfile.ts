@@ -1,9 +1,10 @@
 /**
  * A project of Pipenv and what it requests: `Pipfile`.
  *
- * Source: Pipenv documentation, "Pipfile & Pipfile.lock". `packages` is the project, `dev-packages` is for development, further
- * tables are categories that are installed where they are asked for. `==1.2.5` is the only version that Pipenv installs; `*`
- * and any other specifier are ranges. A `path` is a directory of the project. What is no TOML requests something unknown.
+ * Source: Pipenv documentation, "Pipfile & Pipfile.lock". `packages` is the project, `dev-packages`
+ * is for development, further tables are categories that are installed where they are asked for.
+ * `==1.2.5` is the only version that Pipenv installs; `*` and any other specifier are ranges. A
+ * `path` is a directory of the project. What is no TOML requests something unknown.
  */
 
 import { isJsonObject, readStrings, type JsonValue } from '../../format/json.ts';

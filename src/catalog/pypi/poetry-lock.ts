@@ -1,14 +1,14 @@
 /**
  * Python packages pinned in `poetry.lock`, lock versions 1.0 to 2.1.
  *
- * Source: the files that Poetry 1.0 to 2 write. What a package is for: `category` up to version 1.1, `groups` since 2.1;
- * between them only `pyproject.toml` and the dependencies tell it. A group other than `main` is for development, and
- * `optional` is a package of an extra. What is direct stands in `pyproject.toml`. Packages from git have their repository.
- * A package that is marked for development and that one without the mark needs under no condition is for run time, and a note.
- * What a package needs under no condition stands in the file, but for the project itself and, before Poetry 1.3, tools of
- * packaging; where it does not, an entry was taken out.
- * Refused: what is no TOML. An empty file pins nothing; beside a project that asks for packages
- * it is a gap.
+ * Source: the files that Poetry 1.0 to 2 write. What a package is for: `category` up to version
+ * 1.1, `groups` since 2.1; between them only `pyproject.toml` and the dependencies tell it. A group
+ * other than `main` is for development, and `optional` is a package of an extra. What is direct
+ * stands in `pyproject.toml`. Packages from git have their repository. A package that is marked for
+ * development and that one without the mark needs under no condition is for run time, and a note.
+ * What a package needs under no condition stands in the file, but for the project itself and,
+ * before Poetry 1.3, tools of packaging; where it does not, an entry was taken out. Refused: what
+ * is no TOML. An empty file pins nothing; beside a project that asks for packages it is a gap.
  */
 
 import { appendTo } from '../../base/maps.ts';
@@ -142,7 +142,10 @@ function dependenciesOf(row: JsonObject): readonly string[] {
   return isJsonObject(dependencies) ? Object.keys(dependencies).map(normalizePythonName) : [];
 }
 
-/** Up to version 1.1 the archives of all packages stand behind them, by name; of several versions of one together. */
+/**
+ * Up to version 1.1 the archives of all packages stand behind them, by name; of several versions of
+ * one together.
+ */
 function filesByName(root: JsonObject): ReadonlyMap<string, readonly string[]> {
   const metadata = root['metadata'];
   const files = isJsonObject(metadata) ? metadata['files'] : undefined;

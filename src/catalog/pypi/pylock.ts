@@ -1,9 +1,10 @@
 /**
  * Python packages pinned in `pylock.toml` and `pylock.NAME.toml`.
  *
- * Source: PEP 751. A package without a version (from a folder, a repository or an archive) is listed without one, those
- * from a repository with it. The package whose directory is that of the file is the project and not listed. What is direct or for development is not written down. Refused: what is no TOML, and a file
- * of this name without `packages` and `lock-version`.
+ * Source: PEP 751. A package without a version (from a folder, a repository or an archive) is
+ * listed without one, those from a repository with it. The package whose directory is that of the
+ * file is the project and not listed. What is direct or for development is not written down.
+ * Refused: what is no TOML, and a file of this name without `packages` and `lock-version`.
  */
 
 import { baseName } from '../../base/artifact-path.ts';

@@ -1,10 +1,11 @@
 /**
  * Python packages that a `pyproject.toml` pins.
  *
- * Source: PEP 621, PEP 735, Poetry documentation. It says what a project can work with, which a lockfile or an installer
- * turns into versions: as of `package.json`, ranges are no packages, unless they are asked for. A dependency with `==` is
- * listed; the others are counted in a note, and are what the project requests. A file with settings of tools alone requests
- * nothing. Refused: what is no TOML.
+ * Source: PEP 621, PEP 735, Poetry documentation. It says what a project can work with, which a
+ * lockfile or an installer turns into versions: as of `package.json`, ranges are no packages,
+ * unless they are asked for. A dependency with `==` is listed; the others are counted in a note,
+ * and are what the project requests. A file with settings of tools alone requests nothing. Refused:
+ * what is no TOML.
  */
 
 import { readToml } from '../../format/toml.ts';

@@ -47,7 +47,9 @@ export interface PythonProject {
   readonly developmentGroups: ReadonlySet<string>;
   /** Names of requirements that are directories of the project or members of its workspace. */
   readonly ownDirectories: ReadonlySet<string>;
-  /** The dependencies are computed by a build backend, and stand in no file that is read besides. */
+  /**
+   * The dependencies are computed by a build backend, and stand in no file that is read besides.
+   */
   readonly isDynamic: boolean;
 }
 
@@ -138,8 +140,9 @@ function* directoriesIn(tool: JsonObject): Generator<string> {
 }
 
 /**
- * Setuptools takes them from files that are read for themselves: `setup.py`, `setup.cfg`, requirements. A file of another name
- * (`tool.setuptools.dynamic`) is not read. Poetry takes them from its own table.
+ * Setuptools takes them from files that are read for themselves: `setup.py`, `setup.cfg`,
+ * requirements. A file of another name (`tool.setuptools.dynamic`) is not read. Poetry takes them
+ * from its own table.
  */
 function isDynamic(root: JsonObject): boolean {
   const { dynamic } = tableAt(root, 'project');

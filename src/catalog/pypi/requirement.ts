@@ -1,8 +1,8 @@
 /**
  * One requirement of Python, as in `requests[socks] == 2.32.0 ; python_version > "3.8"`.
  *
- * Source: PEP 508 (dependency specifiers), PEP 440 (versions). One version is pinned by a single `==` without a wildcard or
- * by `===`; any other specifier is a range and names no version.
+ * Source: PEP 508 (dependency specifiers), PEP 440 (versions). One version is pinned by a single
+ * `==` without a wildcard or by `===`; any other specifier is a range and names no version.
  */
 
 import { pluralize } from '../../base/pluralize.ts';

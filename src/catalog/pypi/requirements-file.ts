@@ -1,5 +1,6 @@
 /**
- * Python packages named in requirements files of pip: `requirements.txt`, `dev-requirements.txt`, `requirements/base.txt`.
+ * Python packages named in requirements files of pip: `requirements.txt`, `dev-requirements.txt`,
+ * `requirements/base.txt`.
  *
  * Source: pip documentation, "Requirements File Format"; PEP 508. Written rules:
  * - `==` without a wildcard and `===` pin a version; any other requirement is listed without one, because a range is no
@@ -14,7 +15,8 @@
  * - files named for development or tests are for development.
  * - whatever is no requirement, such as the template of one or a variable, is an unreadable row.
  *
- * In an image what is installed counts, so a requirement without a version is a note there (`pinned-requirements.ts`).
+ * In an image what is installed counts, so a requirement without a version is a note there
+ * (`pinned-requirements.ts`).
  */
 
 import { baseName, directoryOf, resolvePath } from '../../base/artifact-path.ts';
@@ -103,7 +105,8 @@ export async function readRequirementsFile(
   const isDevelopment = DEVELOPMENT.test(baseName(file.path));
   const requests = requestsOf(reading, isDevelopment);
   if (isSource) {
-    // The compiled file beside it lists the packages; without one, exact versions are what is installed.
+    // The compiled file beside it lists the packages; without one, exact versions are what is
+    // installed.
     result.requests({ requests, addsPins: true, leavesIndirect: true, ...computedOf(reading) });
     return result.done();
   }

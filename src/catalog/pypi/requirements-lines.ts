@@ -1,8 +1,9 @@
 /**
  * The lines of a requirements file of pip.
  *
- * Source: pip documentation, "Requirements File Format": UTF-8, or what a byte order mark says; a backslash continues a line;
- * ` #` begins a comment; options stand on lines of their own or behind a requirement.
+ * Source: pip documentation, "Requirements File Format": UTF-8, or what a byte order mark says; a
+ * backslash continues a line; ` #` begins a comment; options stand on lines of their own or behind
+ * a requirement.
  */
 
 const MARKS: readonly (readonly [string, readonly number[]])[] = [

@@ -1,11 +1,13 @@
 /**
  * Python scripts that name their dependencies in a comment: inline script metadata.
  *
- * Source: PyPA specifications, "Inline script metadata" (PEP 723); uv documentation, "Running scripts". The block begins with
- * `# /// script` and ends with the last `# ///` of its comment; one that does not end is ignored. Several blocks are an
- * error of the tools, so what they request is unknown. `dependencies` are requirements of PEP 508. A module of a package, which has
- * `__init__.py` beside it, is imported; then the block has no effect, unless the first line (`#!`) has such a tool run the file. `[tool.uv.sources]` can lead to directories, which are no
- * requests. Nothing is refused.
+ * Source: PyPA specifications, "Inline script metadata" (PEP 723); uv documentation, "Running
+ * scripts". The block begins with `# /// script` and ends with the last `# ///` of its comment; one
+ * that does not end is ignored. Several blocks are an error of the tools, so what they request is
+ * unknown. `dependencies` are requirements of PEP 508. A module of a package, which has
+ * `__init__.py` beside it, is imported; then the block has no effect, unless the first line (`#!`)
+ * has such a tool run the file. `[tool.uv.sources]` can lead to directories, which are no requests.
+ * Nothing is refused.
  */
 
 import { siblingPath } from '../../base/artifact-path.ts';

@@ -1,12 +1,12 @@
 /**
  * Python packages that a `setup.py` or `setup.cfg` pins.
  *
- * Source: setuptools documentation, "Dependencies Management in Setuptools" and "Declarative config". A `setup.py` is a
- * program and is not run: only texts that stand in the list of `install_requires`, `setup_requires`, `tests_require` or
- * `extras_require` are read. As of `pyproject.toml`, dependencies with `==` are listed and ranges, unless they are asked
- * for, are counted in a note.
- * What is needed to test or to build is for development. A program that gives `install_requires` something else than a list
- * computes what it requests.
+ * Source: setuptools documentation, "Dependencies Management in Setuptools" and "Declarative
+ * config". A `setup.py` is a program and is not run: only texts that stand in the list of
+ * `install_requires`, `setup_requires`, `tests_require` or `extras_require` are read. As of
+ * `pyproject.toml`, dependencies with `==` are listed and ranges, unless they are asked for, are
+ * counted in a note. What is needed to test or to build is for development. A program that gives
+ * `install_requires` something else than a list computes what it requests.
  */
 
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';

@@ -1,12 +1,13 @@
 /**
  * Python packages pinned in `uv.lock`, version 1.
  *
- * Source: uv documentation, "Project layout", and the files that uv writes. A package whose source is `editable` or
- * `virtual` is the project or a member of its workspace: it is not listed, and what it asks for is direct, in
- * `dependencies`, in `optional-dependencies` or in `dev-dependencies`. Packages from git have their repository; one without
- * a version (uv leaves out those that are computed) is listed without. Another name or version than that of its archives is a
- * gap, and so is what a package asks for and the file does not hold. Refused: what is no TOML. An empty file pins nothing; beside a
- * project that asks for packages it is a gap.
+ * Source: uv documentation, "Project layout", and the files that uv writes. A package whose source
+ * is `editable` or `virtual` is the project or a member of its workspace: it is not listed, and
+ * what it asks for is direct, in `dependencies`, in `optional-dependencies` or in
+ * `dev-dependencies`. Packages from git have their repository; one without a version (uv leaves out
+ * those that are computed) is listed without. Another name or version than that of its archives is
+ * a gap, and so is what a package asks for and the file does not hold. Refused: what is no TOML. An
+ * empty file pins nothing; beside a project that asks for packages it is a gap.
  */
 
 import { appendTo } from '../../base/maps.ts';
@@ -111,7 +112,10 @@ function targetsOf(tables: readonly LockedTable[]): ReadonlyMap<string, readonly
   return targets;
 }
 
-/** Extras of a package are installed only where they are asked for, which is for no more than the package. */
+/**
+ * Extras of a package are installed only where they are asked for, which is for no more than the
+ * package.
+ */
 function dependenciesOf(row: JsonObject): readonly string[] {
   const names = namesIn(row['dependencies']);
   const extras = row['optional-dependencies'];

@@ -1,12 +1,13 @@
 /**
- * Python packages that pip, setuptools and pkg_resources carry inside themselves, by the list that they keep of them:
- * `_vendor/vendor.txt` and `_vendor/vendored.txt`.
+ * Python packages that pip, setuptools and pkg_resources carry inside themselves, by the list that
+ * they keep of them: `_vendor/vendor.txt` and `_vendor/vendored.txt`.
  *
- * Source: pip's own documentation, `src/pip/_vendor/README.rst`: lines `name==version`, indented where another one needs
- * them, with comments. Distributions that take the copies out (as Debian did until 11) may leave the list, so where the
- * folder's own code is stored with it, it counts only if code of one of them is there too. A layer that stores the list
- * alone has changed it, and says nothing of the copies. Refused: nothing; a line of another form is an unreadable row, because it may
- * be a package.
+ * Source: pip's own documentation, `src/pip/_vendor/README.rst`: lines `name==version`, indented
+ * where another one needs them, with comments. Distributions that take the copies out (as Debian
+ * did until 11) may leave the list, so where the folder's own code is stored with it, it counts
+ * only if code of one of them is there too. A layer that stores the list alone has changed it, and
+ * says nothing of the copies. Refused: nothing; a line of another form is an unreadable row,
+ * because it may be a package.
  */
 
 import { directoryOf } from '../../base/artifact-path.ts';

@@ -1,10 +1,11 @@
 /**
- * Python packages in archives: wheels, and other zip archives with wheels' metadata inside, such as layers of functions and
- * zipped applications (zipapp, PEX, shiv).
+ * Python packages in archives: wheels, and other zip archives with wheels' metadata inside, such as
+ * layers of functions and zipped applications (zipapp, PEX, shiv).
  *
- * Source: Python packaging specifications, "Binary distribution format": `NAME-VERSION.dist-info/METADATA`. A wheel that
- * cannot be read is refused; other archives are read as `zip-probe.ts` says. Python and PEX run an archive behind a line for
- * the interpreter (`#!`) as well ("zipapp", "The Python Zip Application Archive Format").
+ * Source: Python packaging specifications, "Binary distribution format":
+ * `NAME-VERSION.dist-info/METADATA`. A wheel that cannot be read is refused; other archives are
+ * read as `zip-probe.ts` says. Python and PEX run an archive behind a line for the interpreter
+ * (`#!`) as well ("zipapp", "The Python Zip Application Archive Format").
  */
 
 import { ParseError } from '../../base/errors.ts';

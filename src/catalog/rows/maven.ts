@@ -42,7 +42,8 @@ export const MAVEN_ROWS: readonly CatalogerRow[] = [
     load: async () => (await import('../maven/zip.ts')).javaZip,
   },
   {
-    // Applications of any name behind a launcher: Spring Boot puts a shell script there, others a program of Windows.
+    // Applications of any name behind a launcher: Spring Boot puts a shell script there, others a
+    // program of Windows.
     id: 'maven/launcher',
     ecosystem: 'maven',
     presence: 'installed',

@@ -19,7 +19,10 @@ const REQUIREMENTS_COMPANIONS = {
   prefixes: ['constraints', 'requirements'],
 };
 
-/** A checkout's further includes: sources of pip-compile, lists, and files without a suffix in directories of requirements. */
+/**
+ * A checkout's further includes: sources of pip-compile, lists, and files without a suffix in
+ * directories of requirements.
+ */
 const CHECKOUT_COMPANIONS = {
   ...REQUIREMENTS_COMPANIONS,
   suffixes: ['.in', '.list', '/deps/', '/reqs/', '/requirements/', '/requirements.d/'],

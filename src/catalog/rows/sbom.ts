@@ -19,7 +19,8 @@ export const SBOM_ROWS: readonly CatalogerRow[] = [
   {
     id: 'sbom/embedded',
     presence: 'declared',
-    // In a folder of code such a file describes something else: it is a product of the build, or a test's input.
+    // In a folder of code such a file describes something else: it is a product of the build, or a
+    // test's input.
     artifacts: ['image', 'rootfs'],
     files: {
       isReadInPlace: true,

@@ -1,9 +1,10 @@
 /**
  * The files that an RPM package owns, as its header lists them.
  *
- * Source: rpm.org, "RPM Tags", "File info tags"; rpmfiles.h for flags, states and the bits of `%verify`. Folders and
- * devices are left out. What rpm itself would not verify has no digest here: `%ghost`, files that `%verify` excludes, and
- * files that another package has replaced. Refused: lists of different lengths, and paths longer than a system allows.
+ * Source: rpm.org, "RPM Tags", "File info tags"; rpmfiles.h for flags, states and the bits of
+ * `%verify`. Folders and devices are left out. What rpm itself would not verify has no digest here:
+ * `%ghost`, files that `%verify` excludes, and files that another package has replaced. Refused:
+ * lists of different lengths, and paths longer than a system allows.
  */
 
 import { RPM_TAG, type RpmHeader } from '../../format/rpm-header.ts';

@@ -1,8 +1,9 @@
 /**
- * One header of RPM's database as a package: its identity, its files, and whether the header is what its packager made.
+ * One header of RPM's database as a package: its identity, its files, and whether the header is
+ * what its packager made.
  *
- * Source: rpm.org, "RPM Tags". Names and versions are written as `rpm-identity.ts` says. Keys (`gpg-pubkey`) are no
- * packages.
+ * Source: rpm.org, "RPM Tags". Names and versions are written as `rpm-identity.ts` says. Keys
+ * (`gpg-pubkey`) are no packages.
  */
 
 import { headerDigests } from '../../format/rpm-digest.ts';

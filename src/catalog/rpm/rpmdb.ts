@@ -22,7 +22,10 @@ import { RpmProviders, rpmRelations, type RpmRelations } from './rpm-relations.t
 
 const WAL = '-wal';
 const JOURNAL = '-journal';
-/** sqlite.org, "Database File Format", section 3: a journal that begins otherwise is not rolled back. */
+/**
+ * sqlite.org, "Database File Format", section 3: a journal that begins otherwise is not rolled
+ * back.
+ */
 const JOURNAL_MAGIC = Buffer.from('d9d505f920a163d7', 'hex');
 
 /** Reads without any trusted key, so that no header is proven. */
@@ -82,7 +85,10 @@ async function readDatabase(file: CatalogFile, job: Job): Promise<void> {
   }
 }
 
-/** A log beside its database is read with it; one in a layer of its own changes a database that is out of reach. */
+/**
+ * A log beside its database is read with it; one in a layer of its own changes a database that is
+ * out of reach.
+ */
 async function judgeStrayLog(
   file: CatalogFile,
   siblings: Siblings,

@@ -1,10 +1,12 @@
 /**
- * Gems as they were downloaded, which RubyGems keeps beside what it has installed: `cache/NAME-VERSION.gem`. They are no
- * packages by themselves; they addClaim about the gem that was installed from them: which files it has, with digests, and
- * which version it is. Nothing in the installed tree itself says so.
+ * Gems as they were downloaded, which RubyGems keeps beside what it has installed:
+ * `cache/NAME-VERSION.gem`. They are no packages by themselves; they addClaim about the gem that
+ * was installed from them: which files it has, with digests, and which version it is. Nothing in
+ * the installed tree itself says so.
  *
- * Source: RubyGems, `Gem::Package`: a tar archive of `metadata.gz` (the specification as YAML), `data.tar.gz` (the files) and
- * `checksums.yaml.gz` (digests of both). Refused: what is no such archive.
+ * Source: RubyGems, `Gem::Package`: a tar archive of `metadata.gz` (the specification as YAML),
+ * `data.tar.gz` (the files) and `checksums.yaml.gz` (digests of both). Refused: what is no such
+ * archive.
  */
 
 import { createHash } from 'node:crypto';

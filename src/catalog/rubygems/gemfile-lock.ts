@@ -1,12 +1,15 @@
 /**
  * Gems pinned by Bundler: `Gemfile.lock` and `gems.locked`.
  *
- * Source: Bundler's documentation and its `LockfileParser`: sections at the margin; sources (`GEM`, `GIT`, `PATH`, `PLUGIN
- * SOURCE`) hold `specs`, gems at four spaces and what they need at six; `DEPENDENCIES` are those of the Gemfile;
- * `CHECKSUMS` (Bundler 2.5) are those of the `.gem` files. Gems of several platforms are one package. Of git the repository
- * and commit are kept. `PATH` at `.` is the project itself and not listed; what it needs counts as direct. Which group of
- * the Gemfile a gem belongs to is not written down. Bundler writes `DEPENDENCIES` behind all sources, also where there are none:
- * a file without it was cut off, a gap, and so is one without gems beside a Gemfile with lines that ask for some, or without a gem that another needs. Refused: a file without any known section.
+ * Source: Bundler's documentation and its `LockfileParser`: sections at the margin; sources (`GEM`,
+ * `GIT`, `PATH`, `PLUGIN SOURCE`) hold `specs`, gems at four spaces and what they need at six;
+ * `DEPENDENCIES` are those of the Gemfile; `CHECKSUMS` (Bundler 2.5) are those of the `.gem` files.
+ * Gems of several platforms are one package. Of git the repository and commit are kept. `PATH` at
+ * `.` is the project itself and not listed; what it needs counts as direct. Which group of the
+ * Gemfile a gem belongs to is not written down. Bundler writes `DEPENDENCIES` behind all sources,
+ * also where there are none: a file without it was cut off, a gap, and so is one without gems
+ * beside a Gemfile with lines that ask for some, or without a gem that another needs. Refused: a
+ * file without any known section.
  */
 
 import { siblingPath } from '../../base/artifact-path.ts';
@@ -80,8 +83,9 @@ export const gemfileLock: Cataloger = {
 };
 
 /**
- * A gem of the Gemfile is left out where it is for none of the lockfile's platforms; what a gem needs never is. The lockfile
- * does not tell which gems are for some platforms only, so without a Gemfile that names them for all they are notes.
+ * A gem of the Gemfile is left out where it is for none of the lockfile's platforms; what a gem
+ * needs never is. The lockfile does not tell which gems are for some platforms only, so without a
+ * Gemfile that names them for all they are notes.
  */
 async function reportUnanswered(
   lock: Lockfile,

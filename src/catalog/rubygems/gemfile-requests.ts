@@ -1,11 +1,13 @@
 /**
  * A Ruby project and what it requests: `Gemfile` and `gems.rb`.
  *
- * Source: Bundler's documentation, "Gemfile"; RubyGems, "Patterns". The file is a program of Ruby and is not run: lines that
- * begin with `gem` are read. Written rules: `'1.2.5'` and `'= 1.2.5'` are the only version that Bundler installs, several
- * requirements are one range. A gem of a directory (`path:`) is no request; one of a repository is, without a version. Groups
- * named for development or tests are for development. `gemspec` takes the requests of the one `.gemspec` beside the file; where
- * there are several, or none, they are not known. Gems for some platforms are optional. Nothing is refused.
+ * Source: Bundler's documentation, "Gemfile"; RubyGems, "Patterns". The file is a program of Ruby
+ * and is not run: lines that begin with `gem` are read. Written rules: `'1.2.5'` and `'= 1.2.5'`
+ * are the only version that Bundler installs, several requirements are one range. A gem of a
+ * directory (`path:`) is no request; one of a repository is, without a version. Groups named for
+ * development or tests are for development. `gemspec` takes the requests of the one `.gemspec`
+ * beside the file; where there are several, or none, they are not known. Gems for some platforms
+ * are optional. Nothing is refused.
  */
 
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
@@ -73,7 +75,9 @@ export const gemfileRequests: Cataloger = {
   },
 };
 
-/** A gem that the Gemfile names itself counts as it stands there. The line is one of the other file. */
+/**
+ * A gem that the Gemfile names itself counts as it stands there. The line is one of the other file.
+ */
 function addRequest({ requests }: GemsReading, request: RequestedPackage): void {
   if (request.scope !== undefined || requests.has(request.name)) return;
   const { name, range, version } = request;

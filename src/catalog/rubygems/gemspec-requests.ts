@@ -1,10 +1,11 @@
 /**
  * A Ruby project and what its gem requests: `NAME.gemspec`.
  *
- * Source: RubyGems guides, "Specification Reference": `add_dependency` and `add_runtime_dependency` with a name and requirements;
- * `add_development_dependency` is for development. The file is a program of Ruby and is not run. `'1.2.5'` and `'= 1.2.5'` are
- * the only version that is installed. A name that is computed is not known. A gemspec in `specifications` records an installed
- * gem and is read as one. Nothing is refused.
+ * Source: RubyGems guides, "Specification Reference": `add_dependency` and `add_runtime_dependency`
+ * with a name and requirements; `add_development_dependency` is for development. The file is a
+ * program of Ruby and is not run. `'1.2.5'` and `'= 1.2.5'` are the only version that is installed.
+ * A name that is computed is not known. A gemspec in `specifications` records an installed gem and
+ * is read as one. Nothing is refused.
  */
 
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';

@@ -117,7 +117,10 @@ function claim(by: string, name: string, { version }: GemVersion): VersionClaim 
   return { by, version, weight: 'binding', name };
 }
 
-/** Old specifications name all dependencies once more as plain ones, for RubyGems that know no others. */
+/**
+ * Old specifications name all dependencies once more as plain ones, for RubyGems that know no
+ * others.
+ */
 function dependenciesOf(text: string): readonly string[] {
   const names = new Set<string>();
   const development = new Set<string>();

@@ -1,9 +1,10 @@
 /**
  * Ruby scripts with a Gemfile inside: `bundler/inline`.
  *
- * Source: Bundler's guides, "How to use Bundler in a single-file Ruby script"; the documentation of `Kernel#gemfile`. The block of
- * `gemfile` is read as a Gemfile is. Bundler resolves it anew at each run and reads no lockfile. A call that is not found as a
- * block, as one that evaluates a text, requests something unknown. Nothing is refused.
+ * Source: Bundler's guides, "How to use Bundler in a single-file Ruby script"; the documentation of
+ * `Kernel#gemfile`. The block of `gemfile` is read as a Gemfile is. Bundler resolves it anew at
+ * each run and reads no lockfile. A call that is not found as a block, as one that evaluates a
+ * text, requests something unknown. Nothing is refused.
  */
 
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';

@@ -1,6 +1,6 @@
 /**
- * A component that Assay wrote: its properties say what package URLs and the formats have no place for, so that the
- * package is exactly what it was.
+ * A component that Assay wrote: its properties say what package URLs and the formats have no place
+ * for, so that the package is exactly what it was.
  */
 
 import { isJsonObject, readJsonValue, type JsonValue } from '../../format/json.ts';

@@ -22,7 +22,10 @@ export interface AssayTrivyPackage {
   readonly properties: ReadonlyMap<string, string>;
   /** Absent where one digest or none is known. */
   readonly digests?: readonly Digest[];
-  /** Unique in the document; with {@link AssayTrivyPackage.dependsOn}, where ids do not tell the dependencies. */
+  /**
+   * Unique in the document; with {@link AssayTrivyPackage.dependsOn}, where ids do not tell the
+   * dependencies.
+   */
   readonly ref?: string;
   readonly dependsOn?: readonly string[];
 }

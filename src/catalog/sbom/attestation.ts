@@ -1,9 +1,10 @@
 /**
- * A bill of materials inside an in-toto statement, alone or in a DSSE envelope, as `cosign attest` stores it: the first
- * line of a `.jsonl` counts. The signature is not checked here, so that the document is believed as any other.
+ * A bill of materials inside an in-toto statement, alone or in a DSSE envelope, as `cosign attest`
+ * stores it: the first line of a `.jsonl` counts. The signature is not checked here, so that the
+ * document is believed as any other.
  *
- * Source: in-toto attestation framework 1.0, "Statement" (`predicate`); DSSE 1.0, "Envelope" (`payload` in base64).
- * Older cosign keeps the document as text in `predicate.Data`.
+ * Source: in-toto attestation framework 1.0, "Statement" (`predicate`); DSSE 1.0, "Envelope"
+ * (`payload` in base64). Older cosign keeps the document as text in `predicate.Data`.
  */
 
 import { ParseError } from '../../base/errors.ts';

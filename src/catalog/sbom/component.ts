@@ -9,9 +9,14 @@ import type { SbomComponent } from './sbom-document.ts';
 import { isVersionMismatch } from './version-mismatch.ts';
 import { sourceOf } from './source-package.ts';
 
-/** Folded into version, source package and system, or what only the document's own tool understands. */
+/**
+ * Folded into version, source package and system, or what only the document's own tool understands.
+ */
 const NOT_KEPT: ReadonlySet<string> = new Set(['epoch', 'package-id', 'rpmmod', 'upstream']);
-/** Under which the module of an RPM package is kept (`nodejs:16:8060020220:ad008a3a`); syft writes `rpmmod`. */
+/**
+ * Under which the module of an RPM package is kept (`nodejs:16:8060020220:ad008a3a`); syft writes
+ * `rpmmod`.
+ */
 const MODULE = 'modularitylabel';
 const PLATFORM = 'platform';
 const MODULE_PROPERTIES = [
@@ -101,8 +106,8 @@ function qualifiersOf(
 }
 
 /**
- * `excluded` is what is not part of the delivered thing (tests, build tools): development. npm's own documents say it
- * by a property.
+ * `excluded` is what is not part of the delivered thing (tests, build tools): development. npm's
+ * own documents say it by a property.
  */
 export function scopeOf({ scope, properties }: SbomComponent): CatalogedPackage['scope'] {
   if (properties.get('cdx:npm:package:development') === 'true') return 'development';

@@ -1,8 +1,9 @@
 /**
  * CycloneDX in XML, rewritten into the form that its JSON has.
  *
- * Source: CycloneDX 1.2 to 1.7, XML schemas. The version is in the namespace; dependencies nest instead of naming a
- * list. Read by `format/xml.ts`: bounded, and entities of a document type are not defined, so that none can expand.
+ * Source: CycloneDX 1.2 to 1.7, XML schemas. The version is in the namespace; dependencies nest
+ * instead of naming a list. Read by `format/xml.ts`: bounded, and entities of a document type are
+ * not defined, so that none can expand.
  */
 
 import type { JsonObject, JsonValue } from '../../format/json.ts';

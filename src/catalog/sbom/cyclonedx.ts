@@ -28,7 +28,9 @@ import { omitsEqualSources } from './source-convention.ts';
 
 const KNOWN_VERSION = /^1\.[2-7]$/;
 
-/** Parts of a product's life in which there is nothing yet but names (CycloneDX 1.5, `lifecycles`). */
+/**
+ * Parts of a product's life in which there is nothing yet but names (CycloneDX 1.5, `lifecycles`).
+ */
 const EARLY_PHASES: ReadonlySet<unknown> = new Set(['design', 'pre-build']);
 
 /** An object of the document, and on which line it begins. */

@@ -12,8 +12,9 @@ export interface SbomGraph {
 }
 
 /**
- * A package is the root where it is what the document describes; direct where the root depends on it, or something that
- * is no package and stands for a lockfile, as trivy writes; and indirect where only packages depend on it.
+ * A package is the root where it is what the document describes; direct where the root depends on
+ * it, or something that is no package and stands for a lockfile, as trivy writes; and indirect
+ * where only packages depend on it.
  */
 export function readSbomGraph(
   document: SbomDocument,

@@ -95,7 +95,8 @@ function mostNamed(packages: readonly SystemPackage[]): Distro | undefined {
     known.count += 1;
     counts.set(nameOf(system), known);
   }
-  // Where two are named equally often the fuller name is the better one, so that the order of rows does not matter.
+  // Where two are named equally often the fuller name is the better one, so that the order of rows
+  // does not matter.
   const ranked = [...counts].sort(([a, x], [b, y]) => y.count - x.count || compareText(b, a));
   return ranked[0]?.[1].system;
 }

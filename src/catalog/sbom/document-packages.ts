@@ -1,11 +1,13 @@
 /**
  * From what a document says to packages, whatever its format.
  *
- * A component with a package URL is a package. Its ecosystem, name and version are what the URL says; a URL of an
- * ecosystem that Assay does not know is counted by type, and so is software without one: nothing can be matched, which
- * could hide findings. Other components (files, platforms) are no packages: notes. The first component of the type
- * `operating-system` is the system; without one it is the system that most package URLs name. Packages that name another
- * release than the system's are left out and counted, because the system's advisories do not speak of them.
+ * A component with a package URL is a package. Its ecosystem, name and version are what the URL
+ * says; a URL of an ecosystem that Assay does not know is counted by type, and so is software
+ * without one: nothing can be matched, which could hide findings. Other components (files,
+ * platforms) are no packages: notes. The first component of the type `operating-system` is the
+ * system; without one it is the system that most package URLs name. Packages that name another
+ * release than the system's are left out and counted, because the system's advisories do not speak
+ * of them.
  */
 
 import { redact } from '../../base/redact.ts';
@@ -32,7 +34,9 @@ import type { SbomComponent, SbomDocument } from './sbom-document.ts';
 import { isNameMismatch, nameMismatchText } from './name-mismatch.ts';
 import { isVersionMismatch, versionMismatchText } from './version-mismatch.ts';
 
-/** Adds the document's packages to the result. @returns the system that it is about, where it says. */
+/**
+ * Adds the document's packages to the result. @returns the system that it is about, where it says.
+ */
 export function addPackages(document: SbomDocument, result: CatalogBuilder): Distro | undefined {
   const packages = findPackages(document, result);
   const systems = document.components.filter(({ type }) => type === 'operating-system');
@@ -126,7 +130,10 @@ function findPackage(
   return { ...read, toCataloged: (isOfInstalled) => toCataloged(read, isOfInstalled) };
 }
 
-/** syft writes actions of workflows as repositories (`pkg:github/actions/checkout`), and their kind in a property. */
+/**
+ * syft writes actions of workflows as repositories (`pkg:github/actions/checkout`), and their kind
+ * in a property.
+ */
 function ecosystemOf({ properties }: SbomComponent, purl: PackageUrl): Ecosystem | undefined {
   const isAction = properties.get('syft:package:type')?.startsWith('github-action') === true;
   return purl.type === 'github' && isAction ? 'githubactions' : ecosystemOfPurl(purl);

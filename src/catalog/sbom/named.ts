@@ -1,10 +1,11 @@
 /**
- * A bill of materials anywhere in an image, under a name that tools give to such files. Whether it is one is decided by its
- * content: a file of another kind under such a name is left alone. What it claims counts as in `embedded.ts`.
+ * A bill of materials anywhere in an image, under a name that tools give to such files. Whether it
+ * is one is decided by its content: a file of another kind under such a name is left alone. What it
+ * claims counts as in `embedded.ts`.
  *
- * Source: CycloneDX, "Recognized file patterns" (`bom.json`, `bom.xml`, `*.cdx.json`, `*.cdx.xml`); SPDX 2.3, "Media types and
- * file names" (`*.spdx`, `*.spdx.json`); the documentation of syft's SBOM cataloger and of trivy for others (`*.syft.json`,
- * `*.sbom.json`).
+ * Source: CycloneDX, "Recognized file patterns" (`bom.json`, `bom.xml`, `*.cdx.json`, `*.cdx.xml`);
+ * SPDX 2.3, "Media types and file names" (`*.spdx`, `*.spdx.json`); the documentation of syft's
+ * SBOM cataloger and of trivy for others (`*.syft.json`, `*.sbom.json`).
  */
 
 import { SBOM_HEAD_BYTES, detectSbomFormat } from '../../format/sbom-format.ts';

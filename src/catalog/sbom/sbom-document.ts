@@ -20,7 +20,10 @@ export interface SbomComponent {
   /** Values by name, trivy's without their prefix; the first of equal names counts. */
   readonly properties: ReadonlyMap<string, string>;
   readonly line?: number;
-  /** It is what the document describes: it was looked into, so it hides nothing where it is no known package. */
+  /**
+   * It is what the document describes: it was looked into, so it hides nothing where it is no known
+   * package.
+   */
   readonly isSubject: boolean;
 }
 
@@ -35,7 +38,10 @@ export interface SbomDocument {
    * lockfile named them.
    */
   readonly isOfInstalled: boolean;
-  /** Its tool leaves the source package out where it has the name of the package; absent: not known to. */
+  /**
+   * Its tool leaves the source package out where it has the name of the package; absent: not known
+   * to.
+   */
   readonly leavesEqualSourcesOut?: boolean;
 }
 

@@ -1,9 +1,9 @@
 /**
  * The source package of a system's package, as bills of materials tell it.
  *
- * Source: trivy's properties `SrcName`, `SrcVersion`, `SrcRelease` and `SrcEpoch`; syft's `syft:metadata:source`,
- * `:sourceVersion`, `:originPackage` and `:sourceRpm`, and the qualifier `upstream`, which holds `name`,
- * `name@version` or the file name of a source RPM.
+ * Source: trivy's properties `SrcName`, `SrcVersion`, `SrcRelease` and `SrcEpoch`; syft's
+ * `syft:metadata:source`, `:sourceVersion`, `:originPackage` and `:sourceRpm`, and the qualifier
+ * `upstream`, which holds `name`, `name@version` or the file name of a source RPM.
  */
 
 import type { CatalogedPackage } from '../../model/catalog.ts';
@@ -38,7 +38,9 @@ export function sourceOf(
   return version === undefined ? undefined : { name: pkg.name, version };
 }
 
-/** A source shares the epoch of what was built from it, which the name of its file does not tell. */
+/**
+ * A source shares the epoch of what was built from it, which the name of its file does not tell.
+ */
 function fromSourceRpm(file: string, pkg: OwnPackage): SourcePackage | undefined {
   const { name, version } = SOURCE_RPM.exec(file)?.groups ?? {};
   if (name === undefined || version === undefined) return undefined;

@@ -1,7 +1,8 @@
 /**
  * License expressions of SPDX as a list of licences.
  *
- * Source: SPDX 2.3, annex D. What `AND` joins at the top are several licences; everything else stays one expression.
+ * Source: SPDX 2.3, annex D. What `AND` joins at the top are several licences; everything else
+ * stays one expression.
  */
 
 const NOTHING: ReadonlySet<string> = new Set(['', 'NOASSERTION', 'NONE']);

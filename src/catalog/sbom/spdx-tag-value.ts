@@ -1,11 +1,12 @@
 /**
  * SPDX 2 as tags and values, rewritten into the form that its JSON has.
  *
- * Source: SPDX 2.3, annex on the tag-value format, and the tags in clauses 6 to 12. A value in `<text>` may have several
- * lines. Tags of a file, snippet or review belong to no package and are passed over.
+ * Source: SPDX 2.3, annex on the tag-value format, and the tags in clauses 6 to 12. A value in
+ * `<text>` may have several lines. Tags of a file, snippet or review belong to no package and are
+ * passed over.
  *
- * Refused: a text that does not name its version first. A line that is neither a tag nor a comment is an unreadable row, and
- * so is a value in `<text>` without an end, which takes all that follows.
+ * Refused: a text that does not name its version first. A line that is neither a tag nor a comment
+ * is an unreadable row, and so is a value in `<text>` without an end, which takes all that follows.
  */
 
 import { ParseError } from '../../base/errors.ts';

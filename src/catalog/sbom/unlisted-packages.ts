@@ -1,8 +1,10 @@
 /**
- * Packages that a document names and does not list: what they are is written somewhere else, or nowhere.
+ * Packages that a document names and does not list: what they are is written somewhere else, or
+ * nowhere.
  *
- * Sources: CycloneDX 1.6 (ECMA-424), `dependencies`, `compositions`, `externalReferences` and "BOM-Link"; SPDX 2.3, clauses 6.6
- * (external document references) and 11. Scopes of compositions that are `unknown` or `not_specified` say nothing.
+ * Sources: CycloneDX 1.6 (ECMA-424), `dependencies`, `compositions`, `externalReferences` and
+ * "BOM-Link"; SPDX 2.3, clauses 6.6 (external document references) and 11. Scopes of compositions
+ * that are `unknown` or `not_specified` say nothing.
  */
 
 import { pluralize } from '../../base/pluralize.ts';

@@ -1,4 +1,7 @@
-/** Components that become no package, counted so that a document of thousands says it in a few lines. */
+/**
+ * Components that become no package, counted so that a document of thousands says it in a few
+ * lines.
+ */
 
 import { pluralize } from '../../base/pluralize.ts';
 import type { PackageUrl } from '../../model/purl.ts';

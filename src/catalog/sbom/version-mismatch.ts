@@ -7,7 +7,10 @@ import { ECOSYSTEMS, type Ecosystem } from '../../model/ecosystem.ts';
 import { compareVersions } from '../../version/index.ts';
 import type { SbomComponent } from './sbom-document.ts';
 
-/** Epochs stand in qualifiers as well; tools write versions of Go and of tags with and without the letter. */
+/**
+ * Epochs stand in qualifiers as well; tools write versions of Go and of tags with and without the
+ * letter.
+ */
 const PREFIX = /^(?:\d+:)?(?:v|go)?(?=\d)/i;
 
 /**

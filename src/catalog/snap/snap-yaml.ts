@@ -1,8 +1,9 @@
 /**
  * Snaps that are mounted or unpacked: `NAME/REVISION/meta/snap.yaml`.
  *
- * Source: the snap documentation, "Snap format" and "Snapcraft top-level metadata": `name`, `version`, `architectures`. What a
- * snap is made of it does not say. Refused: what is no YAML mapping. A file without a name is an unreadable row.
+ * Source: the snap documentation, "Snap format" and "Snapcraft top-level metadata": `name`,
+ * `version`, `architectures`. What a snap is made of it does not say. Refused: what is no YAML
+ * mapping. A file without a name is an unreadable row.
  */
 
 import { ParseError } from '../../base/errors.ts';

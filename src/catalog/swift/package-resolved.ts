@@ -1,11 +1,12 @@
 /**
  * Swift packages pinned by the Swift Package Manager: `Package.resolved`, versions 1 to 3.
  *
- * Source: the Swift Package Manager's documentation, "Resolving and updating dependencies", and the forms that it writes:
- * `object.pins` with `repositoryURL` (version 1), `pins` with `identity`, `kind` and `location` (2 and 3), each with a `state`.
- * A package is named by its repository, `github.com/owner/name`, as advisories name it. A pin of a branch or of a commit has
- * no version. One of a folder is a note, one of a registry is named by its identity. A file that
- * pins nothing beside a `Package.swift` that asks for packages is a gap. Refused: what is no JSON object.
+ * Source: the Swift Package Manager's documentation, "Resolving and updating dependencies", and the
+ * forms that it writes: `object.pins` with `repositoryURL` (version 1), `pins` with `identity`,
+ * `kind` and `location` (2 and 3), each with a `state`. A package is named by its repository,
+ * `github.com/owner/name`, as advisories name it. A pin of a branch or of a commit has no version.
+ * One of a folder is a note, one of a registry is named by its identity. A file that pins nothing
+ * beside a `Package.swift` that asks for packages is a gap. Refused: what is no JSON object.
  */
 
 import { siblingPath } from '../../base/artifact-path.ts';

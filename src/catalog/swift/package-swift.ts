@@ -1,9 +1,10 @@
 /**
  * A Swift package and what it requests: `Package.swift` and `Package@swift-VERSION.swift`.
  *
- * Source: the Swift Package Manager's documentation, "PackageDescription", "Package.Dependency". The file is a program and is
- * not run: calls of `.package` with an address or an identity are read. Written rules: `exact:` and `.exact(…)` are one version;
- * `from:`, ranges, branches and commits leave the version open. A package with a `path` is a directory of the project. A call
+ * Source: the Swift Package Manager's documentation, "PackageDescription", "Package.Dependency".
+ * The file is a program and is not run: calls of `.package` with an address or an identity are
+ * read. Written rules: `exact:` and `.exact(…)` are one version; `from:`, ranges, branches and
+ * commits leave the version open. A package with a `path` is a directory of the project. A call
  * that computes its address requests something unknown. Nothing is refused.
  */
 
@@ -12,7 +13,10 @@ import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { repositoryName } from './repository-name.ts';
 
-/** `.package(url: "…", …)`, `.package(name: "…", url: "…")` and `.package(id: "…", …)`; folders have a `path`. */
+/**
+ * `.package(url: "…", …)`, `.package(name: "…", url: "…")` and `.package(id: "…", …)`; folders have
+ * a `path`.
+ */
 const ASKED =
   /\.package\(\s{0,100}(?:name:\s{0,10}"[^"\n]{0,300}",\s{0,100})?(?<kind>url|id):\s{0,10}"(?<name>[^"\n]{1,500})"(?:\s{0,100},\s{0,100}(?<requirement>[^\n]{0,500}))?/g;
 const COMPUTED =

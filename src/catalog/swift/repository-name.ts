@@ -1,4 +1,7 @@
-/** The names of Swift packages: their repositories, as advisories name them. Source: purl-spec, type `swift`. */
+/**
+ * The names of Swift packages: their repositories, as advisories name them. Source: purl-spec, type
+ * `swift`.
+ */
 
 const ADDRESS =
   /^(?:[a-z+]{1,20}:\/\/)?(?:[^/@]{1,200}@)?(?<host>[A-Za-z0-9.-]{1,250})(?::\d{1,5}(?=\/))?[:/]\/*(?<path>.{1,1000})$/;

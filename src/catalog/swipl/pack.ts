@@ -1,9 +1,10 @@
 /**
  * Packs that SWI-Prolog installed: `pack/NAME/pack.pl`.
  *
- * Source: the SWI-Prolog manual, "Structure of a pack": the file holds facts, of which `name(NAME).` and `version('VERSION').` are
- * required, and the folder has the pack's name. Files of that name elsewhere, and those with neither fact, give nothing,
- * because other programs of Prolog may be called so; one without the other is a gap, and so is what is no Prolog to its end.
+ * Source: the SWI-Prolog manual, "Structure of a pack": the file holds facts, of which
+ * `name(NAME).` and `version('VERSION').` are required, and the folder has the pack's name. Files
+ * of that name elsewhere, and those with neither fact, give nothing, because other programs of
+ * Prolog may be called so; one without the other is a gap, and so is what is no Prolog to its end.
  */
 
 import { AssayError } from '../../base/errors.ts';

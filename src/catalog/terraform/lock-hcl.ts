@@ -1,10 +1,12 @@
 /**
  * Providers pinned by Terraform and OpenTofu: `.terraform.lock.hcl`.
  *
- * Source: the Terraform documentation, "Dependency Lock File": blocks `provider "HOST/NAMESPACE/TYPE"` with `version`,
- * `constraints` and `hashes`, in the one form that the tools write. Hashes are of unpacked folders or of one platform's
- * archive, so none is the package's digest. A block that no brace on a line of its own ends was cut off, a gap, and so is a file without blocks beside a
- * configuration that requires providers. Refused: a file with text and without a block.
+ * Source: the Terraform documentation, "Dependency Lock File": blocks
+ * `provider "HOST/NAMESPACE/TYPE"` with `version`, `constraints` and `hashes`, in the one form that
+ * the tools write. Hashes are of unpacked folders or of one platform's archive, so none is the
+ * package's digest. A block that no brace on a line of its own ends was cut off, a gap, and so is a
+ * file without blocks beside a configuration that requires providers. Refused: a file with text and
+ * without a block.
  */
 
 import { ParseError } from '../../base/errors.ts';

@@ -1,10 +1,12 @@
 /**
- * Packages of a chiselled image: slices of Ubuntu's packages, without dpkg. `var/lib/chisel/manifest.wall`.
+ * Packages of a chiselled image: slices of Ubuntu's packages, without dpkg.
+ * `var/lib/chisel/manifest.wall`.
  *
- * Source: canonical/chisel, "Manifest" (jsonwall 1.0, schema 1.0): zstd; a line of JSON a record, of the kinds `package`,
- * `slice`, `path` and `content`. A path belongs to the packages of its slices (`NAME_SLICE`). Its digest is that of the
- * file as it was packaged, `final_sha256` that after the slice changed it. Refused: another first line. The manifest does
- * not say which source a package was built from, and Ubuntu's advisories name sources, so it says so with a gap.
+ * Source: canonical/chisel, "Manifest" (jsonwall 1.0, schema 1.0): zstd; a line of JSON a record,
+ * of the kinds `package`, `slice`, `path` and `content`. A path belongs to the packages of its
+ * slices (`NAME_SLICE`). Its digest is that of the file as it was packaged, `final_sha256` that
+ * after the slice changed it. Refused: another first line. The manifest does not say which source a
+ * package was built from, and Ubuntu's advisories name sources, so it says so with a gap.
  */
 
 import { ParseError } from '../../base/errors.ts';

@@ -1,10 +1,12 @@
 /**
  * A project of vcpkg and what it asks for: `vcpkg.json`.
  *
- * Source: Microsoft, "vcpkg.json Reference": `name` and one of four fields with the version, `dependencies` of names or objects,
- * `overrides` with exact versions. Without an override the version is the baseline's, which is not in the file: listed with
- * an empty one, and what is installed (`vcpkg_installed`) says which it is. A manifest beside a `portfile.cmake` is a port of a
- * registry and no project. `host` packages are tools of the build. Refused: what is no JSON object.
+ * Source: Microsoft, "vcpkg.json Reference": `name` and one of four fields with the version,
+ * `dependencies` of names or objects, `overrides` with exact versions. Without an override the
+ * version is the baseline's, which is not in the file: listed with an empty one, and what is
+ * installed (`vcpkg_installed`) says which it is. A manifest beside a `portfile.cmake` is a port of
+ * a registry and no project. `host` packages are tools of the build. Refused: what is no JSON
+ * object.
  */
 
 import { siblingPath } from '../../base/artifact-path.ts';

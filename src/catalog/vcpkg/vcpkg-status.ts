@@ -1,9 +1,11 @@
 /**
- * C and C++ packages that vcpkg has installed: `installed/vcpkg/status` and the files of `installed/vcpkg/updates/`.
+ * C and C++ packages that vcpkg has installed: `installed/vcpkg/status` and the files of
+ * `installed/vcpkg/updates/`.
  *
- * Source: the vcpkg documentation and its source, `StatusParagraph`: stanzas as in Debian's control files, with `Package`,
- * `Version`, `Port-Version`, `Architecture` (the triplet), `Feature` and `Status`. A feature is a part of its package, and
- * not listed by itself. A port version is written behind `#`, as vcpkg writes it. What is not `installed` is left out.
+ * Source: the vcpkg documentation and its source, `StatusParagraph`: stanzas as in Debian's control
+ * files, with `Package`, `Version`, `Port-Version`, `Architecture` (the triplet), `Feature` and
+ * `Status`. A feature is a part of its package, and not listed by itself. A port version is written
+ * behind `#`, as vcpkg writes it. What is not `installed` is left out.
  */
 
 import { readStanzas } from '../../format/deb822.ts';

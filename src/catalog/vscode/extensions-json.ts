@@ -1,10 +1,11 @@
 /**
- * Extensions that Visual Studio Code, its server or a fork of it has installed: `extensions/extensions.json`.
+ * Extensions that Visual Studio Code, its server or a fork of it has installed:
+ * `extensions/extensions.json`.
  *
- * Source: the form that Visual Studio Code writes, `IStoredProfileExtension`: a list with `identifier.id`
- * (`publisher.name`), `version` and `metadata.targetPlatform`. Ids are of any case; the normal form is lower case. The file of
- * that name in a project's `.vscode` is an object that recommends extensions and says nothing of versions: nothing is read
- * from it.
+ * Source: the form that Visual Studio Code writes, `IStoredProfileExtension`: a list with
+ * `identifier.id` (`publisher.name`), `version` and `metadata.targetPlatform`. Ids are of any case;
+ * the normal form is lower case. The file of that name in a project's `.vscode` is an object that
+ * recommends extensions and says nothing of versions: nothing is read from it.
  */
 
 import { isJsonArray, isJsonObject, readJsonValue, readStrings } from '../../format/json.ts';

@@ -1,9 +1,11 @@
 /**
- * Plugins of WordPress: the PHP file of a plugin that has its header, `wp-content/plugins/NAME/*.php`.
+ * Plugins of WordPress: the PHP file of a plugin that has its header,
+ * `wp-content/plugins/NAME/*.php`.
  *
- * Source: the WordPress Plugin Handbook, "Header Requirements": a comment within the first 8 KiB with `Plugin Name:` and
- * `Version:`; WordPress takes what stands behind the colon up to the end of the line. A file without a name is no plugin's
- * main file. A plugin without a version is listed without one.
+ * Source: the WordPress Plugin Handbook, "Header Requirements": a comment within the first 8 KiB
+ * with `Plugin Name:` and `Version:`; WordPress takes what stands behind the colon up to the end of
+ * the line. A file without a name is no plugin's main file. A plugin without a version is listed
+ * without one.
  */
 
 import { CatalogBuilder } from '../catalog-builder.ts';

@@ -39,16 +39,24 @@ export interface Session {
   readonly typed: string;
   /** Whether standard output may be coloured. */
   readonly color: boolean;
-  /** Writes to standard error, after the progress line is removed. A text that cannot be written is dropped. */
+  /**
+   * Writes to standard error, after the progress line is removed. A text that cannot be written is
+   * dropped.
+   */
   readonly say: (text: string) => Promise<void>;
-  /** Writes to standard output and waits until it is taken; a reader that went away is not an error. */
+  /**
+   * Writes to standard output and waits until it is taken; a reader that went away is not an error.
+   */
   readonly write: (text: string) => Promise<void>;
   /**
-   * Runs another command line in this process, as if the user had typed it, and gives its exit code; errors are printed
-   * and become their exit code. `io` replaces parts, as a stdout that collects.
+   * Runs another command line in this process, as if the user had typed it, and gives its exit
+   * code; errors are printed and become their exit code. `io` replaces parts, as a stdout that
+   * collects.
    */
   readonly run: (args: readonly string[], io?: Partial<Io>) => Promise<number>;
-  /** Renders a report, given as its published JSON in pieces, by a template in a process of its own. */
+  /**
+   * Renders a report, given as its published JSON in pieces, by a template in a process of its own.
+   */
   readonly renderTemplate: (
     job: TemplateJob,
     data: AsyncIterable<string>,
@@ -88,13 +96,15 @@ export interface ScanCommand extends CommandForm {
   /** @returns the targets in the order of the report. @throws AssayError `USAGE` */
   readonly targets: (session: Session) => readonly Target[] | Promise<readonly Target[]>;
   /**
-   * Changes what is looked for. Called once, before anything is scanned; absent: the flags decide alone.
+   * Changes what is looked for. Called once, before anything is scanned; absent: the flags decide
+   * alone.
    *
    * @throws AssayError `USAGE`, or `CONFIG_INVALID` for a file that is read for it
    */
   readonly request?: (session: Session, request: RunRequest) => Promise<RunRequest>;
   /**
-   * Works on the targets before they are scanned for the report. Returns the exit code of a run that makes no report.
+   * Works on the targets before they are scanned for the report. Returns the exit code of a run
+   * that makes no report.
    *
    * @throws AssayError as the scan does
    */

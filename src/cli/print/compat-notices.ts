@@ -14,7 +14,10 @@ const WITHOUT_EFFECT: Readonly<Record<CompatibleTool, readonly string[]>> = {
   grype: ['table-mode', 'dependency-tree', 'group', 'rows', 'width'],
 };
 
-/** Logs once what the table leaves out, and why it has another number of rows than Assay counts findings. */
+/**
+ * Logs once what the table leaves out, and why it has another number of rows than Assay counts
+ * findings.
+ */
 export async function logOmissions({ flags, context }: Session, shown: Report): Promise<void> {
   const tool = compatibleTool(flags);
   if (tool === undefined) return;

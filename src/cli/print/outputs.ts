@@ -43,7 +43,10 @@ export function showsVerdict(outputs: readonly Output[], flags: FlagValues): boo
   );
 }
 
-/** Formats that are planned: their names are taken already, and asking for one is answered truthfully. */
+/**
+ * Formats that are planned: their names are taken already, and asking for one is answered
+ * truthfully.
+ */
 const PLANNED_FORMATS: readonly string[] = ['html'];
 
 /** The formats of all commands. Most commands write only some of them. */
@@ -121,7 +124,10 @@ function readOutput(
   return { format, isDefaultFormat: true, ...place(text) };
 }
 
-/** A file called `jsn=report.json` is seldom what `-o jsn=report.json` asks for. @throws AssayError `USAGE` */
+/**
+ * A file called `jsn=report.json` is seldom what `-o jsn=report.json` asks for. @throws AssayError
+ * `USAGE`
+ */
 function refuseMistyped(text: string, name: string, formats: readonly string[]): void {
   const path = text.slice(name.length + 1);
   const file = `A file of that name: -o ./${text}`;

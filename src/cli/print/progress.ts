@@ -16,7 +16,10 @@ export interface ProgressDisplay {
 const INTERVAL_MS = 100;
 /** A file that is read for longer is named. */
 const SLOW_FILE_MS = 2000;
-/** The reader of a file of this size may hold the process so long that no timer fires, so that the file is named at once. */
+/**
+ * The reader of a file of this size may hold the process so long that no timer fires, so that the
+ * file is named at once.
+ */
 const LARGE_FILE_BYTES = 4 * 1024 * 1024;
 const CLEAR_LINE = '\r\u001B[K';
 
@@ -81,7 +84,10 @@ function joined(phase: string, text: string): string {
   return phase === '' ? text : `${phase}  ${text}`;
 }
 
-/** Wide characters take two columns: a line that is not plain is cut to half, so that it is never broken. */
+/**
+ * Wide characters take two columns: a line that is not plain is cut to half, so that it is never
+ * broken.
+ */
 function cutLine(line: string, columns: number): string {
   if (line.length <= columns && PLAIN.test(line)) return line;
   const cut = line.slice(0, columns);

@@ -1,4 +1,7 @@
-/** Writes the reports of a run: the formats and files that were asked for, and what each of them shows. */
+/**
+ * Writes the reports of a run: the formats and files that were asked for, and what each of them
+ * shows.
+ */
 
 import type { Session } from '../commands/command.ts';
 import type { Report } from '../../model/report.ts';
@@ -16,7 +19,10 @@ import { trivyIndicator, resolveFormat, refuseGrypeFormats } from './compat-form
 import { hasForeignSettings } from '../../config/settings.ts';
 import { FORMAT_NAMES } from '../../report/list.ts';
 
-/** Writes one report in all the formats that were asked for. @throws AssayError where a file cannot be written. */
+/**
+ * Writes one report in all the formats that were asked for. @throws AssayError where a file cannot
+ * be written.
+ */
 export async function writeReports(
   session: Session,
   report: Report,

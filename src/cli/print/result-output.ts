@@ -18,7 +18,9 @@ export function readResultFormat(session: Session): 'table' | 'json' {
   return output?.format === 'json' ? 'json' : 'table';
 }
 
-/** Prints a plain answer: `data` as JSON, or the text, in which no job of GitHub finds a command. */
+/**
+ * Prints a plain answer: `data` as JSON, or the text, in which no job of GitHub finds a command.
+ */
 export async function writeResult(
   session: Session,
   format: 'table' | 'json',

@@ -1,7 +1,8 @@
 /**
  * The job summary of GitHub Actions: Markdown that is added to the file of `GITHUB_STEP_SUMMARY`.
  *
- * Source: GitHub Docs, "Workflow commands for GitHub Actions": a step has at most 1 MiB, and GitHub drops what is larger as a whole.
+ * Source: GitHub Docs, "Workflow commands for GitHub Actions": a step has at most 1 MiB, and GitHub
+ * drops what is larger as a whole.
  */
 
 import { stat } from 'node:fs/promises';

@@ -57,7 +57,8 @@ export function tableView(
 }
 
 /**
- * Returns the same for tables of other tools, which are as wide as their texts outside of terminals, unless a width is given.
+ * Returns the same for tables of other tools, which are as wide as their texts outside of
+ * terminals, unless a width is given.
  *
  * @throws AssayError `USAGE`
  */

@@ -1,7 +1,8 @@
 /**
- * The process that renders one template; `template-process.ts` starts it and ends it where it does not end by itself. Standard
- * input has a job as a line of JSON, and then the report as JSON. Standard output gets what the template writes, standard error
- * the outcome without the text, as a line of JSON.
+ * The process that renders one template; `template-process.ts` starts it and ends it where it does
+ * not end by itself. Standard input has a job as a line of JSON, and then the report as JSON.
+ * Standard output gets what the template writes, standard error the outcome without the text, as a
+ * line of JSON.
  */
 
 import { Worker } from 'node:worker_threads';
@@ -11,8 +12,8 @@ import type { TemplateJob, TemplateOutcome } from '../../report/template/job.ts'
 import { renderTemplate } from '../../report/template/engine.ts';
 
 /**
- * Ends the process when rendering takes twice the processor time that is allowed, which liquidjs did not notice then. A thread has timers
- * while another one is busy.
+ * Ends the process when rendering takes twice the processor time that is allowed, which liquidjs
+ * did not notice then. A thread has timers while another one is busy.
  */
 const WATCH = `
 const { writeSync } = require('node:fs');

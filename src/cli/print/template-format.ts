@@ -22,10 +22,11 @@ const CONTRIB: ReadonlyMap<string, string | undefined> = new Map([
 ]);
 
 /**
- * Returns the format that the template of `--template` stands for, and says so once; `template` for one of the user's own, and
- * `undefined` where none is asked for.
+ * Returns the format that the template of `--template` stands for, and says so once; `template` for
+ * one of the user's own, and `undefined` where none is asked for.
  *
- * @throws AssayError `USAGE` for the format without a template, a template without the format, and other templates of trivy.
+ * @throws AssayError `USAGE` for the format without a template, a template without the format, and
+ * other templates of trivy.
  */
 function templateFormat(
   { flags, context }: Pick<Session, 'flags' | 'context'>,
@@ -53,7 +54,8 @@ function templateFormat(
 }
 
 /**
- * Gives outputs of the format `template` their template, which is tried, or the format that it stands for.
+ * Gives outputs of the format `template` their template, which is tried, or the format that it
+ * stands for.
  *
  * @throws AssayError `USAGE` as {@link templateFormat} and {@link loadTemplate}
  */

@@ -36,7 +36,8 @@ const PIECE_LENGTH = 64 * 1024;
 const MAPS = ['advisories', 'labels', 'qualifiers'];
 
 /**
- * Reads the template of `--template` and runs it over a small report, so that most mistakes are found before anything is scanned.
+ * Reads the template of `--template` and runs it over a small report, so that most mistakes are
+ * found before anything is scanned.
  *
  * @throws AssayError `USAGE`, with the place in the template
  */
@@ -57,7 +58,8 @@ export async function loadTemplate(session: Session): Promise<Template> {
 }
 
 /**
- * Renders a report. The whole text is there before the first piece is given, so that a template that fails writes nothing.
+ * Renders a report. The whole text is there before the first piece is given, so that a template
+ * that fails writes nothing.
  *
  * @throws AssayError `USAGE` for a template that fails on this report
  */

@@ -1,6 +1,6 @@
 /**
- * Renders a template in a process of its own, which is ended when it takes too long or too much memory. A thread would not do: V8 ends
- * the whole process when one large value does not fit.
+ * Renders a template in a process of its own, which is ended when it takes too long or too much
+ * memory. A thread would not do: V8 ends the whole process when one large value does not fit.
  */
 
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
@@ -51,7 +51,8 @@ interface End {
 /**
  * Renders a report, which is given as its published JSON in pieces.
  *
- * @throws AssayError `USAGE` where the process cannot be started, `INTERRUPTED`; what reading the pieces throws
+ * @throws AssayError `USAGE` where the process cannot be started, `INTERRUPTED`; what reading the
+ * pieces throws
  */
 export async function renderInChildProcess(
   job: TemplateJob,
@@ -62,7 +63,8 @@ export async function renderInChildProcess(
   const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MIB}`, ...script], {
     // Settings of Node could lift the bound.
     env: { ...env, NODE_OPTIONS: '' },
-    // V8 may leave a core file of a process that it ends. Most users may not write to the root directory.
+    // V8 may leave a core file of a process that it ends. Most users may not write to the root
+    // directory.
     cwd: path.parse(SCRIPT).root,
     stdio: ['pipe', 'pipe', 'pipe'],
   });

@@ -4,7 +4,10 @@ import { textPieces } from '../../report/text-pieces.ts';
 import type { Session } from '../commands/command.ts';
 import { writeReportFile, type Output } from './outputs.ts';
 
-/** Writes each output to its file or to standard output. @throws AssayError `ACCESS_DENIED` where a file cannot be written */
+/**
+ * Writes each output to its file or to standard output. @throws AssayError `ACCESS_DENIED` where a
+ * file cannot be written
+ */
 export async function writeTexts(
   session: Session,
   outputs: readonly Output[],

@@ -1,6 +1,6 @@
 /**
- * Notices for runs that may have been written for trivy: what the same words would have done there. A run that shows that
- * it was written for Assay gets none of them.
+ * Notices for runs that may have been written for trivy: what the same words would have done there.
+ * A run that shows that it was written for Assay gets none of them.
  */
 
 import type { Session } from '../commands/command.ts';
@@ -29,7 +29,9 @@ function isOwn({ flags, config }: Pick<Session, 'flags' | 'config'>): boolean {
   return config?.kind === 'assay.yaml' || OWN_GATES.some((name) => flags.isOn(name));
 }
 
-/** Bills of materials, for which trivy looks for packages alone. Source: its documentation, "SBOM". */
+/**
+ * Bills of materials, for which trivy looks for packages alone. Source: its documentation, "SBOM".
+ */
 const MATERIALS: ReadonlySet<string> = new Set(['cyclonedx', 'spdx-json']);
 
 /**
@@ -53,7 +55,9 @@ export function looksForSecretsAsTrivy(
   return true;
 }
 
-/** Logs once that secrets were not looked for, where trivy would have done it without being asked. */
+/**
+ * Logs once that secrets were not looked for, where trivy would have done it without being asked.
+ */
 export function logSecretsNotScanned(session: Session, targets: readonly Target[]): void {
   if (session.flags.isOn('scanners') || isOwn(session)) return;
   if (!targets.some(({ kind }) => WITH_SECRETS.has(kind))) return;

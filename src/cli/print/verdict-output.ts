@@ -7,9 +7,9 @@ import { usesColor } from '../shell/run-context.ts';
 import { showsVerdict, type Output } from './outputs.ts';
 
 /**
- * Prints the verdict block on standard error unless a report on standard output contains it; with `--quiet` one line, and
- * nothing if no gate was asked for. A run without a gate has no verdict, so it prints the block only if standard output
- * is empty. The cases are listed in `docs/reports.md`.
+ * Prints the verdict block on standard error unless a report on standard output contains it; with
+ * `--quiet` one line, and nothing if no gate was asked for. A run without a gate has no verdict, so
+ * it prints the block only if standard output is empty. The cases are listed in `docs/reports.md`.
  */
 export async function printVerdict(
   session: Session,

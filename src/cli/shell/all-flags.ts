@@ -1,4 +1,7 @@
-/** Every flag that may stand before the command, in the environment or in a configuration file, whatever takes it. */
+/**
+ * Every flag that may stand before the command, in the environment or in a configuration file,
+ * whatever takes it.
+ */
 
 import type { Flag } from '../../config/flag.ts';
 import { COMMON_FLAGS } from './options/common-flags.ts';

@@ -1,4 +1,7 @@
-/** From what was thrown to an exit code and to what the user reads. The codes themselves are in `model/exit-codes.ts`. */
+/**
+ * From what was thrown to an exit code and to what the user reads. The codes themselves are in
+ * `model/exit-codes.ts`.
+ */
 
 import { AssayError, errorMessage, type ErrorCode } from '../../base/errors.ts';
 import { maskLine } from '../../base/mask-secrets.ts';
@@ -20,7 +23,8 @@ const EXIT_CAUSE_OF: Readonly<Record<ErrorCode, ExitCauseId>> = {
   REGISTRY_DENIED: 'target',
   CONTENT_MISMATCH: 'target',
   DAMAGED: 'target',
-  // These end a run only where the target itself could not be opened; elsewhere they are gaps of the report.
+  // These end a run only where the target itself could not be opened; elsewhere they are gaps of
+  // the report.
   PARSE: 'target',
   LIMIT_EXCEEDED: 'target',
   TIMEOUT: 'target',

@@ -1,8 +1,9 @@
 /**
- * Commands of other scanners that Assay does not have. They are refused by name: a job that was written for another tool
- * must not turn into a search for an image called `k8s`.
+ * Commands of other scanners that Assay does not have. They are refused by name: a job that was
+ * written for another tool must not turn into a search for an image called `k8s`.
  *
- * Sources: trivy's documentation, "CLI Reference", versions 0.15 to 0.70; grype's documentation, "CLI reference".
+ * Sources: trivy's documentation, "CLI Reference", versions 0.15 to 0.70; grype's documentation,
+ * "CLI reference".
  */
 
 /** The replacement of another tool's command. */

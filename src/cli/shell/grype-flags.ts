@@ -1,6 +1,6 @@
 /**
- * Flags of grype under another name here. They are not accepted, because their values differ; the error for one of them
- * names the flag to use.
+ * Flags of grype under another name here. They are not accepted, because their values differ; the
+ * error for one of them names the flag to use.
  *
  * Source: grype's documentation, "Command line reference".
  */

@@ -1,4 +1,7 @@
-/** Help of the whole command line and of groups; help of one command comes from commander and the command's own rows. */
+/**
+ * Help of the whole command line and of groups; help of one command comes from commander and the
+ * command's own rows.
+ */
 
 import { EXIT_CAUSES, type ExitCause } from '../../model/exit-codes.ts';
 import type { CommandModule, Example } from '../commands/command.ts';

@@ -72,8 +72,8 @@ function withoutEffect(
 }
 
 /**
- * Returns the variables that are set to nothing, as by `ASSAY_CONFIG=$UNSET`, among those that decide: the configuration and
- * the gate. A flag that is given replaces its variable.
+ * Returns the variables that are set to nothing, as by `ASSAY_CONFIG=$UNSET`, among those that
+ * decide: the configuration and the gate. A flag that is given replaces its variable.
  */
 function emptyVariables(
   flags: readonly Flag[],
@@ -90,7 +90,8 @@ function emptyVariables(
 /**
  * Refuses settings that request what Assay does not do.
  *
- * @throws AssayError `USAGE` for a setting that asks for something that Assay does not do, or does not do yet
+ * @throws AssayError `USAGE` for a setting that asks for something that Assay does not do, or does
+ * not do yet
  */
 export function refuseUnsupported(flags: readonly Flag[], settings: Settings): void {
   for (const { name, effect, why } of flags) {

@@ -1,4 +1,7 @@
-/** Builds the context of a run from the common flags: clock, log, progress, network, and what ends it early. */
+/**
+ * Builds the context of a run from the common flags: clock, log, progress, network, and what ends
+ * it early.
+ */
 
 import { resolve } from 'node:path';
 
@@ -36,7 +39,8 @@ export interface RunContext extends Disposable {
 /**
  * Creates the context of a run from its common flags.
  *
- * @throws AssayError `USAGE` for a malformed `--timeout`, `--as-of` or bound, and as {@link createNetwork} does.
+ * @throws AssayError `USAGE` for a malformed `--timeout`, `--as-of` or bound, and as
+ * {@link createNetwork} does.
  */
 export function createContext(flags: FlagValues, io: Io): RunContext {
   const asOf = flags.text('as-of');
@@ -112,10 +116,15 @@ function showsProgress(flags: FlagValues, io: Io): boolean {
   return io.stderr.isTTY === true && !isSilenced && io.env['TERM'] !== 'dumb';
 }
 
-/** A run that a signal ends has so long to end by itself; with the rest of its work it ends within two seconds. */
+/**
+ * A run that a signal ends has so long to end by itself; with the rest of its work it ends within
+ * two seconds.
+ */
 const GRACE_MS = 1000;
 
-/** Ends the process where the run does not: it may wait for a disk, or for a reader of its output. */
+/**
+ * Ends the process where the run does not: it may wait for a disk, or for a reader of its output.
+ */
 function endByForce(error: AssayError, stderr: OutputStream): void {
   if (isForcedExitDisabled()) return;
   runForcedExitCleanups();
@@ -123,7 +132,9 @@ function endByForce(error: AssayError, stderr: OutputStream): void {
   process.exit(EXIT_CODES.interrupted);
 }
 
-/** Aborts on SIGINT, SIGTERM and after the time-out (0: never); the reason is the error to end with. */
+/**
+ * Aborts on SIGINT, SIGTERM and after the time-out (0: never); the reason is the error to end with.
+ */
 function stopSignal(
   timeoutMs: number,
   timeout: string,

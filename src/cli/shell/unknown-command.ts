@@ -1,4 +1,7 @@
-/** Errors for words in the place of a command that are not command. Loaded only when such a word was typed. */
+/**
+ * Errors for words in the place of a command that are not command. Loaded only when such a word was
+ * typed.
+ */
 
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -18,8 +21,8 @@ export interface TypedWord {
 }
 
 /**
- * Refuses a word that is the name of a command of another scanner, whatever the working directory holds, and a word that is
- * nearly the name of a command unless a file of that name exists.
+ * Refuses a word that is the name of a command of another scanner, whatever the working directory
+ * holds, and a word that is nearly the name of a command unless a file of that name exists.
  *
  * @throws AssayError `USAGE`
  */

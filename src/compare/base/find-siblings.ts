@@ -1,6 +1,7 @@
 /**
- * Finds the siblings of an image in its registry: one request for each page of the tag list, and one `HEAD` for each tag that
- * is considered. Tags that lead to an image that was taken already are counted and not taken again.
+ * Finds the siblings of an image in its registry: one request for each page of the tag list, and
+ * one `HEAD` for each tag that is considered. Tags that lead to an image that was taken already are
+ * counted and not taken again.
  */
 
 import { compareText } from '../../base/compare.ts';
@@ -61,10 +62,11 @@ export interface Siblings {
 }
 
 /**
- * Lists and chooses. The registry of a short name is that of the first reference that the name may mean.
+ * Lists and chooses. The registry of a short name is that of the first reference that the name may
+ * mean.
  *
- * @throws AssayError `USAGE` for a name with a digest, `OFFLINE`, and what asking a registry throws, with a hint that says how
- * to go on without a tag list
+ * @throws AssayError `USAGE` for a name with a digest, `OFFLINE`, and what asking a registry
+ * throws, with a hint that says how to go on without a tag list
  */
 export async function findSiblings(request: SiblingRequest, context: Context): Promise<Siblings> {
   const { reference: text, limit = DEFAULT_LIMIT, hasNewer = false, registry = {} } = request;

@@ -1,6 +1,6 @@
 /**
- * Changes the base in a Dockerfile by replacing bytes: the tag and the digest in the `FROM` line, or in the default of the
- * `ARG` that holds the whole reference. Every other byte stays.
+ * Changes the base in a Dockerfile by replacing bytes: the tag and the digest in the `FROM` line,
+ * or in the default of the `ARG` that holds the whole reference. Every other byte stays.
  */
 
 import { AssayError } from '../../base/errors.ts';
@@ -29,9 +29,11 @@ export interface FromChange {
 }
 
 /**
- * Returns the file with another base. The name of the repository stays as it is written if the new image is in the same one.
+ * Returns the file with another base. The name of the repository stays as it is written if the new
+ * image is in the same one.
  *
- * @throws AssayError `USAGE` where the tag is made of arguments, and no single place could hold the new one
+ * @throws AssayError `USAGE` where the tag is made of arguments, and no single place could hold the
+ * new one
  */
 export function changeFrom(base: DockerfileBase, to: NewBase): FromChange {
   const { file, path } = base;
@@ -62,8 +64,8 @@ function leadsTo({ path, stages }: DockerfileBase, bytes: Uint8Array, to: NewBas
 }
 
 /**
- * Returns the line of another `FROM` that no longer leads to what it led to, and did not lead to the base that is replaced:
- * an argument may be part of several references.
+ * Returns the line of another `FROM` that no longer leads to what it led to, and did not lead to
+ * the base that is replaced: an argument may be part of several references.
  */
 function strayLine({ file, reference }: DockerfileBase, changed: Dockerfile): number | undefined {
   const [before, after] = [basesOf(file), basesOf(changed)];

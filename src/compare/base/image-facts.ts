@@ -1,4 +1,7 @@
-/** From the result for one image to its facts. A fact that is not there is absent, and never a guess. */
+/**
+ * From the result for one image to its facts. A fact that is not there is absent, and never a
+ * guess.
+ */
 
 import { compareText } from '../../base/compare.ts';
 import { indexBy } from '../../base/maps.ts';
@@ -85,7 +88,10 @@ function withoutAbsent<T extends object>(
 
 const DAY_MS = 86_400_000;
 
-/** The first release of docker. Builds that leave out the date write one before it: 1970, or 1980 as zip archives do. */
+/**
+ * The first release of docker. Builds that leave out the date write one before it: 1970, or 1980 as
+ * zip archives do.
+ */
 const FIRST_IMAGES_MS = Date.parse('2013-03-20T00:00:00Z');
 
 /**

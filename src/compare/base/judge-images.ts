@@ -1,6 +1,6 @@
 /**
- * Judges compared images with a gate: each image alone, and all images that the user named together. Fresh reports and stored ones
- * are judged alike, as `assay gate` judges them.
+ * Judges compared images with a gate: each image alone, and all images that the user named
+ * together. Fresh reports and stored ones are judged alike, as `assay gate` judges them.
  */
 
 import { AssayError } from '../../base/errors.ts';
@@ -17,7 +17,8 @@ export interface JudgedRow {
 }
 
 /**
- * Returns the verdict on one image. Exceptions without effect fail no single image, because another one may need them.
+ * Returns the verdict on one image. Exceptions without effect fail no single image, because another
+ * one may need them.
  *
  * @throws AssayError only what ends a run
  */

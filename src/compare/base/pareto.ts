@@ -1,10 +1,10 @@
 /**
- * The Pareto set of images: those that no other image is better than. One image is better than another if no quantity of it
- * is larger and one is smaller.
+ * The Pareto set of images: those that no other image is better than. One image is better than
+ * another if no quantity of it is larger and one is smaller.
  *
- * A quantity decides if it is known of all images; findings decide if any image has them. An image with gaps has lower bounds
- * in place of counts, and one whose findings are unknown has no counts: neither is better than another image.
- * `docs/base-images.md` describes the rules.
+ * A quantity decides if it is known of all images; findings decide if any image has them. An image
+ * with gaps has lower bounds in place of counts, and one whose findings are unknown has no counts:
+ * neither is better than another image. `docs/base-images.md` describes the rules.
  */
 
 import {

@@ -1,10 +1,11 @@
 /**
- * Recommends bases in place of the one that an image or a Dockerfile has, from images that were compared. Pure. Candidates are
- * what was compared and nothing else: there is no catalog.
+ * Recommends bases in place of the one that an image or a Dockerfile has, from images that were
+ * compared. Pure. Candidates are what was compared and nothing else: there is no catalog.
  *
- * Never recommended: the image that one has, an image past its end of life, one with more severe findings, one whose counts are
- * lower bounds because of a gap, and one that a gate does not pass. Past its end of life an image gets no advisories any more,
- * so a supported one is better whatever the counts are.
+ * Never recommended: the image that one has, an image past its end of life, one with more severe
+ * findings, one whose counts are lower bounds because of a gap, and one that a gate does not pass.
+ * Past its end of life an image gets no advisories any more, so a supported one is better whatever
+ * the counts are.
  */
 
 import type {
@@ -87,7 +88,9 @@ export function recommend(current: NamedSheet, candidates: readonly NamedSheet[]
   return { recommendations, left };
 }
 
-/** Returns the recommendation with the fewest severe findings; of equal ones the smallest change. */
+/**
+ * Returns the recommendation with the fewest severe findings; of equal ones the smallest change.
+ */
 export function bestRecommendation(all: readonly Recommendation[]): Recommendation | undefined {
   return all.toSorted(
     (a, b) => compareFindings(a.findings, b.findings) || a.packageCount - b.packageCount,

@@ -13,8 +13,8 @@ import type { BaseRules } from '../../scan/bases/base-question.ts';
 import { bestRecommendation, recommend, type NamedSheet } from './recommend.ts';
 
 /**
- * Adds recommendations where the first image could be had and there are others. An image whose name `rules` refuse is not
- * recommended.
+ * Adds recommendations where the first image could be had and there are others. An image whose name
+ * `rules` refuse is not recommended.
  */
 export function withRecommendations(
   comparison: BaseComparison,
@@ -58,8 +58,8 @@ const KEEPS_SYSTEM: ReadonlySet<RecommendationKind> = new Set([
 ]);
 
 /**
- * Returns the recommendation that a Dockerfile is changed to: of those that keep the distribution the one with the fewest severe
- * findings, and one that does not only if there is no other.
+ * Returns the recommendation that a Dockerfile is changed to: of those that keep the distribution
+ * the one with the fewest severe findings, and one that does not only if there is no other.
  */
 export function chosenRecommendation({
   recommendations = [],

@@ -1,4 +1,7 @@
-/** The entry point of `assay base`: scans images or reads reports on them, and puts their facts side by side. */
+/**
+ * The entry point of `assay base`: scans images or reads reports on them, and puts their facts side
+ * by side.
+ */
 
 import type { Context } from '../../base/context.ts';
 import { AssayError, type ErrorCode } from '../../base/errors.ts';
@@ -33,7 +36,10 @@ export interface BaseRequest {
   readonly requestFor: (targets: readonly Target[]) => Promise<RunRequest>;
   /** Absent: nothing is judged. */
   readonly gate?: GateRequest;
-  /** The number of targets, from the first on, that the user named. A gate judges these; of the others it only lists the verdict. */
+  /**
+   * The number of targets, from the first on, that the user named. A gate judges these; of the
+   * others it only lists the verdict.
+   */
   readonly namedCount: number;
 }
 
@@ -41,8 +47,8 @@ export interface BaseRequest {
 export interface BaseOutcome {
   readonly comparison: BaseComparison;
   /**
-   * A report with the verdict on the images that the user named, or why there is none. Absent without a gate, and where none of
-   * these images could be read.
+   * A report with the verdict on the images that the user named, or why there is none. Absent
+   * without a gate, and where none of these images could be read.
    */
   readonly judged?: Report | AssayError;
 }
@@ -64,7 +70,8 @@ const OF_ONE_IMAGE: ReadonlySet<ErrorCode> = new Set([
 /**
  * Compares images. One that cannot be had is listed with the reason, and the others are compared.
  *
- * @throws AssayError `USAGE` for a bad name, `ADVISORY_DATA_MISSING` where no image has advisory data, and what ends a run
+ * @throws AssayError `USAGE` for a bad name, `ADVISORY_DATA_MISSING` where no image has advisory
+ * data, and what ends a run
  */
 export async function runBaseComparison(
   request: BaseRequest,

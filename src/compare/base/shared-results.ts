@@ -1,6 +1,6 @@
 /**
- * A store of results for the images of one comparison. It gives back what this run has put, also where the cache directory
- * cannot be written, so that a layer of several images is read once.
+ * A store of results for the images of one comparison. It gives back what this run has put, also
+ * where the cache directory cannot be written, so that a layer of several images is read once.
  */
 
 import type { RecordStore } from '../../base/record-store.ts';
@@ -8,7 +8,9 @@ import type { RecordStore } from '../../base/record-store.ts';
 /** Records of large layers have some 5 MB. */
 const MAX_HELD_BYTES = 128 * 1024 * 1024;
 
-/** Returns the store with a bounded memory in front of it. The oldest contents are dropped first. */
+/**
+ * Returns the store with a bounded memory in front of it. The oldest contents are dropped first.
+ */
 export function withSharedResults(
   store: RecordStore | undefined,
   maxHeldBytes = MAX_HELD_BYTES,

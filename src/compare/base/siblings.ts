@@ -1,6 +1,6 @@
 /**
- * Chooses the siblings of a tag: other variants of the same version in the same repository. Pure; `find-siblings.ts` asks the
- * registry.
+ * Chooses the siblings of a tag: other variants of the same version in the same repository. Pure;
+ * `find-siblings.ts` asks the registry.
  */
 
 import { compareText } from '../../base/compare.ts';

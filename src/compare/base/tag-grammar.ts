@@ -1,9 +1,11 @@
 /**
- * The grammar of image tags, as publishers of images write them: `3.12.4-slim-bookworm`, `v1.2.3`, `17-jre-alpine3.20`,
- * `bookworm-20240612-slim`. Pure. No standard defines it, so a tag that it cannot place has the kind `other`.
+ * The grammar of image tags, as publishers of images write them: `3.12.4-slim-bookworm`, `v1.2.3`,
+ * `17-jre-alpine3.20`, `bookworm-20240612-slim`. Pure. No standard defines it, so a tag that it
+ * cannot place has the kind `other`.
  *
- * Sources of the forms: the tag lists of Docker's official images, of Microsoft's and of Eclipse Temurin's; `sha256-<hex>` with
- * an ending is the form in which cosign stores signatures; architectures are those of the Go and of the Docker names.
+ * Sources of the forms: the tag lists of Docker's official images, of Microsoft's and of Eclipse
+ * Temurin's; `sha256-<hex>` with an ending is the form in which cosign stores signatures;
+ * architectures are those of the Go and of the Docker names.
  */
 
 import { DEBIAN_RELEASES, UBUNTU_RELEASES } from '../../model/distro-releases.ts';
@@ -18,7 +20,10 @@ export type TagKind =
 export interface ParsedTag {
   readonly tag: string;
   readonly kind: TagKind;
-  /** Numbers of the version: `[3, 12, 4]`; empty for a floating tag such as `latest` or `bookworm-slim`. */
+  /**
+   * Numbers of the version: `[3, 12, 4]`; empty for a floating tag such as `latest` or
+   * `bookworm-slim`.
+   */
   readonly version: readonly number[];
   /** A build number behind the version: 9 in `21.0.3_9`. */
   readonly build: number;
@@ -94,7 +99,10 @@ export function parseTag(tag: string): ParsedTag {
   };
 }
 
-/** Returns the order of two versions by their numbers; a version without a number that the other has comes first. */
+/**
+ * Returns the order of two versions by their numbers; a version without a number that the other has
+ * comes first.
+ */
 export function compareTagVersions(
   a: Pick<ParsedTag, 'version' | 'build'>,
   b: Pick<ParsedTag, 'version' | 'build'>,
@@ -106,7 +114,10 @@ export function compareTagVersions(
   return a.build - b.build;
 }
 
-/** Returns what is equal for tags of the same variant: all words that name neither a version nor a platform. */
+/**
+ * Returns what is equal for tags of the same variant: all words that name neither a version nor a
+ * platform.
+ */
 export function variantKey({
   distributions,
   sizes,

@@ -1,8 +1,8 @@
 /**
  * Values in BER whose length is not written in front, as gpgsm writes them, in the form of DER.
  *
- * Source: ITU-T X.690, section 8.1.3.6. Only the lengths are changed. Strings in parts stay as they are, and readers of DER
- * refuse them.
+ * Source: ITU-T X.690, section 8.1.3.6. Only the lengths are changed. Strings in parts stay as they
+ * are, and readers of DER refuse them.
  */
 
 import { readDer } from './der.ts';
@@ -12,7 +12,10 @@ const CONSTRUCTED = 0x20;
 /** Real signatures have six levels. */
 const MAX_DEPTH = 16;
 
-/** Returns the value at the start with definite lengths, and where it ends; `undefined` where there is none. */
+/**
+ * Returns the value at the start with definite lengths, and where it ends; `undefined` where there
+ * is none.
+ */
 export function readBer(
   bytes: Uint8Array,
   at = 0,

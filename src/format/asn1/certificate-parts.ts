@@ -1,13 +1,16 @@
 /**
  * Parts of X.509 certificates that Node.js does not show.
  *
- * Source: RFC 5280, sections 4.1 and 4.2. Refused: an extension that is there twice, because readers would choose
- * differently.
+ * Source: RFC 5280, sections 4.1 and 4.2. Refused: an extension that is there twice, because
+ * readers would choose differently.
  */
 
 import { DER_TAG, readDer, readDerChildren, readObjectId } from './der.ts';
 
-/** One extension: its value in DER, and whether a reader that does not know it must refuse the certificate. */
+/**
+ * One extension: its value in DER, and whether a reader that does not know it must refuse the
+ * certificate.
+ */
 export interface CertificateExtension {
   readonly isCritical: boolean;
   readonly value: Uint8Array;
@@ -16,7 +19,10 @@ export interface CertificateExtension {
 const EXTENSIONS_TAG = 0xa3;
 const BOOLEAN = 0x01;
 
-/** Returns the extensions by object identifier; `undefined` where they cannot be read. A certificate may have none. */
+/**
+ * Returns the extensions by object identifier; `undefined` where they cannot be read. A certificate
+ * may have none.
+ */
 export function readCertificateExtensions(
   der: Uint8Array,
 ): ReadonlyMap<string, CertificateExtension> | undefined {
@@ -38,7 +44,10 @@ export function readCertificateExtensions(
   return byId;
 }
 
-/** Returns the object identifier of the algorithm that signed a certificate; `''` where it cannot be read. */
+/**
+ * Returns the object identifier of the algorithm that signed a certificate; `''` where it cannot be
+ * read.
+ */
 export function certificateSignatureAlgorithm(der: Uint8Array): string {
   const [, algorithm] = readDerChildren(readDer(der)) ?? [];
   return readObjectId(readDerChildren(algorithm)?.[0]);

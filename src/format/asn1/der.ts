@@ -1,8 +1,8 @@
 /**
  * Values in DER, as far as signatures of archives need them.
  *
- * Source: ITU-T X.690, sections 8.1 and 10: definite lengths only, tags below 31. Refused: what runs beyond its parent,
- * lengths of more than four bytes, and indefinite ones.
+ * Source: ITU-T X.690, sections 8.1 and 10: definite lengths only, tags below 31. Refused: what
+ * runs beyond its parent, lengths of more than four bytes, and indefinite ones.
  */
 
 /** One value; `bytes` is all of it, `content` what is behind its tag and length. */

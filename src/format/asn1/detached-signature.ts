@@ -1,9 +1,10 @@
 /**
  * Detached signatures in CMS form with one signer, read strictly.
  *
- * Source: RFC 5652, sections 5.1 to 5.4 and 11 (content type, message digest, signing time). Refused: several signers, content
- * inside of the signature, missing or repeated attributes, digests other than SHA-256, SHA-384 and SHA-512, and bytes behind
- * the value. Whether the certificate can be trusted is not judged.
+ * Source: RFC 5652, sections 5.1 to 5.4 and 11 (content type, message digest, signing time).
+ * Refused: several signers, content inside of the signature, missing or repeated attributes,
+ * digests other than SHA-256, SHA-384 and SHA-512, and bytes behind the value. Whether the
+ * certificate can be trusted is not judged.
  */
 
 import { X509Certificate } from 'node:crypto';
@@ -18,7 +19,9 @@ export interface DetachedSignature {
   readonly certificate: X509Certificate;
   /** All certificates that came with it, the one of the signer included. */
   readonly certificates: readonly X509Certificate[];
-  /** When it was made, as the signer says; absent: not said. In milliseconds since the Unix epoch. */
+  /**
+   * When it was made, as the signer says; absent: not said. In milliseconds since the Unix epoch.
+   */
   readonly signedAt?: number;
   /** The value of the signature. */
   readonly signature: Uint8Array;

@@ -1,15 +1,19 @@
 /**
  * Detached signatures in CMS form, which sign a jar's signature file.
  *
- * Source: RFC 5652 sections 5.1 to 5.4 (SignedData, SignerInfo, signed attributes), RFC 8017 and 4055 (RSA, PSS), RFC
- * 5754 (digests), RFC 8419 (EdDSA). Whether the certificate can be trusted is not judged: the signer is named only.
+ * Source: RFC 5652 sections 5.1 to 5.4 (SignedData, SignerInfo, signed attributes), RFC 8017 and
+ * 4055 (RSA, PSS), RFC 5754 (digests), RFC 8419 (EdDSA). Whether the certificate can be trusted is
+ * not judged: the signer is named only.
  */
 
 import { constants, createHash, verify, X509Certificate, type KeyObject } from 'node:crypto';
 
 import { DER_TAG, readDer, readDerChildren, readObjectId, type DerValue } from './der.ts';
 
-/** `valid`: the signature is over these bytes. `unknown`: of a form or an algorithm that is not known here. */
+/**
+ * `valid`: the signature is over these bytes. `unknown`: of a form or an algorithm that is not
+ * known here.
+ */
 export interface SignatureOutcome {
   readonly outcome: 'valid' | 'invalid' | 'unknown';
   /** Subject of the signer's certificate, on one line. */
@@ -69,7 +73,10 @@ export interface SignedData {
   readonly hasContent: boolean;
 }
 
-/** Reads signed data; `undefined` for other bytes, and for one without a signer that is named by issuer and number. */
+/**
+ * Reads signed data; `undefined` for other bytes, and for one without a signer that is named by
+ * issuer and number.
+ */
 export function readSignedData(block: Uint8Array): SignedData | undefined {
   const content = readDerChildren(readDer(block));
   if (readObjectId(content?.[0]) !== SIGNED_DATA) return undefined;
@@ -129,7 +136,10 @@ function readCertificate(
   }
 }
 
-/** Judges a signature and, with signed attributes, the digest in them. Any bytes are answered, none throws. */
+/**
+ * Judges a signature and, with signed attributes, the digest in them. Any bytes are answered, none
+ * throws.
+ */
 export function judgeSigner(
   signer: Signer,
   key: KeyObject,

@@ -5,7 +5,9 @@ import { childrenOf, type Expression } from './expression.ts';
 import { EvaluationError } from './functions.ts';
 import { isPrimitive, toText } from './value.ts';
 
-/** A part of a path: a name in lower case, or `*` for each item, also where the index is computed. */
+/**
+ * A part of a path: a name in lower case, or `*` for each item, also where the index is computed.
+ */
 export type PathPart = string;
 
 /** A value of a context. */
@@ -18,8 +20,8 @@ export interface ContextPath {
 }
 
 /**
- * Returns the longest path of each access to a context, those inside of calls, operators and indices included. An index of
- * a choice, as in `(a || b).c`, is one of each operand.
+ * Returns the longest path of each access to a context, those inside of calls, operators and
+ * indices included. An index of a choice, as in `(a || b).c`, is one of each operand.
  */
 export function contextPaths(root: Expression): readonly ContextPath[] {
   return pathsIn(root, [], false);

@@ -1,6 +1,6 @@
 /**
- * Evaluates expressions as far as their constants and the known contexts decide them. What is not known stays unknown, and
- * `false && x` is false whatever `x` is.
+ * Evaluates expressions as far as their constants and the known contexts decide them. What is not
+ * known stays unknown, and `false && x` is false whatever `x` is.
  */
 
 import type {
@@ -38,7 +38,8 @@ const NO_CONTEXT: ContextLookup = () => UNKNOWN;
 /**
  * Returns the value of an expression.
  *
- * @throws EvaluationError where GitHub fails when it evaluates the expression, as for `fromJSON('{')`.
+ * @throws EvaluationError where GitHub fails when it evaluates the expression, as for
+ * `fromJSON('{')`.
  */
 export function evaluate(expression: Expression, contexts: ContextLookup = NO_CONTEXT): Known {
   const result = evaluated(expression, contexts);

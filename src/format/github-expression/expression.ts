@@ -1,8 +1,9 @@
 /**
- * Expressions of GitHub workflows and actions: what stands between `${{` and `}}`, and the text of an `if`.
+ * Expressions of GitHub workflows and actions: what stands between `${{` and `}}`, and the text of
+ * an `if`.
  *
- * Source: docs.github.com, "Evaluate expressions in workflows and actions". Offsets count UTF-16 units of the text of the
- * expression.
+ * Source: docs.github.com, "Evaluate expressions in workflows and actions". Offsets count UTF-16
+ * units of the text of the expression.
  */
 
 /** A range of the text of an expression; `end` is exclusive. */
@@ -83,7 +84,9 @@ export type ComparisonOperator = '<' | '<=' | '>' | '>=' | '==' | '!=';
 /** The operators that return one of their operands. */
 export type ChainOperator = '&&' | '||';
 
-/** The functions of expressions, in lower case, with the least and the greatest number of arguments. */
+/**
+ * The functions of expressions, in lower case, with the least and the greatest number of arguments.
+ */
 export const FUNCTIONS = {
   always: [0, 0],
   cancelled: [0, 0],

@@ -8,7 +8,10 @@ export class EvaluationError extends Error {
   override readonly name = 'EvaluationError';
 }
 
-/** The functions whose result depends on their arguments alone. `case` is evaluated lazily, by the evaluator. */
+/**
+ * The functions whose result depends on their arguments alone. `case` is evaluated lazily, by the
+ * evaluator.
+ */
 export type PureFunction = Exclude<
   FunctionName,
   'cancelled' | 'case' | 'failure' | 'hashfiles' | 'success'

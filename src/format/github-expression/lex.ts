@@ -1,4 +1,7 @@
-/** The tokens of an expression. Source: see `expression.ts`; the names of properties may be keywords, as in `github.true`. */
+/**
+ * The tokens of an expression. Source: see `expression.ts`; the names of properties may be
+ * keywords, as in `github.true`.
+ */
 
 import type { ExpressionRange } from './expression.ts';
 
@@ -34,7 +37,10 @@ const WORD = /[^\s()[\],.!<>=&|]+/uy;
 const NUMBER_WORD = /[^\s()[\],!<>=&|]+/uy;
 const SPACES = /\s*/uy;
 const NAME = /^[a-z_][\w-]*$/iu;
-/** Numbers of JSON, and those with a plus, without digits before the point, in hexadecimal and in octal. */
+/**
+ * Numbers of JSON, and those with a plus, without digits before the point, in hexadecimal and in
+ * octal.
+ */
 const NUMBER = /^(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|0x[\da-f]+|0o[0-7]+)$/iu;
 
 const KEYWORDS: ReadonlyMap<string, null | boolean | number> = new Map<
@@ -50,7 +56,10 @@ const KEYWORDS: ReadonlyMap<string, null | boolean | number> = new Map<
   ['-Infinity', -Infinity],
 ]);
 
-/** Returns the tokens of an expression, with one of kind `end` at the end. @throws ExpressionSyntaxError */
+/**
+ * Returns the tokens of an expression, with one of kind `end` at the end. @throws
+ * ExpressionSyntaxError
+ */
 export function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = [];
   let at = skipped(text, 0);

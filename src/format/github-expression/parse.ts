@@ -17,7 +17,8 @@ const MAX_DEPTH = 200;
 /**
  * Parses the text between `${{` and `}}`.
  *
- * @throws ExpressionSyntaxError for a text that GitHub refuses, for one of more than 65,536 UTF-16 units, and for one that
+ * @throws ExpressionSyntaxError for a text that GitHub refuses, for one of more than 65,536 UTF-16
+ * units, and for one that
  *   is nested deeper than 200 levels.
  */
 export function parseExpression(text: string): Expression {

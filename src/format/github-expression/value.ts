@@ -1,4 +1,7 @@
-/** Values of expressions, and how GitHub coerces and compares them. Source: see `expression.ts`, "Operators". */
+/**
+ * Values of expressions, and how GitHub coerces and compares them. Source: see `expression.ts`,
+ * "Operators".
+ */
 
 /** A value of an expression. */
 export type Value = null | boolean | number | string | readonly Value[] | ValueObject;
@@ -27,7 +30,10 @@ export function isPrimitive(value: Value): value is null | boolean | number | st
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/iu;
 const INFINITE = /^(?<minus>-)?\+?Infinity$/u;
 
-/** Returns the number that a value is coerced to; NaN for arrays, objects and texts that are not numbers. */
+/**
+ * Returns the number that a value is coerced to; NaN for arrays, objects and texts that are not
+ * numbers.
+ */
 export function toNumber(value: Value): number {
   if (value === null) return 0;
   if (typeof value === 'number') return value;
@@ -95,7 +101,10 @@ function typeOf(value: Value): string {
   return isArray(value) ? 'array' : typeof value;
 }
 
-/** Returns a text as comparisons that ignore case see it: each character in upper case, where that is one character. */
+/**
+ * Returns a text as comparisons that ignore case see it: each character in upper case, where that
+ * is one character.
+ */
 export function foldCase(text: string): string {
   const upper = text.toUpperCase();
   if (upper.length === text.length) return upper;
@@ -105,7 +114,10 @@ export function foldCase(text: string): string {
   }).join('');
 }
 
-/** Returns the property of an object; `undefined` where it has none of that name. The last of several counts. */
+/**
+ * Returns the property of an object; `undefined` where it has none of that name. The last of
+ * several counts.
+ */
 export function propertyOf(object: ValueObject, name: string): Value | undefined {
   const wanted = foldCase(name);
   return object.properties.findLast(([key]) => foldCase(key) === wanted)?.[1];

@@ -1,9 +1,9 @@
 /**
  * Certificates of SSH keys, by which an authority vouches for the key of a person.
  *
- * Source: openssh-portable, `PROTOCOL.certkeys`. Refused: certificates of hosts, an authority that is a
- * certificate itself, a signature of another key or with SHA-1, options that are not in order or there twice,
- * and bytes behind the signature.
+ * Source: openssh-portable, `PROTOCOL.certkeys`. Refused: certificates of hosts, an authority that
+ * is a certificate itself, a signature of another key or with SHA-1, options that are not in order
+ * or there twice, and bytes behind the signature.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -16,7 +16,9 @@ import {
 import { checkSshSignature } from './signature.ts';
 import { SshReader, sshString } from './wire.ts';
 
-/** A certificate whose authority has signed it. Whether the authority is trusted is not judged here. */
+/**
+ * A certificate whose authority has signed it. Whether the authority is trusted is not judged here.
+ */
 export interface SshCertificate {
   /** The key that the certificate is for, without the certificate. */
   readonly key: SshPublicKey;
@@ -28,7 +30,9 @@ export interface SshCertificate {
   readonly principals: readonly string[];
   /** The first instant at which it is valid, in milliseconds since the Unix epoch. */
   readonly validFrom: number;
-  /** The first instant at which it is no longer valid; infinite for a certificate without an end. */
+  /**
+   * The first instant at which it is no longer valid; infinite for a certificate without an end.
+   */
   readonly validUntil: number;
   /** Values by name; a reader that does not know one of them must refuse the certificate. */
   readonly criticalOptions: ReadonlyMap<string, string>;

@@ -1,9 +1,10 @@
 /**
  * Public keys of SSH in their binary form, those of security keys included.
  *
- * Source: RFC 4253, section 6.6 (`ssh-rsa`); RFC 5656, section 3.1 (`ecdsa-sha2-*`); RFC 8709, section 4 (`ssh-ed25519`);
- * openssh-portable, `PROTOCOL.u2f` (`sk-*`). Refused: other types, points that are not written out, a curve that is
- * not the one of the type, and bytes behind the key.
+ * Source: RFC 4253, section 6.6 (`ssh-rsa`); RFC 5656, section 3.1 (`ecdsa-sha2-*`); RFC 8709,
+ * section 4 (`ssh-ed25519`); openssh-portable, `PROTOCOL.u2f` (`sk-*`). Refused: other types,
+ * points that are not written out, a curve that is not the one of the type, and bytes behind the
+ * key.
  */
 
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
@@ -61,7 +62,8 @@ export function readSshPublicKey(bytes: Uint8Array, fail: (what: string) => Erro
 }
 
 /**
- * Decodes a line such as `ssh-ed25519 AAAA... comment`; the type in front must be that of the bytes.
+ * Decodes a line such as `ssh-ed25519 AAAA... comment`; the type in front must be that of the
+ * bytes.
  *
  * @throws what `fail` makes
  */
@@ -98,7 +100,8 @@ export function readKeyFields(type: string, reader: SshReader): Omit<SshPublicKe
 }
 
 /**
- * Reads the fields of a public key that is not one of a security key; `undefined` for a type that is not known.
+ * Reads the fields of a public key that is not one of a security key; `undefined` for a type that
+ * is not known.
  *
  * @throws the error of the reader
  */

@@ -1,9 +1,10 @@
 /**
  * Signatures that SSH keys make over bytes.
  *
- * Source: RFC 8332, section 3 (`rsa-sha2-*`); RFC 5656, section 3.1.2 (ECDSA); RFC 8709, section 6 (Ed25519);
- * openssh-portable, `PROTOCOL.u2f`, "Signature formats" (security keys). Refused by name: `ssh-rsa`, which uses
- * SHA-1, signatures of web pages (`webauthn-*`), and an algorithm that does not fit the key.
+ * Source: RFC 8332, section 3 (`rsa-sha2-*`); RFC 5656, section 3.1.2 (ECDSA); RFC 8709, section 6
+ * (Ed25519); openssh-portable, `PROTOCOL.u2f`, "Signature formats" (security keys). Refused by
+ * name: `ssh-rsa`, which uses SHA-1, signatures of web pages (`webauthn-*`), and an algorithm that
+ * does not fit the key.
  */
 
 import { createHash, verify } from 'node:crypto';

@@ -1,8 +1,8 @@
 /**
  * Signatures of files by SSH keys, as `ssh-keygen -Y sign` writes them.
  *
- * Source: openssh-portable, `PROTOCOL.sshsig`. Refused: another version than 1, hashes other than SHA-256 and SHA-512, and
- * bytes behind the signature.
+ * Source: openssh-portable, `PROTOCOL.sshsig`. Refused: another version than 1, hashes other than
+ * SHA-256 and SHA-512, and bytes behind the signature.
  */
 
 import { createHash } from 'node:crypto';

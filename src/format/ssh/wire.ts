@@ -10,7 +10,10 @@ export class SshReader {
   readonly #fail: (what: string) => Error;
   #at = 0;
 
-  /** `fail` makes the error for bytes that cannot be read; its argument is a clause, as in `it is cut off`. */
+  /**
+   * `fail` makes the error for bytes that cannot be read; its argument is a clause, as in
+   * `it is cut off`.
+   */
   constructor(bytes: Uint8Array, fail: (what: string) => Error) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#fail = fail;

@@ -1,6 +1,7 @@
 /**
- * Packages that a lower layer records and no record names any more, while their code is still that of lower layers. A
- * package manager removes the files with the record; a record that is removed alone only hides findings.
+ * Packages that a lower layer records and no record names any more, while their code is still that
+ * of lower layers. A package manager removes the files with the record; a record that is removed
+ * alone only hides findings.
  */
 
 import { appendTo } from '../../base/maps.ts';
@@ -103,7 +104,8 @@ function* lostPackages(input: CheckInput): Generator<Lost> {
   for (const { path, lostIn, foundBy, result } of pastStates(input)) {
     const ecosystem = found.get(foundBy) ?? ecosystemOfLost(input.catalogers.get(foundBy));
     if (ecosystem === undefined) continue;
-    // Packages of a language can be installed in several directories; the system has one of each name.
+    // Packages of a language can be installed in several directories; the system has one of each
+    // name.
     const place = ECOSYSTEMS[ecosystem].kind === 'os' ? '' : path;
     for (const cataloged of result.packages) {
       const key = placeKey(ecosystem, cataloged.name, place);
@@ -124,7 +126,9 @@ function placeKey(ecosystem: Ecosystem, name: string, path: string): string {
   return JSON.stringify([purlType, name, path]);
 }
 
-/** Yields former states of files with the layer that replaced them, the newest of each file first. */
+/**
+ * Yields former states of files with the layer that replaced them, the newest of each file first.
+ */
 function* pastStates({
   readings,
   erased = [],
@@ -143,7 +147,9 @@ function* pastStates({
   }
 }
 
-/** The files of packages of past states: by their own records, and by lists in files of their own. */
+/**
+ * The files of packages of past states: by their own records, and by lists in files of their own.
+ */
 class FileLists {
   readonly #byName = new Map<string, OwnedFiles>();
   readonly #byRecord = new Map<string, OwnedFiles>();
@@ -173,7 +179,10 @@ class FileLists {
   }
 }
 
-/** Returns the code that lies there as the layers below stored it, and that no other package has inherited. */
+/**
+ * Returns the code that lies there as the layers below stored it, and that no other package has
+ * inherited.
+ */
 function leftOf(
   { root, moreDigests, contents }: CheckInput,
   files: OwnedFiles,

@@ -1,4 +1,6 @@
-/** Versions of programs that variables of the image's configuration claim, such as `PYTHON_VERSION`. */
+/**
+ * Versions of programs that variables of the image's configuration claim, such as `PYTHON_VERSION`.
+ */
 
 import { claimedPrograms } from '../../model/program.ts';
 import type { Package } from '../../model/package.ts';

@@ -1,9 +1,10 @@
 /**
- * Installed packages against lockfiles: the version, which has to be one, and the archive that a package was made from, by
- * its digest.
+ * Installed packages against lockfiles: the version, which has to be one, and the archive that a
+ * package was made from, by its digest.
  *
- * A hostile image may contain lockfiles of its own. One that agrees makes a package consistent and no more; one that
- * disagrees counts only if it lies above the installed copy, or if a version can have one digest only.
+ * A hostile image may contain lockfiles of its own. One that agrees makes a package consistent and
+ * no more; one that disagrees counts only if it lies above the installed copy, or if a version can
+ * have one digest only.
  */
 
 import { directoryPrefix } from '../../base/artifact-path.ts';
@@ -20,8 +21,8 @@ import { contradictVersion, giveVersion, type Statement } from '../statement.ts'
 const ARCHIVED: ReadonlySet<Ecosystem> = new Set(['go', 'npm']);
 
 /**
- * One version has one digest, which Go's checksum database ensures. Registries of other ecosystems may pack a version
- * again, so two projects side by side may have two archives of it.
+ * One version has one digest, which Go's checksum database ensures. Registries of other ecosystems
+ * may pack a version again, so two projects side by side may have two archives of it.
  */
 const UNIQUE: ReadonlySet<Ecosystem> = new Set(['go']);
 
@@ -96,7 +97,10 @@ function relevantTo(
   );
 }
 
-/** One archive is one version of one package: if a lockfile lists it as another, the installed package was renamed. */
+/**
+ * One archive is one version of one package: if a lockfile lists it as another, the installed
+ * package was renamed.
+ */
 function compareIdentity(
   subject: Subject,
   archive: LocatedDigest,

@@ -1,8 +1,9 @@
 /**
- * Manifests of the system's packages against their own past. A changed program whose line in the manifest was corrected
- * leaves no trace in one layer; but a package manager that installs the same version again writes all files of the
- * package anew. If a manifest differs from the one of a lower layer, the version does not, and a file on which both agree
- * is still that of the lower layer, the manifest was edited.
+ * Manifests of the system's packages against their own past. A changed program whose line in the
+ * manifest was corrected leaves no trace in one layer; but a package manager that installs the same
+ * version again writes all files of the package anew. If a manifest differs from the one of a lower
+ * layer, the version does not, and a file on which both agree is still that of the lower layer, the
+ * manifest was edited.
  */
 
 import { appendAll } from '../../base/append-all.ts';
@@ -15,7 +16,9 @@ import type { IntegrityInput, Subject } from '../input.ts';
 import { isAtExpectedPath } from '../subjects.ts';
 import { contradictContent, giveVersion, type Statement } from '../statement.ts';
 
-/** Contradicts packages whose manifests were edited in a layer above the one that installed them. */
+/**
+ * Contradicts packages whose manifests were edited in a layer above the one that installed them.
+ */
 export const manifestHistory: ArtifactCheck = {
   id: 'manifest-history',
   needs: ['earlier readings'],

@@ -1,6 +1,7 @@
 /**
- * Executables that are gone from a package of which other files are there. Removing programs is a common way to harden
- * an image and hides nothing, so this is never severe. A package of which nothing is there is only not verified.
+ * Executables that are gone from a package of which other files are there. Removing programs is a
+ * common way to harden an image and hides nothing, so this is never severe. A package of which
+ * nothing is there is only not verified.
  */
 
 import type { CheckInput, PackageCheck } from '../check.ts';

@@ -91,7 +91,10 @@ function hidden(
   };
 }
 
-/** Counts the files of a manifest that are there and belong to no other package; the example is executable if one is. */
+/**
+ * Counts the files of a manifest that are there and belong to no other package; the example is
+ * executable if one is.
+ */
 function compareOrphan(
   { root, depth, contents }: CheckInput,
   manifest: Manifest,

@@ -1,7 +1,8 @@
 /**
- * Packages of languages that the system's packages ship: Debian's `python3-pip` contains the distribution `pip`, and
- * advisories of the system cover it. A line in a file list proves nothing, because anybody can add one to hide a package:
- * the bytes of the package's own record must be those that the owner's manifest lists.
+ * Packages of languages that the system's packages ship: Debian's `python3-pip` contains the
+ * distribution `pip`, and advisories of the system cover it. A line in a file list proves nothing,
+ * because anybody can add one to hide a package: the bytes of the package's own record must be
+ * those that the owner's manifest lists.
  */
 
 import type { PackageOccurrence } from '../../model/package-occurrence.ts';
@@ -101,7 +102,10 @@ function contradictOwnership(
   ];
 }
 
-/** Returns the file that records the package; for an archive within an archive, the outer one in the root. */
+/**
+ * Returns the file that records the package; for an archive within an archive, the outer one in the
+ * root.
+ */
 function recordOf(
   { root }: IntegrityInput,
   { location }: PackageOccurrence,

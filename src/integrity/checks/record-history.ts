@@ -1,10 +1,10 @@
 /**
- * Records of the system's packages against their own past in lower layers. A package manager that installs another
- * version writes its records and files anew; an edited database changes alone.
+ * Records of the system's packages against their own past in lower layers. A package manager that
+ * installs another version writes its records and files anew; an edited database changes alone.
  *
- * Equal files above and below prove nothing, because layers are differences: a file that is equal in both versions, with
- * an equal time, may be left out. An old file contradicts a new version only if builds never give it the same time:
- * dpkg's list of files, and shared libraries.
+ * Equal files above and below prove nothing, because layers are differences: a file that is equal
+ * in both versions, with an equal time, may be left out. An old file contradicts a new version only
+ * if builds never give it the same time: dpkg's list of files, and shared libraries.
  */
 
 import type { CatalogedPackage, OwnedFile } from '../../model/catalog.ts';
@@ -110,7 +110,10 @@ function whyOnlyTheRecord(
     : undefined;
 }
 
-/** Compares what one version cannot change: the source package, which advisories name, and the maintainer. */
+/**
+ * Compares what one version cannot change: the source package, which advisories name, and the
+ * maintainer.
+ */
 function compareStates(subject: Subject, entry: PackageOccurrence): readonly Statement[] {
   const { pkg } = subject;
   const statements = new Map<string, ContradictionStatement>();

@@ -1,4 +1,7 @@
-/** Records of packages of languages that a layer removed or rewrote without the files in their directories. */
+/**
+ * Records of packages of languages that a layer removed or rewrote without the files in their
+ * directories.
+ */
 
 import type { RecordOnlyChange } from '../../model/package-occurrence.ts';
 import type { ArtifactCheck, CheckInput } from '../check.ts';
@@ -14,7 +17,10 @@ import {
 /** A hostile image can change any number of records. */
 const MAX_CHANGES = 100;
 
-/** Contradicts packages whose record was rewritten alone, and reports records that were removed alone. */
+/**
+ * Contradicts packages whose record was rewritten alone, and reports records that were removed
+ * alone.
+ */
 export const recordOnlyChanges: ArtifactCheck = {
   id: 'record-only-changes',
   needs: ['record-only changes'],

@@ -1,10 +1,11 @@
 /**
- * Packages of the system against each other: those of one source, of one build, and those that go with one exact version
- * of another.
+ * Packages of the system against each other: those of one source, of one build, and those that go
+ * with one exact version of another.
  *
- * Packages of one source may come from different releases of it: `apt-get install openssl` on an older image leaves its
- * `libssl3` as it is. So a difference alone only withholds agreement. It contradicts where the record says that one
- * build made both (apk), or where one of them needs the other exactly as it is.
+ * Packages of one source may come from different releases of it: `apt-get install openssl` on an
+ * older image leaves its `libssl3` as it is. So a difference alone only withholds agreement. It
+ * contradicts where the record says that one build made both (apk), or where one of them needs the
+ * other exactly as it is.
  */
 
 import { groupBy } from '../../base/maps.ts';
@@ -84,7 +85,10 @@ function compareSiblings(
   return siblings.map((subject) => ({ kind, subject, reason }));
 }
 
-/** One build has one version. The few are wrong against the many; in a tie, those that nothing else confirms. */
+/**
+ * One build has one version. The few are wrong against the many; in a tie, those that nothing else
+ * confirms.
+ */
 function compareBuilds(
   siblings: readonly Subject[],
   isBacked: (subject: Subject) => boolean,
@@ -129,7 +133,9 @@ function isConfirmed(subject: Subject, input: CheckInput, isOfOneSource: boolean
   return isOfOneSource || statements.some(({ kind }) => kind === 'agreement');
 }
 
-/** Packages of one name in one database: one for each architecture. A hostile one holds any number. */
+/**
+ * Packages of one name in one database: one for each architecture. A hostile one holds any number.
+ */
 const MAX_NAMESAKES = 16;
 
 /**

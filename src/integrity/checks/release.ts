@@ -1,6 +1,7 @@
 /**
- * The release that the system names, against its packages, its repositories, its other release file and its own past. The
- * release selects the advisories, so a changed release removes every finding of the system at once.
+ * The release that the system names, against its packages, its repositories, its other release file
+ * and its own past. The release selects the advisories, so a changed release removes every finding
+ * of the system at once.
  */
 
 import { largest } from '../../base/append-all.ts';
@@ -59,7 +60,10 @@ function compareWithDatabase(distro: Distro, system: readonly Subject[]): Found 
   };
 }
 
-/** The package whose version contains the release, the part that does, and the part of the release that has to be equal. */
+/**
+ * The package whose version contains the release, the part that does, and the part of the release
+ * that has to be equal.
+ */
 const RELEASE_PACKAGES: ReadonlyMap<
   string,
   { readonly name: string; readonly meant: RegExp; readonly said: RegExp }
@@ -132,8 +136,9 @@ const BRANCH = /^\d+\.\d+/u;
 const NUMBERED = /^\d+\.\d+$/u;
 
 /**
- * Compares the release with the repositories that packages come from. An upgrade that changes the repositories alone
- * leaves the release file of small images behind: the advisories are wrong then as well, without tampering.
+ * Compares the release with the repositories that packages come from. An upgrade that changes the
+ * repositories alone leaves the release file of small images behind: the advisories are wrong then
+ * as well, without tampering.
  */
 function compareWithRepositories(distro: Distro, readings: readonly Reading[]): Found | undefined {
   const named = readings.flatMap(({ result }) => result.repositoryReleases ?? []);

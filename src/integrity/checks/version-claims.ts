@@ -1,6 +1,6 @@
 /**
- * Claims of other files about the version of a package: agreement raises its level, a binding disagreement contradicts
- * it, and a doubt has the other version matched as well.
+ * Claims of other files about the version of a package: agreement raises its level, a binding
+ * disagreement contradicts it, and a doubt has the other version matched as well.
  */
 
 import type { VersionClaim } from '../../model/catalog.ts';
@@ -127,7 +127,10 @@ function agrees(pkg: Package, claim: VersionClaim): boolean | undefined {
   }
 }
 
-/** Their registries publish no package without a version, so a record that has none was changed or made by hand. */
+/**
+ * Their registries publish no package without a version, so a record that has none was changed or
+ * made by hand.
+ */
 const ALWAYS_VERSIONED: ReadonlySet<Ecosystem> = new Set(['npm']);
 
 /** Returns whether a claim gives the version that the record of an installed package lacks. */

@@ -1,8 +1,10 @@
 /**
- * Azure pipelines: container jobs, service containers, containers and repositories of `resources`, and templates.
+ * Azure pipelines: container jobs, service containers, containers and repositories of `resources`,
+ * and templates.
  *
- * Source: "YAML schema reference for Azure Pipelines": jobs.job.container, jobs.job.services, resources.containers,
- * resources.repositories. Jobs are found below any key, because keys can be template expressions.
+ * Source: "YAML schema reference for Azure Pipelines": jobs.job.container, jobs.job.services,
+ * resources.containers, resources.repositories. Jobs are found below any key, because keys can be
+ * template expressions.
  */
 
 import { asScalar, resolveAlias, textAt, valueOf } from '../../format/yaml-walk.ts';
@@ -54,7 +56,10 @@ const read = textOrComputed([VARIABLE]);
 /** A template of the repository itself: `PATH` or `PATH@self`. */
 const TEMPLATE = /^(?<path>[^@]+)(?<isSelf>@self)?$/u;
 
-/** Adds the containers and repositories of `resources`. Returns the names by which jobs use the containers. */
+/**
+ * Adds the containers and repositories of `resources`. Returns the names by which jobs use the
+ * containers.
+ */
 function addResources(
   root: YamlPlace,
   steps: YamlSteps,
@@ -106,8 +111,8 @@ function addJobImages(place: KeyedPlace, { steps, references, aliases }: Reading
 }
 
 /**
- * Adds a template of the repository. Its path is relative to the file that names it, or begins with `/` at the root; behind `@`
- * stands the name of a repository. A path with expressions names none.
+ * Adds a template of the repository. Its path is relative to the file that names it, or begins with
+ * `/` at the root; behind `@` stands the name of a repository. A path with expressions names none.
  */
 function addTemplate(place: YamlPlace, references: YamlReferences): void {
   const text = asScalar(place.node)?.value.trim() ?? '';

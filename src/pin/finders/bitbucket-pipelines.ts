@@ -1,8 +1,8 @@
 /**
  * Pipelines of Bitbucket: images of the pipeline, of steps and of services, and pipes.
  *
- * Source: "Bitbucket Pipelines configuration reference": image, definitions.services, pipe. A pipe is a tag of a
- * repository; the form `docker://IMAGE` is an image.
+ * Source: "Bitbucket Pipelines configuration reference": image, definitions.services, pipe. A pipe
+ * is a tag of a repository; the form `docker://IMAGE` is an image.
  */
 
 import { resolveAlias, textAt, valueOf } from '../../format/yaml-walk.ts';

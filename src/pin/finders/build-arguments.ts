@@ -1,6 +1,7 @@
 /**
- * Build arguments that another file gives to a Dockerfile. They replace the defaults of its `ARG` instructions, so that the
- * image of a `FROM` can be another one than the one that the Dockerfile pins.
+ * Build arguments that another file gives to a Dockerfile. They replace the defaults of its `ARG`
+ * instructions, so that the image of a `FROM` can be another one than the one that the Dockerfile
+ * pins.
  *
  * Source: the Dockerfile reference, "ARG", "Default values" and "Using ARG variables".
  */
@@ -20,8 +21,9 @@ export interface DecidingArgument {
 }
 
 /**
- * Returns the build arguments that are the whole image of a `FROM`, and those that replace a part of one that is pinned in the
- * Dockerfile. Other arguments decide no image, or one that the Dockerfile itself lists as not pinned.
+ * Returns the build arguments that are the whole image of a `FROM`, and those that replace a part
+ * of one that is pinned in the Dockerfile. Other arguments decide no image, or one that the
+ * Dockerfile itself lists as not pinned.
  */
 export function decidingArguments(
   dockerfile: Uint8Array,

@@ -1,8 +1,9 @@
 /**
- * Configuration of CircleCI: images of jobs and executors, also of orbs inside the file, and versions of orbs.
+ * Configuration of CircleCI: images of jobs and executors, also of orbs inside the file, and
+ * versions of orbs.
  *
- * Source: "CircleCI configuration reference": docker, executors, orbs; "Orbs concepts", semantic versioning: a full version
- * of a published orb never changes.
+ * Source: "CircleCI configuration reference": docker, executors, orbs; "Orbs concepts", semantic
+ * versioning: a full version of a published orb never changes.
  */
 
 import { asScalar, resolveAlias } from '../../format/yaml-walk.ts';

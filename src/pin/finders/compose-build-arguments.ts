@@ -1,6 +1,6 @@
 /**
- * Arguments of the builds of a Compose file that are images: `build.args` replaces the defaults of the Dockerfile, so that a
- * pinned default there says nothing about the image that is built on.
+ * Arguments of the builds of a Compose file that are images: `build.args` replaces the defaults of
+ * the Dockerfile, so that a pinned default there says nothing about the image that is built on.
  *
  * Source: Compose Build Specification, `args`, `context`, `dockerfile`, `dockerfile_inline`.
  */
@@ -32,7 +32,10 @@ export interface DockerfileBudget {
   bytes: number;
 }
 
-/** Bytes of Dockerfiles for one Compose file: 1,000 builds of a Dockerfile of 16 KiB. Each build is read with its own arguments. */
+/**
+ * Bytes of Dockerfiles for one Compose file: 1,000 builds of a Dockerfile of 16 KiB. Each build is
+ * read with its own arguments.
+ */
 export const MAX_DOCKERFILE_BYTES = 16 * 1024 * 1024;
 
 /** An argument of a build. */
@@ -43,7 +46,10 @@ interface GivenArgument {
   readonly read: TextReader;
 }
 
-/** Adds the arguments of a build that decide an image of its Dockerfile. A Dockerfile that cannot be read has none. */
+/**
+ * Adds the arguments of a build that decide an image of its Dockerfile. A Dockerfile that cannot be
+ * read has none.
+ */
 export function addBuildArguments(build: YamlPlace, reading: BuildReading): void {
   const given = givenArguments(build, reading);
   if (given.size === 0) return;

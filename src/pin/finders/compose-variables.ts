@@ -1,9 +1,9 @@
 /**
- * Variables in references of Compose files. A variable whose default is a whole reference is pinned in its default; any
- * other variable is an obstacle.
+ * Variables in references of Compose files. A variable whose default is a whole reference is pinned
+ * in its default; any other variable is an obstacle.
  *
- * Source: Compose Specification, "Interpolation"; "Set environment variables", on `.env`. Variables of the environment are
- * not known here: a run that sets one uses another image.
+ * Source: Compose Specification, "Interpolation"; "Set environment variables", on `.env`. Variables
+ * of the environment are not known here: a run that sets one uses another image.
  */
 
 import type { Obstacle, PinFile } from '../finder.ts';
@@ -42,8 +42,8 @@ const PATH_VARIABLE =
   /\$(?:\$|(?<plain>[A-Za-z_]\w*)|\{(?<name>[A-Za-z_]\w*)(?:(?<sign>:?-)(?<fallback>[^${}]*))?\})/gu;
 
 /**
- * Returns a path with its variables replaced by their values in `.env`, else by their defaults, else by nothing. Variables of
- * other forms stay.
+ * Returns a path with its variables replaced by their values in `.env`, else by their defaults,
+ * else by nothing. Variables of other forms stay.
  */
 export function pathWithValues(path: string, variables: Variables): string {
   return path.replaceAll(PATH_VARIABLE, (text) => {

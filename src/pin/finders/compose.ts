@@ -1,8 +1,9 @@
 /**
- * Compose files: images of services, of image mounts and of additional build contexts, and Dockerfiles inside the file.
+ * Compose files: images of services, of image mounts and of additional build contexts, and
+ * Dockerfiles inside the file.
  *
- * Source: Compose Specification: services, build, interpolation, merge. The image of a service that is built is the name
- * of the result, and no reference, unless `pull_policy` makes Compose pull it.
+ * Source: Compose Specification: services, build, interpolation, merge. The image of a service that
+ * is built is the name of the result, and no reference, unless `pull_policy` makes Compose pull it.
  */
 
 import { posix } from 'node:path';
@@ -125,7 +126,10 @@ interface NamedFile {
   readonly format: 'compose' | 'dockerfile';
 }
 
-/** Adds a file of the repository. A path with variables counts if there is such a file with their values or defaults. */
+/**
+ * Adds a file of the repository. A path with variables counts if there is such a file with their
+ * values or defaults.
+ */
 function addLocal(
   place: YamlPlace,
   { context, name, format }: NamedFile,

@@ -1,4 +1,7 @@
-/** References that several scalars compose. A scalar that would get two digests is an obstacle for each of them. */
+/**
+ * References that several scalars compose. A scalar that would get two digests is an obstacle for
+ * each of them.
+ */
 
 import type { YamlScalar } from '../../format/yaml-node.ts';
 import type { FoundReference } from '../finder.ts';

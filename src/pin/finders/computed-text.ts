@@ -27,7 +27,10 @@ export function textOrComputed(notations: readonly Notation[]): TextReader {
   };
 }
 
-/** Returns a reader that takes a prefix off the text, in any case of letters, and leaves the rest to another reader. */
+/**
+ * Returns a reader that takes a prefix off the text, in any case of letters, and leaves the rest to
+ * another reader.
+ */
 export function behindPrefix(prefix: string, read: TextReader): TextReader {
   return (text) => {
     if (!text.toLowerCase().startsWith(prefix)) return undefined;

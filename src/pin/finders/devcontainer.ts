@@ -1,6 +1,7 @@
 /**
- * Images and features of dev containers. The reference of a feature has a tag or a digest, never both, so that the tag of a pinned
- * one stays in a comment behind it, from where `--update` takes it. Source: the dev container reference, and "Features".
+ * Images and features of dev containers. The reference of a feature has a tag or a digest, never
+ * both, so that the tag of a pinned one stays in a comment behind it, from where `--update` takes
+ * it. Source: the dev container reference, and "Features".
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -111,8 +112,8 @@ function wholeImage(raw: string, place: Pick<Found, 'value' | 'range' | 'where'>
 }
 
 /**
- * Returns the members of `build.args` that decide an image of the Dockerfile, by their names. If several members name a
- * Dockerfile, each counts, because readers choose differently.
+ * Returns the members of `build.args` that decide an image of the Dockerfile, by their names. If
+ * several members name a Dockerfile, each counts, because readers choose differently.
  */
 function decidingOf(
   strings: readonly JsonStringPlace[],

@@ -107,7 +107,8 @@ export class BaseImages {
     }
     // A digest decides alone, whatever the name or tag before it is made of.
     if (digestOf('image', value) !== undefined) return { ...base, value };
-    // A name without the value of its arguments, such as "node:", is worth less than the text as written.
+    // A name without the value of its arguments, such as "node:", is worth less than the text as
+    // written.
     const shown = imageObstacle(value) === undefined ? value : word.text;
     return { ...base, value: shown, obstacle: this.#partObstacle(shown, only, variables) };
   }

@@ -1,6 +1,6 @@
 /**
- * Images of Dockerfiles: bases of stages, `COPY --from`, mounts, and the frontend of the syntax line. Names and numbers of
- * stages and `scratch` are none. Source: the Dockerfile reference.
+ * Images of Dockerfiles: bases of stages, `COPY --from`, mounts, and the frontend of the syntax
+ * line. Names and numbers of stages and `scratch` are none. Source: the Dockerfile reference.
  */
 
 import { textOf, type ByteRange } from '../../format/byte-range.ts';
@@ -177,7 +177,10 @@ function packages(file: Dockerfile): readonly FoundReference[] {
   );
 }
 
-/** Returns why a source cannot be pinned, and `none` for one that is not an image. Without a stage it is a trigger's. */
+/**
+ * Returns why a source cannot be pinned, and `none` for one that is not an image. Without a stage
+ * it is a trigger's.
+ */
 function sourceObstacle(
   file: Dockerfile,
   value: string,

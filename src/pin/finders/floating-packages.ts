@@ -1,9 +1,11 @@
 /**
- * Commands of scripts that download a package anew at each run, by a tag or range instead of one version: `npx x@latest`,
- * `go install x@latest`, `npm install -g x@next`. Such a command has no place for a digest.
+ * Commands of scripts that download a package anew at each run, by a tag or range instead of one
+ * version: `npx x@latest`, `go install x@latest`, `npm install -g x@next`. Such a command has no
+ * place for a digest.
  *
- * Source: the documentation of npm, pnpm, Yarn, Bun, uv, pipx and Go on `exec`, `dlx`, `install` and `run`. A script is not
- * interpreted: only commands at the beginning of a line or behind a separator such as `&&` are read.
+ * Source: the documentation of npm, pnpm, Yarn, Bun, uv, pipx and Go on `exec`, `dlx`, `install`
+ * and `run`. A script is not interpreted: only commands at the beginning of a line or behind a
+ * separator such as `&&` are read.
  */
 
 import type { Obstacle } from '../finder.ts';

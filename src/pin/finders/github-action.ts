@@ -1,7 +1,9 @@
 /**
- * Metadata of GitHub actions: the actions that a composite action uses, and the image of a Docker action.
+ * Metadata of GitHub actions: the actions that a composite action uses, and the image of a Docker
+ * action.
  *
- * Source: "Metadata syntax for GitHub Actions", `runs`. An image that is no `docker://` is a Dockerfile of the action.
+ * Source: "Metadata syntax for GitHub Actions", `runs`. An image that is no `docker://` is a
+ * Dockerfile of the action.
  */
 
 import { asScalar, valueOf } from '../../format/yaml-walk.ts';

@@ -1,7 +1,8 @@
 /**
  * `uses:` of steps and jobs in GitHub Actions.
  *
- * Source: "Workflow syntax for GitHub Actions", `jobs.<job_id>.steps[*].uses` and `jobs.<job_id>.uses`.
+ * Source: "Workflow syntax for GitHub Actions", `jobs.<job_id>.steps[*].uses` and
+ * `jobs.<job_id>.uses`.
  */
 
 import { asScalar } from '../../format/yaml-walk.ts';

@@ -1,5 +1,6 @@
 /**
- * Workflows of GitHub Actions: actions and reusable workflows by their commit, images of containers and services.
+ * Workflows of GitHub Actions: actions and reusable workflows by their commit, images of containers
+ * and services.
  *
  * Source: "Workflow syntax for GitHub Actions". Merge keys are not read, as GitHub refuses them.
  */

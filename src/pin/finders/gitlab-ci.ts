@@ -1,7 +1,9 @@
 /**
- * Pipelines of GitLab: images and services of jobs, and what `include` takes from other repositories.
+ * Pipelines of GitLab: images and services of jobs, and what `include` takes from other
+ * repositories.
  *
- * Source: "CI/CD YAML syntax reference": image, services, include, default, spec; "CI/CD components".
+ * Source: "CI/CD YAML syntax reference": image, services, include, default, spec; "CI/CD
+ * components".
  */
 
 import type { PlacedDocument, YamlNode } from '../../format/yaml-node.ts';
@@ -141,7 +143,10 @@ function addRemote(place: YamlPlace, references: YamlReferences): void {
   });
 }
 
-/** Adds a file of the repository, whose path GitLab takes from the root. A path with variables names none. */
+/**
+ * Adds a file of the repository, whose path GitLab takes from the root. A path with variables names
+ * none.
+ */
 function addLocal(place: YamlPlace, references: YamlReferences): void {
   const path = (asScalar(place.node)?.value ?? '').trim().replace(/^\/+/u, '');
   if (path === '' || path.includes('$')) return;
@@ -150,7 +155,10 @@ function addLocal(place: YamlPlace, references: YamlReferences): void {
 
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u;
 
-/** Reads the `ref` of a project. The file does not name the server, so that only a commit can be judged. */
+/**
+ * Reads the `ref` of a project. The file does not name the server, so that only a commit can be
+ * judged.
+ */
 function projectRef(project: string): TextReader {
   return (ref) => {
     const value = `${project}@${ref}`;

@@ -1,6 +1,6 @@
 /**
- * The values of the Helm chart that a template belongs to, and the images among them. Source: Helm, "Charts", "The Chart File
- * Structure".
+ * The values of the Helm chart that a template belongs to, and the images among them. Source: Helm,
+ * "Charts", "The Chart File Structure".
  */
 
 import { posix } from 'node:path';
@@ -53,7 +53,10 @@ function valuesIn(bytes: Uint8Array): ChartValues {
 
 const VALUES = 'values.yaml';
 
-/** Returns the path of the values, relative to the template: beside the outermost `Chart.yaml` with the directory `templates`. */
+/**
+ * Returns the path of the values, relative to the template: beside the outermost `Chart.yaml` with
+ * the directory `templates`.
+ */
 function valuesPath({ path, other }: PinFile): string | undefined {
   const parts = path.split('/').slice(0, -1);
   for (const [index, part] of parts.entries()) {

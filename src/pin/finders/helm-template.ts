@@ -1,7 +1,8 @@
 /**
- * Templates of Helm charts. They are not YAML before Helm renders them, so that they are read by lines: an image that is
- * written out is pinned in its line, and one that a template computes is listed. It counts as decided elsewhere only if it is
- * exactly an image that `values.yaml` lists, or has a digest there; everything else is an obstacle here.
+ * Templates of Helm charts. They are not YAML before Helm renders them, so that they are read by
+ * lines: an image that is written out is pinned in its line, and one that a template computes is
+ * listed. It counts as decided elsewhere only if it is exactly an image that `values.yaml` lists,
+ * or has a digest there; everything else is an obstacle here.
  *
  * Source: Helm, "Chart Template Guide".
  */

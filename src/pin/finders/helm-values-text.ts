@@ -1,6 +1,8 @@
 /**
- * Texts of Helm templates that consist of values: `{{ .Values.image.repository }}:{{ .Values.image.tag }}`. Only actions that
- * take values without changing them are evaluated; named templates are not, because any file of the chart can define them.
+ * Texts of Helm templates that consist of values:
+ * `{{ .Values.image.repository }}:{{ .Values.image.tag }}`. Only actions that take values without
+ * changing them are evaluated; named templates are not, because any file of the chart can define
+ * them.
  *
  * Source: Helm, "Template Functions and Pipelines", "Chart Template Guide: Values Files".
  */
@@ -16,12 +18,14 @@ const VALUE = /^\$?\.Values(?<path>(?:\.[A-Za-z_]\w*)+)$/u;
 const FORMAT = /^"(?:%[sv]|[:/@.])*"$/u;
 /** Functions that give a text back as it is. */
 const UNCHANGED: ReadonlySet<string> = new Set(['quote', 'squote', 'toString', 'trim']);
-/** Functions that give a value back unless it is empty. What replaces an empty one is not evaluated. */
+/**
+ * Functions that give a value back unless it is empty. What replaces an empty one is not evaluated.
+ */
 const REPLACING: ReadonlySet<string> = new Set(['default', 'required']);
 
 /**
- * Returns the text with the values in place of the actions; `undefined` if an action does something else than taking a value,
- * or if there is no such value.
+ * Returns the text with the values in place of the actions; `undefined` if an action does something
+ * else than taking a value, or if there is no such value.
  */
 export function textOfValues(text: string, lookUp: LookUpValue): string | undefined {
   const unknown: string[] = [];

@@ -1,9 +1,11 @@
 /**
- * Values of Helm charts: images in parts (`registry`, `repository`, `tag`, `digest`) and whole references. A digest
- * without a key of its own is written behind the tag, where the usual templates (`repository:tag`) put it.
+ * Values of Helm charts: images in parts (`registry`, `repository`, `tag`, `digest`) and whole
+ * references. A digest without a key of its own is written behind the tag, where the usual
+ * templates (`repository:tag`) put it.
  *
- * Source: Helm, "Chart Best Practices Guide: Values" and "Pods and PodTemplates" (Images). Charts are free in their names;
- * these are the ones of `helm create` and of the large collections of charts.
+ * Source: Helm, "Chart Best Practices Guide: Values" and "Pods and PodTemplates" (Images). Charts
+ * are free in their names; these are the ones of `helm create` and of the large collections of
+ * charts.
  */
 
 import { asScalar } from '../../format/yaml-walk.ts';

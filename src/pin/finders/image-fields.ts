@@ -1,6 +1,6 @@
 /**
- * Images whose parts are values of their own: registry, repository, tag and digest. The reference is put together from
- * them, and its digest is written to one of them.
+ * Images whose parts are values of their own: registry, repository, tag and digest. The reference
+ * is put together from them, and its digest is written to one of them.
  */
 
 import type { PlacedYaml, YamlPair, YamlScalar } from '../../format/yaml-node.ts';

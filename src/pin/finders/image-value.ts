@@ -1,17 +1,24 @@
-/** Image references as texts of a file: whether a value is one, and how a new one is written in its place. */
+/**
+ * Image references as texts of a file: whether a value is one, and how a new one is written in its
+ * place.
+ */
 
 import { AssayError } from '../../base/errors.ts';
 import { parseWrittenReference } from '../../oci/index.ts';
 import type { Obstacle } from '../finder.ts';
 import { digestOf, withoutDigest } from '../reference-value.ts';
 
-/** Placeholders of template languages: `{{ x }}`, `{% x %}`, `<%= x %>`, `@x@`, `@@x@@`, `__x__`, `[[x]]`. */
+/**
+ * Placeholders of template languages: `{{ x }}`, `{% x %}`, `<%= x %>`, `@x@`, `@@x@@`, `__x__`,
+ * `[[x]]`.
+ */
 const TEMPLATE = /\{[{%]|[%}]\}|<%|%>|@@?\w+@|^__\w+__$|\[\[/u;
 
 /** Returns why a value is not an image reference; `undefined` for one that is. */
 export function imageObstacle(value: string): Obstacle | undefined {
   if (TEMPLATE.test(value)) {
-    // The file does not say where the value of the placeholder comes from, so that nothing else reads it.
+    // The file does not say where the value of the placeholder comes from, so that nothing else
+    // reads it.
     return { id: 'computed-name', message: `a template computes "${value}"` };
   }
   try {
@@ -36,8 +43,9 @@ export function isPlain(raw: string, value: string): boolean {
 }
 
 /**
- * Returns the text that reads as a new value where `raw` reads as `old`. Quotes around the whole stay. Text that is written in
- * an unusual way, such as a name that spans lines or contains a variable, stays too if only its end is new or another digest.
+ * Returns the text that reads as a new value where `raw` reads as `old`. Quotes around the whole
+ * stay. Text that is written in an unusual way, such as a name that spans lines or contains a
+ * variable, stays too if only its end is new or another digest.
  */
 export function inPlaceOf(raw: string, old: string, value: string): string {
   if (isPlain(raw, old)) return raw.replace(old, () => value);

@@ -1,4 +1,6 @@
-/** Dockerfiles in a scalar of YAML. The edits of the Dockerfile are edits of parts of the scalar. */
+/**
+ * Dockerfiles in a scalar of YAML. The edits of the Dockerfile are edits of parts of the scalar.
+ */
 
 import type { ByteRange } from '../../format/byte-range.ts';
 import type { YamlScalar } from '../../format/yaml-node.ts';

@@ -1,9 +1,11 @@
 /**
- * Manifests of Kubernetes: images of all containers, in every kind that has a pod template, and image volumes; images of
- * steps and sidecars of Tekton and Argo. A file is a manifest if it has `apiVersion` and `kind`, whatever its name.
+ * Manifests of Kubernetes: images of all containers, in every kind that has a pod template, and
+ * image volumes; images of steps and sidecars of Tekton and Argo. A file is a manifest if it has
+ * `apiVersion` and `kind`, whatever its name.
  *
- * Source: Kubernetes API reference, PodSpec, Container and ImageVolumeSource; Tekton, Task and Pipeline; Argo Workflows,
- * Template. Pod templates are recognized by their lists of containers, so that workloads of other API groups are read too.
+ * Source: Kubernetes API reference, PodSpec, Container and ImageVolumeSource; Tekton, Task and
+ * Pipeline; Argo Workflows, Template. Pod templates are recognized by their lists of containers, so
+ * that workloads of other API groups are read too.
  */
 
 import { hasUtf16Mark } from '../../format/byte-range.ts';

@@ -1,8 +1,9 @@
 /**
- * Kustomizations: the images that `images` sets. The digest is a key of its own, which is added before `newTag`; the tag
- * stays for people and for updates.
+ * Kustomizations: the images that `images` sets. The digest is a key of its own, which is added
+ * before `newTag`; the tag stays for people and for updates.
  *
- * Source: kustomize, "images" of the kustomization file: `digest` overrides the tag; with both, the image has both.
+ * Source: kustomize, "images" of the kustomization file: `digest` overrides the tag; with both, the
+ * image has both.
  */
 
 import { textAt } from '../../format/yaml-walk.ts';

@@ -1,4 +1,7 @@
-/** All finders: one row a format. The code behind a row is loaded when a file is accepted by its name. */
+/**
+ * All finders: one row a format. The code behind a row is loaded when a file is accepted by its
+ * name.
+ */
 
 import { baseName } from '../../base/artifact-path.ts';
 import { isComposePath } from '../../format/compose-name.ts';

@@ -1,8 +1,8 @@
 /**
  * Configuration of pre-commit: revisions of repositories of hooks, and images of local hooks.
  *
- * Source: pre-commit.com, "Creating .pre-commit-config.yaml", "pre-commit autoupdate" (`--freeze` writes the commit and the
- * comment `# frozen: TAG`), "docker_image".
+ * Source: pre-commit.com, "Creating .pre-commit-config.yaml", "pre-commit autoupdate" (`--freeze`
+ * writes the commit and the comment `# frozen: TAG`), "docker_image".
  */
 
 import { asScalar, valueOf } from '../../format/yaml-walk.ts';

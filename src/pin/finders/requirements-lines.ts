@@ -1,6 +1,7 @@
 /**
- * The lines of a requirements file of pip with their bytes. Source: pip documentation, "Requirements File Format", and pip
- * itself where that is silent: a comment line ends the line that is continued on it.
+ * The lines of a requirements file of pip with their bytes. Source: pip documentation,
+ * "Requirements File Format", and pip itself where that is silent: a comment line ends the line
+ * that is continued on it.
  */
 
 import { byteOrderMarkLength } from '../../format/byte-range.ts';
@@ -28,13 +29,19 @@ export interface RequirementsText {
   readonly lines: readonly RequirementsLine[];
   /** The line end that most new lines should have. */
   readonly lineEnd: string;
-  /** Offset of a character at which pip begins a line and editors do not; `undefined` if there is none. */
+  /**
+   * Offset of a character at which pip begins a line and editors do not; `undefined` if there is
+   * none.
+   */
   readonly hiddenBreak: number | undefined;
 }
 
 const COMMENT = /(?:^|\s)#/u;
 const COMMENT_LINE = /^\s*#/u;
-/** Python splits lines at these too: VT, FF, FS, GS, RS, NEL, LS and PS. NEL, LS and PS are written as UTF-8. */
+/**
+ * Python splits lines at these too: VT, FF, FS, GS, RS, NEL, LS and PS. NEL, LS and PS are written
+ * as UTF-8.
+ */
 const HIDDEN_BREAK = /[\u000b\u000c\u001c-\u001e]|\u00c2\u0085|\u00e2\u0080[\u00a8\u00a9]/u;
 const LINE = /[^\r\n]*(?:\r\n|\r|\n|$)/uy;
 

@@ -1,8 +1,10 @@
 /**
- * Options of a requirements file, on a line of their own or behind a requirement. pip splits them like a POSIX shell, so that
- * any part of an option can be in quotes; a line can have several options, and a long name can be abbreviated.
+ * Options of a requirements file, on a line of their own or behind a requirement. pip splits them
+ * like a POSIX shell, so that any part of an option can be in quotes; a line can have several
+ * options, and a long name can be abbreviated.
  *
- * Source: pip documentation, "Requirements File Format"; Python documentation, `shlex` and `optparse`.
+ * Source: pip documentation, "Requirements File Format"; Python documentation, `shlex` and
+ * `optparse`.
  */
 
 /** An option of pip. */
@@ -32,7 +34,10 @@ const WITHOUT_VALUE: readonly string[] = [
 ];
 const LONG_NAMES = [...WITH_VALUE, ...WITHOUT_VALUE];
 
-/** Returns the options of a text that begins with one. Words that belong to no option are left out, as by pip. */
+/**
+ * Returns the options of a text that begins with one. Words that belong to no option are left out,
+ * as by pip.
+ */
 export function optionsOf(text: string): readonly PipOption[] {
   const options: PipOption[] = [];
   const words = wordsOf(text);

@@ -1,6 +1,7 @@
 /**
- * Requirements of pip that name one version, and can have hashes. pip takes hashes for all requirements of an installation or for
- * none: a file with a requirement that cannot have one gets none at all. Source: pip documentation, "Secure installs".
+ * Requirements of pip that name one version, and can have hashes. pip takes hashes for all
+ * requirements of an installation or for none: a file with a requirement that cannot have one gets
+ * none at all. Source: pip documentation, "Secure installs".
  */
 
 import { posix } from 'node:path';
@@ -119,7 +120,10 @@ function readLine(text: string): Reading {
   return obstacle('not-a-reference', `pip does not accept "${requirement}"`);
 }
 
-/** Reads a line of options. Of several, pip takes the first editable one, else the first file that is included. */
+/**
+ * Reads a line of options. Of several, pip takes the first editable one, else the first file that
+ * is included.
+ */
 function readOptions(text: string): Reading {
   const options = optionsOf(text);
   const valueOf = (wanted: string): string | undefined =>
@@ -183,7 +187,10 @@ interface IncludedFrom {
 
 const ROOT: IncludedFrom = { folder: '', depth: 0 };
 
-/** Returns what keeps a file from hashes: a line that cannot have one, here or in a file that is included. */
+/**
+ * Returns what keeps a file from hashes: a line that cannot have one, here or in a file that is
+ * included.
+ */
 function blockerOf(
   readings: readonly ReadLine[],
   file: PinFile,

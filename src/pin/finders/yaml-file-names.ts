@@ -1,4 +1,7 @@
-/** The names by which formats of YAML are recognized. Paths have `/` between their parts and are relative to the root. */
+/**
+ * The names by which formats of YAML are recognized. Paths have `/` between their parts and are
+ * relative to the root.
+ */
 
 /** Tools that get the name of a file accept its ending in any case. */
 const YAML = /\.ya?ml$/iu;

@@ -16,8 +16,8 @@ export interface YamlPlace {
   /** May be an alias. */
   readonly node: YamlNode;
   /**
-   * For people: `services.web.image`. Do not search it while a file is walked: aliases can describe paths of any length, and
-   * a path is a chain of texts until it is read.
+   * For people: `services.web.image`. Do not search it while a file is walked: aliases can describe
+   * paths of any length, and a path is a chain of texts until it is read.
    */
   readonly where: string;
   /** The key in a mapping; absent for the root and for items of a sequence. */
@@ -93,9 +93,9 @@ export function stepsOf({ hasMerge }: { readonly hasMerge: boolean }): YamlSteps
 }
 
 /**
- * Visits a place and all places below it, from the first to the last. Aliases are followed; a value that is found below the
- * same key again is not visited again, so that a walk is linear in the length of the file. Values with one of the keys of
- * `except` are left out.
+ * Visits a place and all places below it, from the first to the last. Aliases are followed; a value
+ * that is found below the same key again is not visited again, so that a walk is linear in the
+ * length of the file. Values with one of the keys of `except` are left out.
  */
 export function visitPlaces(
   root: YamlPlace,

@@ -18,7 +18,10 @@ export interface Observation {
   readonly from: string;
 }
 
-/** Returns the rows of an entry: one for each digest that contradicts it, else a single row with its state. */
+/**
+ * Returns the rows of an entry: one for each digest that contradicts it, else a single row with its
+ * state.
+ */
 export function judgeEntry(
   entry: LedgerEntry,
   observed: readonly Observation[],
@@ -34,7 +37,10 @@ export function judgeEntry(
   return [{ ...rowOf(entry, expected), state, message, ...decided }];
 }
 
-/** Returns a row for each digest that contradicts a reference that never moves, unless it was accepted. */
+/**
+ * Returns a row for each digest that contradicts a reference that never moves, unless it was
+ * accepted.
+ */
 function contradictions(
   entry: LedgerEntry,
   observed: readonly Observation[],

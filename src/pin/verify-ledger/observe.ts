@@ -1,4 +1,7 @@
-/** Finds out what references of the ledger name now: tags by resolvers, packages by lockfiles and the npm registry. */
+/**
+ * Finds out what references of the ledger name now: tags by resolvers, packages by lockfiles and
+ * the npm registry.
+ */
 
 import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';

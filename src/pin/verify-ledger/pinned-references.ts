@@ -21,8 +21,9 @@ const KINDS: Readonly<Record<ReferenceKind, LedgerKind>> = {
 };
 
 /**
- * Returns a row for each pinned reference of a directory that is gone, refused or not resolved. `notices` receives the files
- * that cannot be read and the references that cannot be resolved on this machine.
+ * Returns a row for each pinned reference of a directory that is gone, refused or not resolved.
+ * `notices` receives the files that cannot be read and the references that cannot be resolved on
+ * this machine.
  *
  * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED` for the target; `LIMIT_EXCEEDED`; `INTERRUPTED`
  */

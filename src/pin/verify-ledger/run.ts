@@ -34,7 +34,8 @@ const ACCEPTABLE: ReadonlySet<LedgerRow['state']> = new Set(['moved', 'incompara
 /**
  * Verifies a ledger. Without a network only lockfiles are compared, and what the ledger saw before.
  *
- * @throws AssayError `NOT_FOUND` for a ledger that does not exist; `USAGE` if nothing is to be accepted; `CONFIG_INVALID`,
+ * @throws AssayError `NOT_FOUND` for a ledger that does not exist; `USAGE` if nothing is to be
+ * accepted; `CONFIG_INVALID`,
  *   `ACCESS_DENIED`; `INTERRUPTED`
  */
 export async function verifyLedger(

@@ -1,9 +1,11 @@
 /**
- * `.assayignore.yaml`, Assay's own form: a list `exceptions`, each entry with an `id`, a `category`, a `fingerprint`, a
- * `package` (name, or name@version), a `path` or `paths`, a `purl` or `purls`, of which all that are given must hold, and with
- * `reason`, `owner` and `expires`. A category alone is too much.
+ * `.assayignore.yaml`, Assay's own form: a list `exceptions`, each entry with an `id`, a
+ * `category`, a `fingerprint`, a `package` (name, or name@version), a `path` or `paths`, a `purl`
+ * or `purls`, of which all that are given must hold, and with `reason`, `owner` and `expires`. A
+ * category alone is too much.
  *
- * `schema/assay-ignore-1.schema.json` describes it. Read strictly: an entry with a key that is not known does not count.
+ * `schema/assay-ignore-1.schema.json` describes it. Read strictly: an entry with a key that is not
+ * known does not count.
  */
 
 import { RULE_CATEGORIES } from '../../model/rule-finding.ts';

@@ -1,6 +1,7 @@
 /**
- * Edits ignore files by splicing lines: every byte that is not of an entry taken out or put in stays as it is, with comments,
- * line ends and a byte order mark. What was written is read again, and must say exactly what it should.
+ * Edits ignore files by splicing lines: every byte that is not of an entry taken out or put in
+ * stays as it is, with comments, line ends and a byte order mark. What was written is read again,
+ * and must say exactly what it should.
  */
 
 import { detectEncoding } from '../../base/text-encoding.ts';
@@ -174,7 +175,10 @@ function itemText(
     .join('');
 }
 
-/** Texts that YAML takes for themselves; all others are written in double quotes, as JSON writes them. */
+/**
+ * Texts that YAML takes for themselves; all others are written in double quotes, as JSON writes
+ * them.
+ */
 const PLAIN = /^[A-Za-z][A-Za-z0-9 ._/@+-]*$/;
 const NO_TEXT = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;

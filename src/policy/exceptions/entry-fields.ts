@@ -1,4 +1,7 @@
-/** Reads one entry of an ignore file that is a mapping: fields by name, with a message for each that is not as it should be. */
+/**
+ * Reads one entry of an ignore file that is a mapping: fields by name, with a message for each that
+ * is not as it should be.
+ */
 
 import { didYouMean } from '../../base/did-you-mean.ts';
 import { PackageUrlError, parsePackageUrl, type PackageUrl } from '../../model/purl.ts';
@@ -75,8 +78,9 @@ export class EntryFields {
   }
 
   /**
-   * Names keys that are not among the known ones. A strict form makes the entry not count, because the key may be a limit
-   * that was mistyped; a form of another tool does so where the key is near one of its own.
+   * Names keys that are not among the known ones. A strict form makes the entry not count, because
+   * the key may be a limit that was mistyped; a form of another tool does so where the key is near
+   * one of its own.
    */
   checkKeys(known: readonly string[], isStrict: boolean): void {
     for (const key of Object.keys(this.#fields)) {

@@ -1,17 +1,27 @@
-/** An exception: what it sets aside, who says so, why, and until when. All forms of files are read into this one. */
+/**
+ * An exception: what it sets aside, who says so, why, and until when. All forms of files are read
+ * into this one.
+ */
 
 import type { PackageUrl } from '../../model/purl.ts';
 import type { RuleCategory } from '../../model/rule-finding.ts';
 
-/** One entry of an ignore file. All that it names must hold of a finding; an entry that names nothing cannot be made. */
+/**
+ * One entry of an ignore file. All that it names must hold of a finding; an entry that names
+ * nothing cannot be made.
+ */
 export interface IgnoreEntry {
   /**
-   * Id or alias of an advisory or a rule, id of a finding, or fingerprint, compared without regard to case. Absent: every
-   * vulnerability and every finding of a rule that {@link IgnoreEntry.scope} names.
+   * Id or alias of an advisory or a rule, id of a finding, or fingerprint, compared without regard
+   * to case. Absent: every vulnerability and every finding of a rule that {@link IgnoreEntry.scope}
+   * names.
    */
   readonly id?: string;
   readonly scope?: ExceptionScope;
-  /** The entry counts until this instant; a date `YYYY-MM-DD` stands for midnight UTC at its start, as in trivy. */
+  /**
+   * The entry counts until this instant; a date `YYYY-MM-DD` stands for midnight UTC at its start,
+   * as in trivy.
+   */
   readonly until?: string;
   readonly reason?: string;
   /** The person responsible for it. */
@@ -24,11 +34,17 @@ export interface IgnoreEntry {
 export interface ExceptionScope {
   /** Kind of finding; absent: whatever has the id. */
   readonly category?: 'vulnerability' | RuleCategory;
-  /** Name of the package or of its source package, without regard to case; `*` stands for any characters. */
+  /**
+   * Name of the package or of its source package, without regard to case; `*` stands for any
+   * characters.
+   */
   readonly package?: string;
   /** The version that matched. */
   readonly version?: string;
-  /** Ecosystem by any name that people use for it: Assay's id, OSV's, or the type of its package URLs. */
+  /**
+   * Ecosystem by any name that people use for it: Assay's id, OSV's, or the type of its package
+   * URLs.
+   */
   readonly ecosystem?: string;
   /** Any of these; one without a version or qualifier means all of them. */
   readonly purls?: readonly PackageUrl[];
@@ -52,8 +68,8 @@ export type FixState = 'fixed' | 'not-fixed' | 'wont-fix' | 'unknown';
 /** Something to be said of an ignore file or one of its entries. */
 export interface ExceptionProblem {
   /**
-   * `expired`, `unusable` (malformed, or not as the policy wants it): the entry does not count. `note`: it does. Entries
-   * that no finding needs are found out later, by `suppress.ts`.
+   * `expired`, `unusable` (malformed, or not as the policy wants it): the entry does not count.
+   * `note`: it does. Entries that no finding needs are found out later, by `suppress.ts`.
    */
   readonly kind: 'expired' | 'unusable' | 'note';
   /** `path:line`. */

@@ -1,7 +1,8 @@
 /**
- * The list `ignore` of `.grype.yaml`. All that an entry names must hold. What Assay cannot judge (`namespace`, `match-type`,
- * `vex-status`, `vex-justification`, `package.language`, and names that are regular expressions) makes the entry not count,
- * rather than count for more than it says. Aliases always count.
+ * The list `ignore` of `.grype.yaml`. All that an entry names must hold. What Assay cannot judge
+ * (`namespace`, `match-type`, `vex-status`, `vex-justification`, `package.language`, and names that
+ * are regular expressions) makes the entry not count, rather than count for more than it says.
+ * Aliases always count.
  *
  * Source: the documentation of grype, "Specifying matches to ignore".
  */

@@ -1,8 +1,10 @@
 /**
- * Harbor's CVE allow-list, as its API gives it for the system (`/api/v2.0/system/CVEAllowlist`) or within a project
- * (`cve_allowlist`): `items` with `cve_id`, and one `expires_at` in seconds since the Unix epoch for all of them.
+ * Harbor's CVE allow-list, as its API gives it for the system (`/api/v2.0/system/CVEAllowlist`) or
+ * within a project (`cve_allowlist`): `items` with `cve_id`, and one `expires_at` in seconds since
+ * the Unix epoch for all of them.
  *
- * Source: the API of Harbor 2, "CVEAllowlist". An allow-list without `expires_at`, or with null, has no end.
+ * Source: the API of Harbor 2, "CVEAllowlist". An allow-list without `expires_at`, or with null,
+ * has no end.
  */
 
 import { isJsonObject, type JsonObject } from '../../format/json.ts';

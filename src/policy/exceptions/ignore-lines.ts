@@ -1,12 +1,14 @@
 /**
  * Ignore files of one id a line: `.trivyignore`, and `.assayignore`, which can say more.
  *
- * `.trivyignore`: lines are trimmed; blank ones and those that begin with `#` are skipped; the first word is the id; a later
- * word `exp:YYYY-MM-DD` is the day from which the entry no longer counts; other later words mean nothing. What follows a
- * `#` among them is kept as the reason. An entry with a date that is none does not count.
+ * `.trivyignore`: lines are trimmed; blank ones and those that begin with `#` are skipped; the
+ * first word is the id; a later word `exp:YYYY-MM-DD` is the day from which the entry no longer
+ * counts; other later words mean nothing. What follows a `#` among them is kept as the reason. An
+ * entry with a date that is none does not count.
  *
- * `.assayignore` besides: `owner:NAME`, `package:NAME[@VERSION]`, `path:GLOB` and package URLs limit the entry or say whose
- * it is; a word that is none of these makes the entry not count, because it may be a limit that was mistyped.
+ * `.assayignore` besides: `owner:NAME`, `package:NAME[@VERSION]`, `path:GLOB` and package URLs
+ * limit the entry or say whose it is; a word that is none of these makes the entry not count,
+ * because it may be a limit that was mistyped.
  *
  * Source: the documentation and behaviour of trivy, "Filtering, .trivyignore".
  */
@@ -33,7 +35,8 @@ export interface IgnoreLine {
 /**
  * Reads a file with an id on each line.
  *
- * @throws ParseError where the file is not text. A line that makes no sense only sets nothing aside.
+ * @throws ParseError where the file is not text. A line that makes no sense only sets nothing
+ * aside.
  */
 export function readIgnoreLines(
   path: string,

@@ -1,7 +1,8 @@
 /**
- * `osv-scanner.toml`: `[[IgnoredVulns]]` with `id`, `ignoreUntil` and `reason`, and `[[PackageOverrides]]` with `name`, `version`,
- * `ecosystem`, `group`, `ignore` or `vulnerability.ignore`, `effectiveUntil` and `reason`. Other tables are not about
- * exceptions and are passed over, so are overrides that ignore nothing.
+ * `osv-scanner.toml`: `[[IgnoredVulns]]` with `id`, `ignoreUntil` and `reason`, and
+ * `[[PackageOverrides]]` with `name`, `version`, `ecosystem`, `group`, `ignore` or
+ * `vulnerability.ignore`, `effectiveUntil` and `reason`. Other tables are not about exceptions and
+ * are passed over, so are overrides that ignore nothing.
  *
  * Source: the documentation of osv-scanner, "Configuration". Of `group` only `dev` can be judged.
  */

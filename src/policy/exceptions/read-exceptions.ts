@@ -1,4 +1,6 @@
-/** Reads an ignore file of any form. The name says which it is, and of YAML and JSON the content. */
+/**
+ * Reads an ignore file of any form. The name says which it is, and of YAML and JSON the content.
+ */
 
 import { ParseError } from '../../base/errors.ts';
 import { readAssayYaml } from './assay-yaml.ts';

@@ -1,9 +1,10 @@
 /**
- * `.trivyignore.yaml`: lists of `vulnerabilities`, `misconfigurations`, `secrets` and `licenses`, each entry with `id`,
- * `paths`, `purls`, `expired_at` and `statement`.
+ * `.trivyignore.yaml`: lists of `vulnerabilities`, `misconfigurations`, `secrets` and `licenses`,
+ * each entry with `id`, `paths`, `purls`, `expired_at` and `statement`.
  *
- * Source: the documentation of trivy, "Filtering, .trivyignore.yaml". A key that is not known is passed over by trivy; here
- * it is named, and where it looks like one of the known ones the entry does not count: it may be a limit.
+ * Source: the documentation of trivy, "Filtering, .trivyignore.yaml". A key that is not known is
+ * passed over by trivy; here it is named, and where it looks like one of the known ones the entry
+ * does not count: it may be a limit.
  */
 
 import { didYouMean } from '../../base/did-you-mean.ts';

@@ -1,9 +1,10 @@
 /**
  * OpenVEX documents that are attested for an image.
  *
- * Source: OpenVEX specification 0.2.0, "Documents" (`@id`, `version`), and ATTESTING.md, "Embedding and Inheritance". A document
- * is published again under the same `@id` with a higher version, and can leave out statements that no longer hold. So an older
- * version sets nothing aside; its statements that leave a finding still count by their time.
+ * Source: OpenVEX specification 0.2.0, "Documents" (`@id`, `version`), and ATTESTING.md, "Embedding
+ * and Inheritance". A document is published again under the same `@id` with a higher version, and
+ * can leave out statements that no longer hold. So an older version sets nothing aside; its
+ * statements that leave a finding still count by their time.
  */
 
 import { groupBy } from '../../base/maps.ts';
@@ -20,7 +21,10 @@ export interface AttestedPredicate {
   readonly predicate: JsonObject;
 }
 
-/** Reads all documents that are attested for one image. `now` is in milliseconds since the Unix epoch. */
+/**
+ * Reads all documents that are attested for one image. `now` is in milliseconds since the Unix
+ * epoch.
+ */
 export function readAttestedOpenVex(
   predicates: readonly AttestedPredicate[],
   image: AttestedImage,

@@ -1,10 +1,11 @@
 /**
  * VEX in CSAF: `vulnerabilities` with `product_status`, whose products stand in `product_tree`.
  *
- * Source: CSAF 2.0, sections 3.2.2 (product tree), 3.2.3 (vulnerabilities) and 4.5 (profile VEX). A product is named by its
- * package URL or by a SHA-256 of a file; a relationship makes a product of a component and what it is in. Where the outer
- * product has no such name, as a whole operating system, the component counts only if its package URL says which system it
- * is of. Justifications are flags; impact statements are threats of the category `impact`.
+ * Source: CSAF 2.0, sections 3.2.2 (product tree), 3.2.3 (vulnerabilities) and 4.5 (profile VEX). A
+ * product is named by its package URL or by a SHA-256 of a file; a relationship makes a product of
+ * a component and what it is in. Where the outer product has no such name, as a whole operating
+ * system, the component counts only if its package URL says which system it is of. Justifications
+ * are flags; impact statements are threats of the category `impact`.
  */
 
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../format/json.ts';

@@ -1,9 +1,11 @@
 /**
- * VEX in CycloneDX: `vulnerabilities` with an `analysis`, in a bill of materials or in a document of their own.
+ * VEX in CycloneDX: `vulnerabilities` with an `analysis`, in a bill of materials or in a document
+ * of their own.
  *
- * Source: CycloneDX 1.4 to 1.7, "vulnerabilities", and the VEX use case. `affects.ref` is the `bom-ref` of a component of the
- * same document, a BOM-Link whose fragment is one, or a package URL. The main component is a product, any other a package.
- * Versions of an entry in `affects` limit it. A vulnerability without state says nothing.
+ * Source: CycloneDX 1.4 to 1.7, "vulnerabilities", and the VEX use case. `affects.ref` is the
+ * `bom-ref` of a component of the same document, a BOM-Link whose fragment is one, or a package
+ * URL. The main component is a product, any other a package. Versions of an entry in `affects`
+ * limit it. A vulnerability without state says nothing.
  */
 
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../format/json.ts';

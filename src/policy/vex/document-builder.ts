@@ -27,7 +27,10 @@ export class VexBuilder {
     this.#now = now;
   }
 
-  /** Takes a statement, unless it is dated later than now, or names nothing. `place` says which it is in the file. */
+  /**
+   * Takes a statement, unless it is dated later than now, or names nothing. `place` says which it
+   * is in the file.
+   */
   add(statement: Omit<VexStatement, 'from'>, place: string): void {
     const { vulnerabilities, products, at } = statement;
     // Clocks differ; a day is more than any of them does.

@@ -1,10 +1,11 @@
 /**
  * OpenVEX.
  *
- * Source: OpenVEX specification 0.2.0 and its schema; the forms of 0.0.x, in which a vulnerability and a product are texts,
- * are read too. A statement takes author and time of its document where it has none of its own. Refused are statements
- * without product or vulnerability, with another status than the four, and `not_affected` without justification and impact
- * statement, which the specification asks for.
+ * Source: OpenVEX specification 0.2.0 and its schema; the forms of 0.0.x, in which a vulnerability
+ * and a product are texts, are read too. A statement takes author and time of its document where it
+ * has none of its own. Refused are statements without product or vulnerability, with another status
+ * than the four, and `not_affected` without justification and impact statement, which the
+ * specification asks for.
  */
 
 import { baseName } from '../../base/artifact-path.ts';
@@ -25,8 +26,8 @@ const STATUSES: ReadonlyMap<string, VexStatus> = new Map(
 );
 
 /**
- * Reads the statements of an OpenVEX document. `inherited` is the product of statements that name none: the subject of an
- * attestation (OpenVEX, "The VEX Product and the Attestation's Subject").
+ * Reads the statements of an OpenVEX document. `inherited` is the product of statements that name
+ * none: the subject of an attestation (OpenVEX, "The VEX Product and the Attestation's Subject").
  */
 export function readOpenVex(
   path: string,

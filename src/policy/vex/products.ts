@@ -31,7 +31,10 @@ export class ProductIndex {
   readonly #inventory: Inventory;
   readonly #distro: Distro | undefined;
   readonly #artifact: Artifact | undefined;
-  /** By type and name of the package URL and of the source package, so that a long list of products is quick. */
+  /**
+   * By type and name of the package URL and of the source package, so that a long list of products
+   * is quick.
+   */
   readonly #byName = new Map<string, Package[]>();
   readonly #byId = new Map<string, Package>();
   #parents: ReadonlyMap<string, readonly Package[]> | undefined;

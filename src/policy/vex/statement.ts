@@ -47,7 +47,10 @@ export interface VexIdentity {
   readonly purl?: PackageUrl;
   /** `sha256:...` in lower case. */
   readonly digest?: string;
-  /** Ranges in VERS (`vers:npm/<2`) or versions that it is limited to; absent: what the package URL says. */
+  /**
+   * Ranges in VERS (`vers:npm/<2`) or versions that it is limited to; absent: what the package URL
+   * says.
+   */
   readonly versions?: readonly string[];
 }
 
@@ -55,7 +58,9 @@ export interface VexIdentity {
 export interface VexDocument {
   /** The name of the file as the user wrote it, or the place of an attestation. */
   readonly path: string;
-  /** The image that it is attested for; absent for files, whose statements count for every artifact. */
+  /**
+   * The image that it is attested for; absent for files, whose statements count for every artifact.
+   */
   readonly attestedFor?: AttestedImage;
   readonly form: 'OpenVEX' | 'CycloneDX' | 'CSAF';
   readonly statements: readonly VexStatement[];

@@ -25,7 +25,10 @@ export class VexSuppressor {
   /** Statements that lack what the policy asks for. */
   readonly #refused: string[] = [];
 
-  /** `rules`: what the policy asks of exceptions; dates of expiry are asked of no statement, which has none. */
+  /**
+   * `rules`: what the policy asks of exceptions; dates of expiry are asked of no statement, which
+   * has none.
+   */
   constructor(documents: readonly VexDocument[], rules?: Pick<ExceptionRules, 'requiredFields'>) {
     this.#documents = documents;
     for (const document of documents) {

@@ -1,6 +1,6 @@
 /**
- * Writes statements as documents: OpenVEX 0.2.0 and CycloneDX 1.6. What is written is the same for the same statements; the
- * id of a document follows from its content.
+ * Writes statements as documents: OpenVEX 0.2.0 and CycloneDX 1.6. What is written is the same for
+ * the same statements; the id of a document follows from its content.
  */
 
 import { createHash } from 'node:crypto';

@@ -1,8 +1,9 @@
 /**
  * The protection of one branch of GitHub.
  *
- * Source: GitHub, "REST API endpoints for protected branches", "Get branch protection"; "About protected branches": by default, the
- * restrictions do not apply to people with admin permissions. Only the address in `url` contains the branch.
+ * Source: GitHub, "REST API endpoints for protected branches", "Get branch protection"; "About
+ * protected branches": by default, the restrictions do not apply to people with admin permissions.
+ * Only the address in `url` contains the branch.
  */
 
 import { isJsonObject, type JsonObject, type JsonValue } from '../../format/json.ts';

@@ -19,7 +19,10 @@ export function isRuleset(document: JsonObject): boolean {
   return 'enforcement' in document;
 }
 
-/** Returns the ruleset if it requires signed commits on branches. @throws AssayError `CONFIG_INVALID` */
+/**
+ * Returns the ruleset if it requires signed commits on branches. @throws AssayError
+ * `CONFIG_INVALID`
+ */
 export function readRuleset(document: JsonObject, file: RuleFile): readonly BranchRule[] {
   const { name, target, enforcement, conditions, rules, bypass_actors: actors } = document;
   const what = `the ruleset ${JSON.stringify(name ?? document['id'] ?? null)}`;
@@ -60,7 +63,9 @@ interface Place {
   readonly file: RuleFile;
 }
 
-/** The file does not contain the repository, so that only a ruleset for all of them is one for it. */
+/**
+ * The file does not contain the repository, so that only a ruleset for all of them is one for it.
+ */
 function isForAll(key: string, value: JsonValue | undefined): boolean {
   if (key !== 'repository_name' || !isJsonObject(value)) return false;
   const { include, exclude } = value;

@@ -1,9 +1,10 @@
 /**
  * The push rule of a project of GitLab. It is for all branches.
  *
- * Source: GitLab, "Project push rules API", `project_id`, `reject_unsigned_commits`; "Group push rules API", whose answer has no
- * `project_id`; "Group push rules": a project copies them when it is created, and can change its copy. "Push rules", "Unsigned commits
- * appear in commit history": the rule ignores commits that GitLab itself creates for its pages and its API.
+ * Source: GitLab, "Project push rules API", `project_id`, `reject_unsigned_commits`; "Group push
+ * rules API", whose answer has no `project_id`; "Group push rules": a project copies them when it
+ * is created, and can change its copy. "Push rules", "Unsigned commits appear in commit history":
+ * the rule ignores commits that GitLab itself creates for its pages and its API.
  */
 
 import type { JsonObject } from '../../format/json.ts';
@@ -18,7 +19,10 @@ export function isPushRule(document: JsonObject): boolean {
   return 'reject_unsigned_commits' in document;
 }
 
-/** Returns the push rule if it requires signed commits. @throws AssayError `CONFIG_INVALID` for that of a group */
+/**
+ * Returns the push rule if it requires signed commits. @throws AssayError `CONFIG_INVALID` for that
+ * of a group
+ */
 export function readPushRule(document: JsonObject, file: RuleFile): readonly BranchRule[] {
   if (typeof document['project_id'] !== 'number') {
     throw file.refuse(

@@ -1,6 +1,7 @@
 /**
- * Reads rules that a forge has exported: a JSON document, or a list of documents. Refused: a document of another form, and an
- * object with a key twice, of which programs take the first or the last value.
+ * Reads rules that a forge has exported: a JSON document, or a list of documents. Refused: a
+ * document of another form, and an object with a key twice, of which programs take the first or the
+ * last value.
  */
 
 import { AssayError, ParseError } from '../../base/errors.ts';

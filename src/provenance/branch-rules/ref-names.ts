@@ -1,10 +1,11 @@
 /**
  * The branches that a rule is for.
  *
- * Source: GitHub, "REST API endpoints for rules", `conditions.ref_name`; "Creating rulesets for a repository", "Using fnmatch
- * syntax" and "Unsupported fnmatch syntax"; Ruby, `File.fnmatch` with `FNM_PATHNAME`. `*`, `?` and sets stand for no slash. A
- * part `**` stands for any number of parts, but as the last part it is the same as `*`. A pattern of any other kind
- * is not interpreted: it includes no branch and can exclude any.
+ * Source: GitHub, "REST API endpoints for rules", `conditions.ref_name`; "Creating rulesets for a
+ * repository", "Using fnmatch syntax" and "Unsupported fnmatch syntax"; Ruby, `File.fnmatch` with
+ * `FNM_PATHNAME`. `*`, `?` and sets stand for no slash. A part `**` stands for any number of parts,
+ * but as the last part it is the same as `*`. A pattern of any other kind is not interpreted: it
+ * includes no branch and can exclude any.
  */
 
 import { compileGlobs } from '../../base/glob.ts';
@@ -25,7 +26,9 @@ export interface NamedBranch {
 
 /** Begins the whole name of a branch. */
 export const HEADS = 'refs/heads/';
-/** Literal characters, wildcards, and sets without a complement. A slash at the end would be lost. */
+/**
+ * Literal characters, wildcards, and sets without a complement. A slash at the end would be lost.
+ */
 const INTERPRETED = /^refs\/(?:[^\\{}[\]]|\[[\w.-]+\])*(?<!\/)$/u;
 const LAST_GLOBSTAR = /(?<=\/)\*\*$/u;
 

@@ -1,9 +1,11 @@
 /**
- * Templates in Liquid over the published JSON of a report, rendered by liquidjs (https://liquidjs.com).
+ * Templates in Liquid over the published JSON of a report, rendered by liquidjs
+ * (https://liquidjs.com).
  *
- * Template and data are hostile. Templates reach own properties of the data alone, no files and no network. Time, memory and output are
- * bounded here as far as liquidjs counts them: some loops inside of filters and comparisons are not counted, so that the caller runs this
- * in a process that it can end (`cli/print/template-process.ts`).
+ * Template and data are hostile. Templates reach own properties of the data alone, no files and no
+ * network. Time, memory and output are bounded here as far as liquidjs counts them: some loops
+ * inside of filters and comparisons are not counted, so that the caller runs this in a process that
+ * it can end (`cli/print/template-process.ts`).
  */
 
 import { Context, Liquid, toValueSync, type Emitter, type Template } from 'liquidjs';
@@ -19,8 +21,8 @@ import { nameProblems } from './unknown-names.ts';
 const FILE_TAGS = ['include', 'render', 'layout', 'block'];
 
 /**
- * Renders a report, which is given as its published JSON after `JSON.parse`; it is changed. Never throws for what template or
- * report contain.
+ * Renders a report, which is given as its published JSON after `JSON.parse`; it is changed. Never
+ * throws for what template or report contain.
  */
 export function renderTemplate(job: TemplateJob, data: unknown): TemplateOutcome {
   const report = sanitizeReport(data);
@@ -75,7 +77,9 @@ function render(
 /** Interval between readings of the processor time, which take longer than those of the clock. */
 const CPU_CHECK_MS = 20;
 
-/** Returns a check that throws once the process has used more processor time than allowed from now. */
+/**
+ * Returns a check that throws once the process has used more processor time than allowed from now.
+ */
 function cpuCheck(maxMs: number): () => void {
   const start = process.cpuUsage();
   let last = performance.now();

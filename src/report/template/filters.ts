@@ -1,4 +1,7 @@
-/** Filters of templates: those of liquidjs, and Assay's for escapes and for what a finding refers to. `docs/templates.md` lists them. */
+/**
+ * Filters of templates: those of liquidjs, and Assay's for escapes and for what a finding refers
+ * to. `docs/templates.md` lists them.
+ */
 
 import { toValue, type FilterImplOptions, type Liquid } from 'liquidjs';
 
@@ -11,7 +14,10 @@ import type { Joins } from './joins.ts';
 
 /** Texts of templates are not cut off. */
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
-/** Ends a script in a page, in front of a comment or an end tag; a backslash escape is the same JSON. */
+/**
+ * Ends a script in a page, in front of a comment or an end tag; a backslash escape is the same
+ * JSON.
+ */
 const MARKUP_IN_JSON = /</g;
 
 type Escape = (value: unknown) => string;
@@ -40,14 +46,18 @@ type LiquidHandler = Extract<FilterImplOptions, (...args: never[]) => unknown>;
 type Filtering = ThisParameterType<LiquidHandler>;
 type Handler = (this: Filtering, value: unknown, ...args: unknown[]) => unknown;
 
-/** Adds Assay's filters to an engine. Every filter, also of liquidjs, first checks the time that is left. */
+/**
+ * Adds Assay's filters to an engine. Every filter, also of liquidjs, first checks the time that is
+ * left.
+ */
 export function registerFilters(liquid: Liquid, joins: Joins): void {
   for (const [name, escape] of Object.entries(ESCAPES))
     register(liquid, name, meteredEscape(escape));
   register(liquid, 'package', (finding) => joins.package(finding));
   register(liquid, 'advisory', (finding) => joins.advisory(finding));
   register(liquid, 'exception', (finding) => joins.exception(finding));
-  // In liquidjs it switches the escape of an output off, and that of control characters is never switched off.
+  // In liquidjs it switches the escape of an output off, and that of control characters is never
+  // switched off.
   register(liquid, 'raw', (value) => value);
   for (const [name, filter] of Object.entries(liquid.filters)) {
     register(liquid, name, timed(typeof filter === 'function' ? filter : filter.handler));
@@ -58,7 +68,10 @@ function register(liquid: Liquid, name: string, handler: Handler): void {
   liquid.registerFilter(name, handler);
 }
 
-/** Counts the text that an escape makes. Values that liquidjs has for literals, as `nil`, become plain ones. */
+/**
+ * Counts the text that an escape makes. Values that liquidjs has for literals, as `nil`, become
+ * plain ones.
+ */
 export function meteredEscape(escape: Escape): (this: Filtering, value: unknown) => string {
   return function (value) {
     const text = escape(toValue(value));

@@ -1,9 +1,11 @@
 /**
- * Recognizes templates in Go's language (https://pkg.go.dev/text/template), in which those of trivy are written. Both languages write
- * `{{ x }}`. Liquid alone has `{% tag %}`; what Liquid does not allow within braces is Go.
+ * Recognizes templates in Go's language (https://pkg.go.dev/text/template), in which those of trivy
+ * are written. Both languages write `{{ x }}`. Liquid alone has `{% tag %}`; what Liquid does not
+ * allow within braces is Go.
  *
- * An action in Go begins with a keyword and an operand, a dot, a variable with `$` or a comment `/*`, or calls a function by writing
- * operands behind its name (`printf "%s" .X`), where Liquid writes `name: operand` after a bar.
+ * An action in Go begins with a keyword and an operand, a dot, a variable with `$` or a comment
+ * `/*`, or calls a function by writing operands behind its name (`printf "%s" .X`), where Liquid
+ * writes `name: operand` after a bar.
  */
 
 /** Liquid takes what is inside of these for plain text. */

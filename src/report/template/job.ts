@@ -1,4 +1,7 @@
-/** The contract between the command, which starts the rendering of a template in a process of its own, and that process. */
+/**
+ * The contract between the command, which starts the rendering of a template in a process of its
+ * own, and that process.
+ */
 
 /** Bounds of one rendering. */
 export interface TemplateLimits {

@@ -3,7 +3,10 @@
  * search whole lists for each finding.
  */
 
-/** All return `undefined` for what is not a finding, and for a finding that refers to nothing of the kind. */
+/**
+ * All return `undefined` for what is not a finding, and for a finding that refers to nothing of the
+ * kind.
+ */
 export interface Joins {
   /** Returns the affected package. */
   readonly package: (finding: unknown) => unknown;
@@ -21,7 +24,9 @@ interface Tables {
   readonly exceptions: ReadonlyMap<unknown, unknown>;
 }
 
-/** Returns the joins of a report in its published JSON. The tables are made at the first question. */
+/**
+ * Returns the joins of a report in its published JSON. The tables are made at the first question.
+ */
 export function joinsOf(report: object): Joins {
   let tables: ReadonlyMap<unknown, Tables> | undefined;
   const tablesOf = (finding: unknown): Tables | undefined => {

@@ -1,4 +1,7 @@
-/** A small report with one of each that templates read. A template runs over it before anything is scanned. */
+/**
+ * A small report with one of each that templates read. A template runs over it before anything is
+ * scanned.
+ */
 
 import type { Package } from '../../model/package.ts';
 import type { ArtifactResult, Report } from '../../model/report.ts';

@@ -1,4 +1,6 @@
-/** Text of a report, made harmless for whatever a template writes: terminals, files of lines, pages. */
+/**
+ * Text of a report, made harmless for whatever a template writes: terminals, files of lines, pages.
+ */
 
 import { safeJson } from '../../base/json-text.ts';
 import { stripControl } from '../../base/strip-control.ts';

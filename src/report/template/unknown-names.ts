@@ -1,4 +1,7 @@
-/** Finds names in a template that no report has: in Liquid they are empty, so that a wrong name would go unnoticed. */
+/**
+ * Finds names in a template that no report has: in Liquid they are empty, so that a wrong name
+ * would go unnoticed.
+ */
 
 import type { Liquid, Template, Variable } from 'liquidjs';
 
@@ -21,7 +24,10 @@ const MAX_NOTES = 5;
 export interface NameProblems {
   /** A variable that neither the report nor the template sets. */
   readonly unknownRoot?: TemplateFailure;
-  /** Fields that no part of a report has, a clause each. Objects of the template's own can have them. */
+  /**
+   * Fields that no part of a report has, a clause each. Objects of the template's own can have
+   * them.
+   */
   readonly notes: readonly string[];
 }
 

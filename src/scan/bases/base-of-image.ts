@@ -8,8 +8,8 @@ import type { SourceRequest } from '../../source/source.ts';
 import { findBases } from './find-bases.ts';
 
 /**
- * Returns the statement that names the base of an image by a label or by provenance and whose layers are equal. `undefined` where
- * there is none, and where the image cannot be read.
+ * Returns the statement that names the base of an image by a label or by provenance and whose
+ * layers are equal. `undefined` where there is none, and where the image cannot be read.
  *
  * @throws AssayError if the run is interrupted
  */

@@ -11,7 +11,10 @@ export type BaseTarget = Pick<SourceRequest, 'reference'> & Partial<SourceReques
 export interface DockerfileQuestion {
   /** The path as the user wrote it. */
   readonly path: string;
-  /** The image that it builds on, or the text for it where the build decides it; absent for `scratch`. */
+  /**
+   * The image that it builds on, or the text for it where the build decides it; absent for
+   * `scratch`.
+   */
   readonly reference?: string;
   /** Reason why the build decides it, in a sentence. */
   readonly undecided?: string;

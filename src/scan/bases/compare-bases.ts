@@ -1,9 +1,10 @@
 /**
  * Decides which of the named images is the base of an image, by their layers alone. Pure.
  *
- * An image is a base if all its layers are the lowest layers of the other image, which has further layers above them. Of
- * several, the one with the most layers is the nearest. Where the user names images, only those decide. An image of the same repository is an earlier build, and an image
- * with all the layers is the same build under another name: neither is a base.
+ * An image is a base if all its layers are the lowest layers of the other image, which has further
+ * layers above them. Of several, the one with the most layers is the nearest. Where the user names
+ * images, only those decide. An image of the same repository is an earlier build, and an image with
+ * all the layers is the same build under another name: neither is a base.
  */
 
 import type { Artifact, BaseStatement, Digest, ImageFacts, Layer } from '../../model/artifact.ts';
@@ -29,7 +30,10 @@ export interface ComparedImage {
 /** Facts that comparing adds to an image. */
 export type BaseFacts = Pick<ImageFacts, 'baseLayerCount' | 'baseBy'>;
 
-/** Compares an image with all candidates. `repositories` are those that the image itself is known to be in. */
+/**
+ * Compares an image with all candidates. `repositories` are those that the image itself is known to
+ * be in.
+ */
 export function compareBases(
   layers: readonly Pick<Layer, 'diffId'>[],
   repositories: ReadonlySet<string>,

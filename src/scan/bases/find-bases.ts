@@ -1,10 +1,11 @@
 /**
- * Finds the base of scanned images: opens the images that the user, labels, provenance and a Dockerfile name, and compares
- * their layers. Only manifests and configurations are read; no layer is.
+ * Finds the base of scanned images: opens the images that the user, labels, provenance and a
+ * Dockerfile name, and compares their layers. Only manifests and configurations are read; no layer
+ * is.
  *
- * A name in the judged image leads to a request to a registry that the builder of the image chose, so typed credentials are
- * sent only to the registry of the target. `--insecure` applies to that registry and to the one that the user's Dockerfile
- * names.
+ * A name in the judged image leads to a request to a registry that the builder of the image chose,
+ * so typed credentials are sent only to the registry of the target. `--insecure` applies to that
+ * registry and to the one that the user's Dockerfile names.
  */
 
 import type { Context } from '../../base/context.ts';
@@ -153,7 +154,10 @@ async function claimedBases(
   ];
 }
 
-/** Returns the image that is named, which rules name too if they accept it. An image that they refuse is not asked for. */
+/**
+ * Returns the image that is named, which rules name too if they accept it. An image that they
+ * refuse is not asked for.
+ */
 async function ruledCandidates(
   named: NamedBase,
   subject: BaseSubject,
@@ -165,7 +169,10 @@ async function ruledCandidates(
   return rules?.accepts(named) === true ? [candidate, { ...candidate, by: 'trust' }] : [candidate];
 }
 
-/** Opens an image that the image itself or a file names. An image that is not available decides nothing. */
+/**
+ * Opens an image that the image itself or a file names. An image that is not available decides
+ * nothing.
+ */
 async function candidateOf(
   named: NamedBase,
   { scanned, target }: BaseSubject,
@@ -261,9 +268,12 @@ function imageOf(artifact: Artifact): ComparedImage {
 /** Places where the reference of an image is a path and not its name. */
 const ON_DISK: ReadonlySet<string> = new Set(['archive', 'layout', 'standard-input']);
 
-/** Returns the repositories that an image is known to be in, by the names that it was found under. */
+/**
+ * Returns the repositories that an image is known to be in, by the names that it was found under.
+ */
 export function repositoriesOf({ reference, image, source }: Artifact): ReadonlySet<string> {
-  // Layouts often name an image by its tag alone, and two of them with the tag "latest" have nothing in common.
+  // Layouts often name an image by its tag alone, and two of them with the tag "latest" have
+  // nothing in common.
   const names = [...(image?.tags ?? []), ...(image?.repoDigests ?? [])].filter((name) =>
     /[/:@]/u.test(name),
   );

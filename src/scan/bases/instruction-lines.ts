@@ -1,7 +1,7 @@
 /**
- * Finds the lines of a Dockerfile that made the layers of an image. The history of the image names the instruction of each
- * layer; it is compared with the instructions of the stages, from the last one backwards. At the first layer that does not fit,
- * all further lines are unknown.
+ * Finds the lines of a Dockerfile that made the layers of an image. The history of the image names
+ * the instruction of each layer; it is compared with the instructions of the stages, from the last
+ * one backwards. At the first layer that does not fit, all further lines are unknown.
  *
  * Source: the forms of `created_by` that Docker's older builder, BuildKit and buildah write.
  */
@@ -20,8 +20,9 @@ export interface LayerInstruction {
 const MAKES_LAYER: ReadonlySet<string> = new Set(['RUN', 'COPY', 'ADD', 'WORKDIR']);
 
 /**
- * Returns the line of each layer, `undefined` where it is not known. `instructions` are those of all stages that make the image,
- * oldest first; the lowest `baseLayerCount` layers are those of the base.
+ * Returns the line of each layer, `undefined` where it is not known. `instructions` are those of
+ * all stages that make the image, oldest first; the lowest `baseLayerCount` layers are those of the
+ * base.
  */
 export function instructionLines(
   layers: readonly Pick<Layer, 'createdBy'>[],

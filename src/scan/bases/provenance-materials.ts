@@ -1,8 +1,10 @@
 /**
- * The images that provenance names. Names only: nothing follows from them until layers are compared.
+ * The images that provenance names. Names only: nothing follows from them until layers are
+ * compared.
  *
- * Source: SLSA provenance 0.2 (`materials`) and 1.0 (`buildDefinition.resolvedDependencies`); package URL type `docker`. A material
- * that is not an image, or whose package URL or digest is malformed, is left out.
+ * Source: SLSA provenance 0.2 (`materials`) and 1.0 (`buildDefinition.resolvedDependencies`);
+ * package URL type `docker`. A material that is not an image, or whose package URL or digest is
+ * malformed, is left out.
  */
 
 import { parseDigest } from '../../format/digest-check.ts';

@@ -1,8 +1,10 @@
 /**
- * The provenance that BuildKit stores beside an image, in a registry, a layout or an archive of one: a manifest in the image's
- * index whose layers are in-toto statements. Signatures are not checked here, so a statement only names images.
+ * The provenance that BuildKit stores beside an image, in a registry, a layout or an archive of
+ * one: a manifest in the image's index whose layers are in-toto statements. Signatures are not
+ * checked here, so a statement only names images.
  *
- * Source: BuildKit documentation, "Image Attestation Storage"; in-toto attestation framework, "Statement".
+ * Source: BuildKit documentation, "Image Attestation Storage"; in-toto attestation framework,
+ * "Statement".
  */
 
 import type { Context } from '../../base/context.ts';
@@ -23,12 +25,17 @@ import { provenanceBases, type NamedBase } from './provenance-materials.ts';
 
 /** A statement with the whole build definition has some hundred kilobytes. */
 const MAX_STATEMENT_BYTES = 4 * 1024 * 1024;
-/** BuildKit writes one for each image; each further one is fetched, and names further images to open. */
+/**
+ * BuildKit writes one for each image; each further one is fetched, and names further images to
+ * open.
+ */
 const MAX_STATEMENTS = 2;
 const IN_TOTO = 'application/vnd.in-toto+json';
 const SLSA_PROVENANCE = 'https://slsa.dev/provenance/';
 
-/** Returns the images that the provenance beside an image names; none for images without an index. */
+/**
+ * Returns the images that the provenance beside an image names; none for images without an index.
+ */
 export async function provenanceOf(
   artifact: Artifact,
   target: SourceRequest,

@@ -5,7 +5,10 @@ import type { SecondWalkRecord, LayerRecord } from '../../model/layer-record.ts'
 import type { Distro } from '../../model/package.ts';
 import type { MatchCacheSlot } from '../request.ts';
 
-/** A result that is missing, or that may not be used, is `undefined`. All methods throw as a walk does. */
+/**
+ * A result that is missing, or that may not be used, is `undefined`. All methods throw as a walk
+ * does.
+ */
 export interface AnalysisCache extends LayerResultCache {
   /** Returns the analysis of the whole artifact, without the diagnostics of its source. */
   getAnalysis(distro: Distro | undefined): Promise<Analysis | undefined>;

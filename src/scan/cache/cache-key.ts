@@ -1,6 +1,6 @@
 /**
- * The keys of cached results. Everything that a result depends on is in its key, so that results never go out of date: a
- * result is found, or it is not. See `docs/decisions/0008-layer-cache.md`.
+ * The keys of cached results. Everything that a result depends on is in its key, so that results
+ * never go out of date: a result is found, or it is not. See `docs/decisions/0008-layer-cache.md`.
  */
 
 import type { DetectionPriority, Limits } from '../../base/context.ts';
@@ -23,13 +23,13 @@ export interface AnalysisPlan {
   readonly limits: Limits;
   readonly detection: DetectionPriority;
   /**
-   * Whether what a named layer unpacks to is compared with the configuration's name for it as well: a gate takes no
-   * result of a run that has left this out.
+   * Whether what a named layer unpacks to is compared with the configuration's name for it as well:
+   * a gate takes no result of a run that has left this out.
    */
   readonly comparesBoth: boolean;
   /**
-   * Detectors of rules that look at the files and the configuration, each with the version of its rules. Without any, the
-   * keys are those of a scan of packages.
+   * Detectors of rules that look at the files and the configuration, each with the version of its
+   * rules. Without any, the keys are those of a scan of packages.
    */
   readonly detectors: readonly string[];
   /** Whether catalogers run. */
@@ -39,7 +39,10 @@ export interface AnalysisPlan {
 /** The parts of a layer's identity that keys contain. */
 export interface KeyedLayer {
   readonly name: Pick<LayerIdentity, 'digest' | 'of'>;
-  /** The claim of the image's configuration. A walk checks it, so a record is valid for this claim only. */
+  /**
+   * The claim of the image's configuration. A walk checks it, so a record is valid for this claim
+   * only.
+   */
   readonly diffId: Digest | undefined;
 }
 

@@ -4,7 +4,10 @@ import type { RecordStore } from '../../base/record-store.ts';
 import { CodecError } from '../../codec/codec-error.ts';
 import type { Json } from '../../codec/streamed-json.ts';
 
-/** Returns the value that was put under the key. Keys contain the build, so the value is not checked. */
+/**
+ * Returns the value that was put under the key. Keys contain the build, so the value is not
+ * checked.
+ */
 export async function getJson<T>(
   store: RecordStore,
   key: string,
@@ -34,7 +37,9 @@ export async function putJson(store: RecordStore, key: string, encode: () => Jso
   await store.put(key, Buffer.from(text, 'latin1'));
 }
 
-/** Escapes other characters: with a single one, V8 stores the whole string in two bytes a character. */
+/**
+ * Escapes other characters: with a single one, V8 stores the whole string in two bytes a character.
+ */
 function inAscii(json: string): string {
   if (Buffer.byteLength(json) === json.length) return json;
   return json.replace(

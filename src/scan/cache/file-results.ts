@@ -1,7 +1,8 @@
 /**
- * The cache of what detectors have found in single files of a directory: where a few files have changed, the others are not judged
- * again. One record has all results of a directory, by the paths and digests of its files; its key has the build, the versions of the
- * detectors and their settings. Files that a run does not come across are dropped from the record.
+ * The cache of what detectors have found in single files of a directory: where a few files have
+ * changed, the others are not judged again. One record has all results of a directory, by the paths
+ * and digests of its files; its key has the build, the versions of the detectors and their
+ * settings. Files that a run does not come across are dropped from the record.
  */
 
 import { createHash } from 'node:crypto';
@@ -43,7 +44,10 @@ export class FileResults {
     return new FileResults(store, key, content === undefined ? new Map() : decoded(content));
   }
 
-  /** Returns what a detector has reported about a file with this content; has it judged if there is no such result. */
+  /**
+   * Returns what a detector has reported about a file with this content; has it judged if there is
+   * no such result.
+   */
   async of(
     file: { readonly id: string; readonly path: string; readonly bytes: Uint8Array },
     judge: () => Promise<FileResult>,

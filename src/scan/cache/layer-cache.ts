@@ -1,6 +1,6 @@
 /**
- * The cache of results for the layers of an artifact, keyed by the layers' digests. A result is put only by a run that has
- * compared the layer's own bytes with the digest of its key.
+ * The cache of results for the layers of an artifact, keyed by the layers' digests. A result is put
+ * only by a run that has compared the layer's own bytes with the digest of its key.
  *
  * Source of the rules: `docs/decisions/0008-layer-cache.md`.
  */
@@ -33,7 +33,10 @@ const CHECKED_AT_ONCE = 2;
 export interface LayerCacheOptions {
   readonly store: RecordStore;
   readonly plan: AnalysisPlan;
-  /** Whether the bytes of layers that only a local archive names are compared before a cached result is used. */
+  /**
+   * Whether the bytes of layers that only a local archive names are compared before a cached result
+   * is used.
+   */
   readonly isStrict: boolean;
 }
 

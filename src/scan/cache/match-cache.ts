@@ -1,7 +1,8 @@
 /**
- * The cache of matches. They depend on the inventory, the advisory data and the options, and on no clock. The key is that
- * of the analysis, with the options. The cached value names the advisory data that it was made from and, for a directory,
- * the digest of its content. If one of these differs, the matches are made again and replace the cached ones.
+ * The cache of matches. They depend on the inventory, the advisory data and the options, and on no
+ * clock. The key is that of the analysis, with the options. The cached value names the advisory
+ * data that it was made from and, for a directory, the digest of its content. If one of these
+ * differs, the matches are made again and replace the cached ones.
  *
  * Source of the rules: `docs/decisions/0008-layer-cache.md`.
  */

@@ -1,7 +1,8 @@
 /**
- * The cache of analyses of directories and files on this disk, keyed by path. They have no digest that can be trusted, so
- * every entry and every byte that the cached run read is read and hashed again. The cached analysis is used only if nothing
- * differs; the cache saves the work on the content.
+ * The cache of analyses of directories and files on this disk, keyed by path. They have no digest
+ * that can be trusted, so every entry and every byte that the cached run read is read and hashed
+ * again. The cached analysis is used only if nothing differs; the cache saves the work on the
+ * content.
  *
  * A path has one entry. An analysis of another state of the same directory replaces it.
  *
@@ -134,7 +135,9 @@ export class TreeCache implements AnalysisCache {
     return JSON.stringify([what, this.#place, distro ?? null]);
   }
 
-  /** Returns the digest that a walk has now if it reads these files; `undefined` if there is none. */
+  /**
+   * Returns the digest that a walk has now if it reads these files; `undefined` if there is none.
+   */
   async #probe(read: ReadonlySet<string>, noted: ReadonlySet<string>): Promise<string | undefined> {
     const seen = new TreeDigest();
     const visit = seen.reading(read);

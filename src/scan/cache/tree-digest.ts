@@ -1,10 +1,12 @@
 /**
- * A digest of a walk over files on disk: of every entry, and of every byte of the bodies that are read. Two walks with one
- * digest have the same result even if the files change meanwhile, because the digest covers the bytes that were passed on.
+ * A digest of a walk over files on disk: of every entry, and of every byte of the bodies that are
+ * read. Two walks with one digest have the same result even if the files change meanwhile, because
+ * the digest covers the bytes that were passed on.
  *
- * Of a file that is neither read nor recorded, the digest covers only the name and whether it is executable: nothing else
- * decides that it is skipped, and a project's own sources change all day. Every line is JSON and ends in a line break, and
- * the line before a body names its length, so different walks never have the same bytes.
+ * Of a file that is neither read nor recorded, the digest covers only the name and whether it is
+ * executable: nothing else decides that it is skipped, and a project's own sources change all day.
+ * Every line is JSON and ends in a line break, and the line before a body names its length, so
+ * different walks never have the same bytes.
  */
 
 import { createHash } from 'node:crypto';
@@ -20,8 +22,8 @@ export interface RecordedFile {
 }
 
 /**
- * Longer bodies are not hashed, and such a tree is not cached: a root file system has gigabytes, and a second scan would
- * have to read each again. Hashing these takes a tenth of a second.
+ * Longer bodies are not hashed, and such a tree is not cached: a root file system has gigabytes,
+ * and a second scan would have to read each again. Hashing these takes a tenth of a second.
  */
 const MAX_BODY_BYTES = 128 * 1024 * 1024;
 /** Lines are hashed together. */
@@ -63,7 +65,10 @@ export class TreeDigest {
     );
   }
 
-  /** Returns the digest once the walk is over; `undefined` if a body was incomplete, or too long to be hashed. */
+  /**
+   * Returns the digest once the walk is over; `undefined` if a body was incomplete, or too long to
+   * be hashed.
+   */
   done(noted: readonly RecordedFile[]): string | undefined {
     if (!this.#isWhole || this.#openCount > 0) return undefined;
     for (const { path, mode, sizeBytes } of noted.toSorted(byPath)) {

@@ -1,9 +1,10 @@
 /**
- * Decides which manifests of projects nothing resolves. A manifest names ranges; without a lockfile or an installation the
- * versions that the project uses are unknown, and so are the packages that its dependencies request in turn.
+ * Decides which manifests of projects nothing resolves. A manifest names ranges; without a lockfile
+ * or an installation the versions that the project uses are unknown, and so are the packages that
+ * its dependencies request in turn.
  *
- * The decision needs all layers: a manifest, its lockfile and the installed packages often lie in different ones. The rule
- * and its bounds are written in `docs/manifests.md`.
+ * The decision needs all layers: a manifest, its lockfile and the installed packages often lie in
+ * different ones. The rule and its bounds are written in `docs/manifests.md`.
  */
 
 import { directoryOf } from '../../base/artifact-path.ts';
@@ -21,7 +22,9 @@ import type { VisibleResult } from '../../model/rootfs-content.ts';
 
 /** The outcome for one artifact. */
 export interface ManifestEvaluation {
-  /** Readings with the exact versions of manifests that nothing resolves, in the order of the view. */
+  /**
+   * Readings with the exact versions of manifests that nothing resolves, in the order of the view.
+   */
   readonly pins: readonly VisibleResult[];
   /** One for each manifest that nothing resolves. */
   readonly diagnostics: readonly Diagnostic[];

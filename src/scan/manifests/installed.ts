@@ -1,9 +1,10 @@
 /**
- * The installations that resolve manifests: every runtime request of the manifest is installed where the ecosystem itself
- * would find it. Installed packages are listed with their versions, so nothing stays unknown.
+ * The installations that resolve manifests: every runtime request of the manifest is installed
+ * where the ecosystem itself would find it. Installed packages are listed with their versions, so
+ * nothing stays unknown.
  *
- * Source: Node.js, "Modules: loading from node_modules folders"; Python, "site"; RubyGems, "Gem::Specification.dirs";
- * Composer, "vendor-dir"; Microsoft, "vcpkg: manifest mode".
+ * Source: Node.js, "Modules: loading from node_modules folders"; Python, "site"; RubyGems,
+ * "Gem::Specification.dirs"; Composer, "vendor-dir"; Microsoft, "vcpkg: manifest mode".
  */
 
 import { ancestorDirectories, directoryOf, isWithin } from '../../base/artifact-path.ts';
@@ -46,7 +47,8 @@ export class Installations {
 
   constructor(view: Pick<MergedView, 'cataloged' | 'resolve'>, kind: Artifact['kind']) {
     this.#view = view;
-    // In an image every interpreter is there to run the project; a checkout has environments of its own.
+    // In an image every interpreter is there to run the project; a checkout has environments of its
+    // own.
     this.#isTree = kind === 'directory' || kind === 'repository';
   }
 

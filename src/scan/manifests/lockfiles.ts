@@ -1,7 +1,8 @@
 /**
- * The lockfiles that resolve manifests. A lockfile belongs to the manifest beside it, and to those of the members of its
- * workspace. It resolves a manifest when it holds every runtime request in a version that the request allows. A package that
- * it marks for development is no answer to a runtime request of the manifest beside it.
+ * The lockfiles that resolve manifests. A lockfile belongs to the manifest beside it, and to those
+ * of the members of its workspace. It resolves a manifest when it holds every runtime request in a
+ * version that the request allows. A package that it marks for development is no answer to a
+ * runtime request of the manifest beside it.
  */
 
 import { ancestorDirectories, directoryOf } from '../../base/artifact-path.ts';
@@ -36,12 +37,18 @@ interface Held {
   readonly isForDevelopment: boolean;
 }
 
-/** Directories in which tools put lockfiles of the project above: NuGet, Gradle before version 7, and Xcode. */
+/**
+ * Directories in which tools put lockfiles of the project above: NuGet, Gradle before version 7,
+ * and Xcode.
+ */
 const LOCK_FOLDERS =
   /\/(?:obj|gradle\/dependency-locks|(?:\.swiftpm\/xcode\/package\.xcworkspace|[^/]+\.xcodeproj\/project\.xcworkspace|[^/]+\.xcworkspace)\/xcshareddata\/swiftpm)$/;
 /** Ecosystems with one lockfile for each configuration of a project. */
 const SPLIT: ReadonlySet<Ecosystem> = new Set(['maven']);
-/** Ecosystems whose package managers mark a package for development if nothing else of the project needs it. */
+/**
+ * Ecosystems whose package managers mark a package for development if nothing else of the project
+ * needs it.
+ */
 const MARKING: ReadonlySet<Ecosystem> = new Set(['npm', 'packagist', 'pypi']);
 /** A lockfile of a single script, `SCRIPT.py.lock`. */
 const SCRIPT_LOCK = /\.pyw?\.lock$/;
@@ -51,7 +58,9 @@ const REQUIREMENTS: ReadonlySet<string> = new Set([
   'pypi/requirements',
   'pypi/pinned-requirements',
 ]);
-/** The only lockfile that is recognized and not read, and that resolves a manifest which is read. */
+/**
+ * The only lockfile that is recognized and not read, and that resolves a manifest which is read.
+ */
 const UNREAD_LOCKFILE = '/bun.lockb';
 
 interface Lockfile {
@@ -115,7 +124,10 @@ export class Lockfiles {
     return unresolved(asked, stale, answers);
   }
 
-  /** Returns the exact requests for development that no lockfile of the project holds: an installation adds them. */
+  /**
+   * Returns the exact requests for development that no lockfile of the project holds: an
+   * installation adds them.
+   */
   unheld(project: ProjectManifest): readonly RequestedPackage[] {
     return project.manifest.requests.filter(
       (request) =>

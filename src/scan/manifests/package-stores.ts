@@ -1,8 +1,10 @@
 /**
- * Installed packages and package stores. A manifest below one of them describes what was installed, not a project.
+ * Installed packages and package stores. A manifest below one of them describes what was installed,
+ * not a project.
  *
- * The name of a directory is not enough: a project in a directory named `vendor` is still a project. Each rule therefore
- * requires what the installer leaves there, such as the record of the package or the list of the store.
+ * The name of a directory is not enough: a project in a directory named `vendor` is still a
+ * project. Each rule therefore requires what the installer leaves there, such as the record of the
+ * package or the list of the store.
  */
 
 import { directoryOf } from '../../base/artifact-path.ts';
@@ -10,7 +12,9 @@ import type { MergedView } from '../../rootfs/merge-layers.ts';
 import type { ShippedManifests } from './shipped-manifests.ts';
 import type { VisibleResult } from '../../model/rootfs-content.ts';
 
-/** A kind of store: the directory of one package in it, and the proof that the installer wrote it. */
+/**
+ * A kind of store: the directory of one package in it, and the proof that the installer wrote it.
+ */
 interface StoreRule {
   /** Found at each place of a path; `home` is the store, `name` the package in it. */
   readonly layout: RegExp;
@@ -41,7 +45,8 @@ interface StoreFacts {
 
 const RULES: readonly StoreRule[] = [
   {
-    // npm, pnpm, Yarn: the package is the directory below `node_modules`, and has a manifest of its own.
+    // npm, pnpm, Yarn: the package is the directory below `node_modules`, and has a manifest of its
+    // own.
     layout: /^(?<home>.*\/node_modules)\/(?<name>(?:@[^/]+\/)?[^/.@][^/]*)(?=\/)/,
     isProven: ({ home, name }, { isRead }) => isRead(`${home}/${name}/package.json`),
   },

@@ -1,10 +1,11 @@
 /**
  * Archives of Yarn's cache that Node loads, and those that are only cached.
  *
- * Source: Yarn documentation, "Plug'n'Play" and the settings `enableGlobalCache` and `nodeLinker`: only `.pnp.cjs` has Node
- * load packages from archives. In a shared cache of a root without any, and in the cache of a project that has its packages in
- * `node_modules`, lie downloads that the package manager has unpacked elsewhere. The loader may have another name, so in an
- * image the cache of a project without `node_modules` counts.
+ * Source: Yarn documentation, "Plug'n'Play" and the settings `enableGlobalCache` and `nodeLinker`:
+ * only `.pnp.cjs` has Node load packages from archives. In a shared cache of a root without any,
+ * and in the cache of a project that has its packages in `node_modules`, lie downloads that the
+ * package manager has unpacked elsewhere. The loader may have another name, so in an image the
+ * cache of a project without `node_modules` counts.
  */
 
 import { directoryOf } from '../../base/artifact-path.ts';
@@ -20,7 +21,9 @@ const OTHER_ARCHIVE = 'npm/zip';
 const UNPACKED = 'npm/node-package';
 const LOADER = 'npm/yarn-pnp';
 const LOCKFILE = 'npm/yarn-lock';
-/** Catalogers of archives of Yarn's cache, and of the file by which packages are loaded from them. */
+/**
+ * Catalogers of archives of Yarn's cache, and of the file by which packages are loaded from them.
+ */
 export const YARN_ARCHIVES: ReadonlySet<string> = new Set([LOADER, ARCHIVE]);
 const SHARED = '/.yarn/berry/';
 

@@ -23,7 +23,9 @@ export interface ProjectManifest {
   readonly isScript: boolean;
 }
 
-/** Joins a relative path to a directory; `''` for the root, `undefined` where it leaves the root. */
+/**
+ * Joins a relative path to a directory; `''` for the root, `undefined` where it leaves the root.
+ */
 export function joinPath(folder: string, relative: string): string | undefined {
   const path = resolvePath('', `${folder}/${relative}`);
   return path === '/' ? '' : path;

@@ -1,8 +1,10 @@
 /**
- * Manifests that installed packages ship: files of the system's packages, and data files of Python distributions.
+ * Manifests that installed packages ship: files of the system's packages, and data files of Python
+ * distributions.
  *
- * A line in a file list is easily forged. The bytes of the manifest must therefore have the digest of the list where the scan
- * took digests, and the manifest must lie where such packages put files: never in a directory of applications.
+ * A line in a file list is easily forged. The bytes of the manifest must therefore have the digest
+ * of the list where the scan took digests, and the manifest must lie where such packages put files:
+ * never in a directory of applications.
  */
 
 import { baseName, directoryOf, isWithin } from '../../base/artifact-path.ts';
@@ -14,7 +16,10 @@ import type { ManifestRows } from './project-manifest.ts';
 
 /** The list of a Python distribution. */
 const RECORD = 'pypi/record';
-/** `PREFIX/lib/python3.12/site-packages/NAME.dist-info/RECORD`; its data lies in `PREFIX/share` and `PREFIX/etc`. */
+/**
+ * `PREFIX/lib/python3.12/site-packages/NAME.dist-info/RECORD`; its data lies in `PREFIX/share` and
+ * `PREFIX/etc`.
+ */
 const SITE = /^(?<prefix>.*)\/[Ll]ib(?:64)?\/(?:(?:python|pypy)[\d.]*\/)?(?:site|dist)-packages\//;
 const DATA_FOLDERS = ['share', 'etc'];
 

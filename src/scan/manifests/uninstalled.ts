@@ -1,10 +1,11 @@
 /**
  * Optional packages of npm's lockfiles that an image does not hold.
  *
- * Source: npm documentation, "package.json", `optionalDependencies`: npm leaves out an optional package that does not suit
- * the platform, or that it cannot build. "package-lock.json", "Hidden Lockfiles": `node_modules/.package-lock.json` is
- * written by an installation. An image is where the project runs, so what is not installed there is not used. A checkout is
- * installed anew elsewhere, so its lockfile counts in full.
+ * Source: npm documentation, "package.json", `optionalDependencies`: npm leaves out an optional
+ * package that does not suit the platform, or that it cannot build. "package-lock.json", "Hidden
+ * Lockfiles": `node_modules/.package-lock.json` is written by an installation. An image is where
+ * the project runs, so what is not installed there is not used. A checkout is installed anew
+ * elsewhere, so its lockfile counts in full.
  */
 
 import { directoryOf } from '../../base/artifact-path.ts';
@@ -25,7 +26,10 @@ export interface InstalledView {
   readonly notes: readonly Diagnostic[];
 }
 
-/** Returns the view of an image or a root filesystem without optional packages that npm did not install beside their lockfile. */
+/**
+ * Returns the view of an image or a root filesystem without optional packages that npm did not
+ * install beside their lockfile.
+ */
 export function withoutUninstalled(view: MergedView): InstalledView {
   const folders = installedProjects(view);
   if (folders.size === 0) return { view, notes: [] };

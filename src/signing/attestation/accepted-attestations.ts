@@ -1,6 +1,6 @@
 /**
- * The attestations of an image that meet a requirement, each with its predicate. Unlike a required attestation, the newest does
- * not decide on all: each says something of its own.
+ * The attestations of an image that meet a requirement, each with its predicate. Unlike a required
+ * attestation, the newest does not decide on all: each says something of its own.
  */
 
 import type { JsonObject } from '../../format/json.ts';
@@ -33,8 +33,8 @@ export interface AcceptedAttestations {
 }
 
 /**
- * Finds the attestations that meet at least one requirement. If some were not judged that may be by a trusted signer, none is
- * accepted: one of them may withdraw what the others say.
+ * Finds the attestations that meet at least one requirement. If some were not judged that may be by
+ * a trusted signer, none is accepted: one of them may withdraw what the others say.
  *
  * @throws AssayError if the registry cannot be asked
  */
@@ -58,7 +58,10 @@ export async function acceptedAttestations(
   return { accepted: [], isCut, refused: [...refused, note] };
 }
 
-/** Returns the signers of an attestation that meets a requirement, else why it does not meet the first one, as a predicate. */
+/**
+ * Returns the signers of an attestation that meets a requirement, else why it does not meet the
+ * first one, as a predicate.
+ */
 function acceptedSigners(
   judgment: AttestationJudgment,
   { requirements, now }: AttestationRules,

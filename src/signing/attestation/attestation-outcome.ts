@@ -1,10 +1,11 @@
 /**
  * Decides whether an image has the attestation that a requirement asks for.
  *
- * Of several attestations of one type by trusted signers the newest decides, so that an old PASS does not outlive a newer FAIL.
- * The time is the one inside the signed predicate, else the one that a log or a timestamp proves; annotations are not read.
- * An attestation without a time may be the newest, so it must meet the requirement as well. If a limit left attestations out,
- * or one was not judged that a trusted signer may have made, a requirement on the predicate is not met.
+ * Of several attestations of one type by trusted signers the newest decides, so that an old PASS
+ * does not outlive a newer FAIL. The time is the one inside the signed predicate, else the one that
+ * a log or a timestamp proves; annotations are not read. An attestation without a time may be the
+ * newest, so it must meet the requirement as well. If a limit left attestations out, or one was not
+ * judged that a trusted signer may have made, a requirement on the predicate is not met.
  */
 
 import type { TrustOutcome } from '../../model/trust-outcome.ts';
@@ -60,7 +61,10 @@ export function mayMeet(
   return signer === undefined || 'entries' in countedSignature(signer, requirement);
 }
 
-/** Returns why the newest attestation may be one that was not judged; `undefined` if it is not, or if that does not matter. */
+/**
+ * Returns why the newest attestation may be one that was not judged; `undefined` if it is not, or
+ * if that does not matter.
+ */
 function missingNewest(
   { unjudged, isCut }: FoundAttestations,
   requirement: AttestationRequirement,
@@ -124,7 +128,10 @@ function requirementOutcome(
   return { problems: [], held: [{ group: 'signature', message }] };
 }
 
-/** Returns the time inside the predicate, else the one that a log or a timestamp proves; empty if there is none. */
+/**
+ * Returns the time inside the predicate, else the one that a log or a timestamp proves; empty if
+ * there is none.
+ */
 export function timeOf({ statedAt, provenAt }: AttestationJudgment): Pick<Counting, 'time'> {
   const at = statedAt ?? provenAt;
   return at === undefined ? {} : { time: Date.parse(at) };
@@ -150,7 +157,10 @@ function timeProblem(
   return time === undefined && isDated ? undefined : ageProblem(time, requirement, now);
 }
 
-/** Returns why the age of an attestation does not meet a requirement, as a predicate; `undefined` if it does. */
+/**
+ * Returns why the age of an attestation does not meet a requirement, as a predicate; `undefined` if
+ * it does.
+ */
 export function ageProblem(
   time: number | undefined,
   { maxAgeMs }: Pick<AttestationRequirement, 'maxAgeMs'>,

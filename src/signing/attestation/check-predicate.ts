@@ -1,6 +1,7 @@
 /**
- * Checks a predicate before it is signed. Its bytes become a part of the statement, so they must be exactly one JSON object
- * that every reader reads alike: in UTF-8, without a byte order mark, and with no key twice.
+ * Checks a predicate before it is signed. Its bytes become a part of the statement, so they must be
+ * exactly one JSON object that every reader reads alike: in UTF-8, without a byte order mark, and
+ * with no key twice.
  */
 
 import { isUtf8 } from 'node:buffer';
@@ -11,7 +12,10 @@ import { predicateProblem } from './predicate-forms.ts';
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
-/** Checks the bytes of a predicate. `shown` names their file. @throws ParseError if they cannot be signed as they are */
+/**
+ * Checks the bytes of a predicate. `shown` names their file. @throws ParseError if they cannot be
+ * signed as they are
+ */
 export function checkPredicate(bytes: Uint8Array, predicateType: string, shown: string): void {
   if (!isUtf8(bytes)) throw new ParseError(shown, 'it is not UTF-8');
   if (BYTE_ORDER_MARK.every((byte, at) => bytes[at] === byte)) {

@@ -1,6 +1,7 @@
 /**
- * Finds the attestations of an image, in its `.att` tag, and in envelopes and bundles that refer to it, and judges each while it is read:
- * attestations can be large, and one at a time is held in memory.
+ * Finds the attestations of an image, in its `.att` tag, and in envelopes and bundles that refer to
+ * it, and judges each while it is read: attestations can be large, and one at a time is held in
+ * memory.
  *
  * Source: sigstore/cosign, `specs/ATTESTATION_SPEC.md` and `specs/BUNDLE_SPEC.md`.
  */
@@ -48,8 +49,9 @@ export interface FoundAttestations {
 }
 
 /**
- * An attestation that a trusted signer made, or may have made, and whose predicate is unknown: it is too large, or a trusted
- * signer signed something that cannot be read. What no trusted signer can have made is none.
+ * An attestation that a trusted signer made, or may have made, and whose predicate is unknown: it
+ * is too large, or a trusted signer signed something that cannot be read. What no trusted signer
+ * can have made is none.
  */
 export interface UnjudgedAttestation extends Place {
   /** Reason why it was not judged, as a predicate. */
@@ -61,7 +63,8 @@ export interface UnjudgedAttestation extends Place {
 }
 
 /**
- * Finds and judges attestations of the types that are required. The type is the one of the signed statement; annotations are ignored.
+ * Finds and judges attestations of the types that are required. The type is the one of the signed
+ * statement; annotations are ignored.
  *
  * @throws AssayError if the registry cannot be asked
  */
@@ -223,7 +226,10 @@ async function refuseSigned(
   return [{ problem }];
 }
 
-/** Refuses a bundle of an unknown version. Whether a trusted key signed the envelope is known all the same. */
+/**
+ * Refuses a bundle of an unknown version. Whether a trusted key signed the envelope is known all
+ * the same.
+ */
 async function refuseBundle(
   envelope: JsonObject | undefined,
   found: Place,

@@ -1,4 +1,6 @@
-/** Judges an attestation: its subject, its signer, and whether its predicate meets each requirement. */
+/**
+ * Judges an attestation: its subject, its signer, and whether its predicate meets each requirement.
+ */
 
 import type { JsonObject } from '../../format/json.ts';
 import type { Digest } from '../../model/artifact.ts';
@@ -29,7 +31,10 @@ export interface AttestationRules {
   readonly now: number;
 }
 
-/** An attestation that was found, and whether it counts: a trusted signer made it, and it is about this image. */
+/**
+ * An attestation that was found, and whether it counts: a trusted signer made it, and it is about
+ * this image.
+ */
 export interface AttestationJudgment extends ImageJudgment {
   /** Absent: it cannot be read. */
   readonly predicateType?: string;

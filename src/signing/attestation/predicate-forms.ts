@@ -1,9 +1,10 @@
 /**
  * The predicates that are known: the fields that they must have, and the fields with their times.
  *
- * Source: sigstore/cosign, "Cosign Vulnerability Scan Record Attestation Specification"; in-toto/attestation,
- * `spec/predicates/vulns_02.md`; CycloneDX 1.6, `bom-1.6.schema.json`; SPDX 2.3, "Document Creation Information"; SPDX 3.0,
- * "Serialization"; OpenVEX 0.2, "The VEX Document"; SLSA 0.2 and 1.0, "Provenance"; SLSA 1.0, "Verification Summary".
+ * Source: sigstore/cosign, "Cosign Vulnerability Scan Record Attestation Specification";
+ * in-toto/attestation, `spec/predicates/vulns_02.md`; CycloneDX 1.6, `bom-1.6.schema.json`; SPDX
+ * 2.3, "Document Creation Information"; SPDX 3.0, "Serialization"; OpenVEX 0.2, "The VEX Document";
+ * SLSA 0.2 and 1.0, "Provenance"; SLSA 1.0, "Verification Summary".
  */
 
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../format/json.ts';
@@ -108,7 +109,10 @@ const FORMS: ReadonlyMap<string, readonly PredicateForm[]> = new Map([
   ],
 ]);
 
-/** Returns what a predicate lacks, as a predicate; `undefined` if nothing, and for types that are not known. */
+/**
+ * Returns what a predicate lacks, as a predicate; `undefined` if nothing, and for types that are
+ * not known.
+ */
 export function predicateProblem(predicateType: string, predicate: JsonObject): string | undefined {
   const problems = (FORMS.get(predicateType) ?? []).map((form) => formProblem(form, predicate));
   return problems.includes(undefined) ? undefined : problems[0];
@@ -134,7 +138,10 @@ function shownRule(rule: FieldRule): string {
   return rule === 'object' ? 'an object' : `a ${rule}`;
 }
 
-/** Returns the time in a predicate, in milliseconds since the Unix epoch; `undefined` if it has none. */
+/**
+ * Returns the time in a predicate, in milliseconds since the Unix epoch; `undefined` if it has
+ * none.
+ */
 export function predicateTime(predicateType: string, predicate: JsonObject): number | undefined {
   for (const { times } of FORMS.get(predicateType) ?? []) {
     for (const path of times) {

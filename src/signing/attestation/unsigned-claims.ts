@@ -14,7 +14,10 @@ const SBOM_REFERRER = 'application/vnd.dev.cosign.artifact.sbom.v1+json';
 /** Most that are named. */
 const MAX_NAMED = 5;
 
-/** Returns sentences about the bills of materials that are not signed. @throws AssayError if the registry cannot be asked */
+/**
+ * Returns sentences about the bills of materials that are not signed. @throws AssayError if the
+ * registry cannot be asked
+ */
 export async function unsignedClaims(
   repository: Pick<ImageRepository, 'manifest' | 'referrers'>,
   digest: Digest,

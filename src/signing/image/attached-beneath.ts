@@ -1,8 +1,10 @@
 /**
- * Lists what is attached to a signature, an attestation or another document that is itself attached to an image, as the
- * signature of a bill of materials. It is about that document and not about the image, so it is listed and nothing of it is judged.
+ * Lists what is attached to a signature, an attestation or another document that is itself attached
+ * to an image, as the signature of a bill of materials. It is about that document and not about the
+ * image, so it is listed and nothing of it is judged.
  *
- * Source: sigstore/cosign, `specs/SIGNATURE_SPEC.md`; OCI distribution specification, "Listing Referrers".
+ * Source: sigstore/cosign, `specs/SIGNATURE_SPEC.md`; OCI distribution specification, "Listing
+ * Referrers".
  */
 
 import { AssayError } from '../../base/errors.ts';
@@ -55,8 +57,8 @@ const UNREAD = 'unknown';
 const MAX_DEPTH = 5;
 
 /**
- * Lists the documents beneath those that are attached to manifests of an image. An error of the registry is a note: nothing
- * depends on the list.
+ * Lists the documents beneath those that are attached to manifests of an image. An error of the
+ * registry is a note: nothing depends on the list.
  *
  * @throws AssayError `INTERRUPTED` or `TIMEOUT` if the run ends
  */
@@ -166,7 +168,10 @@ async function attachedTo(digest: Digest, asking: Asking): Promise<readonly Plac
   return [...tagged.flat(), ...read.flat()];
 }
 
-/** Source: OCI image specification, "Guidelines for Artifact Usage": older programs state the type as that of the configuration. */
+/**
+ * Source: OCI image specification, "Guidelines for Artifact Usage": older programs state the type
+ * as that of the configuration.
+ */
 function typeOf({ artifactType, config }: ImageManifest): string {
   return (artifactType ?? config.mediaType).slice(0, MAX_TYPE_LENGTH);
 }

@@ -1,9 +1,10 @@
 /**
- * Writes attestations of images in both forms: the tag `sha256-DIGEST.att`, which cosign reads, and a bundle that refers to the
- * image. On request an attestation replaces those of the same form that have the same predicate type and the same key.
+ * Writes attestations of images in both forms: the tag `sha256-DIGEST.att`, which cosign reads, and
+ * a bundle that refers to the image. On request an attestation replaces those of the same form that
+ * have the same predicate type and the same key.
  *
- * Source: sigstore/cosign, `specs/ATTESTATION_SPEC.md`; in-toto/attestation, `spec/v1/statement.md`;
- * secure-systems-lab/dsse, `envelope.md`.
+ * Source: sigstore/cosign, `specs/ATTESTATION_SPEC.md`; in-toto/attestation,
+ * `spec/v1/statement.md`; secure-systems-lab/dsse, `envelope.md`.
  */
 
 import { AssayError } from '../../base/errors.ts';

@@ -1,8 +1,8 @@
 /**
  * Stores bundles of Sigstore as manifests that refer to an image.
  *
- * Source: sigstore/cosign, `specs/BUNDLE_SPEC.md`; OCI distribution specification, "Pushing Manifests with Subject" and
- * "Referrers Tag Schema".
+ * Source: sigstore/cosign, `specs/BUNDLE_SPEC.md`; OCI distribution specification, "Pushing
+ * Manifests with Subject" and "Referrers Tag Schema".
  */
 
 import { AssayError } from '../../base/errors.ts';
@@ -22,7 +22,10 @@ export interface StatementBundle {
   readonly predicateType: string;
   /** When it was made, in milliseconds since the Unix epoch. */
   readonly now: number;
-  /** Manifests that the list of referrers no longer contains, where the registry keeps none itself; absent: none. */
+  /**
+   * Manifests that the list of referrers no longer contains, where the registry keeps none itself;
+   * absent: none.
+   */
   readonly without?: ReadonlySet<string> | undefined;
 }
 
@@ -74,7 +77,10 @@ export async function storeBundle(
   return { place, addition: referrerAddition(image.digest, entry, without) };
 }
 
-/** Returns what adds a manifest to the tag that lists referrers where a registry does not list them itself. */
+/**
+ * Returns what adds a manifest to the tag that lists referrers where a registry does not list them
+ * itself.
+ */
 export function referrerAddition(
   subject: Digest,
   entry: RawDescriptor & { readonly size: number },

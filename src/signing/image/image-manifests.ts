@@ -19,7 +19,10 @@ export interface SignableManifest {
 /** The manifest of a reference. */
 export interface SignableImage extends SignableManifest {
   readonly isIndex: boolean;
-  /** Manifests of an index and of the indexes that it lists, each once; empty unless they are requested. */
+  /**
+   * Manifests of an index and of the indexes that it lists, each once; empty unless they are
+   * requested.
+   */
   readonly children: readonly SignableManifest[];
   /** The manifest of an image; absent for an index. */
   readonly manifest?: ImageManifest;
@@ -32,7 +35,8 @@ const MAX_CONFIG_BYTES = 16 * 1024 * 1024;
 /**
  * Reads the manifest of a tag or digest, and with `hasChildren` the manifests that an index lists.
  *
- * @throws AssayError `NOT_FOUND` if there is no such image, `LIMIT_EXCEEDED`, and as the registry answers
+ * @throws AssayError `NOT_FOUND` if there is no such image, `LIMIT_EXCEEDED`, and as the registry
+ * answers
  */
 export async function readSignableImage(
   repository: ImageRepository,
@@ -53,7 +57,8 @@ export async function readSignableImage(
 }
 
 /**
- * Returns the manifests for a platform: the children that an index lists for it, or the image itself.
+ * Returns the manifests for a platform: the children that an index lists for it, or the image
+ * itself.
  *
  * @throws AssayError `NOT_FOUND` if there is none
  */
@@ -113,7 +118,8 @@ async function addChildren(
   for (const { digest, platform } of index.manifests) {
     const known = children.get(digest);
     if (known !== undefined) {
-      // An index can list a manifest again for another platform, and that entry can be the one that is run.
+      // An index can list a manifest again for another platform, and that entry can be the one that
+      // is run.
       if (platform !== undefined) known.platforms.push(platform);
       continue;
     }

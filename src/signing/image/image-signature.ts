@@ -1,9 +1,10 @@
 /**
  * Signatures of images: what is signed, and how it is written.
  *
- * Source: containers/image, `docs/containers-signature.5.md` (the simple signing document); sigstore/cosign,
- * `specs/SIGNATURE_SPEC.md` and `specs/BUNDLE_SPEC.md`; sigstore/protobuf-specs, `sigstore_bundle.proto`;
- * in-toto/attestation, `spec/v1/statement.md`; secure-systems-lab/dsse, `protocol.md`.
+ * Source: containers/image, `docs/containers-signature.5.md` (the simple signing document);
+ * sigstore/cosign, `specs/SIGNATURE_SPEC.md` and `specs/BUNDLE_SPEC.md`; sigstore/protobuf-specs,
+ * `sigstore_bundle.proto`; in-toto/attestation, `spec/v1/statement.md`; secure-systems-lab/dsse,
+ * `protocol.md`.
  */
 
 import { compareText } from '../../base/compare.ts';
@@ -36,7 +37,10 @@ export interface SignedClaim {
   /** The repository as it was written; absent: the signature names none. */
   readonly repository?: string;
   readonly annotations: ReadonlyMap<string, string>;
-  /** When the signature says that it was made, in milliseconds since the Unix epoch; nothing proves it. */
+  /**
+   * When the signature says that it was made, in milliseconds since the Unix epoch; nothing proves
+   * it.
+   */
   readonly claimedAt?: number;
 }
 
@@ -69,7 +73,10 @@ export function writeSimpleSigning(claim: SignedClaim): Buffer {
   );
 }
 
-/** Reads the document of a `.sig` tag. `base64` is the signature beside it, `legacy` what proves its signer and time. */
+/**
+ * Reads the document of a `.sig` tag. `base64` is the signature beside it, `legacy` what proves its
+ * signer and time.
+ */
 export function readSimpleSigning(
   bytes: Uint8Array,
   base64: string,
@@ -126,7 +133,10 @@ export function writeSignatureStatement(claim: SignedClaim): Buffer {
   );
 }
 
-/** Reads a bundle that is attached to an image. Attestations are no signatures: for them the list is empty. */
+/**
+ * Reads a bundle that is attached to an image. Attestations are no signatures: for them the list is
+ * empty.
+ */
 export function readImageBundle(bytes: Uint8Array, image: Digest): readonly ReadSignature[] {
   const read = readUnambiguous(bytes);
   if ('problem' in read) return [read];

@@ -2,7 +2,10 @@ import { inParallel } from '../../base/parallel.ts';
 
 const AT_ONCE = 8;
 
-/** Maps at most eight items at a time, or as many as are given, and returns the results in the order of the items. */
+/**
+ * Maps at most eight items at a time, or as many as are given, and returns the results in the order
+ * of the items.
+ */
 export async function inTurns<From, To>(
   all: readonly From[],
   map: (one: From) => Promise<To>,

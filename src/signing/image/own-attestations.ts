@@ -1,8 +1,8 @@
 /**
  * The attestations that a signer made before, which a new one of the same type replaces.
  *
- * The signed statement decides on the type, and the key on the signer. An envelope with a second signature can be one of another
- * signer as well, and is none of these.
+ * The signed statement decides on the type, and the key on the signer. An envelope with a second
+ * signature can be one of another signer as well, and is none of these.
  */
 
 import { AssayError } from '../../base/errors.ts';

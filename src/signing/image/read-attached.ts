@@ -1,9 +1,10 @@
 /**
- * Reads what is attached to an image: layers of the tags of cosign, and manifests that refer to the image.
+ * Reads what is attached to an image: layers of the tags of cosign, and manifests that refer to the
+ * image.
  *
- * Source: sigstore/cosign, `specs/SIGNATURE_SPEC.md` and `specs/BUNDLE_SPEC.md`; OCI distribution specification, "Listing
- * Referrers". What a referrer contains is decided by its own manifest: cosign 2.5 lists its bundles with the artifact type of
- * an empty document.
+ * Source: sigstore/cosign, `specs/SIGNATURE_SPEC.md` and `specs/BUNDLE_SPEC.md`; OCI distribution
+ * specification, "Listing Referrers". What a referrer contains is decided by its own manifest:
+ * cosign 2.5 lists its bundles with the artifact type of an empty document.
  */
 
 import { AssayError, type ErrorCode } from '../../base/errors.ts';
@@ -262,7 +263,8 @@ async function blobOf<Read extends object>(
   const loaded = await blobAt(repository, descriptor, maxBytes);
   if ('bytes' in loaded) budget.countRead(loaded.bytes.length);
   if (!('problem' in loaded) || (descriptor.sizeBytes ?? 0) <= maxBytes) return loaded;
-  // A manifest can state any size. Only content that is there with so many bytes can be an attestation.
+  // A manifest can state any size. Only content that is there with so many bytes can be an
+  // attestation.
   const unsized = await blobAt(repository, { ...descriptor, sizeBytes: undefined }, maxBytes);
   budget.countRead('bytes' in unsized ? unsized.bytes.length : maxBytes);
   return 'problem' in unsized && unsized.isTooLarge === true ? loaded : { problem: loaded.problem };
@@ -286,7 +288,9 @@ export async function blobAt(
   }
 }
 
-/** Returns the manifest of a tag or digest, or why it cannot be read; `undefined` if there is none. */
+/**
+ * Returns the manifest of a tag or digest, or why it cannot be read; `undefined` if there is none.
+ */
 export async function manifestAt(
   repository: Pick<ImageRepository, 'manifest'>,
   version: string,

@@ -1,7 +1,7 @@
 /**
- * Tags that several signers add to. A registry knows no condition on an upload, so that one of two signers at once can
- * overwrite what the other one wrote: each tag is read, completed and written until two readings apart by a random wait
- * both hold what was added.
+ * Tags that several signers add to. A registry knows no condition on an upload, so that one of two
+ * signers at once can overwrite what the other one wrote: each tag is read, completed and written
+ * until two readings apart by a random wait both hold what was added.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -43,7 +43,8 @@ const PUTS = 4;
 const PUT_WAIT_MS = 200;
 
 /**
- * Adds to all tags. @throws AssayError `TIMEOUT` if others keep overwriting them, and as the registry answers
+ * Adds to all tags. @throws AssayError `TIMEOUT` if others keep overwriting them, and as the
+ * registry answers
  */
 export async function addToTags(
   repository: ImageRepository,

@@ -1,6 +1,6 @@
 /**
- * Writes signatures of images in both forms: the `.sig` tag, which skopeo, podman and cosign 2 read, and a bundle that
- * refers to the image.
+ * Writes signatures of images in both forms: the `.sig` tag, which skopeo, podman and cosign 2
+ * read, and a bundle that refers to the image.
  *
  * Source: sigstore/cosign, `specs/SIGNATURE_SPEC.md`.
  */
@@ -51,8 +51,8 @@ export interface WrittenSignature {
 }
 
 /**
- * Signs each of some manifests. What the same key has signed before is left as it is. All signatures are made before the
- * first one is stored.
+ * Signs each of some manifests. What the same key has signed before is left as it is. All
+ * signatures are made before the first one is stored.
  */
 export async function signManifests(
   manifests: readonly SignableManifest[],

@@ -1,6 +1,6 @@
 /**
- * Limits what is read of the signatures of one image. Each document has a bound of its own, but a user with write access to the
- * repository can list one large document many thousand times.
+ * Limits what is read of the signatures of one image. Each document has a bound of its own, but a
+ * user with write access to the repository can list one large document many thousand times.
  */
 
 const MEBIBYTE = 1024 * 1024;

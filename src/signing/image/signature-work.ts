@@ -1,6 +1,7 @@
 /**
- * Limits the verification of the attestations of one image. An envelope can list any number of signatures, and each is over the
- * whole statement, so a limit on what is read does not limit this work.
+ * Limits the verification of the attestations of one image. An envelope can list any number of
+ * signatures, and each is over the whole statement, so a limit on what is read does not limit this
+ * work.
  */
 
 const MEBIBYTE = 1024 * 1024;
@@ -20,7 +21,10 @@ interface WorkProblem {
 export class SignatureWork {
   #furtherBytes = 0;
 
-  /** Adds the signatures over one statement. Returns why they are not verified; `undefined` if there is room. */
+  /**
+   * Adds the signatures over one statement. Returns why they are not verified; `undefined` if there
+   * is room.
+   */
   add(count: number, { length }: Uint8Array): WorkProblem | undefined {
     if (count > MAX_SIGNATURES_OF_ONE) {
       return {

@@ -1,8 +1,9 @@
 /**
  * Whom a certificate of Fulcio names, and who confirmed it.
  *
- * Source: RFC 5280, sections 4.1, 4.2.1.6 and 4.2.1.12; sigstore/fulcio, `docs/oid-info.md` (issuer: 1.3.6.1.4.1.57264.1.1 as
- * raw text and .8 in DER; claims from .9 on in DER; user names in the `otherName` 1.3.6.1.4.1.57264.1.7).
+ * Source: RFC 5280, sections 4.1, 4.2.1.6 and 4.2.1.12; sigstore/fulcio, `docs/oid-info.md`
+ * (issuer: 1.3.6.1.4.1.57264.1.1 as raw text and .8 in DER; claims from .9 on in DER; user names in
+ * the `otherName` 1.3.6.1.4.1.57264.1.7).
  */
 
 import { X509Certificate } from 'node:crypto';

@@ -1,9 +1,10 @@
 /**
  * Requests certificates from Fulcio for a key of this run.
  *
- * Source: sigstore/fulcio, `fulcio.proto` (v2: `POST /api/v2/signingCert`) and `docs/` (v1: `POST /api/v1/signingCert`, token in the
- * header, answer in PEM). Refused: a certificate for another key, for a name that the token does not contain, with another
- * issuer, or with an SCT beside it, which bundles cannot hold.
+ * Source: sigstore/fulcio, `fulcio.proto` (v2: `POST /api/v2/signingCert`) and `docs/` (v1:
+ * `POST /api/v1/signingCert`, token in the header, answer in PEM). Refused: a certificate for
+ * another key, for a name that the token does not contain, with another issuer, or with an SCT
+ * beside it, which bundles cannot hold.
  */
 
 import { X509Certificate } from 'node:crypto';
@@ -38,7 +39,10 @@ const MAX_CHAIN = 8;
 const PEM = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]*-----END CERTIFICATE-----/gu;
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** Requests a certificate. @throws AssayError as `askService` does, and `NETWORK` if it is not the one that was requested */
+/**
+ * Requests a certificate. @throws AssayError as `askService` does, and `NETWORK` if it is not the
+ * one that was requested
+ */
 export async function requestCertificate(
   { url, limitMs }: { readonly url: URL; readonly limitMs?: number | undefined },
   request: CertificateRequest,

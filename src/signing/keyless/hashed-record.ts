@@ -1,8 +1,8 @@
 /**
  * The entry of Rekor v1 about a signature over a content, as it is proposed and as it is stored.
  *
- * Source: sigstore/rekor, `pkg/types/hashedrekord` (0.0.1). The keys are in the order of RFC 8785, in which Rekor stores entries,
- * and no text in it needs escapes.
+ * Source: sigstore/rekor, `pkg/types/hashedrekord` (0.0.1). The keys are in the order of RFC 8785,
+ * in which Rekor stores entries, and no text in it needs escapes.
  */
 
 import { createHash } from 'node:crypto';

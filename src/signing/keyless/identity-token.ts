@@ -1,8 +1,10 @@
 /**
- * Identity tokens, as far as a signer looks into them. Whether a token is genuine is judged by the certificate authority.
+ * Identity tokens, as far as a signer looks into them. Whether a token is genuine is judged by the
+ * certificate authority.
  *
- * Source: RFC 7519 (JSON Web Token); RFC 7515, section 7.1 (compact serialization); OpenID Connect Core 1.0, section 2;
- * sigstore/fulcio, `docs/oidc.md` (which claim becomes the name in a certificate).
+ * Source: RFC 7519 (JSON Web Token); RFC 7515, section 7.1 (compact serialization); OpenID Connect
+ * Core 1.0, section 2; sigstore/fulcio, `docs/oidc.md` (which claim becomes the name in a
+ * certificate).
  */
 
 import { AssayError } from '../../base/errors.ts';
@@ -12,11 +14,17 @@ import { isJsonObject, readJson, type JsonObject, type JsonValue } from '../../f
 export interface IdentityToken {
   /** The token itself. A secret. */
   readonly text: string;
-  /** Whom the token is about: a verified e-mail address, else its subject. Signing it proves the possession of a key. */
+  /**
+   * Whom the token is about: a verified e-mail address, else its subject. Signing it proves the
+   * possession of a key.
+   */
   readonly subject: string;
   /** Issuers that a certificate for the token may name. */
   readonly issuers: readonly string[];
-  /** Names that a certificate for the token may have, without user names, which end in the domain of their issuer. */
+  /**
+   * Names that a certificate for the token may have, without user names, which end in the domain of
+   * their issuer.
+   */
   readonly names: readonly string[];
   /** Returns whether a name in a certificate is one of the claims of the token. */
   isNamed(name: string): boolean;
@@ -37,7 +45,8 @@ export function isTokenText(text: string): boolean {
 /**
  * Reads a token. `name` says where it is from; `now` is in milliseconds since the Unix epoch.
  *
- * @throws AssayError `CONFIG_INVALID` if it is no token, has expired, or has no subject. Messages never quote it.
+ * @throws AssayError `CONFIG_INVALID` if it is no token, has expired, or has no subject. Messages
+ * never quote it.
  */
 export function readIdentityToken(given: string, name: string, now: number): IdentityToken {
   const text = given.trim();

@@ -1,4 +1,7 @@
-/** Judges a signature by its certificate: a trusted root confirms it, it is of a trusted identity, and that was valid then. */
+/**
+ * Judges a signature by its certificate: a trusted root confirms it, it is of a trusted identity,
+ * and that was valid then.
+ */
 
 import { problemAt, provenTime, type SignatureJudgment, type TrustedSigners } from '../judgment.ts';
 import type { SignatureProof } from '../signature-proof.ts';
@@ -59,7 +62,9 @@ export function judgeByRoots(
   return { ...judged, counts: false, reason };
 }
 
-/** Returns the first root's answer that confirms the certificate, else the answer of the first root. */
+/**
+ * Returns the first root's answer that confirms the certificate, else the answer of the first root.
+ */
 function verifyByRoots(
   { bundle, subject }: BundleProof,
   roots: readonly TrustedRoot[],

@@ -1,11 +1,13 @@
 /**
- * Signs for an identity: with a key that exists only in memory, whose certificate names the identity, and with the entry of a
- * transparency log that proves the time.
+ * Signs for an identity: with a key that exists only in memory, whose certificate names the
+ * identity, and with the entry of a transparency log that proves the time.
  *
- * Each signature is verified by the trusted root, as `assay verify` would do it, before it is returned. So a service
- * that answers with another certificate, entry or timestamp ends the run, and nothing is stored.
+ * Each signature is verified by the trusted root, as `assay verify` would do it, before it is
+ * returned. So a service that answers with another certificate, entry or timestamp ends the run,
+ * and nothing is stored.
  *
- * Source: the client specification of Sigstore, section 3 (signing); sigstore/cosign, `specs/SIGNATURE_SPEC.md` (annotations).
+ * Source: the client specification of Sigstore, section 3 (signing); sigstore/cosign,
+ * `specs/SIGNATURE_SPEC.md` (annotations).
  */
 
 import type { Context } from '../../base/context.ts';
@@ -30,7 +32,10 @@ import { requestTimestamp } from './timestamp-authority.ts';
 import type { TrustedRoot } from './trusted-root.ts';
 import { verifyCertificateBundle } from './verify-bundle.ts';
 
-/** The identity token, the services that receive requests, and the root that must confirm their answers. */
+/**
+ * The identity token, the services that receive requests, and the root that must confirm their
+ * answers.
+ */
 export interface KeylessOptions {
   readonly token: IdentityToken;
   readonly fulcioUrl: URL;

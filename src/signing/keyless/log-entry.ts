@@ -1,9 +1,10 @@
 /**
- * Entries of transparency logs, as far as the library does not look at them: who signed according to the entry, and texts that
- * the library would take for patterns or numbers of any length.
+ * Entries of transparency logs, as far as the library does not look at them: who signed according
+ * to the entry, and texts that the library would take for patterns or numbers of any length.
  *
- * Source: sigstore/rekor, `pkg/types` (hashedrekord 0.0.1, dsse 0.0.1, intoto 0.0.2); sigstore/protobuf-specs,
- * `rekor/v2/entry.proto`; C2SP, `signed-note.md` (names of signers have no white space and no plus sign).
+ * Source: sigstore/rekor, `pkg/types` (hashedrekord 0.0.1, dsse 0.0.1, intoto 0.0.2);
+ * sigstore/protobuf-specs, `rekor/v2/entry.proto`; C2SP, `signed-note.md` (names of signers have no
+ * white space and no plus sign).
  */
 
 import { createPublicKey, X509Certificate } from 'node:crypto';
@@ -35,8 +36,8 @@ const VERIFIERS: Readonly<Record<string, (spec: JsonObject) => JsonValue | undef
 };
 
 /**
- * Returns why an entry does not stand for a signature, as a predicate; `undefined` if nothing is found. `expected` is the
- * certificate or the public key of the signature in DER.
+ * Returns why an entry does not stand for a signature, as a predicate; `undefined` if nothing is
+ * found. `expected` is the certificate or the public key of the signature in DER.
  */
 export function logEntryProblem(
   { canonicalizedBody, inclusionProof, logIndex }: TransparencyLogEntry,

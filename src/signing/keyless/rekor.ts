@@ -1,9 +1,12 @@
 /**
- * Enters signatures into Rekor. The answer is brought into the form of bundles; whether it holds is checked with the bundle.
+ * Enters signatures into Rekor. The answer is brought into the form of bundles; whether it holds is
+ * checked with the bundle.
  *
- * Source: sigstore/rekor, `openapi.yaml` (v1: `GET /api/v1/log`, `POST /api/v1/log/entries`), `pkg/types` (hashedrekord 0.0.1, dsse 0.0.1);
- * sigstore/rekor-tiles, `CLIENTS.md` and `docs/openapi` (v2: `POST /api/v2/log/entries`); sigstore/protobuf-specs,
- * `sigstore_rekor.proto` (`TransparencyLogEntry`, JSON form); sigstore/cosign, `pkg/cosign/bundle` (the annotation of `.sig` tags).
+ * Source: sigstore/rekor, `openapi.yaml` (v1: `GET /api/v1/log`, `POST /api/v1/log/entries`),
+ * `pkg/types` (hashedrekord 0.0.1, dsse 0.0.1); sigstore/rekor-tiles, `CLIENTS.md` and
+ * `docs/openapi` (v2: `POST /api/v2/log/entries`); sigstore/protobuf-specs, `sigstore_rekor.proto`
+ * (`TransparencyLogEntry`, JSON form); sigstore/cosign, `pkg/cosign/bundle` (the annotation of
+ * `.sig` tags).
  */
 
 import { createHash } from 'node:crypto';
@@ -62,7 +65,8 @@ const HEX = /^(?:[0-9a-f]{2})*$/u;
 const CONFLICT = 409;
 
 /**
- * Finds out which interface a log has. `hasTimestamp`: a timestamp authority proves the time, which entries of v2 do not.
+ * Finds out which interface a log has. `hasTimestamp`: a timestamp authority proves the time, which
+ * entries of v2 do not.
  *
  * @throws AssayError as `askService` does, and `CONFIG_INVALID` if a timestamp authority is missing
  */
@@ -82,7 +86,10 @@ export async function findLog(
   );
 }
 
-/** Enters a signature. @throws AssayError as `askService` does, and `NETWORK` if the answer is not an entry */
+/**
+ * Enters a signature. @throws AssayError as `askService` does, and `NETWORK` if the answer is not
+ * an entry
+ */
 export async function enterSignature(
   signed: LoggedSignature,
   { url, version, limitMs }: TransparencyLog,

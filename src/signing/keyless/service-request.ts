@@ -1,9 +1,10 @@
 /**
- * Requests to the services that keyless signing needs. Answers are bounded in size and time, redirects are not followed, and
- * messages of a service are shown only if they do not contain the identity token.
+ * Requests to the services that keyless signing needs. Answers are bounded in size and time,
+ * redirects are not followed, and messages of a service are shown only if they do not contain the
+ * identity token.
  *
- * Source: sigstore/fulcio, `fulcio.proto`; sigstore/rekor, `openapi.yaml`; sigstore/rekor-tiles, `docs/openapi` (errors are JSON
- * with a `message`).
+ * Source: sigstore/fulcio, `fulcio.proto`; sigstore/rekor, `openapi.yaml`; sigstore/rekor-tiles,
+ * `docs/openapi` (errors are JSON with a `message`).
  */
 
 import type { Context } from '../../base/context.ts';
@@ -47,10 +48,16 @@ const MAX_ANSWER_BYTES = 512 * 1024;
 const DEFAULT_LIMIT_MS = 60_000;
 const ATTEMPTS = 3;
 const MAX_MESSAGE_CHARACTERS = 200;
-/** Answers that another attempt does not change. Of the others `fetchBytes` makes an error, after further attempts. */
+/**
+ * Answers that another attempt does not change. Of the others `fetchBytes` makes an error, after
+ * further attempts.
+ */
 const FINAL = [...range(300, 407), ...range(409, 424), ...range(426, 428), ...range(430, 499)];
 
-/** Asks a service. `limitMs` bounds all attempts together. @throws AssayError `NETWORK`, `TIMEOUT`, `LIMIT_EXCEEDED`, `OFFLINE` */
+/**
+ * Asks a service. `limitMs` bounds all attempts together. @throws AssayError `NETWORK`, `TIMEOUT`,
+ * `LIMIT_EXCEEDED`, `OFFLINE`
+ */
 export async function askService(
   service: Service,
   { path, headers = {}, body, answers = [] }: ServiceRequest,
@@ -104,7 +111,10 @@ export function badAnswer({ what, flag, url }: Service, reason: string): AssayEr
   );
 }
 
-/** Returns a text of a service for messages, without control characters; `undefined` if it contains a part of the secret. */
+/**
+ * Returns a text of a service for messages, without control characters; `undefined` if it contains
+ * a part of the secret.
+ */
 export function shownText(text: string, secret: string | undefined): string | undefined {
   const parts = secret?.split('.').filter((part) => part !== '') ?? [];
   if (parts.some((part) => text.includes(part))) return undefined;

@@ -89,7 +89,9 @@ function statementProblem(payload: Uint8Array, subject: Subject): string | undef
   return isAbout ? undefined : 'is about something else: no subject has this digest';
 }
 
-/** Every digest of a kind that is known must be the subject's: another tool may look at any of them. */
+/**
+ * Every digest of a kind that is known must be the subject's: another tool may look at any of them.
+ */
 function isSubject(digests: JsonValue | undefined, subject: Subject): boolean {
   if (!isJsonObject(digests)) return false;
   const known =

@@ -1,8 +1,8 @@
 /**
  * Requests timestamps of signatures.
  *
- * Source: RFC 3161, sections 2.4.1 (TimeStampReq), 2.4.2 (TimeStampResp, PKIStatus) and 3.4 (HTTP). Whether a timestamp holds is
- * checked with the bundle.
+ * Source: RFC 3161, sections 2.4.1 (TimeStampReq), 2.4.2 (TimeStampResp, PKIStatus) and 3.4 (HTTP).
+ * Whether a timestamp holds is checked with the bundle.
  */
 
 import { createHash, randomBytes } from 'node:crypto';
@@ -20,7 +20,10 @@ const NONCE_BYTES = 8;
 /** Statuses `granted` and `grantedWithMods`. */
 const GRANTED: ReadonlySet<number | undefined> = new Set([0, 1]);
 
-/** Requests a timestamp of a signature, and returns the answer in DER. @throws AssayError as `askService` does, and `NETWORK` if it is refused */
+/**
+ * Requests a timestamp of a signature, and returns the answer in DER. @throws AssayError as
+ * `askService` does, and `NETWORK` if it is refused
+ */
 export async function requestTimestamp(
   signature: Uint8Array,
   { url, limitMs }: { readonly url: URL; readonly limitMs?: number | undefined },

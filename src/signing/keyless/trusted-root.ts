@@ -1,8 +1,9 @@
 /**
  * Trusted roots: the authorities, logs and clocks that keyless signatures are judged by.
  *
- * Source: sigstore/protobuf-specs, `sigstore_trustroot.proto` (`TrustedRoot`, JSON form). The key of each log must say from when
- * on it is valid: without that the log vouches for any time, and the library would take it so.
+ * Source: sigstore/protobuf-specs, `sigstore_trustroot.proto` (`TrustedRoot`, JSON form). The key
+ * of each log must say from when on it is valid: without that the log vouches for any time, and the
+ * library would take it so.
  */
 
 import { TrustedRoot as RootMessage } from '@sigstore/protobuf-specs';

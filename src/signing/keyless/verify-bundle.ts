@@ -40,8 +40,8 @@ import type { TrustedRoot } from './trusted-root.ts';
 /** The signer and the times of a signature. */
 export interface VerifiedSigner extends CertificateIdentity {
   /**
-   * Times that a log or a timestamp proves, in milliseconds since the Unix epoch, ascending; empty if the root names nothing
-   * that proves one.
+   * Times that a log or a timestamp proves, in milliseconds since the Unix epoch, ascending; empty
+   * if the root names nothing that proves one.
    */
   readonly times: readonly number[];
 }
@@ -58,8 +58,9 @@ const UNREADABLE_TIME =
 const MAX_ENTRIES = 16;
 
 /**
- * Verifies a bundle about a subject. It never throws: what cannot be read does not verify. `now`, in milliseconds since the
- * Unix epoch, is for roots that name nothing that proves a time; without it a time must be proven.
+ * Verifies a bundle about a subject. It never throws: what cannot be read does not verify. `now`,
+ * in milliseconds since the Unix epoch, is for roots that name nothing that proves a time; without
+ * it a time must be proven.
  */
 export function verifyCertificateBundle(
   bytes: Uint8Array,
@@ -77,8 +78,8 @@ export function verifyCertificateBundle(
 }
 
 /**
- * Returns the times that logs and timestamps prove for a signature of a key, in milliseconds since the Unix epoch, ascending.
- * The list is empty if none is proven.
+ * Returns the times that logs and timestamps prove for a signature of a key, in milliseconds since
+ * the Unix epoch, ascending. The list is empty if none is proven.
  */
 export function provenKeyTimes(
   { bundle: bytes, subject }: { readonly bundle: Uint8Array; readonly subject: Subject },
@@ -155,7 +156,10 @@ function verify(
   return { signer: { ...identity, times: canProve ? times : [] } };
 }
 
-/** Returns what the library verifies, or a predicate where a part is not acceptable. `verifier` is a certificate or key in DER. */
+/**
+ * Returns what the library verifies, or a predicate where a part is not acceptable. `verifier` is a
+ * certificate or key in DER.
+ */
 function signedEntityOf(
   bundle: Bundle,
   subject: Subject,
@@ -177,7 +181,10 @@ function signedEntityOf(
   return entity.timestamps.every(hasReadableTime) ? entity : UNREADABLE_TIME;
 }
 
-/** The library reads fractions of a second with three digits or none, where RFC 3161 allows any number of digits. */
+/**
+ * The library reads fractions of a second with three digits or none, where RFC 3161 allows any
+ * number of digits.
+ */
 function hasReadableTime(stamp: SignedEntity['timestamps'][number]): boolean {
   if (stamp.$case === 'transparency-log') return true;
   try {

@@ -19,13 +19,16 @@ export interface VerifyingIdentity extends Validity {
   /** Claims of the certificate that must be equal. */
   readonly claims: ReadonlyMap<ClaimName, string>;
   /**
-   * Entries of the trust file for an identity of the command line. Those that a certificate meets restrict it: none may be
-   * revoked, and one must be valid.
+   * Entries of the trust file for an identity of the command line. Those that a certificate meets
+   * restrict it: none may be revoked, and one must be valid.
    */
   readonly restrictions?: readonly VerifyingIdentity[];
 }
 
-/** Returns an identity of the trust file. A revoked one is found in any case, because most services ignore case in e-mail addresses. */
+/**
+ * Returns an identity of the trust file. A revoked one is found in any case, because most services
+ * ignore case in e-mail addresses.
+ */
 export function verifyingIdentity(trusted: TrustedIdentity): VerifyingIdentity {
   const { identity, issuer, revoked } = trusted;
   const named = revoked === undefined ? testOf(identity) : anyCaseTest(identity);
@@ -48,8 +51,8 @@ export function exactTest(exact: string): TextTest {
 }
 
 /**
- * Returns why a certificate is of none of the identities, as a predicate; `undefined` if it is of one. The reason is about the
- * part that differs where the other parts agree.
+ * Returns why a certificate is of none of the identities, as a predicate; `undefined` if it is of
+ * one. The reason is about the part that differs where the other parts agree.
  */
 export function identityMismatch(
   certificate: CertificateIdentity,

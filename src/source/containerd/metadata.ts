@@ -1,9 +1,10 @@
 /**
  * The names of images in containerd's metadata.
  *
- * Source: containerd, `core/metadata/buckets.go`: in the database `meta.db` the bucket `v1` holds a bucket for each
- * namespace, and in that `images` one for each image with its `target`, a descriptor. The database is locked by the
- * running daemon and read without a lock; where it was written meanwhile it is read again.
+ * Source: containerd, `core/metadata/buckets.go`: in the database `meta.db` the bucket `v1` holds a
+ * bucket for each namespace, and in that `images` one for each image with its `target`, a
+ * descriptor. The database is locked by the running daemon and read without a lock; where it was
+ * written meanwhile it is read again.
  */
 
 import { open, type FileHandle } from 'node:fs/promises';

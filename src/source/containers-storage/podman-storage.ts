@@ -1,8 +1,10 @@
 /**
- * Images in the storage of Podman, Buildah and CRI-O, read from its folder without a daemon: `--image-src podman-storage`.
+ * Images in the storage of Podman, Buildah and CRI-O, read from its folder without a daemon:
+ * `--image-src podman-storage`.
  *
- * Source: containers/storage. A layer is unpacked there; its tar is put together again from the folder and the list that
- * the storage keeps for that, so that its bytes are compared with the digests of the image.
+ * Source: containers/storage. A layer is unpacked there; its tar is put together again from the
+ * folder and the list that the storage keeps for that, so that its bytes are compared with the
+ * digests of the image.
  */
 
 import { join } from 'node:path';
@@ -90,7 +92,9 @@ interface StorageFacts {
   readonly indexDigest: Digest | undefined;
 }
 
-/** @throws AssayError `NOT_FOUND` for an image of another form, or none of the platform asked for. */
+/**
+ * @throws AssayError `NOT_FOUND` for an image of another form, or none of the platform asked for.
+ */
 async function readFacts(
   image: ListedStorageImage,
   { reference, platforms }: SourceRequest,

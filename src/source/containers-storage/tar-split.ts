@@ -1,10 +1,13 @@
 /**
- * The tar of a layer as it was, put together from the folder it was unpacked to and a list of everything else.
+ * The tar of a layer as it was, put together from the folder it was unpacked to and a list of
+ * everything else.
  *
- * Source: vbatts/tar-split, `tar/storage`: one JSON object a line, `type` 1 for the body of a file, to be found under its
- * name in the folder, and `type` 2 for bytes of the tar that are no body. What comes out has the digest of the layer or
- * is another: whiteouts, opaque folders and attributes, which a driver keeps in ways that Node cannot read, stand in it
- * as in the tar, and a file that was changed in the folder is found. Refuses lines over 64 MiB and names that lead outside.
+ * Source: vbatts/tar-split, `tar/storage`: one JSON object a line, `type` 1 for the body of a file,
+ * to be found under its name in the folder, and `type` 2 for bytes of the tar that are no body.
+ * What comes out has the digest of the layer or is another: whiteouts, opaque folders and
+ * attributes, which a driver keeps in ways that Node cannot read, stand in it as in the tar, and a
+ * file that was changed in the folder is found. Refuses lines over 64 MiB and names that lead
+ * outside.
  */
 
 import { closeSync, constants, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
@@ -132,7 +135,10 @@ async function* readLines(layer: TarSplitLayer): AsyncGenerator<Uint8Array> {
 class Bodies {
   readonly #layer: TarSplitLayer;
   #root: string | undefined;
-  /** The folder that was looked at last, and whether it lies within the root: files come folder by folder. */
+  /**
+   * The folder that was looked at last, and whether it lies within the root: files come folder by
+   * folder.
+   */
   #checked: { readonly folder: string; readonly isInside: boolean } | undefined;
 
   constructor(layer: TarSplitLayer) {

@@ -1,9 +1,10 @@
 /**
- * Images that a container daemon keeps: asked for by name, exported into a temporary file, and read from there.
+ * Images that a container daemon keeps: asked for by name, exported into a temporary file, and read
+ * from there.
  *
- * Source: Docker Engine API, "Inspect an image" and "Export an image". The export is asked for by id, as a name without
- * tag would give all images of its repository. What is exported has all its bytes, so layers are compared with their
- * digests as in any archive.
+ * Source: Docker Engine API, "Inspect an image" and "Export an image". The export is asked for by
+ * id, as a name without tag would give all images of its repository. What is exported has all its
+ * bytes, so layers are compared with their digests as in any archive.
  */
 
 import type { Context } from '../../base/context.ts';
@@ -26,7 +27,9 @@ export interface EngineKind {
   readonly id: 'docker' | 'podman';
   /** The command that gets an image into it. */
   readonly pull: string;
-  /** Whether the id of an image is the digest of a configuration that an export gives another form. */
+  /**
+   * Whether the id of an image is the digest of a configuration that an export gives another form.
+   */
   readonly convertsOnExport: boolean;
   endpoints(env: Environment): Promise<readonly DaemonEndpoint[]>;
 }

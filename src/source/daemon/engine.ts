@@ -1,8 +1,9 @@
 /**
  * Requests to a container daemon.
  *
- * Source: Docker Engine API reference; Podman answers the same requests. The version is negotiated as Docker's command
- * line does it: what the daemon announces, but none above the highest known here.
+ * Source: Docker Engine API reference; Podman answers the same requests. The version is negotiated
+ * as Docker's command line does it: what the daemon announces, but none above the highest known
+ * here.
  */
 
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';

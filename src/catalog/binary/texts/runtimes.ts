@@ -72,7 +72,8 @@ export const RUNTIMES: readonly BinaryClassifier[] = [
     ],
     texts: [
       {
-        // Java 8 and older call the virtual machine otherwise than the release: `(25.392-b08) … JRE (1.8.0_392-b08)`.
+        // Java 8 and older call the virtual machine otherwise than the release:
+        // `(25.392-b08) … JRE (1.8.0_392-b08)`.
         anchor: ' JRE (',
         pattern: / JRE \((?<version>\d+(?:[._]\d+){0,5}(?:-ea)?)(?:\+\d+)?(?:-[^)\0]{0,80})?\)/y,
       },

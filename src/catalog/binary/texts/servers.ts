@@ -234,7 +234,8 @@ const NETWORK: readonly BinaryClassifier[] = [
     texts: [
       {
         anchor: 'OpenSSH_',
-        // The portability level behind `p` is one number in some builds and another in their package's version.
+        // The portability level behind `p` is one number in some builds and another in their
+        // package's version.
         pattern: /OpenSSH_(?<release>(?<version>\d+\.\d+)p\d+)(?![.\d])/y,
       },
     ],

@@ -42,7 +42,8 @@ export const TOOLCHAINS: readonly BinaryClassifier[] = [
   },
   {
     program: 'julia',
-    // The version stands alone in the file, and the file's name has its first two numbers; not seen in a real build.
+    // The version stands alone in the file, and the file's name has its first two numbers; not seen
+    // in a real build.
     prefixes: ['libjulia.so.', 'libjulia-internal.so.'],
     products: ['julia'],
     texts: [{ anchor: '\0{version}.', pattern: /\0(?<version>\d\.\d{1,2}\.\d{1,2})\0/y }],

@@ -25,8 +25,8 @@ const CHANGES_GATE = [
 /**
  * Returns the gate that is asked for; `undefined` for none.
  *
- * @throws AssayError `USAGE` for a bad value, and for a typed flag that changes a gate where none is asked for;
- * `CONFIG_INVALID` for an exception file that cannot be read
+ * @throws AssayError `USAGE` for a bad value, and for a typed flag that changes a gate where none
+ * is asked for; `CONFIG_INVALID` for an exception file that cannot be read
  */
 export async function readBaseGate(session: Session): Promise<BaseGate | undefined> {
   const { flags } = session;

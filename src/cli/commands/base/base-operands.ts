@@ -1,4 +1,7 @@
-/** The images that `assay base` compares: those that are named, the siblings of one name, or those of a Dockerfile's base. */
+/**
+ * The images that `assay base` compares: those that are named, the siblings of one name, or those
+ * of a Dockerfile's base.
+ */
 
 import { AssayError } from '../../../base/errors.ts';
 import { quotedWord } from '../../../base/shell-word.ts';
@@ -32,7 +35,8 @@ export interface BaseOperands {
 const MAX_LIMIT = 100;
 
 /**
- * Reads the operands. One name alone stands for its siblings, and a Dockerfile alone for the siblings of its base.
+ * Reads the operands. One name alone stands for its siblings, and a Dockerfile alone for the
+ * siblings of its base.
  *
  * @throws AssayError `USAGE`, and as reading Dockerfiles and asking registries do
  */
@@ -101,8 +105,8 @@ function trustNotes(added: readonly Target[], warning: string | undefined): read
 }
 
 /**
- * Returns a sentence on the base of an image that is compared alone. Its name comes from the image, so the base is only compared and
- * recommended if the user names it.
+ * Returns a sentence on the base of an image that is compared alone. Its name comes from the image,
+ * so the base is only compared and recommended if the user names it.
  */
 async function baseNotes(session: Session, target: Target): Promise<readonly string[]> {
   if (!isImageName(target)) return [];
@@ -150,7 +154,10 @@ async function dockerfileOperands(
   return { targets: [own, ...tagged, ...targets], namedCount: 1, notes, dockerfile };
 }
 
-/** Returns the name of a base. Builders read every base as a name, also `oci:x` and `last.json`, which are files on a command line. */
+/**
+ * Returns the name of a base. Builders read every base as a name, also `oci:x` and `last.json`,
+ * which are files on a command line.
+ */
 function imageName(reference: string): string {
   if (parseTarget(reference).kind === 'name' && !isFileName(reference)) return reference;
   const { domain, path, tag, digest } = parseImageReference(reference);

@@ -136,8 +136,8 @@ function refuseOutputOfDiff({ flags }: Session): void {
 const NUMBER = / #\d+$/u;
 
 /**
- * Returns the diff, or an empty text if nothing is recommended. A builder cannot pull a file or a report, whatever its name is,
- * so only names of images are written into a `FROM` line.
+ * Returns the diff, or an empty text if nothing is recommended. A builder cannot pull a file or a
+ * report, whatever its name is, so only names of images are written into a `FROM` line.
  *
  * @throws AssayError `USAGE` if no recommended image has a name and a digest
  */
@@ -182,8 +182,8 @@ function rendered(
 }
 
 /**
- * Returns how images are scanned: for the platform that the `FROM` line names, unless a flag names another one. Corrections of
- * advisories always apply, and exceptions with a gate.
+ * Returns how images are scanned: for the platform that the `FROM` line names, unless a flag names
+ * another one. Corrections of advisories always apply, and exceptions with a gate.
  */
 async function scanRequest(
   session: Session,

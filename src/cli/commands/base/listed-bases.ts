@@ -16,7 +16,10 @@ export interface CandidateRoom {
   readonly limit: number;
 }
 
-/** Returns the listed images that are not taken already. If a login is typed, those of other registries are left out. */
+/**
+ * Returns the listed images that are not taken already. If a login is typed, those of other
+ * registries are left out.
+ */
 export function listedBases(
   { flags }: Pick<Session, 'flags'>,
   { images }: BaseRules,

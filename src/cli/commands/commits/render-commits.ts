@@ -1,4 +1,6 @@
-/** The answer of `assay commits` in each of its formats. JSON: `schema/assay-commits-1.schema.json`. */
+/**
+ * The answer of `assay commits` in each of its formats. JSON: `schema/assay-commits-1.schema.json`.
+ */
 
 import { jsonText } from '../../../base/json-text.ts';
 import { pluralize } from '../../../base/pluralize.ts';

@@ -17,7 +17,9 @@ export const DIFF_FLAGS: readonly Flag[] = [
   ...ADVISORY_FLAGS.filter(({ name }) => name !== 'download-db-only'),
 ];
 
-/** Report flags that work on a stored report; severity sources are chosen when packages are matched. */
+/**
+ * Report flags that work on a stored report; severity sources are chosen when packages are matched.
+ */
 const STORED_REPORT_FLAGS: readonly Flag[] = REPORT_FLAGS.filter(
   ({ name }) => name !== 'vuln-severity-source',
 );

@@ -17,10 +17,12 @@ const BY_SIGNAL = 128;
 const PASSED_ON: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGUSR1', 'SIGUSR2'];
 
 /**
- * Runs a program with the streams of this process and no shell in between, and passes signals on to it.
+ * Runs a program with the streams of this process and no shell in between, and passes signals on to
+ * it.
  *
- * @returns its exit code; 128 and the number of the signal that ended it; 127 where it is not found, 126 where it
- * cannot be run, both said on standard error. @throws AssayError `USAGE` for an empty command
+ * @returns its exit code; 128 and the number of the signal that ended it; 127 where it is not
+ * found, 126 where it cannot be run, both said on standard error. @throws AssayError `USAGE` for an
+ * empty command
  */
 export function runGuarded(words: readonly string[], io: Io): Promise<number> {
   const [program = '', ...args] = words;

@@ -7,8 +7,8 @@ import type { ReportedFindings } from '../../shell/options/reported-findings.ts'
 import type { OpenedOverrideFile } from '../../../config/override-file.ts';
 
 /**
- * `counts`: it sets aside what it is about. With reports: `used` by a finding, or `stale`. `expired`: its date is past.
- * `unusable`: malformed.
+ * `counts`: it sets aside what it is about. With reports: `used` by a finding, or `stale`.
+ * `expired`: its date is past. `unusable`: malformed.
  */
 export type EntryState = 'counts' | 'used' | 'stale' | 'expired' | 'unusable';
 

@@ -6,7 +6,10 @@ import { readPrivateKey, type PrivateKey } from '../../../signing/private-key.ts
 import { keyPassword } from '../../shell/options/key-password.ts';
 import type { Session } from '../command.ts';
 
-/** A private key, with the password that opened it; `password` is absent if the file is not encrypted. */
+/**
+ * A private key, with the password that opened it; `password` is absent if the file is not
+ * encrypted.
+ */
 export interface OpenedKey {
   readonly key: PrivateKey;
   readonly password?: Uint8Array;

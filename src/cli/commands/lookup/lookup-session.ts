@@ -49,7 +49,10 @@ const LOAD_HINT = 'Load some: assay db update, or from a mirror: assay db update
 
 const CVE_ID = /^CVE-[1-9]\d{3}-\d{4,19}$/i;
 const GHSA_ID = /^GHSA(?:-[23456789cfghjmpqrvwx]{4}){3}$/i;
-/** Ids of all publishers look like this: `PYSEC-2021-142`, `DSA-5532-1`, `ALSA-2022:1234`, `GO-2021-0113`. */
+/**
+ * Ids of all publishers look like this: `PYSEC-2021-142`, `DSA-5532-1`, `ALSA-2022:1234`,
+ * `GO-2021-0113`.
+ */
 const OTHER_ID = /^[a-z][a-z0-9]{1,30}(?:[-:][a-z0-9][a-z0-9._]{0,40}){1,6}$/i;
 
 /** Returns whether a text can be the id of a record. */

@@ -12,7 +12,10 @@ import { ALLOW_EMPTY_FLAG, TARGET_FLAGS } from '../../shell/options/target-flags
 /** Formats of the answer. */
 export const PIN_FORMATS = ['table', 'json', 'sarif', 'github'] as const;
 
-/** Flags of a gate that judge a newer digest; `--baseline` is the pinned one, and codes are those of the command. */
+/**
+ * Flags of a gate that judge a newer digest; `--baseline` is the pinned one, and codes are those of
+ * the command.
+ */
 const GATE_NAMES: readonly string[] = [
   ...['policy', 'fail-on', 'min-evidence', 'fail-on-tamper', 'allow-incomplete'],
   ...['ignore-unfixed', 'ignore-status', 'ignorefile', 'overrides', 'vex'],

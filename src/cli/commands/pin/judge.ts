@@ -14,7 +14,10 @@ import type { Session } from '../command.ts';
 /** The gate if no flag and no policy sets one. */
 const DEFAULT_CONDITIONS = 'high+new';
 
-/** Returns the judge of candidates. @throws AssayError `USAGE`, `CONFIG_INVALID` for flags and files of the gate */
+/**
+ * Returns the judge of candidates. @throws AssayError `USAGE`, `CONFIG_INVALID` for flags and files
+ * of the gate
+ */
 export async function judgeOf(
   session: Session,
   places: Pick<JudgeOptions, 'actionsUrl' | 'layout'>,

@@ -1,7 +1,9 @@
 /**
- * Annotations of GitHub Actions: a workflow command for each reference that needs attention, the most severe first.
+ * Annotations of GitHub Actions: a workflow command for each reference that needs attention, the
+ * most severe first.
  *
- * Source: GitHub Docs, "Workflow commands for GitHub Actions". A step shows at most ten annotations of a kind.
+ * Source: GitHub Docs, "Workflow commands for GitHub Actions". A step shows at most ten annotations
+ * of a kind.
  */
 
 import { stripControl } from '../../../base/strip-control.ts';

@@ -1,4 +1,6 @@
-/** The answer of `assay pin` for people: references by file, then what was left out, and what to do. */
+/**
+ * The answer of `assay pin` for people: references by file, then what was left out, and what to do.
+ */
 
 import { join } from 'node:path';
 

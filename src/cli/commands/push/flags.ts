@@ -11,7 +11,10 @@ import { REPOSITORY_FLAG, VEX_KEY_FLAG } from '../sign/flags.ts';
 import { SIGNATORY_FLAGS } from '../sign/named-signatory.ts';
 import { COMMITS_FLAG } from './push-commits.ts';
 
-/** Flags of a scan that a push lacks or defines itself: all platforms are judged and pushed, and each run scans. */
+/**
+ * Flags of a scan that a push lacks or defines itself: all platforms are judged and pushed, and
+ * each run scans.
+ */
 const NOT_OF_A_PUSH: ReadonlySet<string> = new Set([
   'platform',
   ...SIGNATORY_FLAGS.map(({ name }) => name),

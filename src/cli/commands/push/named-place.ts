@@ -45,13 +45,16 @@ interface NamedLayout extends Named {
 const LAYOUT = /^oci:/u;
 /** Matches a text that cannot be a directory: the rest of a tag or digest that is written wrong. */
 const NO_FOLDER = /:|@sha(?:256|512)$/u;
-/** Source: OCI image specification, "Pre-Defined Annotation Keys", `org.opencontainers.image.ref.name`. */
+/**
+ * Source: OCI image specification, "Pre-Defined Annotation Keys",
+ * `org.opencontainers.image.ref.name`.
+ */
 const LAYOUT_TAG =
   /^[A-Za-z0-9]+(?:(?:[-._:@+]|--)[A-Za-z0-9]+)*(?:\/[A-Za-z0-9]+(?:(?:[-._:@+]|--)[A-Za-z0-9]+)*)*$/u;
 
 /**
- * Tags under which clients look for what belongs to an image. Source: OCI distribution specification, "Referrers Tag Schema";
- * cosign appends `.sig`, `.att` or `.sbom`.
+ * Tags under which clients look for what belongs to an image. Source: OCI distribution
+ * specification, "Referrers Tag Schema"; cosign appends `.sig`, `.att` or `.sbom`.
  */
 const RESERVED_TAG = /^sha(?:256|384|512)-[0-9a-f]{64,128}(?:\.[\w.-]*)?$/u;
 
@@ -115,7 +118,8 @@ function withDigest(text: string): AssayError {
 }
 
 /**
- * Opens the place. Mirrors and other locations of a registry are left out. No request is sent, and nothing is written.
+ * Opens the place. Mirrors and other locations of a registry are left out. No request is sent, and
+ * nothing is written.
  *
  * @throws AssayError `USAGE` or `DAMAGED` for a directory that cannot be an OCI layout
  */

@@ -1,4 +1,6 @@
-/** `--commits` of `assay push`: the verdict on the commits that an image claims to be built from. */
+/**
+ * `--commits` of `assay push`: the verdict on the commits that an image claims to be built from.
+ */
 
 import type { Flag } from '../../../config/flag.ts';
 import type { TrustOutcome } from '../../../model/trust-outcome.ts';
@@ -24,11 +26,17 @@ export interface VerifiedCommits {
   /** Id of its last commit. */
   readonly head: string;
   readonly commits: TrustOutcome;
-  /** `since-release`: since a tag that is verified too, or from the first commit on. `named`: since a base that the user chose. */
+  /**
+   * `since-release`: since a tag that is verified too, or from the first commit on. `named`: since
+   * a base that the user chose.
+   */
   readonly kind: 'named' | 'since-release';
 }
 
-/** Opens the repository whose commits are verified; `undefined` if no flag asks for it. @throws AssayError as `openRepository` */
+/**
+ * Opens the repository whose commits are verified; `undefined` if no flag asks for it. @throws
+ * AssayError as `openRepository`
+ */
 export async function openCommits({
   flags,
   io,
@@ -39,7 +47,10 @@ export async function openCommits({
   return openRepository({ folder: io.cwd, env: io.env }, context);
 }
 
-/** Verifies the commits. @throws AssayError `USAGE` without a trust file; what verifying a range throws */
+/**
+ * Verifies the commits. @throws AssayError `USAGE` without a trust file; what verifying a range
+ * throws
+ */
 export async function verifyCommits(
   { flags, context }: Session,
   repository: VerifiedRepository,

@@ -1,6 +1,7 @@
 /**
- * The signatures that the trust file requires for REF, if `--with-signatures` copies those of SRC: these and the one of the push
- * count, for every threshold, and again at REF before the tag is written.
+ * The signatures that the trust file requires for REF, if `--with-signatures` copies those of SRC:
+ * these and the one of the push count, for every threshold, and again at REF before the tag is
+ * written.
  */
 
 import type { TrustOutcome } from '../../../model/trust-outcome.ts';
@@ -24,8 +25,8 @@ export function copiesSignatures({ flags }: Session, { target }: PushEnds): bool
 }
 
 /**
- * Returns how the signatures are judged; empty if the trust file requires none for REF, or none are copied. `own` are those that
- * the push will make.
+ * Returns how the signatures are judged; empty if the trust file requires none for REF, or none are
+ * copied. `own` are those that the push will make.
  *
  * @throws AssayError `CONFIG_INVALID` if no signer of the trust file counts for REF
  */

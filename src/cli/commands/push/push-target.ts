@@ -52,7 +52,10 @@ export async function openSourceSignatures(
   });
 }
 
-/** The login of the command line is for the registry that is pushed to, and is shown to no other one. */
+/**
+ * The login of the command line is for the registry that is pushed to, and is shown to no other
+ * one.
+ */
 export function sourceRegistry(
   options: RegistryOptions | undefined,
   { source, target }: PushEnds,

@@ -206,7 +206,9 @@ type PushJudge = (signer: PushSigner | undefined) => TrustOutcome & {
   readonly own: readonly SignatureJudgment[];
 };
 
-/** Returns what the trust file says about the push; the scan judges what it says about the image. */
+/**
+ * Returns what the trust file says about the push; the scan judges what it says about the image.
+ */
 async function pushJudge(
   found: FoundTrustFile | undefined,
   { target }: PushEnds,
@@ -243,8 +245,8 @@ function confirmCertificate({ certificate }: Signatory, judge: PushJudge): void 
 }
 
 /**
- * Standard output is for the digest alone, so a report without a file goes to standard error. With `--quiet` only the verdict
- * does, in one line.
+ * Standard output is for the digest alone, so a report without a file goes to standard error. With
+ * `--quiet` only the verdict does, in one line.
  */
 async function writeReport(
   session: Session,

@@ -28,7 +28,10 @@ export function imageTargets({ flags, args }: Pick<Session, 'flags' | 'args'>): 
   });
 }
 
-/** @throws AssayError `USAGE` if standard input holds the image, and a secret is to be read from it too */
+/**
+ * @throws AssayError `USAGE` if standard input holds the image, and a secret is to be read from it
+ * too
+ */
 function refuseOtherInput(flags: Session['flags']): void {
   if (flags.isOn('password-stdin')) {
     throw new AssayError('USAGE', 'standard input cannot be the password and the image', {
@@ -47,7 +50,10 @@ function fileTarget(path: string): Target {
   return { reference: path, kind: 'image', isPath: true };
 }
 
-/** The path is known apart, so that no file with a colon in its name can stand in for an image of the archive. */
+/**
+ * The path is known apart, so that no file with a colon in its name can stand in for an image of
+ * the archive.
+ */
 function imageWithin(input: string, name: string): Target {
   const target = fileTarget(within(input, name));
   return isStandardInput(input) ? target : { ...target, archive: input };

@@ -28,7 +28,8 @@ const SEVERITY = /^(?:UNKNOWN|LOW|MEDIUM|HIGH|CRITICAL),?$/u;
 /**
  * Refuses a target that is the name of a severity, as a list with spaces leaves one over.
  *
- * @throws AssayError `USAGE` for a target that is called as a severity. No image can have such a name.
+ * @throws AssayError `USAGE` for a target that is called as a severity. No image can have such a
+ * name.
  */
 export function refuseStraySeverity(args: readonly string[]): void {
   const stray = args.find((arg) => SEVERITY.test(arg));

@@ -83,7 +83,10 @@ function sayTableless(session: Session, outputs: readonly Output[], hasFindings:
   }
 }
 
-/** A run that comes from trivy looks for secrets too. The settings about them are read if they are looked for. */
+/**
+ * A run that comes from trivy looks for secrets too. The settings about them are read if they are
+ * looked for.
+ */
 async function withSecrets(
   session: Session,
   request: RunRequest,
@@ -100,7 +103,9 @@ async function withSecrets(
   return withSecretSettings(session, scanned);
 }
 
-/** Adds the question about attested VEX documents if it is asked. A baseline is scanned without it. */
+/**
+ * Adds the question about attested VEX documents if it is asked. A baseline is scanned without it.
+ */
 async function withAttestedVex(session: Session, request: RunRequest): Promise<RunRequest> {
   if (request.advisories === undefined || !wantsAttestedVex(session)) return request;
   const { attestedVexQuestion } = await import('../sign/attested-vex.ts');

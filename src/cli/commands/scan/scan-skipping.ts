@@ -1,4 +1,7 @@
-/** Runs that scan nothing: flags that fetch or remove something instead. None may stand beside a gate, which would then pass unasked. */
+/**
+ * Runs that scan nothing: flags that fetch or remove something instead. None may stand beside a
+ * gate, which would then pass unasked.
+ */
 
 import { AssayError } from '../../../base/errors.ts';
 import { pluralize } from '../../../base/pluralize.ts';
@@ -34,7 +37,8 @@ const CODES: ReadonlySet<string> = new Set(['exit-code', 'exit-on-eol']);
 /**
  * Does what one of {@link SKIPPING_FLAGS} asks for in place of a scan.
  *
- * @returns the exit code; `undefined` for a run that scans. @throws AssayError `USAGE` beside a gate
+ * @returns the exit code; `undefined` for a run that scans. @throws AssayError `USAGE` beside a
+ * gate
  */
 export async function runWithoutScan(
   session: Session,

@@ -11,8 +11,8 @@ import { attestationRequirements } from './verify-attestations.ts';
 const [OPENVEX] = OPENVEX_TYPES;
 
 /**
- * Returns the question about attested VEX documents. Signers come from the command line, else from the trust file; its rules on
- * attestations of the type `openvex` restrict them.
+ * Returns the question about attested VEX documents. Signers come from the command line, else from
+ * the trust file; its rules on attestations of the type `openvex` restrict them.
  */
 export function attestedVexQuestion(session: Session, choice: SignerChoice): AttestedVexQuestion {
   const known = new Map<string, Promise<Verifiers>>();

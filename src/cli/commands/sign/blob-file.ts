@@ -6,7 +6,10 @@ import { readBoundedFile } from '../../../base/bounded-file.ts';
 import { AssayError, errnoOf, errorMessage } from '../../../base/errors.ts';
 import type { Session } from '../command.ts';
 
-/** The content is held in memory, because Ed25519 signs it as a whole; release archives stay far below. */
+/**
+ * The content is held in memory, because Ed25519 signs it as a whole; release archives stay far
+ * below.
+ */
 const MAX_BLOB_BYTES = 1024 * 1024 * 1024;
 
 /** Returns the one argument. @throws AssayError `USAGE` */
@@ -18,7 +21,9 @@ export function oneFile({ args }: Session, command: string): string {
   });
 }
 
-/** Returns the content of a file. @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `LIMIT_EXCEEDED` */
+/**
+ * Returns the content of a file. @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `LIMIT_EXCEEDED`
+ */
 export async function readBlob({ io }: Session, file: string): Promise<Buffer> {
   try {
     return await readBoundedFile(resolve(io.cwd, file), { maxBytes: MAX_BLOB_BYTES });

@@ -1,4 +1,7 @@
-/** The manifests of an image that a command is about: those that a reference leads to, or those of `--platform`. */
+/**
+ * The manifests of an image that a command is about: those that a reference leads to, or those of
+ * `--platform`.
+ */
 
 import { badValue } from '../../../config/values.ts';
 import { parsePlatform } from '../../../model/platform.ts';
@@ -31,8 +34,8 @@ export function readPlatform({ flags }: Session): ReturnType<typeof parsePlatfor
 }
 
 /**
- * Reads the manifest that the reference leads to; with `--platform` those of the platform, with `--platform all` also
- * every manifest that an index lists.
+ * Reads the manifest that the reference leads to; with `--platform` those of the platform, with
+ * `--platform all` also every manifest that an index lists.
  *
  * @throws AssayError `NOT_FOUND` if there is none, and as the registry answers
  */

@@ -1,8 +1,8 @@
 /**
  * The identity of the command line, with the flags of cosign.
  *
- * cosign looks for its regular expressions anywhere in a text. Here they must match the whole text: an expression without a
- * beginning would also match an identity that an attacker chooses.
+ * cosign looks for its regular expressions anywhere in a text. Here they must match the whole text:
+ * an expression without a beginning would also match an identity that an attacker chooses.
  */
 
 import { AssayError, errorMessage } from '../../../base/errors.ts';
@@ -19,7 +19,10 @@ const ISSUER = 'certificate-oidc-issuer';
 /** Expressions of people are shorter; the time to compile one grows with its length. */
 const MAX_EXPRESSION = 2048;
 
-/** Reads the identity; `undefined` if no flag names one. @throws AssayError `USAGE` if a part of it is missing */
+/**
+ * Reads the identity; `undefined` if no flag names one. @throws AssayError `USAGE` if a part of it
+ * is missing
+ */
 export async function readIdentity(session: Session): Promise<VerifyingIdentity | undefined> {
   const identity = await readTest(session, IDENTITY);
   const issuer = await readTest(session, ISSUER);

@@ -94,7 +94,10 @@ async function layoutPlace(session: Session, text: string): Promise<ImagePlace> 
   };
 }
 
-/** Splits `FOLDER:TAG` and `FOLDER@DIGEST`. If the whole text is a directory that exists, it is taken as FOLDER. */
+/**
+ * Splits `FOLDER:TAG` and `FOLDER@DIGEST`. If the whole text is a directory that exists, it is
+ * taken as FOLDER.
+ */
 export function splitLayout(
   cwd: string,
   text: string,
@@ -130,7 +133,10 @@ export function givenRepository({ flags }: Pick<Session, 'flags'>): RepositoryNa
   });
 }
 
-/** Returns the repository that signatures name. `hint` is the way out. @throws AssayError `USAGE` if it is not known */
+/**
+ * Returns the repository that signatures name. `hint` is the way out. @throws AssayError `USAGE` if
+ * it is not known
+ */
 export function nameIn({ name }: Pick<ImagePlace, 'name'>, hint: string): RepositoryName {
   if (name !== undefined) return name;
   throw new AssayError('USAGE', 'an OCI layout does not say which repository its images are of', {

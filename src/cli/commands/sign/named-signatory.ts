@@ -95,7 +95,10 @@ export interface ReadySignatory {
         readonly names: readonly string[];
         readonly issuers: readonly string[];
       };
-  /** Requests a certificate for an identity token, which is valid for minutes: call it when signing begins. */
+  /**
+   * Requests a certificate for an identity token, which is valid for minutes: call it when signing
+   * begins.
+   */
   open(): Promise<Signatory>;
 }
 
@@ -150,7 +153,10 @@ export async function openNamedSignatory(
   return (await prepareNamedSignatory(session, named)).open();
 }
 
-/** @throws AssayError `USAGE` if the text is not an address, or a secret would be sent without encryption */
+/**
+ * @throws AssayError `USAGE` if the text is not an address, or a secret would be sent without
+ * encryption
+ */
 function serviceUrl(flag: string, text: string, isSecret = false): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {

@@ -33,7 +33,8 @@ export function requireReportType({ type, predicateType }: NamedType): void {
 /**
  * Writes the predicate on one image of a report.
  *
- * @throws AssayError `CONTENT_MISMATCH` if the report is not about the image, or contains less than the predicate claims
+ * @throws AssayError `CONTENT_MISMATCH` if the report is not about the image, or contains less than
+ * the predicate claims
  */
 export async function reportPredicate(
   { report, shown }: NamedReport,

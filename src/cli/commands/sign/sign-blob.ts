@@ -65,7 +65,10 @@ interface Outputs {
   readonly bundle: string;
 }
 
-/** Without its certificate a keyless signature cannot be verified, so it is written alone only if a file is named for it. */
+/**
+ * Without its certificate a keyless signature cannot be verified, so it is written alone only if a
+ * file is named for it.
+ */
 function outputsOf({ flags }: Session, file: string, named: NamedSignatory): Outputs {
   const signature = flags.text('output-signature') ?? ('key' in named ? `${file}.sig` : undefined);
   return {
@@ -74,7 +77,10 @@ function outputsOf({ flags }: Session, file: string, named: NamedSignatory): Out
   };
 }
 
-/** @throws AssayError `USAGE` where a signature would replace the key, what is signed, or the other signature */
+/**
+ * @throws AssayError `USAGE` where a signature would replace the key, what is signed, or the other
+ * signature
+ */
 function refuseOverwriting(
   { io }: Session,
   inputs: readonly (string | undefined)[],

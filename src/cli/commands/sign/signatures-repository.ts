@@ -1,4 +1,7 @@
-/** The place of what is attached to an image that was opened: its repository, or the OCI layout in a directory. */
+/**
+ * The place of what is attached to an image that was opened: its repository, or the OCI layout in a
+ * directory.
+ */
 
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -17,7 +20,10 @@ export interface OpenedTarget {
   readonly registry?: RegistryOptions | undefined;
 }
 
-/** Opens the place of what is attached to an image; `undefined` for an image that has none, such as one of a daemon. */
+/**
+ * Opens the place of what is attached to an image; `undefined` for an image that has none, such as
+ * one of a daemon.
+ */
 export async function signaturesRepository(
   { io: { cwd }, context }: Pick<Session, 'io' | 'context'>,
   { reference, registry }: OpenedTarget,

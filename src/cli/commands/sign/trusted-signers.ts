@@ -1,4 +1,6 @@
-/** The keys and identities that may have signed an image or a file, and how many of them must have. */
+/**
+ * The keys and identities that may have signed an image or a file, and how many of them must have.
+ */
 
 import { resolve } from 'node:path';
 
@@ -45,8 +47,8 @@ export interface SignerChoice {
 export type SignedSubject = 'file' | { readonly repository: RepositoryName | undefined };
 
 /**
- * Returns the signers of the command line (`--verify-key`, `--certificate-identity`), else those of the trust file. For files
- * and unknown repositories only signers with the scope `**` count.
+ * Returns the signers of the command line (`--verify-key`, `--certificate-identity`), else those of
+ * the trust file. For files and unknown repositories only signers with the scope `**` count.
  *
  * @throws AssayError `USAGE`, `CONFIG_INVALID`
  */
@@ -64,7 +66,8 @@ export async function verifiersFor(
     const count = keys.length + identities.length;
     const threshold = asked ?? count;
     refuseThreshold(threshold, count);
-    // A file that was only found may restrict the signers of the command line, and must not confirm them.
+    // A file that was only found may restrict the signers of the command line, and must not confirm
+    // them.
     const trust = found?.warning === undefined ? found : undefined;
     return {
       signers: { keys, identities, roots: trustedRoots({ ...rootSources, trust }) },
@@ -77,7 +80,8 @@ export async function verifiersFor(
 }
 
 /**
- * Returns the signers of a trust file for a subject, and its rules. `asked` is a threshold that is required beside the rules.
+ * Returns the signers of a trust file for a subject, and its rules. `asked` is a threshold that is
+ * required beside the rules.
  *
  * @throws AssayError `CONFIG_INVALID` if no signer counts for the subject
  */
@@ -149,7 +153,8 @@ async function givenKeys(
   let isRestricted = false;
   for (const path of paths) {
     const publicKey = await readPublicKey(resolve(io.cwd, path));
-    // The entry of the trust file holds wherever the key comes from: a revoked key counts for nothing.
+    // The entry of the trust file holds wherever the key comes from: a revoked key counts for
+    // nothing.
     const entry = known.find((key) => key.publicKey.id === publicKey.id);
     isRestricted ||= entry !== undefined;
     byId.set(publicKey.id, { ...entry, name: path, publicKey });

@@ -1,4 +1,6 @@
-/** The attestations that `assay verify` requires: those of `--type`, and those of the trust file. */
+/**
+ * The attestations that `assay verify` requires: those of `--type`, and those of the trust file.
+ */
 
 import { AssayError } from '../../../base/errors.ts';
 import type { TrustOutcome } from '../../../model/trust-outcome.ts';
@@ -41,8 +43,8 @@ export function readTypes({ flags }: Session): readonly NamedType[] {
 }
 
 /**
- * Returns what the attestations must be: all rules of the trust file, or those of the types that are given. A type without a rule
- * needs an attestation by any of the signers.
+ * Returns what the attestations must be: all rules of the trust file, or those of the types that
+ * are given. A type without a rule needs an attestation by any of the signers.
  */
 export function attestationRequirements(
   types: readonly NamedType[],
@@ -68,7 +70,10 @@ export function attestationRequirements(
   });
 }
 
-/** Returns the result that is required if no rule names one. A verification summary that failed proves nothing. */
+/**
+ * Returns the result that is required if no rule names one. A verification summary that failed
+ * proves nothing.
+ */
 function usualResult({
   predicateType,
 }: Pick<AttestationRequirement, 'predicateType'>): Pick<AttestationRequirement, 'result'> {

@@ -1,4 +1,6 @@
-/** `assay doctor`: what is in effect and where it came from, and whether what is needed is there. */
+/**
+ * `assay doctor`: what is in effect and where it came from, and whether what is needed is there.
+ */
 
 import { access, constants, stat } from 'node:fs/promises';
 import path from 'node:path';

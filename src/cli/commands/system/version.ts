@@ -1,4 +1,7 @@
-/** `assay version`: the version, for people and as JSON. Without flags `main.ts` answers before this is loaded. */
+/**
+ * `assay version`: the version, for people and as JSON. Without flags `main.ts` answers before this
+ * is loaded.
+ */
 
 import type { CommandModule } from '../command.ts';
 import { planOutputs } from '../../print/outputs.ts';

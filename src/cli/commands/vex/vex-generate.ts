@@ -205,7 +205,10 @@ function productsOf(
   return products;
 }
 
-/** `pkg:oci/NAME@sha256:...?repository_url=...`; `undefined` for an image that has no name in a registry. */
+/**
+ * `pkg:oci/NAME@sha256:...?repository_url=...`; `undefined` for an image that has no name in a
+ * registry.
+ */
 function imagePurl({ repoDigests, manifestDigest, tags }: ImageFacts): string | undefined {
   const [named] = repoDigests;
   const [repository, digest] =

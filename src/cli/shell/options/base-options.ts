@@ -13,8 +13,9 @@ export interface AskedBases {
 }
 
 /**
- * Returns what the bases are looked for with; `undefined` if nothing depends on them. Something does if an image or a
- * Dockerfile is named, if the filter or a condition asks for an origin, or if a trust file has rules on base images.
+ * Returns what the bases are looked for with; `undefined` if nothing depends on them. Something
+ * does if an image or a Dockerfile is named, if the filter or a condition asks for an origin, or if
+ * a trust file has rules on base images.
  *
  * @throws AssayError as reading reports and Dockerfiles does
  */

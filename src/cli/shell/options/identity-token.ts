@@ -1,6 +1,6 @@
 /**
- * The identity token of keyless signing: from a file, from standard input, else from the environment. No argument is one,
- * because every process of the machine can read arguments.
+ * The identity token of keyless signing: from a file, from standard input, else from the
+ * environment. No argument is one, because every process of the machine can read arguments.
  */
 
 import { resolve } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Passwords of keys: from a file, from standard input, from the environment, else from the terminal. No argument is one,
- * because every process of the machine can read arguments.
+ * Passwords of keys: from a file, from standard input, from the environment, else from the
+ * terminal. No argument is one, because every process of the machine can read arguments.
  */
 
 import { resolve } from 'node:path';
@@ -35,7 +35,10 @@ const MAX_PASSWORD_BYTES = 4096;
 
 type Surroundings = Pick<Session, 'flags' | 'io' | 'context' | 'say'>;
 
-/** Returns the source of passwords for keys that are opened. The terminal is asked once for each key. */
+/**
+ * Returns the source of passwords for keys that are opened. The terminal is asked once for each
+ * key.
+ */
 export function keyPassword(session: Surroundings): PasswordSource {
   let given: Promise<Uint8Array | undefined> | undefined;
   return async (name) => {

@@ -16,7 +16,10 @@ export const LEDGER_FLAG: Flag = {
   help: 'record every resolved digest in this ledger (without a value: assay.lock)',
 };
 
-/** Records the digests of a scan if `--ledger` is set, and warns of those that contradict the ledger. */
+/**
+ * Records the digests of a scan if `--ledger` is set, and warns of those that contradict the
+ * ledger.
+ */
 export async function recordScan({ flags, io, context }: Session, report: Report): Promise<void> {
   const path = flags.text('ledger');
   if (path === undefined) return;

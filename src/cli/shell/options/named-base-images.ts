@@ -15,10 +15,11 @@ export type CompleteTargets = (
 ) => Promise<ScanRequest['targets']>;
 
 /**
- * Returns the images of the names: artifacts of stored reports, and targets for everything else. As everywhere, a path begins
- * as paths do, and any other word is the name of an image.
+ * Returns the images of the names: artifacts of stored reports, and targets for everything else. As
+ * everywhere, a path begins as paths do, and any other word is the name of an image.
  *
- * @throws AssayError as reading reports does; `NOT_FOUND` for a report on something else than an image
+ * @throws AssayError as reading reports does; `NOT_FOUND` for a report on something else than an
+ * image
  */
 export async function namedBaseImages(
   session: Pick<Session, 'flags' | 'io'>,

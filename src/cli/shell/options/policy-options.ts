@@ -164,7 +164,10 @@ const ORDER: readonly SettingSource[] = [
   ...(['flag', 'ASSAY', 'TRIVY', 'policy', 'assay.yaml', 'trivy.yaml'] as const),
 ];
 
-/** A code of 0 lets every gate pass, so that one from a weaker place than the gate has no effect, and a warning. */
+/**
+ * A code of 0 lets every gate pass, so that one from a weaker place than the gate has no effect,
+ * and a warning.
+ */
 function readExitCodeOf({ flags, context }: Session, asksGate: boolean): number | undefined {
   const code = readGateCode(flags, 'exit-code', asksGate);
   const from = flags.from('exit-code');
@@ -182,7 +185,10 @@ function readExitCodeOf({ flags, context }: Session, asksGate: boolean): number 
   return undefined;
 }
 
-/** `--exit-code 0` asks for no gate, as in trivy, unless `--fail-on` asks for one: then it only reports. */
+/**
+ * `--exit-code 0` asks for no gate, as in trivy, unless `--fail-on` asks for one: then it only
+ * reports.
+ */
 function readGateCode(flags: FlagValues, name: string, isGate: boolean): number | undefined {
   const text = flags.text(name);
   if (text === undefined) return undefined;

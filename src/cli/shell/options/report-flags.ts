@@ -1,4 +1,7 @@
-/** Flags that decide what a report shows and where it goes. Those that trivy has too keep its names and meaning. */
+/**
+ * Flags that decide what a report shows and where it goes. Those that trivy has too keep its names
+ * and meaning.
+ */
 
 import type { Flag } from '../../../config/flag.ts';
 import { FORMAT_NAMES } from '../../../report/list.ts';

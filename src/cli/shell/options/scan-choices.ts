@@ -67,7 +67,10 @@ const SCANNER_ALIASES: ReadonlyMap<string, string> = new Map([['config', 'miscon
 /** Trivy's scanner for clusters, which Assay does not have yet. */
 const PLANNED_SCANNER = 'rbac';
 
-/** Reads `--scanners`. A scanner that is not built is refused: a gate must not pass because nothing was looked for. */
+/**
+ * Reads `--scanners`. A scanner that is not built is refused: a gate must not pass because nothing
+ * was looked for.
+ */
 function readScanners(
   flags: FlagValues,
 ): Pick<ScanChoices, 'wantsAdvisories' | 'scanners' | 'readsPackages'> {

@@ -66,9 +66,11 @@ const USUAL_CHOICES: ScanChoices = {
 };
 
 /**
- * Reads the options of a scan with its gate and exceptions. `trustFile` judges the sources of images.
+ * Reads the options of a scan with its gate and exceptions. `trustFile` judges the sources of
+ * images.
  *
- * @throws AssayError `USAGE` for a bad value, `CONFIG_INVALID` for an ignore file that cannot be read.
+ * @throws AssayError `USAGE` for a bad value, `CONFIG_INVALID` for an ignore file that cannot be
+ * read.
  */
 export async function readScanOptions(
   session: Session,
@@ -129,7 +131,8 @@ async function policyOf(session: Session, exceptions: ExceptionOptions): Promise
 /**
  * Reads what a command about packages looks for, without gate and exceptions.
  *
- * @throws AssayError `USAGE` for a bad value, and for scanners of rules, whose findings such a command does not use
+ * @throws AssayError `USAGE` for a bad value, and for scanners of rules, whose findings such a
+ * command does not use
  */
 export async function readUngatedOptions(
   session: Session,

@@ -1,4 +1,6 @@
-/** Flags that say what is scanned and how far. Those that trivy has too keep its names and meaning. */
+/**
+ * Flags that say what is scanned and how far. Those that trivy has too keep its names and meaning.
+ */
 
 import type { Flag } from '../../../config/flag.ts';
 

@@ -16,7 +16,8 @@ export const TRUST_FLAG: Flag = {
 };
 
 /**
- * Finds the trust file of a run. `judged` is the directory that is judged, absolute; absent for images.
+ * Finds the trust file of a run. `judged` is the directory that is judged, absolute; absent for
+ * images.
  *
  * @throws AssayError `CONFIG_INVALID` if it cannot be read, or is none
  */
@@ -52,7 +53,8 @@ export async function openTrustFile(
 }
 
 /**
- * Finds the trust file of a scan of images or of their reports. Without a trust file, the code that reads one is not loaded.
+ * Finds the trust file of a scan of images or of their reports. Without a trust file, the code that
+ * reads one is not loaded.
  *
  * @throws AssayError `CONFIG_INVALID` if it cannot be read, or is none
  */

@@ -20,7 +20,10 @@ export const TRUSTED_ROOT_FLAG: Flag = {
 /** Roots of private instances take some kilobytes, the public one seven. */
 const MAX_ROOT_BYTES = 4 * 1024 * 1024;
 
-/** Reads the root that `--trusted-root` names, else the public one. @throws AssayError `CONFIG_INVALID` if it cannot be used */
+/**
+ * Reads the root that `--trusted-root` names, else the public one. @throws AssayError
+ * `CONFIG_INVALID` if it cannot be used
+ */
 export async function readTrustedRootOption(
   session: Pick<Session, 'flags' | 'io' | 'context'>,
 ): Promise<TrustedRoot> {
@@ -31,7 +34,10 @@ export async function readTrustedRootOption(
   return readTrustedRoot(named.bytes, named.name);
 }
 
-/** Reads the file of `--trusted-root`; `undefined` without the flag. @throws AssayError `CONFIG_INVALID` */
+/**
+ * Reads the file of `--trusted-root`; `undefined` without the flag. @throws AssayError
+ * `CONFIG_INVALID`
+ */
 export async function readNamedRoot({
   flags,
   io,
