@@ -5,10 +5,12 @@ import { join } from 'node:path';
 
 import { systemCode } from '../../base/system-code.ts';
 import type { DetectorSettings } from '../../detect/detector-settings.ts';
+import { maskLines } from '../../detect/secret/masked-draft.ts';
 import { writeAll } from '../../fix/write-all.ts';
 import { unifiedDiff } from '../../format/unified-diff.ts';
 import type { Report } from '../../model/report.ts';
 import type { RuleScanner } from '../../model/rule-scanner.ts';
+import type { SecretSettings } from '../../model/secret-settings.ts';
 import type { FixLevel } from './fix-level.ts';
 import { lineEdits } from './line-edits.ts';
 import { lookAgainWith } from './look-again.ts';
@@ -26,8 +28,10 @@ export interface FixRequest {
 /** The files of a plan with what they change. */
 export interface DirectoryFix {
   readonly plans: readonly FilePlan[];
-  /** One unified diff of all files; empty where nothing changes. */
+  /** One unified diff of all files, without secrets; empty where nothing changes. */
   readonly diff: string;
+  /** Paths of files whose part of the diff would show secrets, and has `***` in their place. */
+  readonly maskedPaths: readonly string[];
   /** Findings with edits that only the level `all` makes; 0 at that level. */
   readonly unsafeCount: number;
 }
@@ -52,10 +56,26 @@ export async function planDirectory(
     read: (path) => readIfFile(join(root, path)),
     lookAgain: lookAgainWith(scanners, settings),
   });
-  const diffs = plans.map(({ path, old, fresh }) =>
-    unifiedDiff(path.replace(/^\//u, ''), old, lineEdits(old, fresh)),
-  );
-  return { plans, diff: diffs.join(''), unsafeCount: unsafe.length };
+  const diffs = plans.map((plan) => maskedDiff(plan, settings?.secrets));
+  return {
+    plans,
+    diff: diffs.map(({ text }) => text).join(''),
+    maskedPaths: diffs.flatMap(({ path, isMasked }) => (isMasked ? [path] : [])),
+    unsafeCount: unsafe.length,
+  };
+}
+
+/** The diff of one file. Lines around an edit, and edited ones, can have secrets of which the edit knows nothing. */
+function maskedDiff(
+  { path, old, fresh }: FilePlan,
+  settings: SecretSettings | undefined,
+): { readonly path: string; readonly text: string; readonly isMasked: boolean } {
+  const name = path.replace(/^\//u, '');
+  const text = unifiedDiff(name, old, lineEdits(old, fresh));
+  if (text === '') return { path: name, text, isMasked: false };
+  const [before, after] = [maskLines(old, path, settings), maskLines(fresh, path, settings)];
+  const masked = unifiedDiff(name, before, lineEdits(before, after));
+  return { path: name, text: masked, isMasked: masked !== text };
 }
 
 function readIfFile(path: string): Uint8Array | undefined {

@@ -1,5 +1,6 @@
 /** Edits of Dockerfiles: byte-exact golden texts, the second look, and that a second run changes nothing. */
 
+import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,6 +8,8 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { ask, type Asked } from '../../../test/support/command-line.ts';
+import { base62, crc32 } from '../../../test/support/secret-corpus/checksums.ts';
+import { randomOf } from '../../../test/support/secret-corpus/random-text.ts';
 import type { RuleDraft } from '../../model/rule-finding.ts';
 import { identifyRuleFindings } from '../../model/rule-identity.ts';
 import { runScan } from '../../scan/run-scan.ts';
@@ -237,6 +240,36 @@ describe('assay audit --fix', () => {
       exitCode: 2,
       stderr: expect.stringMatching(/--fix cannot be "some"/u) as string,
     });
+  });
+
+  it('shows no secret that stands on or near an edited line', async () => {
+    const random = randomOf(27);
+    const body = random.fill('{an:30}');
+    const token = `ghp_${body}${base62(crc32(Buffer.from(body)), 6)}`;
+    const own = `acme_${random.fill('{an:24}')}`;
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const key = String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const text = [
+      ...['FROM debian', `ENV TOKEN=${token}`, `# ${own}`, `RUN apt-get install -y a=1 # ${token}`],
+      ...['COPY <<EOF /key', key.trimEnd(), 'EOF', `LABEL a=${own}`, 'USER app', ''],
+    ].join('\n');
+    writeFileSync(join(cwd, 'app/Dockerfile'), text);
+    writeFileSync(
+      join(cwd, 'rules.yaml'),
+      'secrets:\n  rules:\n    - id: acme\n      title: Acme\n      opens: Acme\n      pattern: "acme_[A-Za-z0-9]{24}"\n',
+    );
+    const rules = ['--secret-config', join(cwd, 'rules.yaml')];
+    const { exitCode, stdout, stderr } = await audit('--diff', ...rules);
+    expect([exitCode, stderr]).toEqual([
+      0,
+      expect.stringContaining('secrets in the diff of "Dockerfile" are masked'),
+    ]);
+    expect(stdout).toContain('+RUN apt-get install --no-install-recommends -y a=1 # ghp_***\n');
+    expect(stdout).toContain(' ENV TOKEN=ghp_***\n');
+    for (const value of [token, own, ...key.split('\n').slice(1, 3)]) {
+      expect(stdout + stderr).not.toContain(value.slice(6));
+    }
+    expect(content()).toBe(text);
   });
 
   it('shows the edits as a diff, and writes nothing', async () => {

@@ -1,10 +1,14 @@
+import { generateKeyPairSync } from 'node:crypto';
+
 import { describe, expect, it } from 'vitest';
 
 import { base62, crc32 } from '../../../test/support/secret-corpus/checksums.ts';
 import { randomOf } from '../../../test/support/secret-corpus/random-text.ts';
 import type { RuleDraft } from '../../model/rule-finding.ts';
-import { maskedDraft, maskFound } from './masked-draft.ts';
+import { NO_SECRET_SETTINGS, type SecretSettings } from '../../model/secret-settings.ts';
+import { maskedDraft, maskFound, maskLines } from './masked-draft.ts';
 import { maskedExcerpt } from './secret-drafts.ts';
+import { SECRET_RULES } from './secret-rules.ts';
 import { sharedSearcher } from './secret-search.ts';
 
 const random = randomOf(12);
@@ -68,5 +72,41 @@ describe('the excerpt of a secret', () => {
     ['another secret as the key', (): string => `{"${token()}": "${token()}"}`, '***": "ghp_***'],
   ])('shows what stands in front: %s', (_name, make, shown) => {
     expect(excerptOf(make())).toBe(shown);
+  });
+});
+
+describe('the lines of a text', () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const key = String(privateKey.export({ type: 'pkcs8', format: 'pem' })).trimEnd();
+
+  it('keep their numbers if a secret has several', () => {
+    const text = `a=1\n${key}\nb=${token()}\nc=2\n`;
+    const lines = Buffer.from(maskLines(Buffer.from(text), '/x', undefined))
+      .toString()
+      .split('\n');
+    expect(lines).toHaveLength(text.split('\n').length);
+    expect([lines[0], ...lines.slice(-3)]).toEqual(['a=1', 'b=ghp_***', 'c=2', '']);
+    expect(lines.join()).not.toContain(key.split('\n')[1]);
+  });
+
+  it('are masked by rules of the user, and by formats that the user switched off', () => {
+    const secret = token();
+    const settings: SecretSettings = {
+      ...NO_SECRET_SETTINGS,
+      rules: [
+        {
+          ...{ id: 'acme', title: 'Acme', severity: 'high', pattern: 'acme_[0-9]{6}' },
+          ...{ keywords: [], allowances: [], excludedBlocks: [] },
+        },
+      ],
+      disabled: [...SECRET_RULES.keys()],
+    };
+    const masked = maskLines(Buffer.from(`${secret} acme_123456\n`), '/x', settings);
+    expect(Buffer.from(masked).toString()).toBe('ghp_*** ***\n');
+  });
+
+  it('are the same bytes without a secret', () => {
+    const bytes = Buffer.from('FROM debian\n');
+    expect(maskLines(bytes, '/Dockerfile', undefined)).toBe(bytes);
   });
 });

@@ -3,7 +3,9 @@
  */
 
 import type { RuleDraft } from '../../model/rule-finding.ts';
+import type { SecretSettings } from '../../model/secret-settings.ts';
 import { sharedSearcher } from './secret-search.ts';
+import { UserSettings } from './user-settings.ts';
 
 const MASK = '***';
 
@@ -19,6 +21,34 @@ export function maskFound(text: string, path: string): string {
     from = end;
   }
   return shown.join('') + bytes.toString('utf8', from);
+}
+
+/**
+ * Returns the bytes of a text with `***` in place of each secret that the table, or a rule of the user, finds in them. A secret of
+ * several lines becomes as many, so that lines keep their numbers. Without a secret the same bytes are returned.
+ */
+export function maskLines(
+  bytes: Uint8Array,
+  path: string,
+  settings: SecretSettings | undefined,
+): Uint8Array {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const ofTable = sharedSearcher().search(text, { path, isBinary: false });
+  // What the user allows is masked too: a diff is no place to decide that.
+  const ofUser =
+    settings === undefined ? [] : new UserSettings(settings).apply(ofTable, text, path);
+  const found = [...ofTable, ...ofUser].sort((a, b) => a.start - b.start);
+  if (found.length === 0) return bytes;
+  const shown: Uint8Array[] = [];
+  let from = 0;
+  for (const { start, end, shownPrefix = '' } of found) {
+    if (end <= from) continue;
+    const feeds = text.toString('latin1', Math.max(start, from), end).split('\n').length - 1;
+    const mask = `${start < from ? '' : shownPrefix}${MASK}${`\n${MASK}`.repeat(feeds)}`;
+    shown.push(text.subarray(from, Math.max(start, from)), Buffer.from(mask));
+    from = end;
+  }
+  return Buffer.concat([...shown, text.subarray(from)]);
 }
 
 /** Returns a finding without secrets in its texts. An edit that has one is left out: it could not be made without it. */

@@ -60,12 +60,17 @@ export async function fixBeforeReport(
   const directory = readPathArgument(session);
   const root = resolve(io.cwd, directory);
   const { scanners = [], detectorSettings: settings } = request;
-  const { plans, diff, unsafeCount } = await planDirectory(report, {
+  const { plans, diff, maskedPaths, unsafeCount } = await planDirectory(report, {
     ...{ root, scanners, settings },
     level: level ?? 'safe',
   });
   if (isShown) {
     io.stdout.write(diff);
+    for (const path of maskedPaths) {
+      context.log.warn(
+        `secrets in the diff of "${path}" are masked, so that git apply refuses it: make its edits with --fix`,
+      );
+    }
     return EXIT_CODES.pass;
   }
   writeDirectory(plans, root);
