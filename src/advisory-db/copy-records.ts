@@ -9,7 +9,7 @@ import type { RecordFileWriter } from '../advisory/store/record-file-writer.ts';
 import { areSetFilesIntact } from './stored-records.ts';
 
 /**
- * Returns all records but those that `writer` has already, and the outdated ones. @throws
+ * Copies all records but those that `writer` has already, and the outdated ones. @throws
  * AssayError `ADVISORY_DATA_UNVERIFIED`
  */
 export async function copyRecords(

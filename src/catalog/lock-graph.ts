@@ -28,7 +28,7 @@ export interface LockRoot {
 }
 
 /**
- * Yields the strongest scope in which each package is reached from the roots. A package that
+ * Returns the strongest scope in which each package is reached from the roots. A package that
  * nothing reaches has none: nothing is known of what it is for. An optional dependency of what is
  * needed for development is needed for development. Takes time linear in the edges; `edgesOf` is
  * asked once a package.

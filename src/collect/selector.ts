@@ -48,7 +48,7 @@ export interface SelectorTable extends PathSelectors {
    */
   readonly isPlain: UnwantedFilter;
   /**
-   * Returns the filter that decides the same by the bytes of a name; absent when only the path
+   * The filter that decides the same by the bytes of a name; absent when only the path
    * decides.
    */
   readonly headerNames?: (() => HeaderNameFilter) | undefined;

@@ -34,7 +34,7 @@ interface Container {
 const TOKEN = /\/\/[^\n]*|\/\*[^]*?\*\/|"|[{}[\],:]/gu;
 const STRING_END = /[\\"]/gu;
 
-/** Returns the strings of a text in their order. The text must be valid. */
+/** Yields the strings of a text in their order. The text must be valid. */
 export function* jsonStrings(bytes: Uint8Array): Generator<JsonStringPlace> {
   const text = byteText(bytes);
   const open: Container[] = [];

@@ -22,7 +22,7 @@ export function resolveAlias(node: YamlNode): Exclude<YamlNode, YamlAlias> | und
   return node.kind === 'alias' ? node.target : node;
 }
 
-/** Returns each mapping below a node, itself included, once. Aliases are followed. */
+/** Yields each mapping below a node, itself included, once. Aliases are followed. */
 export function* mappingsIn(root: YamlNode): Generator<YamlMapping> {
   const visited = new Set<YamlNode>();
   const open: YamlNode[] = [root];

@@ -61,7 +61,7 @@ export interface ZipArchive {
   readonly entries: readonly ZipEntry[];
   /** Bytes in front of the archive. */
   readonly prefixBytes: number;
-  /** Yields the whole member. @throws ParseError */
+  /** Returns the whole member. @throws ParseError */
   read(entry: ZipEntry): Promise<Uint8Array>;
   /**
    * Yields the members in their order, many at once: much quicker for small ones. One that cannot

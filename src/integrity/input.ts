@@ -77,7 +77,7 @@ export interface Subject {
   readonly checks: readonly LocatedCheck[];
   /** Digests of the archives that it was unpacked from, as its installer records them. */
   readonly archives: readonly LocatedDigest[];
-  /** Returns {@link CatalogerTraits.listsFilesApart} of the cataloger that found it. */
+  /** See {@link CatalogerTraits.listsFilesApart} of the cataloger that found it. */
   readonly listsFilesApart: boolean;
 }
 

@@ -27,7 +27,7 @@ export function isFullVersion(tag: string): boolean {
   return FULL_VERSION.test(tag);
 }
 
-/** Returns whether a reference may move, by the rules of the ledger and by its kind. */
+/** Decides whether a reference may move, by the rules of the ledger and by its kind. */
 export function movabilityOf(reference: LedgerReference, rules: Ledger['rules']): Movability {
   const matching = rules.filter((rule) => matches(rule, reference));
   const rule = matching.find((one) => one.rule === 'immutable') ?? matching[0];

@@ -54,7 +54,7 @@ export interface TagsRequest {
   readonly isChosen: (tag: ListedTag) => boolean;
 }
 
-/** Returns the tags in the order of their names. @throws AssayError `DAMAGED` */
+/** Yields the tags in the order of their names. @throws AssayError `DAMAGED` */
 export async function* verifyTags(
   { repository, trust, isChosen }: TagsRequest,
   context: Context,
@@ -87,7 +87,7 @@ function unreadable(line: string): AssayError {
   });
 }
 
-/** Returns a tag that no reference has yet. @throws AssayError `DAMAGED` */
+/** Yields a tag that no reference has yet. @throws AssayError `DAMAGED` */
 export async function* verifyPushedTag(
   { id, name }: { readonly id: string; readonly name: string },
   { repository, trust }: Omit<TagsRequest, 'isChosen'>,

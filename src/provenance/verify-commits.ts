@@ -40,7 +40,7 @@ export interface VerifyRequest {
 const MAX_OBJECT_BYTES = 32 * 1024 * 1024;
 
 /**
- * Returns the commits of a range, parents before children. @throws AssayError `DAMAGED`,
+ * Yields the commits of a range, parents before children. @throws AssayError `DAMAGED`,
  * `LIMIT_EXCEEDED`
  */
 export async function* verifyCommits(

@@ -19,7 +19,7 @@ const LABEL_WIDTH = 14;
 const LEAST_COLUMN = 15;
 const MOST_COLUMN = 34;
 
-/** Yields lines without line ends. */
+/** Returns lines without line ends. */
 export function baseTableLines(
   comparison: BaseComparison,
   width = BASE_TABLE_WIDTH,

@@ -287,8 +287,8 @@ interface FolderRows {
 }
 
 /**
- * Returns the files of one folder of which some are spoken of or take the place of what is there:
- * those one by one.
+ * Places the files of one directory, some of which have results or replace entries: these one by
+ * one.
  */
 function placeApart(
   state: LayerState,

@@ -35,7 +35,7 @@ import { systemCode } from '../base/system-code.ts';
 
 /** The entries of a directory that are read. */
 export interface WalkRules {
-  /** Returns a folder that is named but not entered. Paths are absolute within the root. */
+  /** Returns whether a directory is named but not entered. Paths are absolute within the root. */
   readonly isClosed: (path: string, stats: Stats) => boolean;
   /** Returns whether a path is not even named. */
   readonly isSkipped: (path: string, isFolder: boolean) => boolean;

@@ -47,7 +47,7 @@ export function satisfies(
 }
 
 /**
- * Returns whether a version lies above or below everything that a range holds. Returns `undefined`
+ * Returns the side on which a version lies of everything that a range holds. Returns `undefined`
  * if it is inside or between, if the range has no end on that side, or if one of the two cannot be
  * read.
  */

@@ -83,7 +83,7 @@ export function isAllowed(
 }
 
 /**
- * Returns whether a version is above or below every alternative; `undefined` if it is inside,
+ * Returns the side on which a version lies of every alternative; `undefined` if it is inside,
  * between, or not comparable.
  */
 export function sideOf(

@@ -144,7 +144,7 @@ const DECLARED: readonly (readonly [string, NonNullable<CatalogedPackage['scope'
   ['devDependencies', 'development'],
 ];
 
-/** Returns the dependencies of a project that no lockfile, beside it or above it, pins. */
+/** Adds the dependencies of a project that no lockfile, beside it or above it, pins. */
 function addDeclared(
   document: JsonDocument,
   { path, siblings }: { readonly path: string; readonly siblings: Siblings },

@@ -102,7 +102,7 @@ function unconditionalOf(row: JsonObject): readonly string[] {
   );
 }
 
-/** Yields unconditional needs of packages that are not pinned. */
+/** Returns unconditional needs of packages that are not pinned. */
 function unanswered(
   tables: readonly LockedTable[],
   project: string | undefined,

@@ -167,7 +167,7 @@ function replacement(run: YamlScalar, quote: 'double' | 'none', name: string): s
   return `${mark}$${name}${mark}`;
 }
 
-/** Returns whether an offset is between double quotes or outside of quotes; `undefined` where a variable would not be replaced or not known. */
+/** Returns the quotes around an offset, double ones or none; `undefined` where a variable would not be replaced or not known. */
 function quoteAt(script: string, offset: number): 'double' | 'none' | undefined {
   if (/(?<!<)<<(?!<)|`|\$'/u.test(script)) return undefined;
   // In arithmetic quotes have another meaning.

@@ -208,7 +208,7 @@ export class Lockfiles {
     return names;
   }
 
-  /** Returns whether lockfiles hold all requests, or all but for their marks for development. */
+  /** Returns the share of requests that lockfiles hold: all, all but for marks for development, or less. */
   #answerOf(
     requests: readonly RequestedPackage[],
     lockfiles: readonly Lockfile[],
