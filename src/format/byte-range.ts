@@ -48,8 +48,8 @@ export function splice(bytes: Uint8Array, edits: readonly ByteEdit[]): Uint8Arra
 }
 
 /**
- * Returns the edits that turn the result of {@link splice} into the original bytes. @throws
- * RangeError as it does.
+ * Returns the edits that turn the result of {@link splice} into the original bytes.
+ * @throws RangeError as it does.
  */
 export function undoOf(bytes: Uint8Array, edits: readonly ByteEdit[]): readonly ByteEdit[] {
   let shift = 0;

@@ -182,8 +182,8 @@ const MAX_STANZA_BYTES = 32 * 1024 * 1024;
 const STANZA_ENDS = ['\n\n', '\n\r\n'];
 
 /**
- * Yields the pieces in order; one for a small file. @throws ParseError where a stanza is too large
- * to be held
+ * Yields the pieces in order; one for a small file.
+ * @throws ParseError where a stanza is too large to be held
  */
 export async function* stanzaPieces(
   file: StoredStanzas,

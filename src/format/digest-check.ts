@@ -34,8 +34,8 @@ export function createDigestCheck(expected: Digest, name: string): DigestCheck {
 }
 
 /**
- * Compares bytes with a digest. `name` is what the error calls them. @throws AssayError
- * `CONTENT_MISMATCH`
+ * Compares bytes with a digest. `name` is what the error calls them.
+ * @throws AssayError `CONTENT_MISMATCH`
  */
 export function checkDigest(bytes: Uint8Array, expected: Digest, name: string): void {
   const check = createDigestCheck(expected, name);

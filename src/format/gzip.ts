@@ -71,8 +71,8 @@ interface Output {
 }
 
 /**
- * Inflates up to the end of the deflate data and leaves the queue right behind it. @throws
- * ParseError
+ * Inflates up to the end of the deflate data and leaves the queue right behind it.
+ * @throws ParseError
  */
 type InflateMember = (queue: ByteQueue, output: Output) => Promise<void>;
 
@@ -211,9 +211,7 @@ export function inflateWith(inflater: Inflater): InflateMember {
   };
 }
 
-/**
- * Refuses deflate data that is not at its end with the input. @throws ParseError @throws ParseError
- */
+/** Refuses deflate data that is not at its end with the input. @throws ParseError */
 function refuseCutOff(inflater: Inflater, output: Uint8Array, streamName: string): void {
   try {
     inflater.writeSync(NOTHING, 0, output, { isEnd: true });

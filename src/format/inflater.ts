@@ -110,10 +110,7 @@ export class Inflater {
     });
   }
 
-  /**
-   * Writes as {@link write} does, at once; `isEnd`: no more input follows. @throws InflateError
-   * @throws InflateError
-   */
+  /** Writes as {@link write} does, at once; `isEnd`: no more input follows. @throws InflateError */
   writeSync(
     input: Uint8Array,
     inputOffset: number,

@@ -37,24 +37,21 @@ export interface JsonDocument {
 }
 
 /**
- * Returns the object that a file holds. @throws ParseError where the file is not JSON, or not an
- * object.
+ * Returns the object that a file holds.
+ * @throws ParseError where the file is not JSON, or not an object.
  */
 export function readJson(path: string, bytes: Uint8Array): JsonObject {
   return asObject(path, new JsonReader(path, decode(bytes)).readAll());
 }
 
-/**
- * Reads any value of a file, objects or not. @throws ParseError where the file is not JSON. @throws
- * ParseError where the file is not JSON.
- */
+/** Reads any value of a file, objects or not. @throws ParseError where the file is not JSON. */
 export function readJsonValue(path: string, bytes: Uint8Array): JsonValue {
   return new JsonReader(path, decode(bytes)).readAll();
 }
 
 /**
- * Reads a value as {@link readJsonValue} does. @throws ParseError as it does, and where an object
- * has a key twice.
+ * Reads a value as {@link readJsonValue} does.
+ * @throws ParseError as it does, and where an object has a key twice.
  */
 export function readUniqueJson(path: string, bytes: Uint8Array): JsonValue {
   const reader = new JsonReader(path, decode(bytes));
@@ -74,8 +71,8 @@ export interface TracedJson {
 }
 
 /**
- * Reads a decoded text and records duplicate keys by object. @throws ParseError if the text is not
- * JSON.
+ * Reads a decoded text and records duplicate keys by object.
+ * @throws ParseError if the text is not JSON.
  */
 export function readTracedJson(path: string, text: string): TracedJson {
   const duplicates = new Map<JsonObject, Set<string>>();
@@ -84,8 +81,8 @@ export function readTracedJson(path: string, text: string): TracedJson {
 }
 
 /**
- * Reads as {@link readJson} does, with the lines of objects, arrays and root keys. @throws
- * ParseError as it does.
+ * Reads as {@link readJson} does, with the lines of objects, arrays and root keys.
+ * @throws ParseError as it does.
  */
 export function readJsonDocument(path: string, bytes: Uint8Array): JsonDocument {
   return readDocument(path, bytes, {});
@@ -93,8 +90,8 @@ export function readJsonDocument(path: string, bytes: Uint8Array): JsonDocument 
 
 /**
  * Reads as {@link readJsonDocument} does, a text that may have comments and a comma behind the last
- * value, as Bun and Deno write it. `keyLines` records the lines of all keys. @throws ParseError as
- * it does.
+ * value, as Bun and Deno write it. `keyLines` records the lines of all keys.
+ * @throws ParseError as it does.
  */
 export function readJsoncDocument(
   path: string,

@@ -23,14 +23,9 @@ import { createTarReader, type TarReader } from './tar.ts';
 
 /** Counts what a walk unpacks. It throws where a bound is reached. */
 export interface UnpackBudget {
-  /**
-   * Counts one more entry. @throws AssayError `LIMIT_EXCEEDED` @throws AssayError `LIMIT_EXCEEDED`
-   */
+  /** Counts one more entry. @throws AssayError `LIMIT_EXCEEDED` */
   addEntry(): void;
-  /**
-   * Counts that many more bytes. @throws AssayError `LIMIT_EXCEEDED` @throws AssayError
-   * `LIMIT_EXCEEDED`
-   */
+  /** Counts that many more bytes. @throws AssayError `LIMIT_EXCEEDED` */
   addBytes(lengthBytes: number): void;
 }
 
@@ -55,7 +50,8 @@ export interface RandomAccessTar {
 /** Reads the tar of a layer from bytes that are pushed into it. */
 export interface LayerTarReader {
   /**
-   * Takes the next bytes of the uncompressed tar. @throws ParseError, AssayError `LIMIT_EXCEEDED`
+   * Takes the next bytes of the uncompressed tar.
+   * @throws ParseError, AssayError `LIMIT_EXCEEDED`
    */
   write(chunk: Uint8Array): void;
   /** @throws ParseError where the tar is cut off. */
@@ -116,8 +112,8 @@ export function createLayerTarReader(
  * it is looked at. The budget counts what is passed over as well. A sink that is offered its body
  * in place may take it.
  *
- * Between the steps of the answer others may have their turn. @throws ParseError, AssayError
- * `LIMIT_EXCEEDED`
+ * Between the steps of the answer others may have their turn.
+ * @throws ParseError, AssayError `LIMIT_EXCEEDED`
  */
 export function* seekLayerTar(
   tar: RandomAccessTar,

@@ -55,8 +55,8 @@ export function parsePax(body: Buffer, archivePath: string): PaxRecords {
 }
 
 /**
- * Returns a decimal number of a record, `undefined` where there is none. @throws ParseError where
- * it is not one.
+ * Returns a decimal number of a record, `undefined` where there is none.
+ * @throws ParseError where it is not one.
  */
 export function paxNumber(
   records: PaxRecords,

@@ -71,14 +71,15 @@ export function readSparseSlots(
   return spans;
 }
 
-/** Parses `offset,length,offset,length` of pax 0.1. @throws ParseError @throws ParseError */
+/** Parses `offset,length,offset,length` of pax 0.1. @throws ParseError */
 export function parseSparseList(text: string, archivePath: string): SparseMap {
   return pairs(text === '' ? [] : text.split(','), archivePath);
 }
 
 /**
  * Collects the map in front of a pax 1.0 body, block by block: a count and twice as many numbers,
- * one a line. The answer is `undefined` while blocks are missing. @throws ParseError
+ * one a line. The answer is `undefined` while blocks are missing.
+ * @throws ParseError
  */
 export function createSparseLineReader(
   archivePath: string,

@@ -69,8 +69,9 @@ export interface TarReader {
   /** Takes the next bytes; nothing of `chunk` is kept. @throws ParseError */
   write(chunk: Uint8Array): void;
   /**
-   * Ends the archive. @throws ParseError where it is cut off. @throws ParseError where the archive
-   * is cut off.
+   * Ends the archive.
+   * @throws ParseError where it is cut off.
+   * @throws ParseError where the archive is cut off.
    */
   end(): void;
   /** Number of following bytes that are not requested: they may be skipped instead of written. */

@@ -28,8 +28,8 @@ export interface TomlDocument {
 }
 
 /**
- * Returns the table that a file holds; an empty file is an empty table. @throws ParseError where it
- * is not TOML.
+ * Returns the table that a file holds; an empty file is an empty table.
+ * @throws ParseError where it is not TOML.
  */
 export function readToml(path: string, bytes: Uint8Array): TomlDocument {
   const text = new TextDecoder().decode(bytes);

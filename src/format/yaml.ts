@@ -27,7 +27,8 @@ export interface YamlDocument {
 }
 
 /**
- * Returns all documents of a file; none of an empty one. @throws ParseError where it is not YAML.
+ * Returns all documents of a file; none of an empty one.
+ * @throws ParseError where it is not YAML.
  */
 export function readYamlDocuments(path: string, bytes: Uint8Array): readonly YamlDocument[] {
   const text = new TextDecoder().decode(bytes);

@@ -41,7 +41,7 @@ export type ZipRow = Omit<ZipEntry, 'isDuplicate'>;
 /** The central directory of a zip archive. */
 export interface ZipDirectory {
   /**
-   * Yields the rows in their order, each read on demand. @throws ParseError where one is damaged
+   * Yields the rows in their order, each read on demand.
    * @throws ParseError where one is damaged
    */
   rows(): Iterable<ZipRow>;

@@ -69,8 +69,8 @@ export interface ZipArchive {
    */
   readAll(entries: readonly ZipEntry[]): AsyncIterable<readonly (ZipMember | ParseError)[]>;
   /**
-   * Yields the member in pieces, for big ones; the checksum is judged at the end. @throws
-   * ParseError
+   * Yields the member in pieces, for big ones; the checksum is judged at the end.
+   * @throws ParseError
    */
   stream(entry: ZipEntry): AsyncIterable<Uint8Array>;
 }

@@ -92,8 +92,8 @@ export async function fetchState(request: FetchRequest, context: Context): Promi
 }
 
 /**
- * Returns a commit of a repository on this disk, or what it has of a folder in that. @throws
- * AssayError `NOT_FOUND`
+ * Returns a commit of a repository on this disk, or what it has of a folder in that.
+ * @throws AssayError `NOT_FOUND`
  */
 export async function localState(
   folder: string,

@@ -29,8 +29,8 @@ const LINK_BITS = 0o120000;
 const MAX_ROW_BYTES = 64 * 1024;
 
 /**
- * Yields all rows of a tree, or of that of a commit, a folder in front of what is in it. @throws
- * AssayError `DAMAGED`
+ * Yields all rows of a tree, or of that of a commit, a folder in front of what is in it.
+ * @throws AssayError `DAMAGED`
  */
 export async function* listTree(
   treeish: string,

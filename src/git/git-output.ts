@@ -18,8 +18,8 @@ export function gitLines(
 }
 
 /**
- * Runs git with `-z` and yields its output, cut at zero bytes. @throws AssayError `DAMAGED` if it
- * fails
+ * Runs git with `-z` and yields its output, cut at zero bytes.
+ * @throws AssayError `DAMAGED` if it fails
  */
 export function gitTokens(
   args: readonly string[],

@@ -35,7 +35,8 @@ const REQUIREMENT = { L: 0.5, M: 1, H: 1.51 };
 
 /**
  * Returns base, temporal and environmental score; the last repeats the temporal one without
- * environmental metrics. @throws {@link CvssError} @throws {@link CvssError}
+ * environmental metrics.
+ * @throws {@link CvssError}
  */
 export function scoreV2(vector: string): readonly [number, number, number] {
   const metrics = readMetrics(vector, { prefix: '', table: METRICS, isOrdered: false });

@@ -27,8 +27,8 @@ const BLOCK = /^(?<address>[0-9A-Fa-f.:]+)\/(?<bits>\d{1,3})$/;
 const WITH_PORT = /^(?<host>\[[^\]]+\]|[^:]+):(?<port>\d{1,5})$/;
 
 /**
- * Returns `undefined` where no proxy is named. @throws AssayError `USAGE` for one that cannot be
- * used
+ * Returns `undefined` where no proxy is named.
+ * @throws AssayError `USAGE` for one that cannot be used
  */
 export function readProxies(env: Environment): Proxies | undefined {
   const read = (name: string): string | undefined =>

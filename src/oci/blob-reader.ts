@@ -61,8 +61,8 @@ export class BlobReader {
   }
 
   /**
-   * Returns whether this is the end. @throws AssayError `CONTENT_MISMATCH` if the blob has another
-   * digest or size
+   * Returns whether this is the end.
+   * @throws AssayError `CONTENT_MISMATCH` if the blob has another digest or size
    */
   async isEnded(): Promise<boolean> {
     this.#rest = (await this.#next()) ?? NOTHING;

@@ -180,8 +180,8 @@ class Upload {
   }
 
   /**
-   * Compares the blob with its digest if the registry has all bytes. @throws AssayError
-   * `CONTENT_MISMATCH`
+   * Compares the blob with its digest if the registry has all bytes.
+   * @throws AssayError `CONTENT_MISMATCH`
    */
   async #isAllSent({ doneBytes }: Place): Promise<boolean> {
     if (doneBytes > 0 && doneBytes === this.#blob.sizeBytes) await this.#reader.seek(doneBytes);
@@ -190,8 +190,8 @@ class Upload {
   }
 
   /**
-   * Returns the answer, or the error of a connection that broke. @throws AssayError if the blob
-   * cannot be read
+   * Returns the answer, or the error of a connection that broke.
+   * @throws AssayError if the blob cannot be read
    */
   async #sendPiece({ address, doneBytes }: Place): Promise<Step | Refused | AssayError> {
     const { sizeBytes = Number.MAX_SAFE_INTEGER, name } = this.#blob;

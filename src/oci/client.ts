@@ -100,8 +100,8 @@ export interface Repository {
    */
   tags(options?: TagListOptions): Promise<TagList>;
   /**
-   * Returns a small blob, whole and with the right digest. @throws AssayError `LIMIT_EXCEEDED`
-   * above `maxBytes`.
+   * Returns a small blob, whole and with the right digest.
+   * @throws AssayError `LIMIT_EXCEEDED` above `maxBytes`.
    */
   readBlob(descriptor: Descriptor, maxBytes: number): Promise<Uint8Array>;
   /**

@@ -50,8 +50,8 @@ export class LayoutRepository implements ImageRepository {
   }
 
   /**
-   * Makes the layout if it is not there, and removes what killed runs left. @throws AssayError as
-   * {@link checkUsable}
+   * Makes the layout if it is not there, and removes what killed runs left.
+   * @throws AssayError as {@link checkUsable}
    */
   async begin(): Promise<void> {
     await this.checkUsable();

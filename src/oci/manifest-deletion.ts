@@ -14,8 +14,8 @@ const DELETED: ReadonlySet<number> = new Set([200, 202, 204, 404]);
 const NOT_SUPPORTED: ReadonlySet<number> = new Set([400, 405]);
 
 /**
- * Deletes a manifest; one that is not there is no error. `name` is in errors. @throws AssayError
- * `REGISTRY_DENIED`
+ * Deletes a manifest; one that is not there is no error. `name` is in errors.
+ * @throws AssayError `REGISTRY_DENIED`
  */
 export function deleteManifest(endpoint: Endpoint, digest: Digest, name: string): Promise<void> {
   const request = {

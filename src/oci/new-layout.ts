@@ -38,8 +38,8 @@ export async function isLayout(folder: string): Promise<boolean> {
 }
 
 /**
- * Writes the files of a layout without images. The caller excludes other writers. @throws
- * AssayError as {@link isLayout}
+ * Writes the files of a layout without images. The caller excludes other writers.
+ * @throws AssayError as {@link isLayout}
  */
 export async function beginLayout(folder: string): Promise<void> {
   if (!(await isLayout(folder))) {

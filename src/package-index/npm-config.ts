@@ -46,8 +46,8 @@ export interface NpmConfig {
    */
   userSettings(): ReadonlyMap<string, readonly string[]>;
   /**
-   * Returns the access to an address of a registry. @throws AssayError `CONFIG_INVALID` for files
-   * that cannot be read
+   * Returns the access to an address of a registry.
+   * @throws AssayError `CONFIG_INVALID` for files that cannot be read
    */
   accessTo(url: URL): Promise<IndexAccess>;
   /** Unused settings, for people. */

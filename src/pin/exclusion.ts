@@ -17,7 +17,8 @@ export interface Exclusion {
 }
 
 /**
- * Reads the patterns of `--exclude`. @throws AssayError `USAGE` for a pattern that cannot be used
+ * Reads the patterns of `--exclude`.
+ * @throws AssayError `USAGE` for a pattern that cannot be used
  */
 export function compileExclusion(patterns: readonly string[]): Exclusion {
   const paths: string[] = [];

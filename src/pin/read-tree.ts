@@ -38,8 +38,8 @@ export interface ReadTree extends Pick<ReadFiles, 'files' | 'failures'> {
 }
 
 /**
- * Reads all files. Of a target that is a file only this one is read. @throws AssayError
- * `INTERRUPTED`, `LIMIT_EXCEEDED`
+ * Reads all files. Of a target that is a file only this one is read.
+ * @throws AssayError `INTERRUPTED`, `LIMIT_EXCEEDED`
  */
 export async function readTree(
   { root, isAlone, files }: CollectedFiles,

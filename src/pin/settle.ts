@@ -29,8 +29,8 @@ export interface SettleOptions {
 }
 
 /**
- * Resolves all questions, and returns the subjects with their last state. @throws AssayError as
- * scans do
+ * Resolves all questions, and returns the subjects with their last state.
+ * @throws AssayError as scans do
  */
 export async function settleSubjects(
   subjects: readonly Subject[],

@@ -35,8 +35,8 @@ export interface ConditionWord {
   /** It asks about the package and not about the vulnerability, so that `forbid` takes it. */
   readonly isOfPackage?: boolean;
   /**
-   * Returns `undefined` for a value out of range. @throws AssayError `USAGE` for a pattern that
-   * cannot be used
+   * Returns `undefined` for a value out of range.
+   * @throws AssayError `USAGE` for a pattern that cannot be used
    */
   read(value: string, sign: ConditionOperator): ConditionPart | undefined;
 }

@@ -87,8 +87,8 @@ function unfolded(bytes: Buffer): string {
 }
 
 /**
- * Returns the header of that name; `undefined` if there is none. @throws ParseError if it is there
- * twice
+ * Returns the header of that name; `undefined` if there is none.
+ * @throws ParseError if it is there twice
  */
 export function onlyHeader(
   id: string,

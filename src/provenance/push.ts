@@ -157,7 +157,8 @@ const ZERO = /^0+$/u;
 const WHOLE_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u;
 
 /**
- * Reads the lines that git gives a hook. @throws AssayError `USAGE` for a line that is none of them
+ * Reads the lines that git gives a hook.
+ * @throws AssayError `USAGE` for a line that is none of them
  */
 export function readRefUpdates(
   text: string,

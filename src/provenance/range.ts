@@ -40,8 +40,8 @@ export interface RangeRequest {
 }
 
 /**
- * Resolves a range. @throws AssayError `USAGE` for a range that is none, `NOT_FOUND` for a missing
- * revision
+ * Resolves a range.
+ * @throws AssayError `USAGE` for a range that is none, `NOT_FOUND` for a missing revision
  */
 export async function resolveRange(
   { range, isAll }: RangeRequest,

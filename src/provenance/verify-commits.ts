@@ -40,8 +40,8 @@ export interface VerifyRequest {
 const MAX_OBJECT_BYTES = 32 * 1024 * 1024;
 
 /**
- * Yields the commits of a range, parents before children. @throws AssayError `DAMAGED`,
- * `LIMIT_EXCEEDED`
+ * Yields the commits of a range, parents before children.
+ * @throws AssayError `DAMAGED`, `LIMIT_EXCEEDED`
  */
 export async function* verifyCommits(
   { repository, range, trust, startingPoints }: VerifyRequest,
@@ -191,7 +191,8 @@ class Walk {
 }
 
 /**
- * Reads an object and computes its id. @throws AssayError `DAMAGED` if it is missing or another one
+ * Reads an object and computes its id.
+ * @throws AssayError `DAMAGED` if it is missing or another one
  */
 export async function readVerified(
   reader: ObjectReader,

@@ -43,8 +43,8 @@ export async function judgeRequired(
 }
 
 /**
- * Judges what is at REF before the tag is written. @throws AssayError `CONTENT_MISMATCH` if a rule
- * is not met
+ * Judges what is at REF before the tag is written.
+ * @throws AssayError `CONTENT_MISMATCH` if a rule is not met
  */
 export async function confirmRequired(
   place: ImageRepository,

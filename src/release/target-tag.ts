@@ -6,8 +6,8 @@ import { ifThere } from '../oci/if-there.ts';
 import type { PushPlace } from './push-place.ts';
 
 /**
- * Refuses to move a tag that is kept. @throws AssayError `REGISTRY_DENIED` if it leads to another
- * image
+ * Refuses to move a tag that is kept.
+ * @throws AssayError `REGISTRY_DENIED` if it leads to another image
  */
 export async function checkTag(
   { repository, tag, shown }: Pick<PushPlace, 'repository' | 'tag' | 'shown'>,

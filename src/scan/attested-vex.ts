@@ -35,8 +35,8 @@ export interface AttestationPlace {
 /** Finds the attestations of images. */
 export interface AttestedVexQuestion {
   /**
-   * Returns the place of the attestations of an image; `undefined` if it has none. @throws
-   * AssayError
+   * Returns the place of the attestations of an image; `undefined` if it has none.
+   * @throws AssayError
    */
   readonly placeOf: (
     target: Pick<SourceRequest, 'reference' | 'registry'>,

@@ -46,8 +46,8 @@ const OF_LATER = new Set(
 );
 
 /**
- * Returns a selector table that wants the files of the patterns as well. @throws AssayError `USAGE`
- * for a bad pattern
+ * Returns a selector table that wants the files of the patterns as well.
+ * @throws AssayError `USAGE` for a bad pattern
  */
 export function withFilePatterns(table: SelectorTable, patterns: readonly string[]): SelectorTable {
   const rows = patterns.map(readPattern);

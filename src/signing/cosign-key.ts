@@ -48,8 +48,8 @@ export function isCosignLabel(label: string): boolean {
 /** A key file of cosign, before its password is known. */
 export interface CosignContainer {
   /**
-   * Returns the PKCS#8 key in DER. @throws AssayError `CONFIG_INVALID` if the password is wrong or
-   * the file damaged
+   * Returns the PKCS#8 key in DER.
+   * @throws AssayError `CONFIG_INVALID` if the password is wrong or the file damaged
    */
   open(password: Uint8Array): Promise<Buffer>;
 }

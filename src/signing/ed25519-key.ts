@@ -38,8 +38,8 @@ export async function readVerifyKey(path: string): Promise<VerifyKey> {
 }
 
 /**
- * Reads a private key; `passphrase` opens one that is encrypted. @throws AssayError
- * `CONFIG_INVALID`
+ * Reads a private key; `passphrase` opens one that is encrypted.
+ * @throws AssayError `CONFIG_INVALID`
  */
 export async function readSigningKey(
   path: string,

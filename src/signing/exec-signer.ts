@@ -51,8 +51,8 @@ export interface ExecKey {
 }
 
 /**
- * Reads `exec:PROGRAM` or `exec:PROGRAM#KEY`; `undefined` for other texts. @throws AssayError
- * `CONFIG_INVALID` without a program
+ * Reads `exec:PROGRAM` or `exec:PROGRAM#KEY`; `undefined` for other texts.
+ * @throws AssayError `CONFIG_INVALID` without a program
  */
 export function parseExecKey(text: string): ExecKey | undefined {
   if (!text.startsWith('exec:')) return undefined;

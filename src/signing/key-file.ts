@@ -7,7 +7,8 @@ import { AssayError, errnoOf } from '../base/errors.ts';
 const MAX_KEY_FILE_BYTES = 64 * 1024;
 
 /**
- * Returns the text of a key file. `hint` says how to get a key. @throws AssayError `CONFIG_INVALID`
+ * Returns the text of a key file. `hint` says how to get a key.
+ * @throws AssayError `CONFIG_INVALID`
  */
 export async function readKeyFile(path: string, hint: string): Promise<string> {
   try {

@@ -65,8 +65,8 @@ export function readPem(text: string, name: string, hint: string): PemBlock {
 }
 
 /**
- * Returns the bytes of a block that is one DER value. @throws AssayError `CONFIG_INVALID` if it is
- * cut off or something follows
+ * Returns the bytes of a block that is one DER value.
+ * @throws AssayError `CONFIG_INVALID` if it is cut off or something follows
  */
 export function wholeDer({ bytes }: PemBlock, name: string): Buffer {
   const value = readDer(bytes);

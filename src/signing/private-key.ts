@@ -62,8 +62,8 @@ export async function readPrivateKey(path: string, rules: PrivateKeyRules): Prom
 }
 
 /**
- * Reads the text of a private key; `name` stands for it in messages. @throws AssayError
- * `CONFIG_INVALID`
+ * Reads the text of a private key; `name` stands for it in messages.
+ * @throws AssayError `CONFIG_INVALID`
  */
 export async function parsePrivateKey(
   text: string,
@@ -75,8 +75,8 @@ export async function parsePrivateKey(
 }
 
 /**
- * Returns a key of OpenSSL as a key that signs. @throws AssayError `CONFIG_INVALID` if it is not
- * accepted
+ * Returns a key of OpenSSL as a key that signs.
+ * @throws AssayError `CONFIG_INVALID` if it is not accepted
  */
 export function privateKeyOf(key: KeyObject, name: string, rules: KeyRules = {}): PrivateKey {
   const kind = checkedKind(key, name, rules);

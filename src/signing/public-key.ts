@@ -53,8 +53,8 @@ export async function readPublicKey(path: string, rules: KeyRules = {}): Promise
 }
 
 /**
- * Reads the text of a public key; `name` stands for it in messages. @throws AssayError
- * `CONFIG_INVALID`
+ * Reads the text of a public key; `name` stands for it in messages.
+ * @throws AssayError `CONFIG_INVALID`
  */
 export function parsePublicKey(text: string, name: string, rules: KeyRules = {}): PublicKey {
   if (isOpenSshPublicKey(text)) return publicKeyOf(readOpenSshPublicKey(text, name), name, rules);
@@ -73,8 +73,8 @@ export function isPublicKeyText(text: string): boolean {
 }
 
 /**
- * Returns the public half of a key of OpenSSL. @throws AssayError `CONFIG_INVALID` if it is of a
- * kind that is not accepted
+ * Returns the public half of a key of OpenSSL.
+ * @throws AssayError `CONFIG_INVALID` if it is of a kind that is not accepted
  */
 export function publicKeyOf(given: KeyObject, name: string, rules: KeyRules = {}): PublicKey {
   const kind = checkedKind(given, name, rules);

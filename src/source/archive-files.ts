@@ -27,8 +27,8 @@ export interface OpenedFile {
 }
 
 /**
- * Opens the archive at a path. @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, and as
- * `archiveFiles` does.
+ * Opens the archive at a path.
+ * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, and as `archiveFiles` does.
  */
 export async function archiveFilesAt(
   path: string,

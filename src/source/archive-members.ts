@@ -51,10 +51,7 @@ export async function collectMembers(
   return members;
 }
 
-/**
- * Returns the regular file of a name, through links. @throws AssayError `DAMAGED` @throws
- * AssayError `DAMAGED`
- */
+/** Returns the regular file of a name, through links. @throws AssayError `DAMAGED` */
 export function resolveMember(
   members: ArchiveMembers,
   wanted: string,

@@ -40,7 +40,8 @@ export interface TargetDescription {
 }
 
 /**
- * Describes a target, as in `an empty file` or `a zip archive`. @throws AssayError `ACCESS_DENIED`
+ * Describes a target, as in `an empty file` or `a zip archive`.
+ * @throws AssayError `ACCESS_DENIED`
  */
 export async function describeTarget(target: LocalTarget): Promise<TargetDescription> {
   if (target.isFolder) return { name: 'a folder', mayHoldImage: false };

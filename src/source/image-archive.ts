@@ -56,8 +56,8 @@ async function findFile({ reference, archive }: SourceRequest): Promise<LocalTar
 }
 
 /**
- * Only a layout has the manifests that registries name images by. @throws AssayError `NOT_FOUND`
- * where it is none.
+ * Only a layout has the manifests that registries name images by.
+ * @throws AssayError `NOT_FOUND` where it is none.
  */
 export async function archiveDigests(
   files: ImageFiles,

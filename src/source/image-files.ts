@@ -35,8 +35,8 @@ export interface ImageFiles {
 const MAX_JSON_BYTES = 16 * 1024 * 1024;
 
 /**
- * The folder may be a link itself; `get` refuses links in it that lead outside. @throws AssayError
- * `DAMAGED`
+ * The folder may be a link itself; `get` refuses links in it that lead outside.
+ * @throws AssayError `DAMAGED`
  */
 export function directoryFiles(folder: string, name: string): ImageFiles {
   return {
@@ -69,8 +69,8 @@ async function realPath(path: string): Promise<string | undefined> {
 }
 
 /**
- * Returns a small file of the image as JSON. `undefined` where it is not there. @throws AssayError
- * `DAMAGED`
+ * Returns a small file of the image as JSON. `undefined` where it is not there.
+ * @throws AssayError `DAMAGED`
  */
 export async function readImageJson(
   files: ImageFiles,

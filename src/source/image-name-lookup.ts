@@ -98,7 +98,8 @@ function findById<T extends StoredImageName>(
 }
 
 /**
- * Returns the digest behind a name, as in `app@sha256:…`; ids have none. @throws AssayError `USAGE`
+ * Returns the digest behind a name, as in `app@sha256:…`; ids have none.
+ * @throws AssayError `USAGE`
  */
 export function requestedDigest(reference: string): Digest | undefined {
   return isId(reference) || ID.test(reference) ? undefined : parseImageReference(reference).digest;

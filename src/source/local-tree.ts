@@ -23,7 +23,8 @@ export interface LocalTreeTarget {
 const SYSTEM_FOLDERS = new Set(['/dev', '/proc', '/sys']);
 
 /**
- * Opens the folder that the path is or leads to. @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`
+ * Opens the folder that the path is or leads to.
+ * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`
  */
 export async function openLocalTree(
   target: LocalTreeTarget,

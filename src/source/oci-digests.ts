@@ -9,8 +9,8 @@ import type { Selection } from './selection.ts';
 import type { ImageDigest, SourceRequest } from './source.ts';
 
 /**
- * Returns the digests; `name` stands before the `@`. @throws AssayError `NOT_FOUND`, `USAGE`,
- * `DAMAGED`
+ * Returns the digests; `name` stands before the `@`.
+ * @throws AssayError `NOT_FOUND`, `USAGE`, `DAMAGED`
  */
 export async function layoutDigests(
   files: ImageFiles,

@@ -195,8 +195,8 @@ function mayBeManifest(bytes: Uint8Array): boolean {
 }
 
 /**
- * Returns an image manifest of a layout; `undefined` where its blob is not there. @throws
- * AssayError `DAMAGED`
+ * Returns an image manifest of a layout; `undefined` where its blob is not there.
+ * @throws AssayError `DAMAGED`
  */
 export async function readListedManifest(
   files: ImageFiles,

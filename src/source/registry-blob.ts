@@ -32,8 +32,8 @@ export class RegistryBlobs {
   }
 
   /**
-   * Returns a blob; `name` describes it in errors. @throws AssayError `DAMAGED` where it cannot be
-   * read.
+   * Returns a blob; `name` describes it in errors.
+   * @throws AssayError `DAMAGED` where it cannot be read.
    */
   get(descriptor: Descriptor, name: string): StoredBytes {
     if (descriptor.mediaType.endsWith('+encrypted')) {

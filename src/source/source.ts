@@ -149,13 +149,13 @@ export interface ArtifactSource {
    */
   accepts(request: SourceRequest): Promise<boolean>;
   /**
-   * Returns one for each platform or image asked for. @throws AssayError `NOT_FOUND`,
-   * `REGISTRY_DENIED`, `CONTENT_MISMATCH`.
+   * Returns one for each platform or image asked for.
+   * @throws AssayError `NOT_FOUND`, `REGISTRY_DENIED`, `CONTENT_MISMATCH`.
    */
   open(request: SourceRequest, context: Context): Promise<readonly OpenArtifact[]>;
   /**
-   * Returns the files that its images are stored in. The caller closes them. @throws AssayError as
-   * `open` does.
+   * Returns the files that its images are stored in. The caller closes them.
+   * @throws AssayError as `open` does.
    */
   files?(request: SourceRequest, context: Context): Promise<ImageFiles>;
   /** Returns the digests that `assay digest` prints. @throws AssayError as `open` does. */

@@ -19,8 +19,8 @@ import { systemCode } from '../base/system-code.ts';
 export interface Spool {
   readonly handle: FileHandle;
   /**
-   * Writes at once: a queue would hold all that a hostile archive blows up to. @throws AssayError
-   * `LIMIT_EXCEEDED`
+   * Writes at once: a queue would hold all that a hostile archive blows up to.
+   * @throws AssayError `LIMIT_EXCEEDED`
    */
   write(piece: Uint8Array): void;
   /** Closes and removes the file. May be called twice. */

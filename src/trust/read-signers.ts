@@ -39,7 +39,8 @@ export class SignerNames {
   }
 
   /**
-   * Reads the name of a new entry. @throws AssayError `CONFIG_INVALID` if it is missing or taken
+   * Reads the name of a new entry.
+   * @throws AssayError `CONFIG_INVALID` if it is missing or taken
    */
   add(parent: TrustNode, node: TrustNode | undefined): string {
     if (node === undefined)
@@ -134,8 +135,8 @@ function readKeyMaterial(
 }
 
 /**
- * Reads one of `identities`. It may be for no repository, as one that only signs commits. @throws
- * AssayError `CONFIG_INVALID`
+ * Reads one of `identities`. It may be for no repository, as one that only signs commits.
+ * @throws AssayError `CONFIG_INVALID`
  */
 export function readIdentity(node: TrustNode, names: SignerNames): TrustedIdentity {
   const nodes = node.members([

@@ -57,8 +57,8 @@ const KEYWORDS: ReadonlyMap<string, null | boolean | number> = new Map<
 ]);
 
 /**
- * Returns the tokens of an expression, with one of kind `end` at the end. @throws
- * ExpressionSyntaxError
+ * Returns the tokens of an expression, with one of kind `end` at the end.
+ * @throws ExpressionSyntaxError
  */
 export function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = [];

@@ -20,8 +20,8 @@ export function isRuleset(document: JsonObject): boolean {
 }
 
 /**
- * Returns the ruleset if it requires signed commits on branches. @throws AssayError
- * `CONFIG_INVALID`
+ * Returns the ruleset if it requires signed commits on branches.
+ * @throws AssayError `CONFIG_INVALID`
  */
 export function readRuleset(document: JsonObject, file: RuleFile): readonly BranchRule[] {
   const { name, target, enforcement, conditions, rules, bypass_actors: actors } = document;

@@ -20,8 +20,8 @@ export function isPushRule(document: JsonObject): boolean {
 }
 
 /**
- * Returns the push rule if it requires signed commits. @throws AssayError `CONFIG_INVALID` for that
- * of a group
+ * Returns the push rule if it requires signed commits.
+ * @throws AssayError `CONFIG_INVALID` for that of a group
  */
 export function readPushRule(document: JsonObject, file: RuleFile): readonly BranchRule[] {
   if (typeof document['project_id'] !== 'number') {

@@ -13,8 +13,8 @@ import { predicateProblem } from './predicate-forms.ts';
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /**
- * Checks the bytes of a predicate. `shown` names their file. @throws ParseError if they cannot be
- * signed as they are
+ * Checks the bytes of a predicate. `shown` names their file.
+ * @throws ParseError if they cannot be signed as they are
  */
 export function checkPredicate(bytes: Uint8Array, predicateType: string, shown: string): void {
   if (!isUtf8(bytes)) throw new ParseError(shown, 'it is not UTF-8');

@@ -15,8 +15,8 @@ const SBOM_REFERRER = 'application/vnd.dev.cosign.artifact.sbom.v1+json';
 const MAX_NAMED = 5;
 
 /**
- * Returns sentences about the bills of materials that are not signed. @throws AssayError if the
- * registry cannot be asked
+ * Returns sentences about the bills of materials that are not signed.
+ * @throws AssayError if the registry cannot be asked
  */
 export async function unsignedClaims(
   repository: Pick<ImageRepository, 'manifest' | 'referrers'>,

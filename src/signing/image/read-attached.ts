@@ -306,8 +306,8 @@ export async function manifestAt(
 }
 
 /**
- * Returns the reason for an unreadable document, as a predicate. @throws the error, if the registry
- * could not be reached
+ * Returns the reason for an unreadable document, as a predicate.
+ * @throws the error, if the registry could not be reached
  */
 function faultOf(error: unknown): string {
   if (!(error instanceof AssayError) || !FAULTS.has(error.code)) throw error;

@@ -43,8 +43,8 @@ const PUTS = 4;
 const PUT_WAIT_MS = 200;
 
 /**
- * Adds to all tags. @throws AssayError `TIMEOUT` if others keep overwriting them, and as the
- * registry answers
+ * Adds to all tags.
+ * @throws AssayError `TIMEOUT` if others keep overwriting them, and as the registry answers
  */
 export async function addToTags(
   repository: ImageRepository,

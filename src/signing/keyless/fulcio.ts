@@ -40,8 +40,8 @@ const PEM = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]*-----END CERTIFICATE---
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 /**
- * Requests a certificate. @throws AssayError as `askService` does, and `NETWORK` if it is not the
- * one that was requested
+ * Requests a certificate.
+ * @throws AssayError as `askService` does, and `NETWORK` if it is not the one that was requested
  */
 export async function requestCertificate(
   { url, limitMs }: { readonly url: URL; readonly limitMs?: number | undefined },

@@ -87,8 +87,8 @@ export async function findLog(
 }
 
 /**
- * Enters a signature. @throws AssayError as `askService` does, and `NETWORK` if the answer is not
- * an entry
+ * Enters a signature.
+ * @throws AssayError as `askService` does, and `NETWORK` if the answer is not an entry
  */
 export async function enterSignature(
   signed: LoggedSignature,

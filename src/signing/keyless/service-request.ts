@@ -55,8 +55,8 @@ const MAX_MESSAGE_CHARACTERS = 200;
 const FINAL = [...range(300, 407), ...range(409, 424), ...range(426, 428), ...range(430, 499)];
 
 /**
- * Asks a service. `limitMs` bounds all attempts together. @throws AssayError `NETWORK`, `TIMEOUT`,
- * `LIMIT_EXCEEDED`, `OFFLINE`
+ * Asks a service. `limitMs` bounds all attempts together.
+ * @throws AssayError `NETWORK`, `TIMEOUT`, `LIMIT_EXCEEDED`, `OFFLINE`
  */
 export async function askService(
   service: Service,

@@ -21,8 +21,8 @@ const NONCE_BYTES = 8;
 const GRANTED: ReadonlySet<number | undefined> = new Set([0, 1]);
 
 /**
- * Requests a timestamp of a signature, and returns the answer in DER. @throws AssayError as
- * `askService` does, and `NETWORK` if it is refused
+ * Requests a timestamp of a signature, and returns the answer in DER.
+ * @throws AssayError as `askService` does, and `NETWORK` if it is refused
  */
 export async function requestTimestamp(
   signature: Uint8Array,

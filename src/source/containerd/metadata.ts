@@ -30,8 +30,8 @@ const MAX_ATTEMPTS = 8;
 const MAX_IMAGES = 100_000;
 
 /**
- * Returns the names of images in the order of namespaces and names. @throws AssayError `NOT_FOUND`,
- * `ACCESS_DENIED`, `DAMAGED`
+ * Returns the names of images in the order of namespaces and names.
+ * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `DAMAGED`
  */
 export async function readImageNames(path: string): Promise<readonly NamedImage[]> {
   let handle: FileHandle;

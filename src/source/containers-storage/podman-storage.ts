@@ -141,8 +141,8 @@ async function findIndex(
 }
 
 /**
- * Returns the layers, oldest first. @throws AssayError `NOT_FOUND` where a layer is kept in a way
- * that is not read; `DAMAGED`
+ * Returns the layers, oldest first.
+ * @throws AssayError `NOT_FOUND` where a layer is kept in a way that is not read; `DAMAGED`
  */
 async function splitLayers(
   image: ListedStorageImage,

@@ -106,8 +106,8 @@ export async function listLayers(
 }
 
 /**
- * Returns `undefined` where the image has no such file. @throws AssayError `ACCESS_DENIED`,
- * `LIMIT_EXCEEDED`
+ * Returns `undefined` where the image has no such file.
+ * @throws AssayError `ACCESS_DENIED`, `LIMIT_EXCEEDED`
  */
 export async function readBigData(
   { root, id }: ListedStorageImage,

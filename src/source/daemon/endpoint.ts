@@ -46,8 +46,8 @@ const DOCKER_TLS_PORT = 2376;
 const MAX_META_BYTES = 1024 * 1024;
 
 /**
- * Returns Docker's endpoints: the user's choice, else the existing sockets. @throws AssayError
- * `NOT_FOUND`, `USAGE`
+ * Returns Docker's endpoints: the user's choice, else the existing sockets.
+ * @throws AssayError `NOT_FOUND`, `USAGE`
  */
 export async function dockerEndpoints(env: Environment): Promise<readonly DaemonEndpoint[]> {
   const host = filled(env['DOCKER_HOST']);

@@ -20,13 +20,13 @@ import { systemCode } from '../../base/system-code.ts';
 export interface Engine {
   readonly endpoint: DaemonEndpoint;
   /**
-   * Returns `undefined` where the daemon answers that there is no such thing. @throws AssayError
-   * `NETWORK`
+   * Returns `undefined` where the daemon answers that there is no such thing.
+   * @throws AssayError `NETWORK`
    */
   json(path: string, context: Context): Promise<JsonValue | undefined>;
   /**
-   * Returns the body of an answer, which may be read once. @throws AssayError `NETWORK`, while
-   * reading `DAMAGED`
+   * Returns the body of an answer, which may be read once.
+   * @throws AssayError `NETWORK`, while reading `DAMAGED`
    */
   stream(path: string, context: Context): Promise<AsyncIterable<Uint8Array>>;
 }

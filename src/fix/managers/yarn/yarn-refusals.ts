@@ -64,9 +64,9 @@ export function refuseVersion(path: string, { isBerry }: YarnFile, version: stri
 }
 
 /**
- * Compares a lockfile with Yarn's output without a change. @throws AssayError `USAGE` if Yarn
- * resolves the project to other packages than the lockfile has, or writes another version of the
- * file
+ * Compares a lockfile with Yarn's output without a change.
+ * @throws AssayError `USAGE` if Yarn resolves the project to other packages than the lockfile has,
+ * or writes another version of the file
  */
 export function refuseRewritten(path: string, before: YarnFile, now: YarnFile): void {
   const [old = '', fresh = ''] = [before, now].map(({ metadata }) => metadata.get('version') ?? '');
