@@ -5,12 +5,15 @@
 
 import { AssayError } from '../base/errors.ts';
 import { compileGlobs } from '../base/glob.ts';
+import { normalizePythonName } from '../model/python-name.ts';
 import {
   DEFAULT_PACKAGE_POLICY,
   isLiftable,
   isReadableRange,
+  LIST_ECOSYSTEMS,
   RULE_ACTIONS,
   RULE_KINDS,
+  type ListEcosystem,
   type PackageListEntry,
   type PackagePolicy,
   type PackageRule,
@@ -29,6 +32,13 @@ export interface RegistrySection {
   readonly isDryRun?: boolean;
   readonly uplinks?: readonly string[];
   readonly privateNames?: readonly string[];
+  /** Ecosystems whose packages are served. Absent: all for which an uplink is configured. */
+  readonly ecosystems?: readonly ListEcosystem[];
+  /** Python packages; names are normalized. */
+  readonly pypi?: {
+    readonly uplinks?: readonly string[];
+    readonly privateNames?: readonly string[];
+  };
   readonly freshMs?: number;
   readonly maxStoredBytes?: number;
   readonly tokens?: readonly RegistryTokenEntry[];
@@ -49,11 +59,12 @@ export interface RegistryTokenEntry {
 /** Keys of the section. Others are flags that have their place there, as `registry.username`. */
 export const REGISTRY_KEYS = [
   ...(['data', 'listen', 'url', 'dry-run', 'uplinks', 'private', 'fresh', 'max-size'] as const),
-  ...(['tokens', 'rules', 'allow', 'block'] as const),
+  ...(['ecosystems', 'pypi', 'tokens', 'rules', 'allow', 'block'] as const),
 ] as const;
 
 const KEYS: ReadonlySet<string> = new Set(REGISTRY_KEYS);
-const LIST_KEYS = ['package', 'versions', 'reason', 'owner', 'expires', 'rules'];
+const LIST_KEYS = ['package', 'ecosystem', 'versions', 'reason', 'owner', 'expires', 'rules'];
+const PYPI_KEYS = ['uplinks', 'private'];
 const TOKEN_KEYS = ['name', 'sha256', 'role', 'expires'];
 const ROLES = ['read', 'publish', 'admin'] as const;
 const MAX_ENTRIES = 10_000;
@@ -78,7 +89,11 @@ export function readRegistrySection(node: ConfigNode): RegistrySection {
     ...(url !== undefined && { url }),
     ...(dryRun !== undefined && { isDryRun: dryRun.flag() }),
     ...(members.has('uplinks') && { uplinks: list('uplinks').map((item) => item.text()) }),
-    ...(members.has('private') && { privateNames: list('private').map(readPattern) }),
+    ...(members.has('private') && {
+      privateNames: list('private').map((item) => readPattern(item)),
+    }),
+    ...(members.has('ecosystems') && { ecosystems: list('ecosystems').map(readEcosystem) }),
+    ...readPypi(members.get('pypi')),
     ...(fresh !== undefined && {
       freshMs: blamed(fresh, () => readDuration('fresh', fresh.text())),
     }),
@@ -88,6 +103,29 @@ export function readRegistrySection(node: ConfigNode): RegistrySection {
     ...(members.has('tokens') && { tokens: list('tokens').map((item) => readToken(item)) }),
     ...readPolicy(members),
   };
+}
+
+function readPypi(node: ConfigNode | undefined): Pick<RegistrySection, 'pypi'> {
+  const given = filled(node);
+  if (given === undefined) return {};
+  const members = given.members();
+  for (const [key, member] of members) {
+    if (!PYPI_KEYS.includes(key)) refuseUnknown(given, member);
+  }
+  const uplinks = members.get('uplinks')?.items();
+  const names = members.get('private')?.items();
+  return {
+    pypi: {
+      ...(uplinks !== undefined && { uplinks: uplinks.map((item) => item.text()) }),
+      ...(names !== undefined && { privateNames: names.map((item) => readPattern(item, 'pypi')) }),
+    },
+  };
+}
+
+function readEcosystem(node: ConfigNode): ListEcosystem {
+  const ecosystem = LIST_ECOSYSTEMS.find((one) => one === node.text());
+  if (ecosystem !== undefined) return ecosystem;
+  throw node.refuse('is no ecosystem of the registry', `Possible: ${LIST_ECOSYSTEMS.join(', ')}.`);
 }
 
 function readPolicy(members: ReadonlyMap<string, ConfigNode>): { readonly policy?: PackagePolicy } {
@@ -181,8 +219,11 @@ function readEntry(item: ConfigNode, isAllowed: boolean): PackageListEntry {
   const nameNode = members.get('package');
   const range = filled(members.get('versions'));
   const versions = range?.text();
-  if (range !== undefined && versions !== undefined && !isReadableRange(versions)) {
-    throw range.refuse('is no version and no range', 'Write it as 1.2.3 or ">=1.2.0 <2".');
+  const named = filled(members.get('ecosystem'));
+  const ecosystem = named === undefined ? 'npm' : readEcosystem(named);
+  if (range !== undefined && versions !== undefined && !isReadableRange(versions, ecosystem)) {
+    const comma = ecosystem === 'pypi' ? ',' : '';
+    throw range.refuse('is no version and no range', `Write it as 1.2.3 or ">=1.2.0${comma} <2".`);
   }
   const rules = members.get('rules');
   const stray = rules?.items().find((one) => !isLiftable(one.text()));
@@ -193,7 +234,8 @@ function readEntry(item: ConfigNode, isAllowed: boolean): PackageListEntry {
     );
   }
   return {
-    package: nameNode === undefined ? required('package') : readPattern(nameNode),
+    package: nameNode === undefined ? required('package') : readPattern(nameNode, ecosystem),
+    ...(named !== undefined && { ecosystem }),
     ...(versions !== undefined && { versions }),
     reason: required('reason'),
     owner: required('owner'),
@@ -235,15 +277,15 @@ function readToken(item: ConfigNode): RegistryTokenEntry {
   return { name, sha256, role, ...readExpiry(members.get('expires')) };
 }
 
-function readPattern(node: ConfigNode): string {
-  const pattern = node.text();
-  blamed(node, () => compileGlobs([pattern]));
-  return pattern;
+function readPattern(node: ConfigNode, ecosystem: ListEcosystem = 'npm'): string {
+  const written = node.text();
+  blamed(node, () => compileGlobs([written]));
+  return ecosystem === 'pypi' ? normalizePythonName(written) : written;
 }
 
 /** A rule that is not understood would let pass what it was written to stop. */
 function refuseUnknown(item: ConfigNode, member: ConfigNode): never {
-  const known = [...RULE_KINDS, ...LIST_KEYS, ...TOKEN_KEYS, 'action'].map(
+  const known = [...RULE_KINDS, ...LIST_KEYS, ...PYPI_KEYS, ...TOKEN_KEYS, 'action'].map(
     (one) => `${item.key}.${one}`,
   );
   throw item.refuse('has an unknown key', unknownKey(member, known));

@@ -21,6 +21,8 @@ import { netrcCredentials } from './netrc.ts';
 export interface PipConfig {
   /** The index first, then further ones, which pip asks as well. Empty if none is configured, or `no-index` is set. */
   readonly indexes: readonly URL[];
+  /** Those of `indexes` that `extra-index-url` names. */
+  readonly extraIndexes: readonly URL[];
   /** How an address is asked. @throws AssayError `CONFIG_INVALID` for a file that cannot be read */
   accessTo(url: URL): Promise<IndexAccess>;
 }
@@ -45,8 +47,11 @@ export async function loadPipConfig(env: Environment): Promise<PipConfig> {
     settings.set(plainKey(name.slice('PIP_'.length)), value);
   }
   const isDisabled = isOn(settings.get('no-index'));
-  const indexes = isDisabled ? [] : words(settings, 'index-url', 'extra-index-url').map(indexUrl);
-  return { indexes, accessTo: (url) => accessOf(url, indexes, settings, env) };
+  const indexesIn = (key: string): readonly URL[] =>
+    isDisabled ? [] : words(settings, key).map(indexUrl);
+  const extraIndexes = indexesIn('extra-index-url');
+  const indexes = [...indexesIn('index-url'), ...extraIndexes];
+  return { indexes, extraIndexes, accessTo: (url) => accessOf(url, indexes, settings, env) };
 }
 
 /** Reads the settings of a `pip.conf`: the sections in their order, `[install]` over `[global]`. */

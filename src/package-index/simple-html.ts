@@ -8,7 +8,14 @@
 /** The links of a page, and the address that they are relative to if the page names one. */
 export interface HtmlLinks {
   readonly base?: string;
-  readonly links: readonly string[];
+  readonly links: readonly HtmlLink[];
+}
+
+/** A link. */
+export interface HtmlLink {
+  readonly href: string;
+  /** All attributes of the element by their names in lower case; the first one of a name counts. One without a value is empty. */
+  readonly attributes: ReadonlyMap<string, string>;
 }
 
 const ATTRIBUTE =
@@ -27,7 +34,7 @@ const TAG_NAME = /^[a-z][a-z0-9]*/iu;
 
 /** Reads the links of a page. */
 export function readHtmlLinks(html: string): HtmlLinks {
-  const links: string[] = [];
+  const links: HtmlLink[] = [];
   let base: string | undefined;
   for (let at = html.indexOf('<'); at >= 0; at = html.indexOf('<', at)) {
     if (html.startsWith('<!--', at)) {
@@ -41,8 +48,9 @@ export function readHtmlLinks(html: string): HtmlLinks {
     }
     const end = tagEnd(html, at);
     if (name === 'a' || name === 'base') {
-      const href = readHref(html.slice(at + 1 + name.length, end));
-      if (href !== undefined && name === 'a') links.push(href);
+      const attributes = readAttributes(html.slice(at + 1 + name.length, end));
+      const href = attributes.get('href');
+      if (href !== undefined && name === 'a') links.push({ href, attributes });
       if (href !== undefined && name === 'base') base ??= href;
     }
     at = end;
@@ -75,13 +83,15 @@ function endOf(html: string, mark: string, from: number): number {
   return found < 0 ? html.length : found + mark.length;
 }
 
-/** The first of several attributes `href` counts. */
-function readHref(text: string): string | undefined {
+function readAttributes(text: string): ReadonlyMap<string, string> {
+  const attributes = new Map<string, string>();
   for (const { groups } of text.matchAll(ATTRIBUTE)) {
-    if (groups?.['name']?.toLowerCase() !== 'href') continue;
-    return decodeEntities(groups['double'] ?? groups['single'] ?? groups['plain'] ?? '');
+    const name = groups?.['name']?.toLowerCase() ?? '';
+    if (attributes.has(name)) continue;
+    const value = groups?.['double'] ?? groups?.['single'] ?? groups?.['plain'] ?? '';
+    attributes.set(name, decodeEntities(value));
   }
-  return undefined;
+  return attributes;
 }
 
 function decodeEntities(text: string): string {

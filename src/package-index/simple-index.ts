@@ -1,22 +1,18 @@
 /**
  * A client of Python package indexes: the files of a project, with their hashes.
  *
- * Source: Python Packaging User Guide, "Simple repository API" (PEP 503, 691), "Binary distribution format" and
- * "Source distribution format" for names of files. A file whose name in the list differs from that of its address counts
- * under both, because installers read one or the other.
+ * Source: Python Packaging User Guide, "Binary distribution format" and "Source distribution format" for names of files.
+ * `simple-page.ts` reads the answers. A file whose name in the list differs from that of its address counts under both, because
+ * installers read one or the other.
  */
 
-import { baseName } from '../base/artifact-path.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import { percentDecoded } from '../base/http-url.ts';
-import { isJsonArray, isJsonObject, type JsonValue } from '../format/json.ts';
-import { hexDigests } from '../format/package-digests.ts';
 import type { Digest } from '../model/artifact.ts';
 import { normalizePythonName } from '../model/python-name.ts';
-import { askIndex, damagedAnswer, readIndexJson, type IndexAnswer } from './index-request.ts';
+import { askIndex, type IndexAnswer } from './index-request.ts';
 import type { PipConfig } from './pip-config.ts';
-import { readHtmlLinks } from './simple-html.ts';
+import { readSimplePage, SIMPLE_ACCEPT } from './simple-page.ts';
 
 /** A file of a project. */
 export interface IndexFile {
@@ -38,16 +34,9 @@ export interface PythonIndexes {
   projectsOf(name: string): Promise<readonly IndexProject[]>;
 }
 
-const JSON_TYPE = 'application/vnd.pypi.simple.v1+json';
-const HTML_TYPES: ReadonlySet<string> = new Set([
-  'application/vnd.pypi.simple.v1+html',
-  'text/html',
-]);
-const ACCEPT = `${JSON_TYPE}, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01`;
 const NAME = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/iu;
 /** The largest projects of public indexes have some 20 MB. */
 const MAX_PROJECT_BYTES = 128 * 1024 * 1024;
-const HASH = /^(?<algorithm>md5|sha1|sha256|sha512)=(?<hex>[0-9a-f]+)$/iu;
 
 /**
  * Makes a client. It throws AssayError as `askIndex` does, `CONFIG_INVALID` if no index is configured, `USAGE` for text
@@ -60,14 +49,14 @@ export function createPythonIndexes(config: PipConfig, context: Context): Python
       for (const index of indexesFor(config, name)) {
         const request = {
           url: new URL(`${normalizePythonName(name)}/`, index),
-          accept: ACCEPT,
+          accept: SIMPLE_ACCEPT,
           maxBytes: MAX_PROJECT_BYTES,
           accessTo: (url: URL) => config.accessTo(url),
           loginHint:
             'Write USER:PASSWORD and an at sign before the host in pip.conf, or use .netrc.',
         };
         const answer = await askIndex(request, context);
-        if (answer !== undefined) projects.push({ from: index.host, files: readFiles(answer) });
+        if (answer !== undefined) projects.push({ from: index.host, files: filesOf(answer) });
       }
       return projects;
     },
@@ -86,51 +75,11 @@ function indexesFor({ indexes }: PipConfig, name: string): readonly URL[] {
   });
 }
 
-function readFiles(answer: IndexAnswer): readonly IndexFile[] {
-  const { contentType, url } = answer;
-  if (contentType === JSON_TYPE || contentType === 'application/json') return readJsonFiles(answer);
-  if (HTML_TYPES.has(contentType)) return readHtmlFiles(answer);
-  throw damaged(url, `it has the content type "${contentType}"`);
-}
-
-function readJsonFiles(answer: IndexAnswer): readonly IndexFile[] {
-  const { url } = answer;
-  const { meta, files } = readIndexJson(answer, 'a package index');
-  const version = isJsonObject(meta) ? meta['api-version'] : undefined;
-  if (typeof version !== 'string' || !/^1\./u.test(version)) {
-    throw damaged(url, `its version of the interface is ${JSON.stringify(version)}, not 1`);
-  }
-  if (!isJsonArray(files)) throw damaged(url, 'it has no list of files');
-  return files.map((file) => readJsonFile(file, url));
-}
-
-function readJsonFile(file: JsonValue, page: URL): IndexFile {
-  const { filename, url, hashes } = isJsonObject(file) ? file : ({} as Record<string, JsonValue>);
-  if (typeof url !== 'string' || !URL.canParse(url, page.href)) {
-    throw damaged(page, 'a file has no address');
-  }
-  const name = nameOf(new URL(url, page));
-  return {
-    names: typeof filename === 'string' && filename !== name ? [name, filename] : [name],
-    digests: Object.entries(isJsonObject(hashes) ? hashes : {}).flatMap(([algorithm, hex]) =>
-      typeof hex === 'string' ? hexDigests(algorithm, hex) : [],
-    ),
-  };
-}
-
-function readHtmlFiles({ url, bytes }: IndexAnswer): readonly IndexFile[] {
-  const { base, links } = readHtmlLinks(new TextDecoder('utf-8').decode(bytes));
-  const from = base !== undefined && URL.canParse(base, url.href) ? new URL(base, url) : url;
-  return links.flatMap((link) => {
-    if (!URL.canParse(link, from.href)) return [];
-    const target = new URL(link, from);
-    const { algorithm = '', hex } = HASH.exec(target.hash.slice(1))?.groups ?? {};
-    return { names: [nameOf(target)], digests: hexDigests(algorithm.toLowerCase(), hex) };
-  });
-}
-
-function nameOf({ pathname }: URL): string {
-  return percentDecoded(baseName(pathname));
+function filesOf(answer: IndexAnswer): readonly IndexFile[] {
+  return readSimplePage(answer).files.map(({ fileName, otherName, digests }) => ({
+    names: otherName === undefined ? [fileName] : [fileName, otherName],
+    digests,
+  }));
 }
 
 const WHEEL = /^(?<name>[^-]+)-(?<version>[^-]+)(?:-\d[^-]*)?-[^-]+-[^-]+-[^-]+\.whl$/u;
@@ -151,8 +100,4 @@ export function versionOfFile(fileName: string, project: string): string | undef
     if (normalizePythonName(stem.slice(0, dash)) === wanted) return stem.slice(dash + 1);
   }
   return undefined;
-}
-
-function damaged(url: URL, reason: string): AssayError {
-  return damagedAnswer(url, reason, 'a package index');
 }

@@ -9,7 +9,7 @@ import type { Advisory } from '../model/advisory.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
-import { satisfies } from '../version/index.ts';
+import { compareVersions, satisfies } from '../version/index.ts';
 import { meetsCondition } from './condition.ts';
 import type {
   PackageListEntry,
@@ -118,12 +118,18 @@ function causesOf(
     case 'min-age':
       return ageCauses(rule, facts, deciding);
     case 'install-scripts':
-      return facts.hasInstallScript ? [cause(rule, 'it runs scripts when it is installed')] : [];
+      return facts.hasInstallScript ? [cause(rule, scriptsText(facts.pkg))] : [];
     case 'deprecated':
       return facts.deprecated === undefined
         ? []
         : [cause(rule, `it is deprecated: ${facts.deprecated}`)];
   }
+}
+
+function scriptsText({ ecosystem }: Package): string {
+  return ecosystem === 'pypi'
+    ? 'it is a source distribution, which runs its own code when it is installed'
+    : 'it runs scripts when it is installed';
 }
 
 function maliciousCauses(rule: PackageRule, { findings }: VersionFacts): readonly DecisionCause[] {
@@ -207,10 +213,14 @@ function entriesFor(
   );
 }
 
-function isAbout({ package: pattern, versions }: PackageListEntry, pkg: Package): boolean {
-  if (!matchesName(pattern, pkg.name)) return false;
+function isAbout(
+  { package: pattern, versions, ecosystem = 'npm' }: PackageListEntry,
+  pkg: Package,
+): boolean {
+  if (ecosystem !== pkg.ecosystem || !matchesName(pattern, pkg.name)) return false;
   if (versions === undefined || versions === pkg.version) return true;
   const { scheme } = ECOSYSTEMS[pkg.ecosystem];
+  if (compareVersions(scheme, pkg.version, versions) === 0) return true;
   return satisfies(scheme, pkg.version, versions, { includePrerelease: true }) === true;
 }
 

@@ -3,7 +3,7 @@
  * section `registry:` of a configuration file is read into it. `decide-version.ts` applies it.
  */
 
-import { satisfies } from '../version/index.ts';
+import { isValidVersion, satisfies } from '../version/index.ts';
 import type { FailCondition } from './options.ts';
 
 /**
@@ -39,10 +39,18 @@ export interface PackageRule {
   readonly minAgeMs?: number;
 }
 
+/** Ecosystems that entries of lists can be about. */
+export const LIST_ECOSYSTEMS = ['npm', 'pypi'] as const;
+
+/** An ecosystem that an entry of a list can be about. */
+export type ListEcosystem = (typeof LIST_ECOSYSTEMS)[number];
+
 /** An entry of the list of allowed or of blocked packages. */
 export interface PackageListEntry {
   /** The name of a package; `*` stands for any characters but a slash, as in `@acme/*`. */
   readonly package: string;
+  /** The ecosystem of the package. Absent: `npm`. Names of `pypi` are normalized. */
+  readonly ecosystem?: ListEcosystem;
   /** A range in the notation of the package manager. Absent: all versions. */
   readonly versions?: string;
   readonly reason: string;
@@ -72,8 +80,8 @@ export const DEFAULT_PACKAGE_POLICY: PackagePolicy = {
 };
 
 /** Returns whether a range in an entry of a list can be read. One that cannot would never match. */
-export function isReadableRange(range: string): boolean {
-  return satisfies('npm', '1.0.0', range) !== undefined;
+export function isReadableRange(range: string, ecosystem: ListEcosystem): boolean {
+  return satisfies(ecosystem, '1.0.0', range) !== undefined || isValidVersion(ecosystem, range);
 }
 
 /**

@@ -1,7 +1,8 @@
 /**
  * Who may use a registry: tokens with a role, compared by their hashes.
  *
- * Source: RFC 6750, section 2.1 (`Authorization: Bearer`). npm, pnpm, yarn and bun send `_authToken` so.
+ * Sources: RFC 6750, section 2.1 (`Authorization: Bearer`), as npm, pnpm, yarn and bun send `_authToken`; RFC 7617, section 2
+ * (`Basic`), as pip, uv and poetry send the login of an address. The password is the token, and the user name has no effect.
  */
 
 import { createHash, timingSafeEqual } from 'node:crypto';
@@ -36,7 +37,7 @@ export function callerOf(
 ): Caller {
   // Package managers send what they have for an address, whether or not it is asked for.
   if (authorization === undefined || tokens.length === 0) return { kind: 'anonymous' };
-  const token = /^Bearer +(?<token>[^\s]{1,512})$/iu.exec(authorization)?.groups?.['token'];
+  const token = tokenIn(authorization);
   if (token === undefined) return { kind: 'refused' };
   const digest = createHash('sha256').update(token).digest();
   let found: RegistryToken | undefined;
@@ -49,6 +50,16 @@ export function callerOf(
   }
   if (found === undefined) return { kind: 'refused' };
   return { kind: 'token', name: found.name, role: found.role };
+}
+
+function tokenIn(authorization: string): string | undefined {
+  const { scheme, text = '' } =
+    /^(?<scheme>Bearer|Basic) +(?<text>[^\s]{1,1024})$/iu.exec(authorization)?.groups ?? {};
+  if (scheme === undefined) return undefined;
+  if (scheme.toLowerCase() === 'bearer') return text;
+  const login = Buffer.from(text, 'base64').toString('utf8');
+  const colon = login.indexOf(':');
+  return colon < 0 ? undefined : login.slice(colon + 1);
 }
 
 /** Counts failed logins by address. */

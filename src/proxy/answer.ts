@@ -1,5 +1,6 @@
 /** An answer of a registry, before it is sent. */
 
+import type { AssayError } from '../base/errors.ts';
 import type { StoredContent } from './store/content-store.ts';
 
 /** Headers by name, in lower case. */
@@ -29,6 +30,8 @@ export interface RegistryAnswer {
 export interface AnswerSubject {
   readonly package: string;
   readonly version?: string;
+  /** Name of the file, if a version can have several. */
+  readonly file?: string;
   /** What was decided, and why. */
   readonly decision?: string;
   readonly causes?: readonly string[];
@@ -63,6 +66,24 @@ export function refusal(
     { error: text },
     { ...more, reason: line, headers: { 'npm-notice': line, ...more.headers } },
   );
+}
+
+const STATUSES: Readonly<Record<string, number>> = {
+  // Package managers repeat requests after most statuses, which is right for all but bytes that are wrong.
+  CONTENT_MISMATCH: 403,
+  OFFLINE: 504,
+  TIMEOUT: 504,
+};
+
+/** Returns the answer for an error of an uplink or of the store. `name` is the package. */
+export function errorAnswer(error: AssayError, name: string): RegistryAnswer {
+  const status = STATUSES[error.code] ?? 502;
+  return refusal(status, `${name}: ${error.message}`, { subject: { package: name } });
+}
+
+/** Whether a header `If-None-Match` has this ETag. */
+export function hasEtag(header: string | undefined, etag: string): boolean {
+  return header?.split(',').some((one) => one.trim().replace(/^W\//u, '') === etag) === true;
 }
 
 /** Longest text in a header. */

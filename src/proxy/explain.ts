@@ -6,38 +6,48 @@ import { join } from 'node:path';
 
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import type { NpmConfig } from '../package-index/npm-config.ts';
+import { appendTo } from '../base/maps.ts';
+import { normalizePythonName } from '../model/python-name.ts';
 import type { VersionDecision } from '../policy/decide-version.ts';
 import { compareVersions } from '../version/index.ts';
 import { watchAdvisories, type AdvisorySource } from './advisory-watch.ts';
 import { isNpmName, isNpmVersion } from './npm/names.ts';
-import { createNpmService, type NpmService } from './npm/service.ts';
-import type { PackageView, VersionView } from './npm/view.ts';
-import { registriesOf } from './registries-of.ts';
+import { createNpmService } from './npm/service.ts';
+import type { PackageView } from './npm/view.ts';
+import { isProjectName } from './pypi/names.ts';
+import { createPypiService } from './pypi/service.ts';
+import type { FileView, ProjectView } from './pypi/view.ts';
+import type { PackageSources, ServedEcosystem } from './registries-of.ts';
+import type { ServiceOptions } from './service-options.ts';
 import type { RegistrySettings } from './settings.ts';
+import { openContentStore } from './store/content-store.ts';
+import { FILES_FOLDER, uplinksFor } from './uplinks-for.ts';
 
 /** What is explained, and by what. */
 export interface ExplainRequest {
-  /** `NAME`, `NAME@VERSION` or `NAME@TAG`. */
+  /** `NAME`, `NAME@VERSION` or `NAME@TAG` of npm; `NAME==VERSION`, `pypi:NAME` or `pypi:NAME@VERSION` of Python. */
   readonly spec: string;
   readonly settings: RegistrySettings;
   readonly advisories: AdvisorySource;
-  readonly npm: NpmConfig;
+  readonly sources: PackageSources;
 }
 
 /** The decision on a version. */
 export interface ExplainedVersion extends VersionDecision {
   readonly version: string;
+  /** The file that the decision is about, if the version has several. */
+  readonly file?: string;
 }
 
 /** The explanation of a package or a version. */
 export interface Explanation {
+  readonly ecosystem: ServedEcosystem;
   readonly package: string;
   /** The registry that its document came from. */
   readonly uplink: string;
   /** Whether the document is the one that the registry has stored. */
   readonly isStored: boolean;
-  /** Tags as they are served. */
+  /** Tags as they are served. Python has none. */
   readonly tags: Readonly<Record<string, string>>;
   /** The version that was named; absent if none was. */
   readonly version?: ExplainedVersion;
@@ -58,56 +68,127 @@ export async function explainPackage(
   request: ExplainRequest,
   context: Context,
 ): Promise<Explanation> {
-  const { name, spec } = readSpec(request.spec);
+  const wanted = readSpec(request.spec);
   const advisories = await watchAdvisories(request.advisories, context);
-  const make = (folder: string): NpmService => serviceIn(folder, request, advisories, context);
-  const stored = await make(join(request.settings.folder, 'npm')).storedView(name);
-  const view = stored ?? (await fetchedView(name, make, context));
-  return explanationOf(view, spec, stored !== undefined);
+  const make = (folder: string): Viewing =>
+    viewingIn(folder, wanted.ecosystem, request, advisories, context);
+  const stored = await make(join(request.settings.folder, wanted.ecosystem)).stored(wanted.name);
+  const view = stored ?? (await fetchedView(wanted, make, context));
+  return explanationOf(view, wanted, stored !== undefined);
 }
 
-function readSpec(text: string): { readonly name: string; readonly spec: string | undefined } {
+/** What a package is explained by. */
+interface Explained {
+  readonly uplink: string;
+  readonly tags: ReadonlyMap<string, string>;
+  readonly rows: readonly ExplainedRow[];
+}
+
+interface ExplainedRow {
+  readonly version: string;
+  readonly file?: string;
+  readonly decision: VersionDecision;
+  readonly isServed: boolean;
+}
+
+/** Looks a package up in one directory. */
+interface Viewing {
+  readonly stored: (name: string) => Promise<Explained | undefined>;
+  readonly current: (name: string) => Promise<Explained | undefined>;
+}
+
+/** The package that is explained. */
+interface Wanted {
+  readonly ecosystem: ServedEcosystem;
+  readonly name: string;
+  readonly spec: string | undefined;
+}
+
+const PYPI = /^pypi:(?<name>[^@=]+)(?:(?:@|==)(?<spec>.+))?$/u;
+const PINNED = /^(?<name>[^@=:]+)==(?<spec>.+)$/u;
+
+function readSpec(text: string): Wanted {
+  const python = (PYPI.exec(text) ?? PINNED.exec(text))?.groups;
+  if (python !== undefined) {
+    const name = python['name']?.trim() ?? '';
+    const spec = python['spec']?.trim();
+    if (isProjectName(name)) return { ecosystem: 'pypi', name: normalizePythonName(name), spec };
+  }
   const at = text.indexOf('@', 1);
   const name = at < 0 ? text : text.slice(0, at);
   const spec = at < 0 ? undefined : text.slice(at + 1);
-  if (isNpmName(name) && spec !== '') return { name, spec };
-  throw new AssayError('USAGE', `"${text}" names no npm package`, {
-    hint: 'Write it as NAME, NAME@VERSION or @SCOPE/NAME@VERSION.',
+  if (isNpmName(name) && spec !== '') return { ecosystem: 'npm', name, spec };
+  throw new AssayError('USAGE', `"${text}" names no package`, {
+    hint: 'Write it as NAME, NAME@VERSION or @SCOPE/NAME@VERSION for npm, and as NAME==VERSION or pypi:NAME for Python.',
   });
 }
 
-function serviceIn(
+function viewingIn(
   folder: string,
-  { settings, npm }: ExplainRequest,
-  advisories: Awaited<ReturnType<typeof watchAdvisories>>,
+  ecosystem: ServedEcosystem,
+  { settings, sources }: ExplainRequest,
+  advisories: ServiceOptions['advisories'],
   context: Context,
-): NpmService {
-  return createNpmService(
-    {
-      folder,
-      base: 'http://localhost/',
-      policy: settings.policy,
-      advisories,
-      uplinks: {
-        registriesOf: registriesOf(settings, npm),
-        accessTo: (url) => npm.accessTo(url),
-        loopMark: '',
-      },
-      freshMs: settings.freshMs,
-      maxFileBytes: settings.maxFileBytes,
-      // What would be hidden is hidden in the explanation, whether or not the registry only tries it.
-      isDryRun: false,
-      onEvent: () => undefined,
-    },
-    context,
-  );
+): Viewing {
+  const options = {
+    folder,
+    files: openContentStore(join(folder, FILES_FOLDER)),
+    base: 'http://localhost/',
+    policy: settings.policy,
+    advisories,
+    uplinks: uplinksFor(ecosystem, settings, sources, ''),
+    freshMs: settings.freshMs,
+    maxFileBytes: settings.maxFileBytes,
+    // What would be hidden is hidden in the explanation, whether or not the registry only tries it.
+    isDryRun: false,
+    onEvent: () => undefined,
+  };
+  if (ecosystem === 'npm') {
+    const service = createNpmService(options, context);
+    return {
+      stored: async (name) => ofNpm(await service.storedView(name)),
+      current: async (name) => ofNpm(await service.view(name)),
+    };
+  }
+  const service = createPypiService(options, context);
+  return {
+    stored: async (name) => ofPypi(await service.storedView(name)),
+    current: async (name) => ofPypi(await service.view(name)),
+  };
+}
+
+function ofNpm(view: PackageView | undefined): Explained | undefined {
+  if (view === undefined) return undefined;
+  return { uplink: view.uplink, tags: view.tags, rows: [...view.versions.values()] };
+}
+
+/** The strictest decision on the files of a version stands for it. */
+function ofPypi(view: ProjectView | undefined): Explained | undefined {
+  if (view === undefined) return undefined;
+  const groups = new Map<string, FileView[]>();
+  for (const file of view.files.values()) appendTo(groups, file.version, file);
+  const rows = [...groups.values()].flatMap((files): readonly ExplainedRow[] => {
+    const [first] = files.sort((a, b) => rankOf(a) - rankOf(b));
+    if (first === undefined) return [];
+    const { version, fileName, decision } = first;
+    const isSame = files.every(({ decision: { action } }) => action === decision.action);
+    const isServed = files.some((file) => file.isServed);
+    return [{ version, decision, isServed, ...(!isSame && { file: fileName }) }];
+  });
+  return { uplink: view.uplink, tags: new Map(), rows };
+}
+
+const RANKS = ['hide', 'refuse', 'warn', 'serve'] as const;
+
+function rankOf({ decision }: FileView): number {
+  return RANKS.indexOf(decision.action);
 }
 
 async function fetchedView(
-  name: string,
-  make: (folder: string) => NpmService,
+  { ecosystem, name }: Wanted,
+  make: (folder: string) => Viewing,
   context: Context,
-): Promise<PackageView> {
+): Promise<Explained> {
   if (context.fetch === undefined) {
     throw new AssayError('NOT_FOUND', `the registry has not stored "${name}"`, {
       hint: 'Run it without --offline to ask the uplink, or name the directory of the registry with --data DIR.',
@@ -115,28 +196,27 @@ async function fetchedView(
   }
   const folder = await mkdtemp(join(tmpdir(), 'assay-why-'));
   try {
-    const view = await make(folder).view(name);
+    const view = await make(folder).current(name);
     if (view !== undefined) return view;
-    throw new AssayError('NOT_FOUND', `no uplink has "${name}"`, {
-      hint: 'Uplinks are registry.uplinks of assay.yaml, --uplink, or the registry of the npm configuration. Names in registry.private have none.',
-    });
+    throw new AssayError('NOT_FOUND', `no uplink has "${name}"`, { hint: UPLINK_HINTS[ecosystem] });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function explanationOf(
-  view: PackageView,
-  spec: string | undefined,
-  isStored: boolean,
-): Explanation {
-  const rows = [...view.versions.values()].sort(
-    (a, b) => compareVersions('npm', b.version, a.version) ?? 0,
-  );
-  const version = spec === undefined ? undefined : versionOf(view, spec);
-  const newest = rows.find((row) => row.isServed && !row.version.includes('-'))?.version;
+const UPLINK_HINTS: Readonly<Record<ServedEcosystem, string>> = {
+  npm: 'Uplinks are registry.uplinks of assay.yaml, --uplink, or the registry of the npm configuration. Names in registry.private have none.',
+  pypi: 'Uplinks are registry.pypi.uplinks of assay.yaml, or the index of the pip configuration. Names in registry.pypi.private have none.',
+};
+
+function explanationOf(view: Explained, wanted: Wanted, isStored: boolean): Explanation {
+  const { ecosystem, name, spec } = wanted;
+  const rows = [...view.rows].sort((a, b) => compareVersions(ecosystem, b.version, a.version) ?? 0);
+  const version = spec === undefined ? undefined : rowOf(view, wanted, spec);
+  const newest = rows.find((row) => row.isServed && !isPrerelease(ecosystem, row.version))?.version;
   return {
-    package: view.name,
+    ecosystem,
+    package: name,
     uplink: view.uplink,
     isStored,
     tags: Object.fromEntries(view.tags),
@@ -147,15 +227,24 @@ function explanationOf(
   };
 }
 
-function explained({ version, decision }: VersionView): ExplainedVersion {
-  return { version, ...decision };
+/** Source: PEP 440, "Pre-releases" and "Developmental releases". */
+function isPrerelease(ecosystem: ServedEcosystem, version: string): boolean {
+  return ecosystem === 'npm' ? version.includes('-') : /\d(?:a|b|rc|\.dev)\d*/u.test(version);
 }
 
-function versionOf(view: PackageView, spec: string): VersionView {
-  const version = isNpmVersion(spec) ? spec : view.tags.get(spec);
-  const row = version === undefined ? undefined : view.versions.get(version);
+function explained({ version, decision, file }: ExplainedRow): ExplainedVersion {
+  return { version, ...(file !== undefined && { file }), ...decision };
+}
+
+function rowOf(view: Explained, { ecosystem, name }: Wanted, spec: string): ExplainedRow {
+  const version = ecosystem === 'npm' && !isNpmVersion(spec) ? view.tags.get(spec) : spec;
+  const row = view.rows.find(
+    (one) =>
+      version !== undefined &&
+      (one.version === version || compareVersions(ecosystem, one.version, version) === 0),
+  );
   if (row !== undefined) return row;
-  throw new AssayError('NOT_FOUND', `"${view.name}" has no version or tag "${spec}"`, {
-    hint: `Leave the version out to list all decisions: assay registry why ${view.name}`,
+  throw new AssayError('NOT_FOUND', `"${name}" has no version or tag "${spec}"`, {
+    hint: `Leave the version out to list all decisions: assay registry why ${ecosystem === 'npm' ? '' : 'pypi:'}${name}`,
   });
 }

@@ -14,6 +14,9 @@ import { type createMetrics } from './metrics.ts';
 import { answerPackage } from './npm/answer.ts';
 import { readNpmRoute, type NpmRoute } from './npm/route.ts';
 import type { NpmService } from './npm/service.ts';
+import { answerProject } from './pypi/answer.ts';
+import { readPypiRoute, type PypiRoute } from './pypi/route.ts';
+import type { PypiService } from './pypi/service.ts';
 import type { RegistryLog } from './registry-log.ts';
 import type { RegistrySettings } from './settings.ts';
 import { LOOP_HEADER } from './uplink.ts';
@@ -22,6 +25,7 @@ import { LOOP_HEADER } from './uplink.ts';
 export interface HandlerOptions {
   readonly settings: RegistrySettings;
   readonly service: NpmService;
+  readonly pypi: PypiService;
   readonly log: Pick<RegistryLog, 'add'>;
   readonly metrics: ReturnType<typeof createMetrics>;
   /** Hosts of this registry, in lower case and with their ports. */
@@ -37,8 +41,10 @@ export interface ReceivedRequest extends RegistryRequest {
 /** Answers a request. It throws only for bugs. */
 export type RegistryHandler = (request: ReceivedRequest) => Promise<RegistryAnswer>;
 
+type RegistryRoute = NpmRoute | PypiRoute;
+
 /** Answers that need no token. */
-const OPEN: ReadonlySet<NpmRoute['kind']> = new Set(['ping', 'health']);
+const OPEN: ReadonlySet<RegistryRoute['kind']> = new Set(['ping', 'health']);
 
 /** Makes the handler of a registry. */
 export function createHandler(
@@ -49,7 +55,7 @@ export function createHandler(
   const { settings, log, metrics } = options;
   return async (request) => {
     const startedAt = performance.now();
-    const route = readNpmRoute(request.target);
+    const route = readPypiRoute(request.target) ?? readNpmRoute(request.target);
     const now = context.now();
     const caller = callerOf(request.header('authorization'), settings.tokens, now);
     if (caller.kind === 'refused') guard.fail(request.address, now);
@@ -81,7 +87,7 @@ function failed(error: unknown): RegistryAnswer {
 }
 
 interface Asked {
-  readonly route: NpmRoute;
+  readonly route: RegistryRoute;
   readonly request: ReceivedRequest;
   readonly caller: Caller;
 }
@@ -109,7 +115,7 @@ async function answerFor(asked: Asked, options: HandlerOptions): Promise<Registr
 
 async function answerRead(
   { route, request, caller }: Asked,
-  { settings, service, metrics }: HandlerOptions,
+  { settings, service, pypi, metrics }: HandlerOptions,
 ): Promise<RegistryAnswer> {
   switch (route.kind) {
     case 'packument':
@@ -119,6 +125,15 @@ async function answerRead(
       const isPrivate = privateTest(settings);
       return answerPackage(route, request, { service, isPrivate });
     }
+    case 'pypi-project':
+    case 'pypi-file':
+    case 'pypi-metadata':
+      return answerProject(route, request, {
+        service: pypi,
+        isPrivate: privateTest(settings.pypi),
+      });
+    case 'pypi-root':
+      return refusal(501, 'this registry does not have a list of all projects');
     case 'root':
     case 'ping':
     case 'health':

@@ -23,6 +23,8 @@ export interface ListedVersion extends Pick<
   'publishedAt' | 'hasInstallScript' | 'deprecated' | 'unusable'
 > {
   readonly version: string;
+  /** Names the row in the result; default: the version. Each file of a version can be a row. */
+  readonly key?: string;
 }
 
 /** What versions are judged by. */
@@ -33,7 +35,7 @@ export interface Judging {
   readonly now: number;
 }
 
-/** Returns the decision on each version of a package, by version. */
+/** Returns the decision on each row, by its key. */
 export async function judgeVersions(
   { ecosystem, name }: { readonly ecosystem: Ecosystem; readonly name: string },
   versions: readonly ListedVersion[],
@@ -76,7 +78,7 @@ export async function judgeVersions(
       advisories: matches.advisories,
       uncertain: uncertain.get(listed.version) ?? [],
     };
-    decisions.set(listed.version, decideVersion(facts, policy, now));
+    decisions.set(listed.key ?? listed.version, decideVersion(facts, policy, now));
   }
   return decisions;
 }

@@ -1,19 +1,88 @@
-/** The uplinks of a package: those of the settings, else the registry of the user's npm configuration. Private names have none. */
+/**
+ * The uplinks of a package: those of the settings, else those of the user's configuration. Private names have none. The trust file
+ * limits them: a name that it lists as owned comes from its own sources alone.
+ */
 
 import type { NpmConfig } from '../package-index/npm-config.ts';
+import type { PipConfig } from '../package-index/pip-config.ts';
+import { isOwnedName, packageRefusal } from '../trust/decisions.ts';
+import type { TrustFile } from '../trust/trust-file.ts';
 import { privateTest } from './handler.ts';
 import type { RegistrySettings } from './settings.ts';
 
-/** Returns a function that gives the registries of a package in the order in which they are asked. */
+/** What limits the sources of packages. Absent: nothing. */
+type SourceTrust = Pick<TrustFile, 'packages'> | undefined;
+
+/** The ecosystems whose packages a registry can serve. */
+export const SERVED_ECOSYSTEMS = ['npm', 'pypi'] as const;
+
+/** An ecosystem whose packages a registry can serve. */
+export type ServedEcosystem = (typeof SERVED_ECOSYSTEMS)[number];
+
+/** Where packages come from, by the user's configuration and the trust file. */
+export interface PackageSources {
+  readonly npm: Pick<NpmConfig, 'registryOf' | 'accessTo'>;
+  readonly pip: Pick<PipConfig, 'indexes' | 'extraIndexes' | 'accessTo'>;
+  readonly trust: SourceTrust;
+}
+
+/** Returns the ecosystems that are served: those of the settings for which an uplink or a private name is configured. */
+export function servedEcosystems(
+  settings: UplinkSettings,
+  { npm, pip }: PackageSources,
+): readonly ServedEcosystem[] {
+  const { ecosystems, pypi, uplinks, privateNames } = settings;
+  const hasNpm = [...uplinks, ...privateNames, npm.registryOf('a')].some(
+    (one) => one !== undefined,
+  );
+  const hasPypi = [...pypi.uplinks, ...pypi.privateNames, ...pip.indexes].length > 0;
+  const isConfigured = { npm: hasNpm, pypi: hasPypi };
+  return ecosystems.filter((one) => isConfigured[one]);
+}
+
+type UplinkSettings = Pick<RegistrySettings, 'uplinks' | 'privateNames' | 'pypi' | 'ecosystems'>;
+
+/** Returns a function that gives the registries of a package of npm in the order in which they are asked. */
 export function registriesOf(
-  settings: Pick<RegistrySettings, 'uplinks' | 'privateNames'>,
-  npm: Pick<NpmConfig, 'registryOf'>,
+  settings: UplinkSettings,
+  { npm, trust }: Pick<PackageSources, 'npm' | 'trust'>,
 ): (name: string) => readonly URL[] {
   const isPrivate = privateTest(settings);
   return (name) => {
-    if (isPrivate(name)) return [];
-    if (settings.uplinks.length > 0) return settings.uplinks;
-    const configured = npm.registryOf(name);
-    return configured === undefined ? [] : [configured];
+    if (isPrivate(name) || !settings.ecosystems.includes('npm')) return [];
+    const configured = settings.uplinks.length > 0 ? settings.uplinks : [npm.registryOf(name)];
+    return trusted(configured, { ecosystem: 'npm', name }, trust);
   };
+}
+
+/**
+ * Returns a function that gives the indexes of a Python project. Further indexes of pip (`extra-index-url`) are asked only for names
+ * that the trust file lists as owned, because installers would take the highest version of all indexes.
+ */
+export function indexesOf(
+  { pypi, ecosystems }: UplinkSettings,
+  { pip, trust }: Pick<PackageSources, 'pip' | 'trust'>,
+): (name: string) => readonly URL[] {
+  const isPrivate = privateTest(pypi);
+  const rules = trust?.packages.get('pypi');
+  return (name) => {
+    if (isPrivate(name) || !ecosystems.includes('pypi')) return [];
+    if (pypi.uplinks.length > 0) return trusted(pypi.uplinks, { ecosystem: 'pypi', name }, trust);
+    const isOwned = rules !== undefined && isOwnedName(rules, 'pypi', name);
+    const configured = pip.indexes.filter((url) => isOwned || !pip.extraIndexes.includes(url));
+    return trusted(configured, { ecosystem: 'pypi', name }, trust);
+  };
+}
+
+function trusted(
+  urls: readonly (URL | undefined)[],
+  of: { readonly ecosystem: 'npm' | 'pypi'; readonly name: string },
+  trust: SourceTrust,
+): readonly URL[] {
+  return urls.flatMap((url) => {
+    if (url === undefined) return [];
+    const isAllowed =
+      trust === undefined || packageRefusal(trust, { ...of, address: url.href }) === undefined;
+    return isAllowed ? [url] : [];
+  });
 }

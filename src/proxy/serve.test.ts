@@ -2,7 +2,7 @@
 
 import { mkdtempSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
+import { devNull, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
@@ -11,6 +11,7 @@ import { createMemoryReader } from '../advisory/memory-reader.ts';
 import { processMark } from '../base/cache-directory.ts';
 import { quietContext } from '../base/context.ts';
 import { loadNpmConfig } from '../package-index/npm-config.ts';
+import { loadPipConfig } from '../package-index/pip-config.ts';
 import { DEFAULT_PACKAGE_POLICY } from '../policy/package-policy.ts';
 import { serveRegistry } from './serve.ts';
 import { DEFAULT_REGISTRY_SETTINGS, type RegistrySettings } from './settings.ts';
@@ -43,7 +44,12 @@ async function serving(
     working = work(href).finally(() => stop.abort());
   };
   const context = quietContext({ fetch: globalThis.fetch, signal: stop.signal });
-  await serveRegistry({ settings, advisories, npm, onReady }, context);
+  const sources = {
+    npm,
+    pip: await loadPipConfig({ HOME: folder, PIP_CONFIG_FILE: devNull }),
+    trust: undefined,
+  };
+  await serveRegistry({ settings, advisories, sources, onReady }, context);
   await working;
 }
 
@@ -59,7 +65,7 @@ describe('a registry does not start', () => {
       { host: '::', tokens: TOKENS, uplinks: UPLINKS },
       /is not known/u,
     ],
-    ['without an uplink', {}, /no npm registry is configured/u],
+    ['without an uplink', {}, /no npm registry and no package index/u],
   ])('%s', async (_, more, message) => {
     await expect(serving(more, nothing)).rejects.toThrow(message);
   });
@@ -82,7 +88,7 @@ describe('a registry', () => {
     await using uplink = await startNpmUplink();
     const file = uplinkTarball('left', '1.0.0', { 'data.bin': randomText(600_000) });
     uplink.packages.set('left', { versions: { '1.0.0': { file }, '1.1.0': {} } });
-    const stray = path.join(folder, 'data', 'npm', 'files', 'new');
+    const stray = path.join(folder, 'data', 'files', 'new');
     mkdirSync(stray, { recursive: true });
     // No process has this number.
     const [host = ''] = processMark().split('-');

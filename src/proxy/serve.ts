@@ -13,25 +13,28 @@ import { Hono } from 'hono';
 
 import type { Context } from '../base/context.ts';
 import { AssayError, errnoOf } from '../base/errors.ts';
+import { redactUrl } from '../base/http-url.ts';
 import { withFileLock } from '../base/file-lock.ts';
 import { stripControl } from '../base/strip-control.ts';
-import type { NpmConfig } from '../package-index/npm-config.ts';
 import { watchAdvisories, type AdvisorySource } from './advisory-watch.ts';
 import { refusal, type RegistryAnswer } from './answer.ts';
-import { createHandler, privateTest, type RegistryHandler } from './handler.ts';
+import { createHandler, type RegistryHandler } from './handler.ts';
 import { createMetrics } from './metrics.ts';
 import { createNpmService } from './npm/service.ts';
+import { createPypiService } from './pypi/service.ts';
 import { openRegistryLog } from './registry-log.ts';
-import { registriesOf } from './registries-of.ts';
+import { servedEcosystems, type PackageSources } from './registries-of.ts';
+import type { ServiceOptions } from './service-options.ts';
 import type { RegistrySettings } from './settings.ts';
-import type { UplinkOptions } from './uplink.ts';
+import { openContentStore } from './store/content-store.ts';
+import { FILES_FOLDER, uplinksFor } from './uplinks-for.ts';
 
 /** What a registry is run with. */
 export interface ServeRequest {
   readonly settings: RegistrySettings;
   readonly advisories: AdvisorySource;
-  /** The user's npm configuration: registries, logins, certificates, proxies. */
-  readonly npm: NpmConfig;
+  /** The user's configuration of package managers, and the trust file. */
+  readonly sources: PackageSources;
   /** Called when it listens, with its address. */
   readonly onReady: (url: URL) => void;
 }
@@ -77,32 +80,33 @@ async function run(request: ServeRequest, context: Context): Promise<void> {
   const own = await listen(server, settings);
   try {
     const base = settings.publicUrl ?? own;
-    const uplinks = uplinksOf(request, [own, base], loopMark);
-    const service = createNpmService(
-      {
-        folder: join(settings.folder, 'npm'),
-        base: base.href,
-        policy: settings.policy,
-        advisories,
-        uplinks,
-        freshMs: settings.freshMs,
-        maxFileBytes: settings.maxFileBytes,
-        isDryRun: settings.isDryRun,
-        onEvent: (event) => {
-          metrics.count('assay_registry_events_total', { kind: event.kind });
-          log.add({ time: new Date(context.now()).toISOString(), event });
-          context.log.warn(
-            stripControl(`${event.kind}: ${event.package}@${event.version}: ${event.message}`),
-          );
-        },
+    refuseSelf(request, [own, base]);
+    const files = openContentStore(join(settings.folder, FILES_FOLDER));
+    const optionsFor = (ecosystem: 'npm' | 'pypi'): ServiceOptions => ({
+      folder: join(settings.folder, ecosystem),
+      files,
+      base: base.href,
+      policy: settings.policy,
+      advisories,
+      uplinks: uplinksFor(ecosystem, settings, request.sources, loopMark),
+      freshMs: settings.freshMs,
+      maxFileBytes: settings.maxFileBytes,
+      isDryRun: settings.isDryRun,
+      onEvent: (event) => {
+        metrics.count('assay_registry_events_total', { kind: event.kind });
+        log.add({ time: new Date(context.now()).toISOString(), event });
+        context.log.warn(
+          stripControl(`${event.kind}: ${event.package}@${event.version}: ${event.message}`),
+        );
       },
-      context,
-    );
-    await service.removeStrays();
+    });
+    const service = createNpmService(optionsFor('npm'), context);
+    const pypi = createPypiService(optionsFor('pypi'), context);
+    for (const one of [service, pypi, files]) await one.removeStrays();
     const hosts = hostsOf(own, base);
-    handler = createHandler({ settings, service, log, metrics, hosts, loopMark }, context);
+    handler = createHandler({ settings, service, pypi, log, metrics, hosts, loopMark }, context);
     const pruning = setInterval(() => {
-      service.prune(settings.maxStoredBytes).catch((error: unknown) => {
+      files.prune(settings.maxStoredBytes).catch((error: unknown) => {
         context.log.warn(`files cannot be removed: ${String(error)}`);
       });
     }, PRUNE_EVERY_MS);
@@ -201,30 +205,32 @@ function listenError(error: Error, host: string, port: number): AssayError {
   );
 }
 
-/** @throws AssayError `CONFIG_INVALID` if there is none, or if the registry would ask itself */
-function uplinksOf(
-  { settings, npm }: ServeRequest,
-  own: readonly URL[],
-  loopMark: string,
-): UplinkOptions {
-  const registries = registriesOf(settings, npm);
+/** @throws AssayError `CONFIG_INVALID` if there is no uplink, or if the registry would ask itself */
+function refuseSelf({ settings, sources }: ServeRequest, own: readonly URL[]): void {
   const origins = new Set(own.map(({ origin }) => origin));
-  for (const registry of registries('a')) {
-    if (!origins.has(registry.origin)) continue;
+  const served = servedEcosystems(settings, sources);
+  const all = [
+    ...(served.includes('npm') ? [...settings.uplinks, sources.npm.registryOf('a')] : []),
+    ...(served.includes('pypi') ? [...settings.pypi.uplinks, ...sources.pip.indexes] : []),
+  ];
+  for (const uplink of all) {
+    if (uplink === undefined || !origins.has(uplink.origin)) continue;
     throw new AssayError(
       'CONFIG_INVALID',
-      `the uplink "${registry.href}" is this registry itself`,
+      `the uplink "${redactUrl(uplink)}" is this registry itself`,
       {
-        hint: 'Name the registry that packages come from: registry.uplinks in assay.yaml, or --uplink URL.',
+        hint: 'Name the registry that packages come from: registry.uplinks and registry.pypi.uplinks in assay.yaml, or --uplink URL.',
       },
     );
   }
-  if (registries('a').length === 0 && !privateTest(settings)('a')) {
-    throw new AssayError('CONFIG_INVALID', 'no npm registry is configured as an uplink', {
-      hint: 'Name one: registry.uplinks in assay.yaml, --uplink URL, or npm config set registry URL.',
-    });
-  }
-  return { registriesOf: registries, accessTo: (url) => npm.accessTo(url), loopMark };
+  if (served.length > 0) return;
+  throw new AssayError(
+    'CONFIG_INVALID',
+    'no npm registry and no package index is configured as an uplink',
+    {
+      hint: 'Name one: registry.uplinks or registry.pypi.uplinks in assay.yaml, --uplink URL, npm config set registry URL, or pip config set global.index-url URL.',
+    },
+  );
 }
 
 /** Names under which clients reach the registry. */

@@ -2,6 +2,7 @@
 
 import type { PackagePolicy } from '../policy/package-policy.ts';
 import type { RegistryToken } from './access.ts';
+import type { ServedEcosystem } from './registries-of.ts';
 
 /** Where a registry listens, what it asks, and what it stores. */
 export interface RegistrySettings {
@@ -18,6 +19,10 @@ export interface RegistrySettings {
   readonly uplinks: readonly URL[];
   /** Names of packages that are never asked for at an uplink; `*` stands for any characters but a slash. */
   readonly privateNames: readonly string[];
+  /** Ecosystems whose packages are served if an uplink is configured for them. */
+  readonly ecosystems: readonly ServedEcosystem[];
+  /** Python packages, with normalized names. Empty `uplinks`: the indexes of the user's pip configuration. */
+  readonly pypi: Pick<RegistrySettings, 'uplinks' | 'privateNames'>;
   readonly tokens: readonly RegistryToken[];
   /** Files of packages are removed when they take more; the least recently used first. */
   readonly maxStoredBytes: number;
@@ -34,6 +39,8 @@ export const DEFAULT_REGISTRY_SETTINGS = {
   isDryRun: false,
   uplinks: [],
   privateNames: [],
+  ecosystems: ['npm', 'pypi'],
+  pypi: { uplinks: [], privateNames: [] },
   tokens: [],
   maxStoredBytes: 20 * 1024 * 1024 * 1024,
   maxFileBytes: 512 * 1024 * 1024,

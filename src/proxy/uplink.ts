@@ -15,6 +15,8 @@ export interface UplinkOptions {
   /** The registries for a package, the first one first. Empty: the package is never asked for. */
   readonly registriesOf: (name: string) => readonly URL[];
   readonly accessTo: (url: URL) => Promise<IndexAccess>;
+  /** What to do about a refused login. */
+  readonly loginHint: string;
   /** Marks requests, so that a registry that is its own uplink is found out. */
   readonly loopMark: string;
   /** Default: the resolver of the system. */
@@ -27,13 +29,14 @@ export const LOOP_HEADER = 'x-assay-registry';
 /** A document of an uplink. */
 export interface UplinkDocument {
   readonly bytes: Uint8Array;
+  /** The address that answered, redirects followed. */
+  readonly url: URL;
+  /** In lower case, without parameters. */
+  readonly contentType: string;
   readonly etag?: string;
   readonly lastModified?: string;
 }
 
-/** What to do about a refused login. */
-const LOGIN_HINT =
-  'Set a token for the registry in ~/.npmrc of the user that runs "assay registry".';
 /** A client waits, and repeats a request that fails. */
 const ATTEMPTS = 2;
 const IDLE_MS = 15_000;
@@ -68,12 +71,14 @@ export async function fetchDocument(
         lastModified !== undefined && { 'if-modified-since': lastModified }),
     },
   };
-  return streamFromIndex(request, context, async ({ status, headers, body }) => {
+  return streamFromIndex(request, context, async ({ url: from, status, headers, body }) => {
     if (status === 304) return 'unchanged' as const;
     const pieces: Uint8Array[] = [];
     for await (const piece of body) pieces.push(piece);
     return {
       bytes: Buffer.concat(pieces),
+      url: from,
+      contentType: contentTypeOf(headers.get('content-type')),
       ...textOf('etag', headers.get('etag')),
       ...textOf('lastModified', headers.get('last-modified')),
     };
@@ -102,6 +107,10 @@ export async function fetchFile<T>(
   return streamFromIndex(request, context, ({ body }) => consume(body));
 }
 
+function contentTypeOf(header: string | null): string {
+  return (header ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+}
+
 function commonRequest(
   url: URL,
   options: UplinkOptions,
@@ -112,7 +121,7 @@ function commonRequest(
   return {
     url,
     accessTo: options.accessTo,
-    loginHint: LOGIN_HINT,
+    loginHint: options.loginHint,
     attempts: ATTEMPTS,
     idleTimeoutMs: IDLE_MS,
     checkRedirect: (next) => refusePrivate(next, url, options),

@@ -2,13 +2,14 @@
 
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { devNull, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
 import { quietContext } from '../../src/base/context.ts';
 import { loadNpmConfig } from '../../src/package-index/npm-config.ts';
+import { loadPipConfig } from '../../src/package-index/pip-config.ts';
 import { parseFailOn } from '../../src/policy/fail-on.ts';
 import type { PackagePolicy } from '../../src/policy/package-policy.ts';
 import { serveRegistry } from '../../src/proxy/serve.ts';
@@ -139,6 +140,7 @@ describe.skipIf(missing !== undefined)(`package managers, needs ${missing}`, () 
     uplink.packages.set('nothing', { versions: VERSIONS });
     const env = { HOME: folder };
     const npm = await loadNpmConfig({ env });
+    const pip = await loadPipConfig({ ...env, PIP_CONFIG_FILE: devNull });
     url = await new Promise<string>((resolve, reject) => {
       serving = serveRegistry(
         {
@@ -154,7 +156,7 @@ describe.skipIf(missing !== undefined)(`package managers, needs ${missing}`, () 
             open: () => Promise.resolve(createMemoryReader(ADVISORIES)),
             state: () => 'one',
           },
-          npm,
+          sources: { npm, pip, trust: undefined },
           onReady: (ready) => resolve(ready.href),
         },
         quietContext({ fetch: globalThis.fetch, signal: stop.signal }),

@@ -12,8 +12,10 @@ import { DEFAULT_PACKAGE_POLICY, type PackagePolicy } from '../../src/policy/pac
 import { watchAdvisories } from '../../src/proxy/advisory-watch.ts';
 import { createHandler, privateTest } from '../../src/proxy/handler.ts';
 import { createMetrics } from '../../src/proxy/metrics.ts';
-import type { RegistryEvent } from '../../src/proxy/npm/service-options.ts';
 import { createNpmService } from '../../src/proxy/npm/service.ts';
+import { createPypiService } from '../../src/proxy/pypi/service.ts';
+import type { RegistryEvent, ServiceOptions } from '../../src/proxy/service-options.ts';
+import { openContentStore } from '../../src/proxy/store/content-store.ts';
 import { DEFAULT_REGISTRY_SETTINGS, type RegistrySettings } from '../../src/proxy/settings.ts';
 import { startNpmUplink, type NpmUplink } from './npm-uplink.ts';
 
@@ -47,6 +49,9 @@ export interface RegistryScene extends AsyncDisposable {
 
 /** Where clients think that the registry is. */
 export const SCENE_BASE = 'http://registry.test:4873/';
+
+/** Where the uplink has the pages of Python projects. */
+export const SCENE_INDEX = '-/simple/';
 
 /** Starts a registry with a stub uplink. */
 export async function startRegistryScene(
@@ -111,29 +116,33 @@ async function handlerOf(
     context,
   );
   const loopMark = 'loop';
-  const isPrivate = privateTest(settings);
-  const service = createNpmService(
-    {
-      folder: scene.folder,
+  const optionsFor = (ecosystem: 'npm' | 'pypi'): ServiceOptions => {
+    const isPrivate = privateTest(ecosystem === 'npm' ? settings : settings.pypi);
+    const address = new URL(ecosystem === 'npm' ? '' : SCENE_INDEX, scene.uplink.url);
+    return {
+      folder: ecosystem === 'npm' ? scene.folder : path.join(scene.folder, ecosystem),
+      files: openContentStore(path.join(scene.folder, 'files')),
       base: SCENE_BASE,
       policy,
       advisories,
       uplinks: {
-        registriesOf: (name) => (isPrivate(name) ? [] : [new URL(scene.uplink.url)]),
+        registriesOf: (name) => (isPrivate(name) ? [] : [address]),
         accessTo: () => Promise.resolve({}),
+        loginHint: '',
         loopMark,
       },
       freshMs: settings.freshMs,
       maxFileBytes: settings.maxFileBytes,
       isDryRun: settings.isDryRun,
       onEvent: (event) => scene.events.push(event),
-    },
-    context,
-  );
+    };
+  };
+  const service = createNpmService(optionsFor('npm'), context);
+  const pypi = createPypiService(optionsFor('pypi'), context);
   const log = { add: (line: object) => void scene.logged.push(line) };
   const hosts = new Set(['registry.test:4873']);
   return createHandler(
-    { settings, service, log, metrics: createMetrics(), hosts, loopMark },
+    { settings, service, pypi, log, metrics: createMetrics(), hosts, loopMark },
     context,
   );
 }

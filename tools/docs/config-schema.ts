@@ -3,7 +3,7 @@
 import { flagsByKey, KEYS_WITHOUT_EFFECT, POLICY_FLAGS, takesList } from '../../src/config/keys.ts';
 import type { Flag } from '../../src/config/flag.ts';
 import type { REGISTRY_KEYS } from '../../src/config/registry-section.ts';
-import { RULE_ACTIONS } from '../../src/policy/package-policy.ts';
+import { LIST_ECOSYSTEMS, RULE_ACTIONS } from '../../src/policy/package-policy.ts';
 import { CONDITION_WORDS, type ConditionWord } from '../../src/policy/condition-words.ts';
 
 interface Schema {
@@ -46,7 +46,15 @@ function registrySchemas(): Readonly<Record<(typeof REGISTRY_KEYS)[number], Sche
     type: ['array', 'null'],
     items: { type: 'object', required, additionalProperties: false, properties },
   });
-  const entry = { package: TEXT, versions: TEXT, reason: TEXT, owner: TEXT, expires: TEXT };
+  const ecosystem = { enum: LIST_ECOSYSTEMS };
+  const entry = {
+    package: TEXT,
+    ecosystem,
+    versions: TEXT,
+    reason: TEXT,
+    owner: TEXT,
+    expires: TEXT,
+  };
   const text = (description: string): Schema => ({
     description,
     type: ['string', 'number', 'null'],
@@ -61,6 +69,19 @@ function registrySchemas(): Readonly<Record<(typeof REGISTRY_KEYS)[number], Sche
     },
     uplinks: { description: 'Registries that packages come from, in order.', ...texts },
     private: { description: 'Names that are never asked for at an uplink.', ...texts },
+    ecosystems: {
+      description: 'Ecosystems whose packages are served.',
+      anyOf: [ecosystem, { type: 'array', items: ecosystem }, { type: 'null' }],
+    },
+    pypi: {
+      description: 'Python packages.',
+      type: ['object', 'null'],
+      additionalProperties: false,
+      properties: {
+        uplinks: { description: 'Package indexes that projects come from, in order.', ...texts },
+        private: { description: 'Names that are never asked for at an index.', ...texts },
+      },
+    },
     fresh: text('How long a document is served without asking again, as in 2m.'),
     'max-size': text('How much is stored, as in 20GB.'),
     tokens: list('Who may use it.', ['name', 'sha256'], {

@@ -4,6 +4,8 @@ import { AssayError } from '../../base/errors.ts';
 import type { JsonObject } from '../../format/json.ts';
 import type { AnswerSubject } from '../answer.ts';
 import {
+  errorAnswer,
+  hasEtag,
   jsonAnswer,
   refusal,
   headerText,
@@ -46,7 +48,7 @@ export async function answerPackage(
     if (!(error instanceof AssayError)) throw error;
     // The document was replaced while the answer was made.
     if (error.code === 'DAMAGED' && isFirst) return answerPackage(route, request, answering, false);
-    return errorAnswer(error, route);
+    return errorAnswer(error, route.name);
   }
 }
 
@@ -145,10 +147,6 @@ async function answerTarball(
 
 const ETAG_DIGITS = 64;
 
-function hasEtag(header: string | undefined, etag: string): boolean {
-  return header?.split(',').some((one) => one.trim().replace(/^W\//u, '') === etag) === true;
-}
-
 /** A package of which nothing is left is refused with the reason. */
 function wholeRefusal(view: PackageView): RegistryAnswer | undefined {
   const rows = [...view.versions.values()];
@@ -202,17 +200,4 @@ function notFound(name: string, { isPrivate }: NpmAnswering, version?: string): 
     ? 'its name is private, so that no other registry is asked'
     : 'no configured registry has it';
   return refusal(404, `${what} is not here: ${why}`, { subject: { package: name } });
-}
-
-const STATUSES: Readonly<Record<string, number>> = {
-  OFFLINE: 504,
-  TIMEOUT: 504,
-  CONTENT_MISMATCH: 502,
-  LIMIT_EXCEEDED: 502,
-};
-
-/** Package managers repeat requests after most of these, which is right for all but bytes that are wrong. */
-function errorAnswer(error: AssayError, { name }: PackageRoute): RegistryAnswer {
-  const status = error.code === 'CONTENT_MISMATCH' ? 403 : (STATUSES[error.code] ?? 502);
-  return refusal(status, `${name}: ${error.message}`, { subject: { package: name } });
 }

@@ -1,16 +1,14 @@
 /** Files of packages: from the store, else from the uplink of their document, compared with its digest and inspected. */
 
-import { join } from 'node:path';
-
 import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
 import { encodedNpmName } from '../../package-index/npm-registry.ts';
 import { coalesced } from '../coalesce.ts';
-import { openContentStore, type StoredContent } from '../store/content-store.ts';
+import type { ServiceOptions } from '../service-options.ts';
+import type { ContentStore, StoredContent } from '../store/content-store.ts';
 import { fetchFile } from '../uplink.ts';
 import { inspectTarball, type TarballFacts } from './inspect-tarball.ts';
 import { tarballName } from './names.ts';
-import type { NpmServiceOptions } from './service-options.ts';
 import type { PackageView, VersionView } from './view.ts';
 
 /** Files of packages. */
@@ -23,18 +21,16 @@ export interface NpmFiles {
   find(view: PackageView, row: VersionView): Promise<StoredContent | undefined>;
   /** Returns what a file contains. @throws AssayError `LIMIT_EXCEEDED` */
   factsOf(content: StoredContent): Promise<TarballFacts>;
-  removeStrays(): Promise<void>;
-  prune(maxBytes: number): Promise<number>;
 }
 
-type Options = Pick<NpmServiceOptions, 'folder' | 'uplinks' | 'maxFileBytes' | 'onEvent'>;
+type Options = Pick<ServiceOptions, 'files' | 'uplinks' | 'maxFileBytes' | 'onEvent'>;
 
 /** Facts of files that are held in memory. */
 const MAX_FACTS = 20_000;
 
 /** Opens the files of a service. */
 export function openNpmFiles(options: Options, context: Context): NpmFiles {
-  const store = openContentStore(join(options.folder, 'files'));
+  const store = options.files;
   const known = new Map<string, TarballFacts>();
   const fetched = coalesced((key) =>
     fetchContent(JSON.parse(key) as FileRequest, { options, context, store }),
@@ -42,8 +38,7 @@ export function openNpmFiles(options: Options, context: Context): NpmFiles {
   return {
     find: async (view, row) => {
       const { version, digests, tarball } = row;
-      const named = digests.find((digest) => digest.startsWith(SHA512))?.slice(SHA512.length);
-      const stored = await (named === undefined ? store.findAlias(digests) : store.find(named));
+      const stored = await store.findAlias(digests);
       if (stored !== undefined) return stored;
       if (context.fetch === undefined) {
         throw new AssayError('OFFLINE', `the file of ${view.name}@${version} is not stored here`);
@@ -63,12 +58,8 @@ export function openNpmFiles(options: Options, context: Context): NpmFiles {
       known.set(content.sha512, facts);
       return facts;
     },
-    removeStrays: () => store.removeStrays(),
-    prune: (maxBytes) => store.prune(maxBytes),
   };
 }
-
-const SHA512 = 'sha512:';
 
 interface FileRequest extends Pick<VersionView, 'version' | 'digests' | 'tarball'> {
   readonly name: string;
@@ -80,7 +71,7 @@ async function fetchContent(
   to: {
     readonly options: Options;
     readonly context: Context;
-    readonly store: ReturnType<typeof openContentStore>;
+    readonly store: ContentStore;
   },
 ): Promise<StoredContent | undefined> {
   const { options, context, store } = to;

@@ -5,15 +5,16 @@ import { createHash } from 'node:crypto';
 import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
 import type { JsonObject } from '../../format/json.ts';
+import { openDocuments, type Documents } from '../documents.ts';
 import { judgeVersions } from '../judge.ts';
+import type { ServiceOptions } from '../service-options.ts';
 import type { StoredContent } from '../store/content-store.ts';
 import type { StoredDocument } from '../store/document-store.ts';
 import { createWeightedCache, type WeightedCache } from '../weighted-cache.ts';
-import { openNpmDocuments, type NpmDocuments } from './documents.ts';
 import { openNpmFiles, type NpmFiles } from './files.ts';
 import type { Packument } from './packument.ts';
+import { packumentFormat } from './packument-format.ts';
 import { renderManifest, type PackumentForm } from './render.ts';
-import type { NpmServiceOptions } from './service-options.ts';
 import { createView, renderView, type PackageView, type RenderedDocument } from './view.ts';
 
 /** Packages of npm. Methods throw AssayError if an uplink cannot be asked and nothing is stored. */
@@ -32,7 +33,6 @@ export interface NpmService {
    */
   file(view: PackageView, version: string): Promise<StoredContent | 'refused' | undefined>;
   removeStrays(): Promise<void>;
-  prune(maxBytes: number): Promise<number>;
 }
 
 /** Views, at an estimated weight for each version. */
@@ -42,14 +42,14 @@ const PACKAGE_WEIGHT = 1000;
 const MAX_RENDERED_BYTES = 128 * 1024 * 1024;
 
 /** Makes a service. */
-export function createNpmService(options: NpmServiceOptions, context: Context): NpmService {
+export function createNpmService(options: ServiceOptions, context: Context): NpmService {
   return new PolicedPackages(options, context);
 }
 
 class PolicedPackages implements NpmService {
-  readonly #options: NpmServiceOptions;
+  readonly #options: ServiceOptions;
   readonly #context: Context;
-  readonly #documents: NpmDocuments;
+  readonly #documents: Documents<Packument>;
   readonly #files: NpmFiles;
   readonly #views: WeightedCache<PackageView> = createWeightedCache(MAX_VIEW_WEIGHT);
   readonly #rendered: WeightedCache<RenderedDocument & { readonly viewKey: string }> =
@@ -58,10 +58,10 @@ class PolicedPackages implements NpmService {
   readonly #withScripts = new Set<string>();
   readonly #policyKey: string;
 
-  constructor(options: NpmServiceOptions, context: Context) {
+  constructor(options: ServiceOptions, context: Context) {
     this.#options = options;
     this.#context = context;
-    this.#documents = openNpmDocuments(options, context);
+    this.#documents = openDocuments(packumentFormat, options, context);
     this.#files = openNpmFiles(options, context);
     this.#policyKey = hashOf(JSON.stringify([options.policy, options.isDryRun]));
   }
@@ -111,13 +111,8 @@ class PolicedPackages implements NpmService {
     return 'refused';
   }
 
-  async removeStrays(): Promise<void> {
-    await this.#documents.removeStrays();
-    await this.#files.removeStrays();
-  }
-
-  prune(maxBytes: number): Promise<number> {
-    return this.#files.prune(maxBytes);
+  removeStrays(): Promise<void> {
+    return this.#documents.removeStrays();
   }
 
   async #viewOf(document: StoredDocument): Promise<PackageView> {

@@ -27,7 +27,7 @@ export interface StoredContent {
 export interface ContentStore {
   /** Returns a file; `undefined` if it is not stored, or damaged. A damaged file is removed. */
   find(sha512: string): Promise<StoredContent | undefined>;
-  /** Returns a file that was stored with a SHA-256 or SHA-1 among these digests. */
+  /** Returns the file that the strongest of these digests names. */
   findAlias(digests: readonly Digest[]): Promise<StoredContent | undefined>;
   /**
    * Stores a file whose digest is one of `digests`; the strongest algorithm among them counts. `inspect` gets the path of the file
@@ -48,6 +48,7 @@ export interface ContentStore {
 }
 
 const ALGORITHMS = ['sha512', 'sha256', 'sha1'] as const;
+const OWN = 'sha512:';
 const SHARD = /^[0-9a-f]{2}$/u;
 const FILE = /^[0-9a-f]{128}$/u;
 /** Files that were compared with their names; more than any project installs. */
@@ -83,6 +84,7 @@ export function openContentStore(folder: string): ContentStore {
     findAlias: async (digests) => {
       const digest = usedDigest(digests);
       if (digest === undefined) return undefined;
+      if (digest.startsWith(OWN)) return find(digest.slice(OWN.length));
       try {
         const bytes = await readBoundedFile(aliasPath(folder, digest), { maxBytes: 128 });
         return await find(bytes.toString('latin1'));

@@ -2,6 +2,7 @@
 
 import type { Flag } from '../../../config/flag.ts';
 import { ADVISORY_FLAGS } from '../../shell/options/advisory-flags.ts';
+import { TRUST_FLAG } from '../../shell/options/trust-options.ts';
 
 /** `--data`: where the registry stores things. */
 const DATA_FLAG: Flag = {
@@ -25,6 +26,7 @@ const UPLINK_FLAG: Flag = {
 export const POLICY_SOURCE_FLAGS: readonly Flag[] = [
   DATA_FLAG,
   UPLINK_FLAG,
+  TRUST_FLAG,
   ...ADVISORY_FLAGS.filter(({ name }) => name !== 'download-db-only'),
 ];
 
@@ -54,7 +56,7 @@ export const SERVE_FLAGS: readonly Flag[] = [
     name: 'allow-incomplete',
     isTypedOnly: true,
     group: 'Gate',
-    help: 'start without advisory data for npm: known malicious versions are served then',
+    help: 'start without advisory data for what is served: known malicious versions are served then',
   },
   ...POLICY_SOURCE_FLAGS,
 ];

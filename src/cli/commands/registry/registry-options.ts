@@ -8,14 +8,16 @@ import { advisoryFolder } from '../../../base/cache-directory.ts';
 import { AssayError } from '../../../base/errors.ts';
 import type { RegistrySection } from '../../../config/registry-section.ts';
 import { badValue } from '../../../config/values.ts';
+import { ECOSYSTEMS } from '../../../model/ecosystem.ts';
 import { DEFAULT_PACKAGE_POLICY } from '../../../policy/package-policy.ts';
+import { loadNpmConfig } from '../../../package-index/npm-config.ts';
+import { loadPipConfig } from '../../../package-index/pip-config.ts';
 import type { AdvisorySource } from '../../../proxy/advisory-watch.ts';
+import { servedEcosystems, type PackageSources } from '../../../proxy/registries-of.ts';
 import { DEFAULT_REGISTRY_SETTINGS, type RegistrySettings } from '../../../proxy/settings.ts';
 import { readAdvisoryOptions } from '../../shell/options/advisory-options.ts';
+import { openScanTrust } from '../../shell/options/trust-options.ts';
 import type { Session } from '../command.ts';
-
-/** What versions of npm packages are matched with. */
-const NEEDS = [{ ecosystem: 'npm' }] as const;
 
 /** Reads the settings of a registry. @throws AssayError `USAGE`, `CONFIG_INVALID` */
 export function readRegistrySettings(session: Session): RegistrySettings {
@@ -33,6 +35,10 @@ export function readRegistrySettings(session: Session): RegistrySettings {
     ...(url !== undefined && { publicUrl: readUrl('url', url) }),
     folder: data === undefined ? join(cacheDir, 'registry') : resolve(io.cwd, data),
     uplinks: uplinks.map((text) => readUrl('uplink', text)),
+    pypi: {
+      uplinks: (section.pypi?.uplinks ?? []).map((text) => readUrl('pypi.uplinks', text)),
+      privateNames: section.pypi?.privateNames ?? [],
+    },
     isDryRun: flags.isOn('dry-run') || section.isDryRun === true,
     policy: section.policy ?? DEFAULT_PACKAGE_POLICY,
   };
@@ -40,8 +46,9 @@ export function readRegistrySettings(session: Session): RegistrySettings {
 
 /** What only the section sets. */
 function settingsOf(section: RegistrySection): Partial<RegistrySettings> {
-  const { freshMs, maxStoredBytes, tokens, privateNames } = section;
+  const { freshMs, maxStoredBytes, tokens, privateNames, ecosystems } = section;
   return {
+    ...(ecosystems !== undefined && { ecosystems }),
     ...(freshMs !== undefined && { freshMs }),
     ...(maxStoredBytes !== undefined && { maxStoredBytes }),
     ...(tokens !== undefined && { tokens }),
@@ -49,32 +56,58 @@ function settingsOf(section: RegistrySection): Partial<RegistrySettings> {
   };
 }
 
-/**
- * Opens the source of the advisories that versions are judged by. `isIncompleteAllowed`: a base without data for npm is
- * accepted.
- *
- * @throws AssayError as the base does
- */
+/** Reads the configuration of the user's package managers and the trust file. @throws AssayError `CONFIG_INVALID` */
+export async function readPackageSources(
+  session: Session,
+): Promise<PackageSources & { readonly notes: readonly string[] }> {
+  const { env } = session.io;
+  const npm = await loadNpmConfig({ env, withBuiltIn: true });
+  const pip = await loadPipConfig(env);
+  const trust = await openScanTrust(session);
+  const { implicitPath, warning } = trust ?? {};
+  return {
+    npm,
+    pip,
+    trust: trust?.trust,
+    notes: [
+      ...npm.notes,
+      ...(warning === undefined ? [] : [warning]),
+      ...(implicitPath === undefined ? [] : [`"${implicitPath}" limits the sources of packages`]),
+    ],
+  };
+}
+
+/** What the source of advisories depends on. */
+interface AdvisoryRequest {
+  readonly settings: RegistrySettings;
+  readonly sources: PackageSources;
+  /** A base without data for a served ecosystem is accepted. */
+  readonly isIncompleteAllowed: boolean;
+}
+
+/** Opens the source of the advisories that versions are judged by. @throws AssayError as the base does */
 export async function openAdvisorySource(
   session: Session,
-  { policy }: Pick<RegistrySettings, 'policy'>,
-  isIncompleteAllowed: boolean,
+  { settings, sources, isIncompleteAllowed }: AdvisoryRequest,
 ): Promise<AdvisorySource & { readonly update: () => Promise<void> }> {
   const { context } = session;
-  const conditions = policy.rules.flatMap((rule) => rule.conditions ?? []);
+  const needs = servedEcosystems(settings, sources).map((ecosystem) => ({ ecosystem }));
+  const conditions = settings.policy.rules.flatMap((rule) => rule.conditions ?? []);
   const options = readAdvisoryOptions(session, conditions);
   const base = await createUpdatingBase(options, context);
   return {
-    state: () => baseFingerprint(advisoryFolder(session), NEEDS),
+    state: () => baseFingerprint(advisoryFolder(session), needs),
     open: async () => {
-      const reader = await base.open(NEEDS, context);
-      if (isIncompleteAllowed || reader.coverage(NEEDS[0]).length > 0) return reader;
-      throw new AssayError('ADVISORY_DATA_MISSING', 'no advisory data for npm is loaded', {
-        hint: 'Load some: assay db update. With --allow-incomplete the registry starts without, and cannot recognize malware.',
+      const reader = await base.open(needs, context);
+      const missing = needs.find((need) => reader.coverage(need).length === 0);
+      if (isIncompleteAllowed || missing === undefined) return reader;
+      const { osv = missing.ecosystem } = ECOSYSTEMS[missing.ecosystem];
+      throw new AssayError('ADVISORY_DATA_MISSING', `no advisory data for ${osv} is loaded`, {
+        hint: 'Load some: assay db update. registry.ecosystems in assay.yaml chooses what is served. With --allow-incomplete the registry starts without data, and cannot recognize malware.',
       });
     },
     update: async () => {
-      await base.prepare?.(NEEDS, context);
+      await base.prepare?.(needs, context);
     },
   };
 }

@@ -3,21 +3,25 @@
 import { stripControl } from '../../../base/strip-control.ts';
 import { AssayError } from '../../../base/errors.ts';
 import { EXIT_CODES } from '../../../model/exit-codes.ts';
-import { loadNpmConfig } from '../../../package-index/npm-config.ts';
 import { explainPackage, type ExplainedVersion, type Explanation } from '../../../proxy/explain.ts';
 import { readResultFormat, writeResult } from '../../print/result-output.ts';
 import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
 import type { CommandModule } from '../command.ts';
 import { POLICY_SOURCE_FLAGS } from './flags.ts';
-import { openAdvisorySource, readRegistrySettings } from './registry-options.ts';
+import {
+  openAdvisorySource,
+  readPackageSources,
+  readRegistrySettings,
+} from './registry-options.ts';
 
 export const registryWhy: CommandModule = {
-  usage: 'NAME[@VERSION]',
+  usage: 'NAME[@VERSION]|NAME==VERSION|pypi:NAME',
   description:
     'Explains what "assay registry" does with a version, and why, by the policy of assay.yaml and the advisory data that is loaded. Without a version it lists all versions that are not simply served. The document that the registry has stored is used; if it has none, the uplink is asked. See docs/registry-policy.md.',
   flags: [...POLICY_SOURCE_FLAGS, FORMAT_FLAG],
   examples: [
     { command: 'assay registry why left-pad@1.3.0', purpose: 'explain one version' },
+    { command: 'assay registry why requests==2.31.0', purpose: 'explain a version for Python' },
     {
       command: 'assay registry why @acme/left --offline',
       purpose: 'list the decisions on a package that is stored',
@@ -31,14 +35,18 @@ export const registryWhy: CommandModule = {
         'USAGE',
         `one package is explained, and ${session.args.length} are given`,
         {
-          hint: 'Write it as NAME or NAME@VERSION.',
+          hint: 'Write it as NAME or NAME@VERSION, and for Python as NAME==VERSION or pypi:NAME.',
         },
       );
     }
     const settings = readRegistrySettings(session);
-    const advisories = await openAdvisorySource(session, settings, false);
-    const npm = await loadNpmConfig({ env: session.io.env, withBuiltIn: true });
-    const explanation = await explainPackage({ spec, settings, advisories, npm }, session.context);
+    const sources = await readPackageSources(session);
+    const request = { settings, sources, isIncompleteAllowed: false };
+    const advisories = await openAdvisorySource(session, request);
+    const explanation = await explainPackage(
+      { spec, settings, advisories, sources },
+      session.context,
+    );
     const data = { schemaVersion: 1, ...explanation };
     await writeResult(session, format, { data, text: whyText(explanation) });
     return EXIT_CODES.pass;
@@ -75,24 +83,24 @@ function listLines({
     ...decided
       .slice(0, MAX_LISTED)
       .map(
-        ({ version, action, causes }) => `  ${version}  ${WORDS[action]}: ${causes[0]?.text ?? ''}`,
+        ({ version, action, causes, file }) =>
+          `  ${version}  ${WORDS[action]}${file === undefined ? '' : ` (${file})`}: ${causes[0]?.text ?? ''}`,
       ),
     ...(more > 0 ? [`  and ${more} older ones`] : []),
   ];
 }
 
-function versionLines(
-  version: ExplainedVersion,
-  { package: name, newestServed, isStored, uplink }: Explanation,
-): readonly string[] {
+function versionLines(version: ExplainedVersion, explanation: Explanation): readonly string[] {
+  const { ecosystem, package: name, newestServed, isStored, uplink } = explanation;
   const { action, causes, allowedBy, changesAt } = version;
   const isServed = action === 'serve' || action === 'warn';
   const where = `Document: ${isStored ? 'stored by the registry' : 'fetched now'}, from ${uplink}`;
   const change =
     changesAt === undefined ? [] : [`Next change by time: ${new Date(changesAt).toISOString()}`];
-  const cure = isServed ? [] : cureLines(name, version, newestServed);
+  const cure = isServed ? [] : cureLines(explanation, version, newestServed);
+  const at = ecosystem === 'npm' ? '@' : '==';
   return [
-    `${name}@${version.version}: ${WORDS[action]}`,
+    `${name}${at}${version.version}: ${WORDS[action]}${version.file === undefined ? '' : ` (${version.file})`}`,
     ...causes.map(({ rule, action: one, text }) => `  ${rule} (${one}): ${text}`),
     ...allowedBy.map((text) => `  ${text}`),
     where,
@@ -102,7 +110,7 @@ function versionLines(
 }
 
 function cureLines(
-  name: string,
+  { package: name, ecosystem }: Explanation,
   { version, causes }: ExplainedVersion,
   newestServed: string | undefined,
 ): readonly string[] {
@@ -117,6 +125,7 @@ function cureLines(
     ...instead,
     'To serve it, add this to registry.allow of assay.yaml and restart the registry:',
     `  - package: '${name}'`,
+    ...(ecosystem === 'npm' ? [] : [`    ecosystem: ${ecosystem}`]),
     `    versions: '${version}'`,
     `    rules: [${rules}]`,
     '    reason: WHY',

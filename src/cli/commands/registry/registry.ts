@@ -3,10 +3,14 @@
 import { DEFAULT_PACKAGE_POLICY, type PackagePolicy } from '../../../policy/package-policy.ts';
 import { pluralize } from '../../../base/pluralize.ts';
 import { EXIT_CODES } from '../../../model/exit-codes.ts';
-import { loadNpmConfig } from '../../../package-index/npm-config.ts';
+import { servedEcosystems, type ServedEcosystem } from '../../../proxy/registries-of.ts';
 import type { CommandModule } from '../command.ts';
 import { SERVE_FLAGS } from './flags.ts';
-import { openAdvisorySource, readRegistrySettings } from './registry-options.ts';
+import {
+  openAdvisorySource,
+  readPackageSources,
+  readRegistrySettings,
+} from './registry-options.ts';
 
 /** The base fetches what is due once a day. */
 const UPDATE_EVERY_MS = 3_600_000;
@@ -14,7 +18,7 @@ const UPDATE_EVERY_MS = 3_600_000;
 export const registry: CommandModule = {
   usage: '',
   description:
-    'Runs a registry for npm packages that takes them from other registries, and serves only what the policy allows. Versions that the policy hides are missing from all answers, and their files are refused with the reason. The policy is in the section "registry:" of assay.yaml; without one, known malicious versions are hidden and everything else is served. It runs until it is interrupted. See docs/registry.md.',
+    'Runs a registry for packages of npm and Python that takes them from other registries, and serves only what the policy allows. Versions that the policy hides are missing from all answers, and their files are refused with the reason. The policy is in the section "registry:" of assay.yaml; without one, known malicious versions are hidden and everything else is served. It runs until it is interrupted. See docs/registry.md.',
   flags: SERVE_FLAGS,
   examples: [
     { command: 'assay registry', purpose: 'serve packages on 127.0.0.1:4873' },
@@ -26,11 +30,12 @@ export const registry: CommandModule = {
   instead:
     'Start it with "assay registry"; explain a decision with "assay registry why NAME@VERSION".',
   run: async (session) => {
-    const { flags, io, context, say } = session;
+    const { flags, context, say } = session;
     const settings = readRegistrySettings(session);
-    const source = await openAdvisorySource(session, settings, flags.isOn('allow-incomplete'));
-    const npm = await loadNpmConfig({ env: io.env, withBuiltIn: true });
-    for (const note of npm.notes) context.log.warn(note);
+    const sources = await readPackageSources(session);
+    for (const note of sources.notes) context.log.warn(note);
+    const isIncompleteAllowed = flags.isOn('allow-incomplete');
+    const source = await openAdvisorySource(session, { settings, sources, isIncompleteAllowed });
     const { serveRegistry } = await import('../../../proxy/serve.ts');
     const updating = setInterval(() => {
       source.update().catch((error: unknown) => context.log.warn(String(error)));
@@ -40,12 +45,12 @@ export const registry: CommandModule = {
         {
           settings,
           advisories: source,
-          npm,
+          sources,
           onReady: (url) => {
             const where = session.config?.registry === undefined ? '' : ` (${session.config.path})`;
             const dry = settings.isDryRun ? '; dry run: everything is served' : '';
             void say(
-              `registry: ${url.href}\npolicy: ${policyText(settings.policy)}${where}${dry}\n`,
+              `${addressLines(url, servedEcosystems(settings, sources))}policy: ${policyText(settings.policy)}${where}${dry}\n`,
             );
           },
         },
@@ -57,6 +62,16 @@ export const registry: CommandModule = {
     return EXIT_CODES.pass;
   },
 };
+
+/** Where clients find each protocol. */
+function addressLines(url: URL, served: readonly ServedEcosystem[]): string {
+  const paths = { npm: '', pypi: 'pypi/simple/' } as const;
+  const names = { npm: 'npm', pypi: 'Python' } as const;
+  return [
+    `registry: ${url.href}\n`,
+    ...served.map((one) => `  ${names[one]}: ${new URL(paths[one], url).href}\n`),
+  ].join('');
+}
 
 /** The policy in one line. */
 function policyText(policy: PackagePolicy): string {

@@ -1,13 +1,16 @@
-/** The parameters of the parts of the service for npm. */
+/** What the services of a registry are made with: one for each protocol. */
 
-import type { PackagePolicy } from '../../policy/package-policy.ts';
-import type { AdvisoryWatch } from '../advisory-watch.ts';
-import type { UplinkOptions } from '../uplink.ts';
+import type { PackagePolicy } from '../policy/package-policy.ts';
+import type { AdvisoryWatch } from './advisory-watch.ts';
+import type { ContentStore } from './store/content-store.ts';
+import type { UplinkOptions } from './uplink.ts';
 
-/** The parameters of a service. */
-export interface NpmServiceOptions {
-  /** Directory of its files. */
+/** What a service works with. */
+export interface ServiceOptions {
+  /** Directory of its documents. */
   readonly folder: string;
+  /** Files of packages, which all services share. */
+  readonly files: ContentStore;
   /** Address of this registry, with a slash at its end. */
   readonly base: string;
   readonly policy: PackagePolicy;
@@ -27,6 +30,7 @@ export interface NpmServiceOptions {
 export interface RegistryEvent {
   readonly kind: 'moved' | 'mismatch';
   readonly package: string;
+  /** The version, or the name of a file of it. */
   readonly version: string;
   readonly message: string;
 }

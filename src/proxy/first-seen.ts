@@ -1,16 +1,16 @@
 /**
- * The digests under which each version was seen first. A version whose digest has changed keeps its first one: its old manifest is
- * served if it is still known, and otherwise the version is left out.
+ * The digests under which each file was seen first. A file whose digest has changed keeps its first one: what the registry stated
+ * about it before is served if it is still known, and otherwise the file is left out.
  */
 
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
-import { readBoundedFile } from '../../base/bounded-file.ts';
-import { createTemporary, removeStrayFiles } from '../../base/cache-directory.ts';
-import { AssayError } from '../../base/errors.ts';
-import { isMissing } from '../../base/exists.ts';
-import { formatLedger, readLedger } from '../../ledger/ledger-text.ts';
+import { readBoundedFile } from '../base/bounded-file.ts';
+import { createTemporary, removeStrayFiles } from '../base/cache-directory.ts';
+import { AssayError } from '../base/errors.ts';
+import { isMissing } from '../base/exists.ts';
+import { formatLedger, readLedger } from '../ledger/ledger-text.ts';
 import {
   compareDigest,
   EMPTY_LEDGER,
@@ -20,13 +20,22 @@ import {
   type Ledger,
   type LedgerReference,
   type Sighting,
-} from '../../ledger/ledger.ts';
-import { purlOf } from '../../model/purl.ts';
-import type { Packument, PackumentVersion } from './packument.ts';
+} from '../ledger/ledger.ts';
+import type { Digest } from '../model/artifact.ts';
 
-/** A version whose digest is not the one that was seen first. */
-export interface MovedVersion {
-  readonly version: string;
+/** A file whose digests are compared: the file of a version of npm, or one of the files of a Python project. */
+export interface SeenItem {
+  /** Unique among the items of a document. */
+  readonly id: string;
+  /** A package URL that names the file. */
+  readonly purl: string;
+  readonly digests: readonly Digest[];
+}
+
+/** A file whose digest is not the one that was seen first. */
+export interface MovedItem {
+  /** As in {@link SeenItem}. */
+  readonly id: string;
   readonly was: string;
   readonly now: string;
 }
@@ -36,29 +45,32 @@ const MAX_LEDGER_BYTES = 16 * 1024 * 1024;
 
 /** Ledgers in a directory, one for each package. */
 export interface FirstSeen {
-  /** Compares a document with the earlier ones, and records the versions that are new. */
-  compare(packument: Packument, from: string, now: number): Promise<readonly MovedVersion[]>;
+  /** Compares the files of a package with what was seen before, and records those that are new. */
+  compare(of: SeenPackage, from: string, now: number): Promise<readonly MovedItem[]>;
   removeStrays(): Promise<void>;
+}
+
+/** A package with its files. */
+export interface SeenPackage {
+  readonly name: string;
+  readonly items: readonly SeenItem[];
 }
 
 /** Opens the ledgers of a directory. */
 export function openFirstSeen(folder: string): FirstSeen {
   return {
-    compare: async (packument, from, now) => {
-      const path = join(
-        folder,
-        `${createHash('sha256').update(packument.name).digest('hex')}.lock`,
-      );
+    compare: async ({ name, items }, from, now) => {
+      const path = join(folder, `${createHash('sha256').update(name).digest('hex')}.lock`);
       const ledger = await load(path);
-      const moved: MovedVersion[] = [];
+      const moved: MovedItem[] = [];
       const sightings: Sighting[] = [];
-      for (const row of packument.versions.values()) {
-        const reference = referenceOf(packument.name, row.version);
-        const change = changeOf(row, reference, ledger);
+      for (const item of items) {
+        const reference: LedgerReference = { kind: 'package', ref: item.purl };
+        const change = changeOf(item, reference, ledger);
         if (change === undefined) {
           const known = ledger.entries.get(ledgerKey(reference));
           if (known !== undefined) continue;
-          for (const digest of firstOfEach(row.digests)) {
+          for (const digest of firstOfEach(item.digests)) {
             sightings.push({ ...reference, digest, from });
           }
         } else moved.push(change);
@@ -73,22 +85,17 @@ export function openFirstSeen(folder: string): FirstSeen {
   };
 }
 
-function referenceOf(name: string, version: string): LedgerReference {
-  const ref = purlOf({ ecosystem: 'npm', name, version, qualifiers: new Map() });
-  return { kind: 'package', ref };
-}
-
 function changeOf(
-  { version, digests }: PackumentVersion,
+  { id, digests }: SeenItem,
   reference: LedgerReference,
   ledger: Ledger,
-): MovedVersion | undefined {
+): MovedItem | undefined {
   const entry = ledger.entries.get(ledgerKey(reference));
   if (entry === undefined) return undefined;
   const results = firstOfEach(digests).map((digest) => compareDigest(digest, entry));
   if (results.includes('same') && !results.includes('moved')) return undefined;
   const was = entry.seen[0]?.digest ?? 'no digest';
-  return { version, was, now: digests[0] ?? 'no digest' };
+  return { id, was, now: digests[0] ?? 'no digest' };
 }
 
 async function load(path: string): Promise<Ledger> {
@@ -117,8 +124,8 @@ async function write(folder: string, path: string, text: string): Promise<void> 
   }
 }
 
-/** Returns one digest of each algorithm; the others of an `integrity` are alternatives. */
-function firstOfEach(digests: PackumentVersion['digests']): PackumentVersion['digests'] {
+/** One digest of each algorithm; the others of an `integrity` are alternatives. */
+function firstOfEach(digests: readonly Digest[]): readonly Digest[] {
   const algorithms = new Set<string>();
   return digests.filter((digest) => {
     const [algorithm = ''] = digest.split(':', 1);

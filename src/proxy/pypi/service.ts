@@ -1,0 +1,102 @@
+/** Python projects through this registry: what is stored is judged, and served without what the policy hides. */
+
+import { createHash } from 'node:crypto';
+
+import type { Context } from '../../base/context.ts';
+import { openDocuments } from '../documents.ts';
+import { judgeVersions, type ListedVersion } from '../judge.ts';
+import type { ServiceOptions } from '../service-options.ts';
+import type { StoredContent } from '../store/content-store.ts';
+import type { StoredDocument } from '../store/document-store.ts';
+import { createWeightedCache } from '../weighted-cache.ts';
+import { openPypiFiles, type FilePart } from './files.ts';
+import { isWheel } from './names.ts';
+import { projectFormat, type PypiProject } from './project.ts';
+import { renderPage, type PageForm, type RenderedPage } from './render.ts';
+import { createProjectView, type FileView, type ProjectView } from './view.ts';
+
+/** Python projects. Methods throw AssayError if an index cannot be asked and nothing is stored. Names are normalized. */
+export interface PypiService {
+  /** Returns a project; `undefined` if neither an index nor the store has it. */
+  view(name: string): Promise<ProjectView | undefined>;
+  /** Returns what is stored of a project, without asking an index. */
+  storedView(name: string): Promise<ProjectView | undefined>;
+  render(view: ProjectView, form: PageForm): RenderedPage;
+  /** Returns a file that is served, or its metadata file; `undefined` if its index does not have it. */
+  file(view: ProjectView, file: FileView, part: FilePart): Promise<StoredContent | undefined>;
+  removeStrays(): Promise<void>;
+}
+
+/** Views, at an estimated weight for each file. */
+const MAX_VIEW_WEIGHT = 64 * 1024 * 1024;
+const FILE_WEIGHT = 1200;
+const PROJECT_WEIGHT = 1000;
+const MAX_RENDERED_BYTES = 64 * 1024 * 1024;
+
+/** Makes a service. */
+export function createPypiService(options: ServiceOptions, context: Context): PypiService {
+  const documents = openDocuments(projectFormat, options, context);
+  const files = openPypiFiles(options, context);
+  const views = createWeightedCache<ProjectView>(MAX_VIEW_WEIGHT);
+  const rendered = createWeightedCache<RenderedPage & { readonly view: ProjectView }>(
+    MAX_RENDERED_BYTES,
+  );
+  const { policy, advisories, isDryRun, base } = options;
+  const policyKey = hashOf(JSON.stringify([policy, isDryRun]));
+  const viewOf = async (document: StoredDocument): Promise<ProjectView> => {
+    const { name, sha256, uplink } = document.facts;
+    const { reader, state } = await advisories.current();
+    const key = [sha256, policyKey, hashOf(state)].join(' ');
+    const now = context.now();
+    const cached = views.get(name);
+    if (cached?.key === key && now < cached.changesAt) return cached;
+    const project = await documents.read(document);
+    const judging = { policy, advisories: reader, now };
+    const decisions = await judgeVersions({ ecosystem: 'pypi', name }, rowsOf(project), judging);
+    const view = createProjectView(project, decisions, { key, uplink, isDryRun });
+    views.set(name, view, PROJECT_WEIGHT + project.files.size * FILE_WEIGHT);
+    return view;
+  };
+  return {
+    view: async (name) => {
+      const document = await documents.current(name);
+      return document === undefined ? undefined : viewOf(document);
+    },
+    storedView: async (name) => {
+      const document = await documents.stored(name);
+      return document === undefined ? undefined : viewOf(document);
+    },
+    render: (view, form) => {
+      const key = `${form} ${view.name}`;
+      const known = rendered.get(key);
+      if (known?.view === view) return known;
+      const page = { ...renderPage(view, form, base), view };
+      rendered.set(key, page, page.bytes.length + PROJECT_WEIGHT);
+      return page;
+    },
+    file: (view, file, part) => {
+      if (!file.isServed) throw new Error(`${file.fileName} is not served`);
+      return files.find(view, file, part);
+    },
+    removeStrays: () => documents.removeStrays(),
+  };
+}
+
+/**
+ * Each file is judged by its own date, since files can be added to a version later. A source distribution runs code of the
+ * package when it is installed, and a wheel does not.
+ */
+function rowsOf({ files }: PypiProject): readonly ListedVersion[] {
+  return [...files].map(([fileName, { version, listed, deprecated, unusable }]) => ({
+    key: fileName,
+    version,
+    ...(listed.uploadedAt !== undefined && { publishedAt: listed.uploadedAt }),
+    hasInstallScript: !isWheel(fileName),
+    ...(deprecated !== undefined && { deprecated }),
+    ...(unusable !== undefined && { unusable }),
+  }));
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,37 @@
+/** How the uplinks of an ecosystem are asked. */
+
+import {
+  indexesOf,
+  registriesOf,
+  type PackageSources,
+  type ServedEcosystem,
+} from './registries-of.ts';
+import type { RegistrySettings } from './settings.ts';
+import type { UplinkOptions } from './uplink.ts';
+
+/** Directory of the files of packages below that of the registry. */
+export const FILES_FOLDER = 'files';
+
+/** Returns the uplinks of an ecosystem. `loopMark` marks requests of this registry. */
+export function uplinksFor(
+  ecosystem: ServedEcosystem,
+  settings: RegistrySettings,
+  sources: PackageSources,
+  loopMark: string,
+): UplinkOptions {
+  const { npm, pip } = sources;
+  if (ecosystem === 'npm') {
+    return {
+      registriesOf: registriesOf(settings, sources),
+      accessTo: (url) => npm.accessTo(url),
+      loginHint: 'Set a token for the registry in ~/.npmrc of the user that runs "assay registry".',
+      loopMark,
+    };
+  }
+  return {
+    registriesOf: indexesOf(settings, sources),
+    accessTo: (url) => pip.accessTo(url),
+    loginHint: 'Write USER:PASSWORD and an at sign before the host in pip.conf, or use .netrc.',
+    loopMark,
+  };
+}
