@@ -42,7 +42,29 @@ describe('the section registry', () => {
     });
   });
 
+  it('reads what is about Python, with normalized names', async () => {
+    const pypi = '{uplinks: [https://pypi.example.com/], private: ["ACME_*"]}';
+    const block = '[{package: Left.Pad, ecosystem: pypi, versions: ">=1,<2", reason: x, owner: y}]';
+    expect(
+      await read(`registry: {ecosystems: [pypi], pypi: ${pypi}, block: ${block}}`),
+    ).toMatchObject({
+      ecosystems: ['pypi'],
+      pypi: { uplinks: ['https://pypi.example.com/'], privateNames: ['acme-*'] },
+      policy: { block: [{ package: 'left-pad', ecosystem: 'pypi', versions: '>=1,<2' }] },
+    });
+  });
+
   it.each<readonly [string, string]>([
+    ['ecosystems: [cargo]', 'is no ecosystem of the registry'],
+    ['pypi: {uplink: [x]}', 'has an unknown key'],
+    [
+      'block: [{package: left, versions: ">=1,<2", reason: x, owner: y}]',
+      'no version and no range',
+    ],
+    [
+      'block: [{package: left, ecosystem: pypi, versions: ^1.0, reason: x, owner: y}]',
+      'no version and no range',
+    ],
     ['rules: [{min-age: soon}]', 'cannot be "soon"'],
     ['rules: [{malicious: true, deprecated: true}]', 'one rule in each item'],
     ['rules: [{action: hide}]', 'one rule in each item'],

@@ -58,7 +58,7 @@ describe('an uplink on the internet', () => {
         registriesOf: () => [],
         accessTo: () => Promise.resolve({}),
         loopMark: '',
-  loginHint: '',
+        loginHint: '',
         resolve: (host: string) =>
           Promise.resolve(host === 'public.test' ? ['1.1.1.1'] : ['10.0.0.1']),
       };

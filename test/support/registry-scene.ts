@@ -18,6 +18,7 @@ import type { RegistryEvent, ServiceOptions } from '../../src/proxy/service-opti
 import { openContentStore } from '../../src/proxy/store/content-store.ts';
 import { DEFAULT_REGISTRY_SETTINGS, type RegistrySettings } from '../../src/proxy/settings.ts';
 import { startNpmUplink, type NpmUplink } from './npm-uplink.ts';
+import { startPypiUplink, type PypiUplink } from './pypi-uplink.ts';
 
 /** An answer whose body is read. */
 export interface SceneAnswer {
@@ -30,6 +31,7 @@ export interface SceneAnswer {
 /** A registry for one test. */
 export interface RegistryScene extends AsyncDisposable {
   readonly uplink: NpmUplink;
+  readonly index: PypiUplink;
   readonly folder: string;
   readonly events: RegistryEvent[];
   readonly logged: object[];
@@ -50,19 +52,18 @@ export interface RegistryScene extends AsyncDisposable {
 /** Where clients think that the registry is. */
 export const SCENE_BASE = 'http://registry.test:4873/';
 
-/** Where the uplink has the pages of Python projects. */
-export const SCENE_INDEX = '-/simple/';
-
 /** Starts a registry with a stub uplink. */
 export async function startRegistryScene(
   policy: PackagePolicy = DEFAULT_PACKAGE_POLICY,
   more: Partial<RegistrySettings> = {},
 ): Promise<RegistryScene> {
   const uplink = await startNpmUplink();
+  const index = await startPypiUplink();
   const folder = mkdtempSync(path.join(tmpdir(), 'assay-registry-'));
   let handler: ReturnType<typeof createHandler> | undefined;
   const scene: RegistryScene = {
     uplink,
+    index,
     folder,
     events: [],
     logged: [],
@@ -92,6 +93,7 @@ export async function startRegistryScene(
     },
     [Symbol.asyncDispose]: async () => {
       await uplink[Symbol.asyncDispose]();
+      await index[Symbol.asyncDispose]();
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -118,7 +120,7 @@ async function handlerOf(
   const loopMark = 'loop';
   const optionsFor = (ecosystem: 'npm' | 'pypi'): ServiceOptions => {
     const isPrivate = privateTest(ecosystem === 'npm' ? settings : settings.pypi);
-    const address = new URL(ecosystem === 'npm' ? '' : SCENE_INDEX, scene.uplink.url);
+    const address = new URL(ecosystem === 'npm' ? scene.uplink.url : scene.index.url);
     return {
       folder: ecosystem === 'npm' ? scene.folder : path.join(scene.folder, ecosystem),
       files: openContentStore(path.join(scene.folder, 'files')),
