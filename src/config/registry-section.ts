@@ -221,10 +221,7 @@ function readEntry(item: ConfigNode, isAllowed: boolean): PackageListEntry {
   const versions = range?.text();
   const named = filled(members.get('ecosystem'));
   const ecosystem = named === undefined ? 'npm' : readEcosystem(named);
-  if (range !== undefined && versions !== undefined && !isReadableRange(versions, ecosystem)) {
-    const comma = ecosystem === 'pypi' ? ',' : '';
-    throw range.refuse('is no version and no range', `Write it as 1.2.3 or ">=1.2.0${comma} <2".`);
-  }
+  if (range !== undefined) refuseUnreadable(range, ecosystem);
   const rules = members.get('rules');
   const stray = rules?.items().find((one) => !isLiftable(one.text()));
   if (stray !== undefined) {
@@ -242,6 +239,12 @@ function readEntry(item: ConfigNode, isAllowed: boolean): PackageListEntry {
     ...readExpiry(members.get('expires')),
     ...(rules !== undefined && { lifts: rules.items().map((one) => one.text()) }),
   };
+}
+
+function refuseUnreadable(range: ConfigNode, ecosystem: ListEcosystem): void {
+  if (isReadableRange(range.text(), ecosystem)) return;
+  const comma = ecosystem === 'pypi' ? ',' : '';
+  throw range.refuse('is no version and no range', `Write it as 1.2.3 or ">=1.2.0${comma} <2".`);
 }
 
 /** Returns the instant from which on something has expired. A day counts to its end. */

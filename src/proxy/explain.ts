@@ -71,7 +71,7 @@ export async function explainPackage(
   const wanted = readSpec(request.spec);
   const advisories = await watchAdvisories(request.advisories, context);
   const make = (folder: string): Viewing =>
-    viewingIn(folder, wanted.ecosystem, request, advisories, context);
+    viewingIn(wanted.ecosystem, { folder, advisories }, request, context);
   const stored = await make(join(request.settings.folder, wanted.ecosystem)).stored(wanted.name);
   const view = stored ?? (await fetchedView(wanted, make, context));
   return explanationOf(view, wanted, stored !== undefined);
@@ -124,10 +124,9 @@ function readSpec(text: string): Wanted {
 }
 
 function viewingIn(
-  folder: string,
   ecosystem: ServedEcosystem,
+  { folder, advisories }: Pick<ServiceOptions, 'folder' | 'advisories'>,
   { settings, sources }: ExplainRequest,
-  advisories: ServiceOptions['advisories'],
   context: Context,
 ): Viewing {
   const options = {

@@ -113,10 +113,9 @@ async function answerFor(asked: Asked, options: HandlerOptions): Promise<Registr
   return answerRead(asked, options);
 }
 
-async function answerRead(
-  { route, request, caller }: Asked,
-  { settings, service, pypi, metrics }: HandlerOptions,
-): Promise<RegistryAnswer> {
+async function answerRead(asked: Asked, options: HandlerOptions): Promise<RegistryAnswer> {
+  const { route, request } = asked;
+  const { settings, service, pypi } = options;
   switch (route.kind) {
     case 'packument':
     case 'tags':
@@ -127,13 +126,32 @@ async function answerRead(
     }
     case 'pypi-project':
     case 'pypi-file':
-    case 'pypi-metadata':
-      return answerProject(route, request, {
-        service: pypi,
-        isPrivate: privateTest(settings.pypi),
-      });
+    case 'pypi-metadata': {
+      const isPrivate = privateTest(settings.pypi);
+      return answerProject(route, request, { service: pypi, isPrivate });
+    }
+    case 'root':
+    case 'ping':
+    case 'health':
+    case 'whoami':
+    case 'metrics':
+    case 'search':
     case 'pypi-root':
-      return refusal(501, 'this registry does not have a list of all projects');
+    case 'unsupported':
+    case 'none':
+      return answerPlain(route, asked, options);
+  }
+}
+
+/** A route that is about no package. */
+type PlainRoute = Exclude<RegistryRoute, { readonly name: string }>;
+
+function answerPlain(
+  route: PlainRoute,
+  { caller }: Asked,
+  { metrics }: HandlerOptions,
+): RegistryAnswer {
+  switch (route.kind) {
     case 'root':
     case 'ping':
     case 'health':
@@ -149,6 +167,8 @@ async function answerRead(
       };
     case 'search':
       return refusal(501, 'search is not supported by this registry');
+    case 'pypi-root':
+      return refusal(501, 'this registry does not have a list of all projects');
     case 'unsupported':
       return refusal(501, `this registry does not have ${route.what}`);
     case 'none':

@@ -241,7 +241,7 @@ describe('a hidden file', () => {
       block: [],
     });
     const time = new Date(scene.now - DAY).toISOString();
-    const { time: _, ...undated } = wheel('1.3.0');
+    const undated = { name: 'left-1.3.0-py3-none-any.whl', bytes: Buffer.from('x') };
     scene.index.projects.set('left', [
       wheel('1.0.0'),
       { ...wheel('1.0.0'), name: 'left-1.0.0-cp313-cp313-linux_x86_64.whl', time },

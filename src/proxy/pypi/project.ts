@@ -141,9 +141,12 @@ function withoutMoved(
   const files = page.files.flatMap((file) => {
     const before = old?.files.get(file.fileName)?.listed;
     if (ids.has(file.fileName)) return before === undefined ? [] : [before];
-    if (!ids.has(`${file.fileName}${METADATA_SUFFIX}`)) return [file];
-    const { metadata: _, ...rest } = file;
-    return [rest];
+    return [ids.has(`${file.fileName}${METADATA_SUFFIX}`) ? withoutMetadata(file) : file];
   });
   return storedForm(name, { ...page, files });
+}
+
+function withoutMetadata(file: SimpleFile): SimpleFile {
+  const { metadata, ...rest } = file;
+  return metadata === undefined ? file : rest;
 }

@@ -35,12 +35,16 @@ export function readRegistrySettings(session: Session): RegistrySettings {
     ...(url !== undefined && { publicUrl: readUrl('url', url) }),
     folder: data === undefined ? join(cacheDir, 'registry') : resolve(io.cwd, data),
     uplinks: uplinks.map((text) => readUrl('uplink', text)),
-    pypi: {
-      uplinks: (section.pypi?.uplinks ?? []).map((text) => readUrl('pypi.uplinks', text)),
-      privateNames: section.pypi?.privateNames ?? [],
-    },
+    pypi: pypiOf(section),
     isDryRun: flags.isOn('dry-run') || section.isDryRun === true,
     policy: section.policy ?? DEFAULT_PACKAGE_POLICY,
+  };
+}
+
+function pypiOf({ pypi }: RegistrySection): RegistrySettings['pypi'] {
+  return {
+    uplinks: (pypi?.uplinks ?? []).map((text) => readUrl('pypi.uplinks', text)),
+    privateNames: pypi?.privateNames ?? [],
   };
 }
 
@@ -101,7 +105,7 @@ export async function openAdvisorySource(
       const reader = await base.open(needs, context);
       const missing = needs.find((need) => reader.coverage(need).length === 0);
       if (isIncompleteAllowed || missing === undefined) return reader;
-      const { osv = missing.ecosystem } = ECOSYSTEMS[missing.ecosystem];
+      const { osv } = ECOSYSTEMS[missing.ecosystem];
       throw new AssayError('ADVISORY_DATA_MISSING', `no advisory data for ${osv} is loaded`, {
         hint: 'Load some: assay db update. registry.ecosystems in assay.yaml chooses what is served. With --allow-incomplete the registry starts without data, and cannot recognize malware.',
       });
