@@ -116,6 +116,7 @@ async function answerFor(asked: Asked, options: HandlerOptions): Promise<Registr
 async function answerRead(asked: Asked, options: HandlerOptions): Promise<RegistryAnswer> {
   const { route, request } = asked;
   const { settings, service, pypi } = options;
+  if (!('name' in route)) return answerPlain(route, asked, options);
   switch (route.kind) {
     case 'packument':
     case 'tags':
@@ -130,16 +131,6 @@ async function answerRead(asked: Asked, options: HandlerOptions): Promise<Regist
       const isPrivate = privateTest(settings.pypi);
       return answerProject(route, request, { service: pypi, isPrivate });
     }
-    case 'root':
-    case 'ping':
-    case 'health':
-    case 'whoami':
-    case 'metrics':
-    case 'search':
-    case 'pypi-root':
-    case 'unsupported':
-    case 'none':
-      return answerPlain(route, asked, options);
   }
 }
 
