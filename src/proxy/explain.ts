@@ -17,9 +17,9 @@ import type { PackageView } from './npm/view.ts';
 import { isProjectName } from './pypi/names.ts';
 import { createPypiService } from './pypi/service.ts';
 import type { FileView, ProjectView } from './pypi/view.ts';
-import type { PackageSources, ServedEcosystem } from './registries-of.ts';
+import type { PackageSources } from './registries-of.ts';
 import type { ServiceOptions } from './service-options.ts';
-import type { RegistrySettings } from './settings.ts';
+import type { RegistrySettings, ServedEcosystem } from './settings.ts';
 import { openContentStore } from './store/content-store.ts';
 import { FILES_FOLDER, uplinksFor } from './uplinks-for.ts';
 

@@ -8,16 +8,10 @@ import type { PipConfig } from '../package-index/pip-config.ts';
 import { isOwnedName, packageRefusal } from '../trust/decisions.ts';
 import type { TrustFile } from '../trust/trust-file.ts';
 import { privateTest } from './handler.ts';
-import type { RegistrySettings } from './settings.ts';
+import type { RegistrySettings, ServedEcosystem } from './settings.ts';
 
 /** What limits the sources of packages. Absent: nothing. */
 type SourceTrust = Pick<TrustFile, 'packages'> | undefined;
-
-/** The ecosystems whose packages a registry can serve. */
-export const SERVED_ECOSYSTEMS = ['npm', 'pypi'] as const;
-
-/** An ecosystem whose packages a registry can serve. */
-export type ServedEcosystem = (typeof SERVED_ECOSYSTEMS)[number];
 
 /** Where packages come from, by the user's configuration and the trust file. */
 export interface PackageSources {

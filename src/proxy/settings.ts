@@ -1,8 +1,10 @@
 /** The settings of a package registry. The section `registry:` of a configuration file is read into them. */
 
-import type { PackagePolicy } from '../policy/package-policy.ts';
+import type { ListEcosystem, PackagePolicy } from '../policy/package-policy.ts';
 import type { RegistryToken } from './access.ts';
-import type { ServedEcosystem } from './registries-of.ts';
+
+/** An ecosystem whose packages a registry can serve. */
+export type ServedEcosystem = ListEcosystem;
 
 /** Where a registry listens, what it asks, and what it stores. */
 export interface RegistrySettings {

@@ -1,12 +1,7 @@
 /** How the uplinks of an ecosystem are asked. */
 
-import {
-  indexesOf,
-  registriesOf,
-  type PackageSources,
-  type ServedEcosystem,
-} from './registries-of.ts';
-import type { RegistrySettings } from './settings.ts';
+import { indexesOf, registriesOf, type PackageSources } from './registries-of.ts';
+import type { RegistrySettings, ServedEcosystem } from './settings.ts';
 import type { UplinkOptions } from './uplink.ts';
 
 /** Directory of the files of packages below that of the registry. */

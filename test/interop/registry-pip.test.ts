@@ -19,7 +19,7 @@ import { affects, anAdvisory } from '../support/model.ts';
 import { startPypiUplink, type PypiUplink, type UplinkFile } from '../support/pypi-uplink.ts';
 import { wheelBytes, wheelMetadata, type Wheel } from '../support/wheels.ts';
 
-const missing = missingForInterop('pip3');
+const missing = missingForInterop('python3', 'pip3');
 const OLD = '2020-01-01T00:00:00Z';
 const DAY = 86_400_000;
 
@@ -198,8 +198,8 @@ describe.skipIf(missing !== undefined)(`pip, needs ${missing}`, () => {
     };
     return new Promise((resolve) => {
       execFile(
-        'pip3',
-        ['install', '--target', target, ...args],
+        'python3',
+        ['-m', 'pip', 'install', '--target', target, ...args],
         { env, cwd: home, timeout: 60_000 },
         (error, stdout, stderr) => {
           const names = error === null ? readdirSync(target) : [];

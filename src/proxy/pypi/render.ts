@@ -23,7 +23,7 @@ export interface RenderedPage {
 }
 
 /** Path of files below the address of the registry. */
-export const FILES_PATH = 'pypi/files/';
+const FILES_PATH = 'pypi/files/';
 
 /** Renders a page. `base` is the address of this registry, with a slash at its end. */
 export function renderPage(view: ProjectView, form: PageForm, base: string): RenderedPage {

@@ -3,7 +3,8 @@
 import { DEFAULT_PACKAGE_POLICY, type PackagePolicy } from '../../../policy/package-policy.ts';
 import { pluralize } from '../../../base/pluralize.ts';
 import { EXIT_CODES } from '../../../model/exit-codes.ts';
-import { servedEcosystems, type ServedEcosystem } from '../../../proxy/registries-of.ts';
+import { servedEcosystems } from '../../../proxy/registries-of.ts';
+import type { ServedEcosystem } from '../../../proxy/settings.ts';
 import type { CommandModule } from '../command.ts';
 import { SERVE_FLAGS } from './flags.ts';
 import {
