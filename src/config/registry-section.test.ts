@@ -70,7 +70,7 @@ describe('the section registry', () => {
     ['rules: [{action: hide}]', 'one rule in each item'],
     ['rules: [{deprecated: false}]', 'must be true'],
     ['rules: [{deprecated: true, acton: hide}]', 'has an unknown key'],
-    ['rules: [{deprecated: true, action: drop}]', 'is no action: "drop"'],
+    ['rules: [{deprecated: true, action: drop}]', 'is not an action: "drop"'],
     ['rules: [{vulnerabilities: hihg}]', '"hihg" is not a condition'],
     ['rules: [{vulnerabilities: high+new}]', 'no version in a registry can meet ("high+new")'],
     ['rules: [{vulnerabilities: path=/app/**}]', 'no version in a registry can meet'],

@@ -202,7 +202,7 @@ function readAction(node: ConfigNode | undefined): RuleAction {
   if (node === undefined) return 'hide';
   const action = RULE_ACTIONS.find((one) => one === node.text());
   if (action !== undefined) return action;
-  throw node.refuse('is no action', `Possible: ${RULE_ACTIONS.join(', ')}.`);
+  throw node.refuse('is not an action', `Possible values: ${RULE_ACTIONS.join(', ')}.`);
 }
 
 function readEntry(item: ConfigNode, isAllowed: boolean): PackageListEntry {
@@ -213,7 +213,9 @@ function readEntry(item: ConfigNode, isAllowed: boolean): PackageListEntry {
   }
   const required = (key: string): string => {
     const member = filled(members.get(key));
-    if (member === undefined) throw item.refuse(`has an entry without "${key}"`);
+    if (member === undefined) {
+      throw item.refuse(`has an entry without "${key}"`, `Add "${key}: VALUE" to the entry.`);
+    }
     return member.text();
   };
   const nameNode = members.get('package');

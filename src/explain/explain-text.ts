@@ -38,7 +38,7 @@ export function explanationLines(one: Explanation, view: TextLayout): readonly s
     ...section('Why', whyLines(one, view)),
     ...section('Where it came from', originLines(one.origin, view)),
     ...section('Evidence', evidenceLines(one.origin, view)),
-    ...section('Who says so', recordLines(one, view.now)),
+    ...section('Sources', recordLines(one, view.now)),
     ...section('What clears it', clearLines(one, view)),
   ];
 }
@@ -54,7 +54,7 @@ function verdictText({ check, package: pkg, finding, vulnerability }: Explanatio
     return `affected, and set aside (${terminalText(by)}: ${terminalText(reason)}${end})`;
   }
   if (check.isAffected === undefined)
-    return `cannot be told: ${version} has no order with the bounds`;
+    return `unknown: ${version} cannot be compared with the bounds`;
   return check.isAffected
     ? `affected: ${version} is in range`
     : `not affected: ${version} is in no range`;
@@ -62,7 +62,7 @@ function verdictText({ check, package: pkg, finding, vulnerability }: Explanatio
 
 function severityText({ vulnerability: { severity, ratings } }: Explanation): string {
   const { by } = severity;
-  const said = by === 'none' ? 'nobody rates it' : `said by ${terminalText(by)}`;
+  const said = by === 'none' ? 'no source rates it' : `by ${terminalText(by)}`;
   const own = ratings.find((rating) => rating.by === by && rating.severity === severity.severity);
   const score = own?.score === undefined ? '' : `, score ${own.score.toFixed(1)}`;
   const vector = own?.vector === undefined ? '' : `, ${terminalText(own.vector, 300)}`;
@@ -100,10 +100,10 @@ function whyLines({ package: pkg, check }: Explanation, { width }: TextLayout): 
     normalVersion === version ? '' : `, which is ${terminalText(normalVersion, MAX_VERSION)}`;
   const shown = entries.slice(0, MAX_ENTRIES);
   return [
-    ...indented('Asked', askedText(pkg), width),
+    ...indented('Looked up', lookedUpText(pkg), width),
     ...indented(
       'Version',
-      `${terminalText(version, MAX_VERSION)}${normal} (order of ${scheme})`,
+      `${terminalText(version, MAX_VERSION)}${normal} (compared as ${scheme})`,
       width,
     ),
     ...(entries.length === 0 ? ['  No record names the package here.'] : []),
@@ -116,13 +116,13 @@ function indented(label: string, text: string, width: number | undefined): reado
   return labelled(`  ${label}`, text, width);
 }
 
-function askedText(pkg: PackageView): string {
+function lookedUpText(pkg: PackageView): string {
   const where = ecosystemText(pkg.ecosystem, pkg.release);
   const name = terminalText(pkg.lookedUp.name, 120);
   const source = pkg.isBySource
     ? `, the source package of ${terminalText(`${pkg.name} ${pkg.version}`, 200)}`
     : '';
-  return `advisories of ${where} on ${name}${source}`;
+  return `${where} advisories for ${name}${source}`;
 }
 
 function entryLines({ entry, isListed, ranges, isInside }: EntryCheck, version: string): string[] {
@@ -130,8 +130,8 @@ function entryLines({ entry, isListed, ranges, isInside }: EntryCheck, version: 
   const shownVersion = terminalText(version, MAX_VERSION);
   const answer =
     isInside === undefined
-      ? `cannot tell whether ${shownVersion} is in it`
-      : `${shownVersion} is ${isInside ? '' : 'not '}in it`;
+      ? `whether ${shownVersion} is inside is unknown`
+      : `${shownVersion} is ${isInside ? 'inside' : 'outside'}`;
   const pairs = [...(entry.qualifiers ?? [])].map(([key, value]) => `${key}=${value}`);
   const qualifiers = pairs.length === 0 ? '' : ` (${terminalText(pairs.join(', '))})`;
   const listed =
@@ -144,7 +144,7 @@ function entryLines({ entry, isListed, ranges, isInside }: EntryCheck, version: 
   const ordered = ranges.toSorted((a, b) => rankOf(a) - rankOf(b));
   const shown = ordered.slice(0, MAX_RANGES);
   return [
-    `  Statement${qualifiers}: ${status}; ${answer}`,
+    `  Entry${qualifiers}: ${status}; ${answer}`,
     ...listed,
     ...shown.flatMap((check) => rangeLines(check, version)),
     ...moreLine(ranges.length - shown.length, '    '),
@@ -158,7 +158,7 @@ function rankOf({ isInside }: RangeCheck): number {
 function rangeLines({ range, bounds, isInside }: RangeCheck, version: string): readonly string[] {
   const text = rangeText(range);
   if (text === '') return [`    also fixed in ${terminalText(range.fixed ?? '', MAX_VERSION)}`];
-  const mark = isInside === undefined ? 'cannot tell' : isInside ? 'inside' : 'outside';
+  const mark = isInside === undefined ? 'unknown' : isInside ? 'inside' : 'outside';
   return [
     `    ${text}: ${mark}`,
     ...bounds
@@ -281,10 +281,10 @@ function recordLines({ records, vulnerability }: Explanation, now: number): read
   const [reference] = vulnerability.references;
   return [
     ...(rows.length === 0
-      ? ['  No loaded data knows it now; what is said above is in the report.']
+      ? ['  The loaded data has no record of it; the facts above are those of the report.']
       : alignColumns([['RECORD', 'FEED', 'DATA OF', 'AGE', 'LICENCE'], ...rows])),
     ...(reference === undefined ? [] : [`  ${terminalText(reference, 300)}`]),
-    `  All of it: assay cve ${terminalText(vulnerability.id)}`,
+    `  All facts: assay cve ${terminalText(vulnerability.id)}`,
   ];
 }
 

@@ -315,7 +315,7 @@ describe('assay explain', () => {
       await expect(stdout).toMatchFileSnapshot('testdata/explain-report.txt');
       const bare = await assay(['explain', id, '--report', 'report.json'], 'empty');
       expect(bare.exitCode).toBe(0);
-      expect(bare.stdout).toContain('No loaded data knows it now');
+      expect(bare.stdout).toContain('The loaded data has no record of it');
     });
 
     it.each([

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 
 import { readBoundedFile } from '../base/bounded-file.ts';
 import { AssayError, errorMessage } from '../base/errors.ts';
-import { exists } from '../base/exists.ts';
+import { exists, isMissing } from '../base/exists.ts';
 import { ledgerKey } from '../ledger/ledger.ts';
 import type { Digest } from '../model/artifact.ts';
 import {
@@ -47,8 +47,9 @@ async function readIndex(folder: string): Promise<readonly Descriptor[]> {
     const index = readManifest(bytes, OCI_INDEX, `"${path}"`);
     return index.kind === 'index' ? index.manifests : [];
   } catch (cause) {
-    throw new AssayError('DAMAGED', `cannot read the layout "${folder}": ${errorMessage(cause)}`, {
-      hint: 'Name an OCI layout with --layout, as skopeo copy writes it for oci:DIR:NAME.',
+    const reason = isMissing(cause) ? 'it has no index.json' : errorMessage(cause);
+    throw new AssayError('DAMAGED', `cannot read the OCI layout "${folder}": ${reason}`, {
+      hint: 'Name a directory that is an OCI layout; skopeo copy docker://IMAGE oci:DIR:TAG writes one.',
       cause,
     });
   }

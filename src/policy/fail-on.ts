@@ -86,7 +86,9 @@ function parseWord(text: string, whole: string): ConditionPart {
   const row = CONDITION_WORD_BY_NAME.get(word);
   if (row === undefined) {
     const near = didYouMean(word, CONDITION_WORD_BY_NAME.keys());
-    const hint = near === undefined ? '' : `Did you mean "${near}"? `;
+    const isCategory = CONDITION_WORD_BY_NAME.get('category')?.read(word, '=') !== undefined;
+    const meant = isCategory ? `category=${word}` : near;
+    const hint = meant === undefined ? '' : `Did you mean "${meant}"? `;
     const page = ' docs/conditions.md explains them.';
     throw usage(`"${text}" is not a condition`, hint + listOfWords() + page);
   }

@@ -282,6 +282,19 @@ describe('--fail-on-stale-ignore', () => {
     expect(diagnostics.flat().length).toBe(isStale ? 1 : 0);
   });
 
+  it.each<[string, readonly ScanPart[] | undefined, boolean]>([
+    ['no rule was part of the run', undefined, false],
+    ['another scanner ran', ['packages', 'vuln', 'misconfig'], false],
+    ['its scanner ran', ['packages', 'vuln', 'secret'], true],
+    ['a document of another analyzer was read', ['sarif'], true],
+  ])('judges an entry of a category only if it was looked for: %s', (_, scanners, isStale) => {
+    const result = { inventory, findings: [], diagnostics: [], ...(scanners && { scanners }) };
+    const entry = { from: 'x:1', id: 'aws-access-key-id', scope: { category: 'secret' } } as const;
+    const policy = fullPolicy({ ...gate, ignore: [entry] });
+    const { diagnostics } = decide({ results: [result], advisories }, policy, NOW);
+    expect(diagnostics.flat().length).toBe(isStale ? 1 : 0);
+  });
+
   it('passes where every exception is of use, and a note is no failure', () => {
     const note = { kind: 'note', from: 'x:2', message: 'a key is not known' } as const;
     const { verdict } = run({ id: 'CVE-2024-0001' }, { ...gate, ignoreProblems: [note] });

@@ -13,6 +13,7 @@ import { isMalicious } from '../model/malicious.ts';
 import type { MatchCorrections } from '../model/matches.ts';
 import type { ArtifactResult, Suppressed } from '../model/report.ts';
 import { ruleNames } from '../model/rule-names.ts';
+import type { RuleCategory } from '../model/rule-finding.ts';
 import type { ScanPart } from '../model/rule-scanner.ts';
 import { STATUS_NAMES } from '../model/status-names.ts';
 import { entryName, ruleProblem } from './exceptions/entry-checks.ts';
@@ -358,12 +359,25 @@ const VULNERABILITY =
  * Returns whether a finding that an entry names could have been met: what nothing looked for says
  * nothing about the entry.
  */
-function mayBeMet({ id }: IgnoreEntry, looked: ReadonlySet<ScanPart> | undefined): boolean {
+function mayBeMet({ id, scope }: IgnoreEntry, looked: ReadonlySet<ScanPart> | undefined): boolean {
+  const category = scope?.category ?? 'vulnerability';
+  // Without a list of scanners no rule was part of the run.
+  if (category !== 'vulnerability') {
+    return looked?.has('sarif') === true || looked?.has(SCANNERS[category]) === true;
+  }
   if (id === undefined || looked === undefined || looked.size === 0) return true;
   if (VULNERABILITY.test(id)) return looked.has('vuln');
   // Ids of rules have a slash behind their category.
   return !id.includes('/') || [...looked].some((part) => part !== 'packages' && part !== 'vuln');
 }
+
+const SCANNERS: Readonly<Record<RuleCategory, ScanPart>> = {
+  secret: 'secret',
+  misconfiguration: 'misconfig',
+  code: 'code',
+  origin: 'origin',
+  license: 'license',
+};
 
 /** Returns a note on an entry that is about a malicious package and does not set it aside. */
 function powerlessMessage(entry: IgnoreEntry, name: string): string {

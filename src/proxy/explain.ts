@@ -118,7 +118,7 @@ function readSpec(text: string): Wanted {
   const name = at < 0 ? text : text.slice(0, at);
   const spec = at < 0 ? undefined : text.slice(at + 1);
   if (isNpmName(name) && spec !== '') return { ecosystem: 'npm', name, spec };
-  throw new AssayError('USAGE', `"${text}" names no package`, {
+  throw new AssayError('USAGE', `"${text}" is not the name of a package`, {
     hint: 'Write it as NAME, NAME@VERSION or @SCOPE/NAME@VERSION for npm, and as NAME==VERSION or pypi:NAME for Python.',
   });
 }

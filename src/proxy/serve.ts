@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
@@ -65,6 +65,12 @@ export async function serveRegistry(request: ServeRequest, context: Context): Pr
       hint: 'Stop it, or choose another directory with --data DIR.',
     });
   };
+  const found = await stat(settings.folder).catch(() => undefined);
+  if (found !== undefined && !found.isDirectory()) {
+    throw new AssayError('ACCESS_DENIED', `"${settings.folder}" is not a directory`, {
+      hint: 'Name another place for what the registry stores: --data DIR',
+    });
+  }
   const lock = join(settings.folder, LOCK_NAME);
   await withFileLock(lock, () => run(request, context), { signal: context.signal, onBusy });
 }

@@ -166,7 +166,8 @@ function refuseUnreadable(reference: string, records: readonly LayerRecord[]): v
     .flatMap(({ diagnostics = [] }) => diagnostics)
     .find(({ gap }) => gap === 'unreadable');
   if (fault !== undefined) {
-    throw new AssayError('DAMAGED', `"${reference}" cannot be read as an SBOM: ${fault.message}`, {
+    const reason = fault.message.replace(/^sbom\/document: cannot read "[^"]*": /u, '');
+    throw new AssayError('DAMAGED', `"${reference}" cannot be read as an SBOM: ${reason}`, {
       hint: 'Write the SBOM anew. A lockfile or a directory: assay fs PATH. A JSON report of Assay: assay convert -f cyclonedx REPORT, or assay gate REPORT.',
     });
   }

@@ -153,14 +153,14 @@ const BAD_FORM: readonly Bad[] = [
     'a registry that is no list',
     withSection('registries:\n  allowed: ghcr.io'),
     3,
-    /must be a list/,
+    /is not a list/,
     /- VALUE/,
   ],
   [
     'a denied entry that is empty',
     withSection('registries:\n  denied:'),
     3,
-    /must be a list/,
+    /is not a list/,
     /- VALUE/,
   ],
   [

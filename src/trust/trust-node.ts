@@ -76,7 +76,7 @@ export class TrustNode {
   list(): readonly TrustNode[] {
     const node = this.#plain();
     if (node.kind !== 'sequence') {
-      throw this.refuse('must be a list', 'Write one "- VALUE" on a line of its own for each.');
+      throw this.refuse('is not a list', 'Write one "- VALUE" on a line of its own for each.');
     }
     return node.items.map((item) => new TrustNode(this.#source, item, this.key));
   }

@@ -226,8 +226,8 @@ describe.skipIf(missing !== undefined)('hooks of assay commits', () => {
 
   it.each<[readonly string[], string]>([
     [['install'], 'one of --server and --client is needed'],
-    [['install', '--server', '--client'], 'one of --server and --client is needed'],
-    [['--server'], 'is not an action of the hook'],
+    [['install', '--server', '--client'], '--server and --client exclude each other'],
+    [['--server'], 'no action given'],
     [['install', '--server', '--trust', 'trust.yaml'], 'is relative'],
     [['install', '--server', '--trust', './trust.yaml'], 'is relative'],
   ])('%j is an error', (args, message) => {

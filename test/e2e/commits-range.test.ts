@@ -275,7 +275,7 @@ describe.skipIf(missing !== undefined).each(['sha1', 'sha256'] as const)(
       ['HEAD...main', 2, 'symmetric difference'],
       ['HEAD..HEAD', 8, 'has no commits'],
       ['', 3, 'there is no revision ""'],
-      ['HEAD main', 2, 'one range is verified, and 2 are given'],
+      ['HEAD main', 2, 'only one range is accepted, and 2 are given'],
     ])('"%s" is an error', async (range, exitCode, message) => {
       const { code, stderr } = await verify(...range.split(' '));
       expect([code, stderr]).toEqual([exitCode, expect.stringContaining(message)]);

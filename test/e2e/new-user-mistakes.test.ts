@@ -3,20 +3,15 @@
  * golden file holds the messages as they are.
  */
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
-import { runCommandLine } from '../../src/cli/shell/run.ts';
 import { writeTar } from '../../src/format/tar-writer.ts';
+import { describeMistakes, type Mistake } from '../support/mistakes.ts';
 import { dockerArchive, makeImage } from '../support/stored-images.ts';
 
-let folder = '';
-const home = process.cwd();
-beforeAll(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'assay-mistakes-'));
+/** Writes the files that the lines name. */
+function prepare(folder: string): void {
   const save = (name: string, body: string | Uint8Array): void => {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     writeFileSync(path.join(folder, name), body);
@@ -32,12 +27,7 @@ beforeAll(() => {
   save('words.txt', 'hello\n');
   save('bad.trust.yaml', 'version: 1\nkeys: nope\n');
   save('cut.json', '{"schemaVersion":1,');
-  process.chdir(folder);
-});
-afterAll(() => {
-  process.chdir(home);
-  rmSync(folder, { recursive: true, force: true });
-});
+}
 
 const LOCK = JSON.stringify({
   name: 'app',
@@ -47,14 +37,6 @@ const LOCK = JSON.stringify({
     'node_modules/minimist': { version: '1.2.5' },
   },
 });
-
-/** The line, its exit code, what the message must name, and the variables that are set. */
-type Mistake = readonly [
-  line: string,
-  exitCode: number,
-  named: readonly string[],
-  env?: Readonly<Record<string, string>>,
-];
 
 const COMMANDS: readonly Mistake[] = [
   ['iamge app:1', 2, ['"iamge"', 'assay image ...']],
@@ -235,66 +217,8 @@ const REPAIRS: readonly Mistake[] = [
   ['ignore prune --ignorefile none.txt', 2, ['"none.txt"', '/TMP/none.txt']],
 ];
 
-/** All formats, of which there will be more. */
-const FORMATS = /Formats: table, [^.\n]+\./gu;
-
-const MISTAKES = [...COMMANDS, ...TARGETS, ...FLAGS, ...FILES, ...VARIABLES, ...TRUST, ...REPAIRS];
-
-const shownLine = ([line, , , env = {}]: Mistake): string =>
-  [...Object.entries(env).map(([name, value]) => `${name}=${value}`), 'assay', line].join(' ');
-
-async function run([line, , , changes = {}]: Mistake): Promise<{ code: number; text: string }> {
-  let text = '';
-  const stream = {
-    write: (part: string, done?: () => void) => ((text += part), done?.(), true),
-  };
-  const env = {
-    PATH: process.env['PATH'] ?? '',
-    HOME: folder,
-    DOCKER_HOST: `unix://${folder}/docker.sock`,
-    CONTAINER_HOST: `unix://${folder}/podman.sock`,
-    ASSAY_CONTAINERD_ROOT: `${folder}/containerd`,
-    ASSAY_CACHE_DIR: `${folder}/cache`,
-    ASSAY_OFFLINE: 'true',
-    ...changes,
-  };
-  const args = line.split(' ');
-  const code = await runCommandLine(args, { stdout: stream, stderr: stream, env, cwd: folder });
-  return {
-    code,
-    text: text.replaceAll(folder, '/TMP').replaceAll(FORMATS, 'Formats: table, ....'),
-  };
-}
-
-/** Node 22 and later add the line to the position. */
-const LINE_OF_JSON = /( in JSON at position \d+) \(line \d+ column \d+\)/gu;
-
-describe('mistakes of new users', () => {
-  it('are sixty or more', () => {
-    expect(new Set(MISTAKES.map(shownLine)).size).toBeGreaterThanOrEqual(60);
-  });
-
-  it.each(MISTAKES.map((mistake) => [shownLine(mistake), mistake] as const))(
-    '%s',
-    async (_line, mistake) => {
-      const { code, text } = await run(mistake);
-      const [, exitCode, named] = mistake;
-      expect(
-        named.filter((part) => !text.includes(part)),
-        text,
-      ).toEqual([]);
-      expect(code, text).toBe(exitCode);
-      expect(text).not.toMatch(/This is a bug|\n {6}at |undefined|\[object/u);
-    },
-  );
-
-  it('have these messages', async () => {
-    const blocks: string[] = [];
-    for (const mistake of MISTAKES) {
-      const { code, text } = await run(mistake);
-      const alike = text.replaceAll(LINE_OF_JSON, '$1');
-      blocks.push(`$ ${shownLine(mistake)}\n${alike}exit code ${code}\n`);
-    }
-    await expect(blocks.join('\n')).toMatchFileSnapshot('golden/new-user-mistakes.txt');
-  });
+describeMistakes('mistakes of new users', {
+  mistakes: [...COMMANDS, ...TARGETS, ...FLAGS, ...FILES, ...VARIABLES, ...TRUST, ...REPAIRS],
+  golden: 'new-user-mistakes.txt',
+  prepare,
 });

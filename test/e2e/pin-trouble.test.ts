@@ -155,7 +155,7 @@ it('says what is wrong with arguments and values, and writes nothing', async () 
     [['--update', '--min-age', 'soon'], 'soon'],
     [['--platform', 'all'], 'Name one platform'],
     [['--actions-url', 'nonsense'], 'https://github.example.com'],
-    [['--layout', 'nowhere', '--offline'], 'cannot read the layout'],
+    [['--layout', 'nowhere', '--offline'], 'cannot read the OCI layout'],
   ] as const) {
     write('Dockerfile', 'FROM demo/base:1\n');
     const outcome = await pin(flags);

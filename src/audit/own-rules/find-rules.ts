@@ -111,8 +111,9 @@ async function bytesOf(path: string, shown: string): Promise<Uint8Array> {
 }
 
 function unreadable(shown: string, error: unknown): AssayError {
-  const reason = isMissing(error) ? 'it is not there' : errorMessage(error);
+  const reason = isMissing(error) ? 'there is no such file or directory' : errorMessage(error);
   return new AssayError('CONFIG_INVALID', `cannot read the rules "${shown}": ${reason}`, {
+    hint: 'Name a file or directory with rules. Their form: docs/writing-rules.md',
     cause: error,
   });
 }

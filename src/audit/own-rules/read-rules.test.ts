@@ -58,10 +58,10 @@ describe('files with rules', () => {
     ['a list', '- a\n', 'r.yaml: the file has no rules'],
     ['no YAML', 'rules: [', 'r.yaml'],
     ['an alias', 'a: &a [1]\nrules: *a\n', 'an alias'],
-    ['an unknown key', 'ruls: []\n', 'r.yaml:1: "ruls" is not known; perhaps "rules"'],
+    ['an unknown key', 'ruls: []\n', 'r.yaml:1: "ruls" is not a known key; did you mean "rules"?'],
     ['a key of the prototype', `${HEAD}    __proto__: {}\n${FLOW}`, 'r.yaml:6: "__proto__"'],
     ['constructor as a key', `constructor: 1\n${HEAD}${FLOW}`, 'r.yaml:1: "constructor"'],
-    ['a mistyped key', HEAD.replace('severity', 'severty') + FLOW, 'perhaps "severity"'],
+    ['a mistyped key', HEAD.replace('severity', 'severty') + FLOW, 'did you mean "severity"'],
     ['no severity', HEAD.replace(/ {4}severity.*\n/u, '') + FLOW, '"severity" is missing'],
     [
       'another severity',
@@ -72,7 +72,7 @@ describe('files with rules', () => {
     [
       'a built group',
       HEAD.replace('acme/x', 'code/sql-injection') + FLOW,
-      '"code" is that of rules of Assay',
+      '"code" belongs to the rules of Assay',
     ],
     [
       'two equal ids',
@@ -85,7 +85,7 @@ describe('files with rules', () => {
     [
       'a bad pattern',
       `${HEAD}    python: { sinks: ["a b"] }\n`,
-      'r.yaml:6: "sinks" cannot be "a b": it is no pattern',
+      'r.yaml:6: "sinks" cannot be "a b": it is not a pattern',
     ],
     ['a sink without $SINK', `${HEAD}    python: { sinks: ["a($X)"] }\n`, 'has no $SINK'],
     ['a search with $SINK', `${HEAD}    python: { search: ["a($SINK)"] }\n`, 'has $SINK'],
@@ -103,12 +103,12 @@ describe('files with rules', () => {
     [
       'a bad expression',
       `${HEAD}    python: { search: [{ pattern: "a($X)", where: { X: "(" } }] }\n`,
-      'is no pattern of RE2',
+      'is not a regular expression of RE2',
     ],
     [
       'a look-ahead',
       `${HEAD}    python: { search: [{ pattern: "a($X)", where: { X: "(?=a)" } }] }\n`,
-      'is no pattern of RE2',
+      'is not a regular expression of RE2',
     ],
     [
       'another name',

@@ -42,7 +42,7 @@ export class RuleNode {
     const key = this.keys.find((one) => !known.includes(one));
     if (key === undefined) return;
     const near = didYouMean(key, known);
-    this.refuse(key, near === undefined ? 'is not known' : `is not known; perhaps "${near}"`);
+    this.refuse(key, `is not a known key${near === undefined ? '' : `; did you mean "${near}"?`}`);
   }
 
   /** Returns the first key that is not among some. */
@@ -94,7 +94,7 @@ export class RuleNode {
   mapping(key: string): RuleNode | undefined {
     if (!this.has(key)) return undefined;
     const value = this.#mapping[key];
-    if (!isJsonObject(value)) return this.refuse(key, 'is no mapping of keys to values');
+    if (!isJsonObject(value)) return this.refuse(key, 'is not a mapping of keys to values');
     return this.#below(value);
   }
 
@@ -116,7 +116,7 @@ export class RuleNode {
     return this.#items(key).map((one) =>
       isJsonObject(one)
         ? this.#below(one)
-        : this.refuse(key, 'has an item that is no mapping of keys to values'),
+        : this.refuse(key, 'has an item that is not a mapping of keys to values'),
     );
   }
 

@@ -148,7 +148,7 @@ describe('tests of rules', () => {
   it('refuse a directory without rules, and rules that are no files', async () => {
     write({ 'a.py': PYTHON });
     await expect(testRules('r', cwd)).rejects.toThrow('"r" has no file with rules');
-    await expect(testRules('none', cwd)).rejects.toThrow('it is not there');
+    await expect(testRules('none', cwd)).rejects.toThrow('there is no such file');
     mkdirSync(join(cwd, 'r/d'));
     symlinkSync('d', join(cwd, 'r/link'));
     await expect(testRules('r', cwd)).rejects.toThrow('is a link to a directory');

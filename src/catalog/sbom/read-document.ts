@@ -78,6 +78,6 @@ function formOf(
     case 'spdx-tag-value':
     case 'json':
     case undefined:
-      throw new ParseError(path, 'a JSON document that is no bill of materials of a known format');
+      throw new ParseError(path, 'it is JSON, but not a bill of materials of a known format');
   }
 }

@@ -61,7 +61,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'purl',
     group: 'Scan',
-    summary: 'ask what is known of packages, by their package URLs',
+    summary: 'scan single packages, named by package URLs',
     load: async () => (await import('./scan/purl.ts')).purl,
   },
   {
@@ -85,7 +85,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'gate',
     group: 'Decide',
-    summary: 'judge stored reports; run a command only where they pass',
+    summary: 'judge stored reports; run a command only if they pass',
     load: async () => (await import('./gate/gate.ts')).gate,
   },
   {
@@ -326,7 +326,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'clean',
     group: 'Assay',
-    summary: 'remove what was kept for later runs',
+    summary: 'remove cached scan results, or the advisory data',
     load: async () => (await import('./system/clean.ts')).clean,
   },
   {

@@ -16,7 +16,7 @@ export function bundleText(bundle: BundleFacts & { readonly file: string }): str
     ['Version', String(version)],
     ['Data of', createdAt],
     ['Expires', expiresAt],
-    ['Signed by', first === undefined ? 'nobody' : `${first}${state}`],
+    ['Signed by', first === undefined ? 'no key' : `${first}${state}`],
     ...others.map((id) => ['', `${id}${state}`]),
   ]);
 }
@@ -33,7 +33,7 @@ function baseText({ folder, lastVerified }: CheckedBase): string {
   if (lastVerified === undefined) {
     return formatColumns([
       ['Base', folder],
-      ['Signed by', 'nobody: it was not imported with --verify-key'],
+      ['Signed by', 'no key: it was not imported with --verify-key'],
     ]);
   }
   const { version, keyIds, isUnchanged } = lastVerified;

@@ -262,7 +262,7 @@ function usageError(error: CommanderError, command: Command): AssayError {
 function missingValue(message: string, command: Command, all: string): AssayError {
   const name = /--[a-z-]+/u.exec(message)?.[0] ?? '';
   const help = command.options.find(({ long }) => long === name)?.description ?? '';
-  return new AssayError('USAGE', `${name} has no value`, { hint: `It takes: ${help}\n${all}` });
+  return new AssayError('USAGE', `${name} has no value`, { hint: `What it does: ${help}\n${all}` });
 }
 
 function hasOption(command: Command, name: string): boolean {

@@ -161,7 +161,10 @@ function targetStage(
   if (found !== undefined) return found;
   const names = stages.flatMap(({ name }) => name ?? []);
   throw new AssayError('USAGE', `--target: "${path}" has no stage "${target}"`, {
-    hint: names.length > 0 ? `Its stages are ${names.join(', ')}.` : 'Its stages have no names.',
+    hint:
+      names.length > 0
+        ? `Its stages with a name: ${names.join(', ')}.`
+        : `Its stages have no names, so use a number from 0 to ${stages.length - 1}.`,
   });
 }
 

@@ -55,7 +55,7 @@ export function linearTest(source: string): TextTest {
     const compiled = RE2JS.compile(source);
     return { source, test: (text) => compiled.matcher(text).find() };
   } catch (error) {
-    throw bad(`is no pattern of RE2: ${errorMessage(error)}`);
+    throw bad(`is not a regular expression of RE2: ${errorMessage(error)}`);
   }
 }
 
@@ -66,7 +66,7 @@ function readOr<T>(text: string, read: (text: string) => T): T {
   } catch (error) {
     if (!(error instanceof AssayError)) throw error;
     throw bad(
-      `is no pattern: ${error.message.slice(error.message.indexOf(': ', text.length) + 2)}`,
+      `is not a pattern: ${error.message.slice(error.message.indexOf(': ', text.length) + 2)}`,
     );
   }
 }

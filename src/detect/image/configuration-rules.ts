@@ -91,7 +91,7 @@ export const LATEST_TAG: Rule = {
   title: 'latest is the only tag',
   cwe: [],
   aliases: ['DKL-DI-0006'],
-  why: 'The tag latest moves with every build. Which build is running, and which one to go back to, cannot be said by it.',
+  why: 'The tag latest moves with every build. It does not identify the build that is running, nor the one to go back to.',
   remedy: 'Give each build a tag of its own, such as its version or commit, and deploy by digest.',
   failing: {
     text: 'docker build -t registry.example/app:latest .\n',

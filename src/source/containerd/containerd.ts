@@ -181,7 +181,7 @@ async function existingRoots(env: Environment): Promise<readonly string[]> {
 
 function noStore(root: string): AssayError {
   return new AssayError('NOT_FOUND', `there is no content store at ${root}`, {
-    hint: 'Where it lies elsewhere, name it: ASSAY_CONTAINERD_ROOT=/PATH',
+    hint: 'If it is elsewhere, set ASSAY_CONTAINERD_ROOT=/PATH.',
   });
 }
 

@@ -48,7 +48,7 @@ export async function storageRoots(
   }
   if (roots.length > 0) return roots;
   throw new AssayError('NOT_FOUND', `there is no storage of images at ${folders.join(', ')}`, {
-    hint: 'Where it lies elsewhere, name its configuration: CONTAINERS_STORAGE_CONF=/PATH',
+    hint: 'If it is elsewhere, set CONTAINERS_STORAGE_CONF=/PATH to its configuration file.',
   });
 }
 

@@ -10,11 +10,11 @@ import type { CommandModule } from '../command.ts';
 export const auditRules: CommandModule = {
   usage: '[ID | test DIR]',
   description:
-    'Lists the rules of Assay, or explains one: why it matters, what to do, and what it does and does not report. ID is that of the rule or one of its aliases, which are ids of other tools and benchmarks. "test DIR" tests rules of your own: every finding in the programs of the directory needs a comment "ruleid: ID" in the line above, every such comment needs its finding, a line below "ok: ID" must have none, and every rule needs an example; the exit code is 1 if something differs. A directory with the name "rules" is audited as ./rules.',
+    'Lists the rules of Assay, or explains one: why it matters, what to do, and what it does and does not report. ID is the id of a rule, or one of its aliases: ids of other tools and benchmarks. "test DIR" tests rules of your own by comments in example programs. The line below "ruleid: ID" must have a finding of that rule, and the line below "ok: ID" must have none. A finding without such a comment and a rule without an example are failures; the exit code is then 1. To audit a directory named "rules", write assay audit ./rules.',
   flags: [FORMAT_FLAG],
   examples: [
     { command: 'assay audit rules', purpose: 'all rules' },
-    { command: 'assay audit rules CIS-DI-0001', purpose: 'the rule that dockle calls so' },
+    { command: 'assay audit rules CIS-DI-0001', purpose: 'the rule that has this id in dockle' },
     {
       command: 'assay audit rules test rules/',
       purpose: 'rules of your own, with the examples beside them',
@@ -26,7 +26,7 @@ export const auditRules: CommandModule = {
     const [name, second] = session.args;
     if (second !== undefined) {
       throw new AssayError('USAGE', `only one rule is accepted, and "${second}" is another one`, {
-        hint: 'Without an id all rules are listed.',
+        hint: 'Write: assay audit rules ID. Rules of your own are tested with: assay audit rules test DIR',
       });
     }
     const all = await listRules();

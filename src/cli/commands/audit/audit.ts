@@ -22,7 +22,7 @@ import { isTextInput, refuseFlagsOfDirectories, textRequest } from './text-input
 export const audit: ScanCommand = {
   usage: 'PATH',
   description:
-    'Looks at a directory of your own by rules, and decides about what they report as about vulnerabilities: the same gate, exceptions, baseline and formats. --sarif adds the results of other analyzers about this directory, named by tool; addresses in them must lie in it. A PATH of - is a text on standard input, which is searched for secrets: git diff | assay audit -. Packages and their vulnerabilities are not looked for: assay fs does that. The rules are listed by assay audit rules.',
+    'Checks a directory of your own code by rules. Gate, exceptions, baseline and formats work as for vulnerabilities. --sarif adds results of other analyzers for files in this directory. If PATH is -, the text on standard input is searched for secrets: git diff | assay audit -. assay audit rules lists the rules. Vulnerable packages are not looked for; use assay fs.',
   flags: AUDIT_FLAGS,
   examples: [
     {

@@ -61,7 +61,7 @@ const MAX_INPUT_BYTES = 16 * 1024 * 1024;
 export const commitsHook: CommandModule = {
   usage: 'install|run [ARG...]',
   description:
-    'Installs a hook that verifies every push as "assay commits" verifies ranges: --server the hook pre-receive of the repository in the working directory, --client the hook pre-push. A hook that is there is kept and runs first. Tags must be signed. Deletions and forced updates are refused unless a rule allows them. The pusher reads one line for each commit that does not count. "run" is what the hooks start. See docs/commits.md.',
+    'Installs a hook that verifies every push as "assay commits" verifies ranges: --server the hook pre-receive of the repository in the working directory, --client the hook pre-push. An existing hook is kept and runs first. Tags must be signed. Deletions and forced updates are refused unless a rule allows them. The pusher reads one line for each commit that does not count. The hooks themselves call "run". See docs/commits.md.',
   flags: FLAGS,
   examples: [
     {
@@ -75,10 +75,11 @@ export const commitsHook: CommandModule = {
   ],
   run: async (session) => {
     const [action = '', ...more] = session.args;
-    const hook = readHook(session);
-    if (action === 'install' && more.length === 0) return install(session, hook);
-    if (action === 'run') return verify(session, hook, more);
-    throw new AssayError('USAGE', `"${session.args.join(' ')}" is not an action of the hook`, {
+    if (action === 'install' && more.length === 0) return install(session, readHook(session));
+    if (action === 'run') return verify(session, readHook(session), more);
+    const text = session.args.join(' ');
+    const problem = text === '' ? 'no action given' : `"${text}" is not an action of the hook`;
+    throw new AssayError('USAGE', problem, {
       hint: 'Write: assay commits hook install --server, or --client.',
     });
   },
@@ -87,7 +88,10 @@ export const commitsHook: CommandModule = {
 function readHook({ flags }: Session): HookName {
   const [isServer, isClient] = [flags.isOn('server'), flags.isOn('client')];
   if (isServer !== isClient) return isServer ? 'pre-receive' : 'pre-push';
-  throw new AssayError('USAGE', 'one of --server and --client is needed', {
+  const problem = isServer
+    ? '--server and --client exclude each other'
+    : 'one of --server and --client is needed';
+  throw new AssayError('USAGE', problem, {
     hint: '--server is for the repository that receives pushes, --client for a clone.',
   });
 }

@@ -44,7 +44,7 @@ const BRANCH = /^(?!refs\/)(?!.*(?:^|\/)\.)(?!.*\.\.)[^\s~^:?*[\\\p{Cc}]+$/u;
 export const commitsRules: CommandModule = {
   usage: 'FILE...',
   description:
-    'Checks exported rules of a forge: whether signed commits are required on the branches of --branch. FILE is JSON of the API of the forge: rulesets or the protection of a branch of GitHub, or push rules of GitLab. A rule that is not enforced, or that somebody may bypass, does not count. The exit code is 10 if no rule requires signed commits on a branch, and 12 if all that do may be bypassed. A forge accepts every key that one of its users has uploaded; only "assay commits" verifies whose keys they are. See docs/commits.md.',
+    'Checks whether the exported rules of a forge require signed commits on the branches of --branch. FILE is JSON from the API of the forge: GitHub rulesets, the protection of a GitHub branch, or GitLab push rules. A rule does not count if it is not enforced, or if an actor can bypass it. The exit code is 10 if no rule requires signed commits on a branch, and 12 if every such rule can be bypassed. A forge accepts every key that one of its users has uploaded; only "assay commits" verifies whose keys they are. See docs/commits.md.',
   flags: FLAGS,
   examples: [
     {
@@ -53,7 +53,7 @@ export const commitsRules: CommandModule = {
     },
     {
       command: 'assay commits rules push-rule.json --branch main --may-bypass GitLab',
-      purpose: 'check a push rule of GitLab, which never is for commits of its own pages',
+      purpose: 'check a push rule of GitLab; commits made on its web pages always bypass it',
     },
   ],
   run: async (session) => {
@@ -99,6 +99,7 @@ async function readRules({ io }: Session, file: string): Promise<readonly Branch
       isMissing ? 'NOT_FOUND' : 'ACCESS_DENIED',
       `cannot read "${file}": ${what}`,
       {
+        hint: `It was looked for at "${resolve(io.cwd, file)}".`,
         cause: error,
       },
     );

@@ -40,7 +40,7 @@ const FLAGS: readonly Flag[] = [
 export const commits: CommandModule = {
   usage: '[RANGE]',
   description:
-    'Verifies that every commit of a range is signed over exactly its bytes, by a key that the section "commits" of the trust file allows to the committer. RANGE is BASE..HEAD, or a revision for its whole history; by default what the branch adds to its upstream. Side branches of merges are included. Neither gpg nor ssh-keygen is used, and nothing of the configuration of the repository. The exit code is 10 if a commit is not signed, and 12 if a signature does not count. See docs/commits.md.',
+    'Verifies that every commit of a range is signed over exactly its bytes, by a key that the section "commits" of the trust file allows to the committer. RANGE is BASE..HEAD, or a revision for its whole history; by default what the branch adds to its upstream. Side branches of merges are included. It uses neither gpg nor ssh-keygen, nor the configuration of the repository. The exit code is 10 if a commit is not signed, and 12 if a signature does not count. See docs/commits.md.',
   flags: FLAGS,
   examples: [
     {
@@ -90,7 +90,7 @@ function readChoice({ args, flags }: Session): RangeChoice {
   if (chosen.length > 1) {
     throw new AssayError(
       'USAGE',
-      `one range is verified, and ${chosen.length} are given: ${chosen.join(' ')}`,
+      `only one range is accepted, and ${chosen.length} are given: ${chosen.join(' ')}`,
       {
         hint: 'Keep one of them.',
       },

@@ -1,6 +1,8 @@
 /** `assay fix`: plans upgrades of a directory of code, tries them, and writes them. */
 
+import { resolve } from 'node:path';
 import { AssayError } from '../../../base/errors.ts';
+import { exists } from '../../../base/exists.ts';
 import { readExceptionFiles } from '../../../config/exception-files.ts';
 import { readAllowance } from '../../../fix/allowance.ts';
 import type { FixRequest } from '../../../fix/request.ts';
@@ -59,8 +61,14 @@ async function readRequest(session: Session): Promise<FixRequest> {
   const { args, flags, io } = session;
   const [target = '.', ...more] = args;
   if (more.length > 0) {
-    throw new AssayError('USAGE', `one directory is fixed, and ${args.length} are given`, {
-      hint: 'Name the directory that contains them.',
+    const [extra = ''] = more;
+    throw new AssayError('USAGE', `only one directory is accepted, and "${extra}" is another one`, {
+      hint: 'Name the directory that contains both, or run assay fix for each.',
+    });
+  }
+  if (/^[^./:]+(?:\/[^:]*)?:/u.test(target) && !(await exists(resolve(io.cwd, target)))) {
+    throw new AssayError('NOT_FOUND', `there is no directory "${target}"`, {
+      hint: `It was looked for from "${io.cwd}". Images are not edited: assay base IMAGE compares better ones, and assay pin --update renews the lines that name them.`,
     });
   }
   const mode = flags.isOn('apply') ? 'apply' : 'plan';

@@ -38,7 +38,7 @@ const MAX_EXPLAINED = 20;
 export const explain: CommandModule = {
   usage: 'FINDING | RULE | ADVISORY PACKAGE@VERSION',
   description:
-    'Explains why a finding matched: the records, the ranges, each comparison, the package and where it came from, the evidence, who said the severity, and what clears it. Of a rule it says why it matters, where the reports have findings of it, which exception sets each aside, and what to do. With --report, FINDING is the id of a finding in these JSON reports or its beginning, the fingerprint of a finding of a rule, the id or an alias of a rule, or the id of an advisory, with a package where several have it. Without, name a rule, or an advisory and a package with its version, or its package URL; corrections of advisories.override.json are applied. Ends with 3 where there is no such finding.',
+    'Explains why a finding matched: the records, the ranges, each comparison, the package and where it came from, the evidence, the source of the severity, and what clears it. For a rule, it prints why the rule matters, where the reports have findings of it, which exception sets each aside, and what to do. With --report, FINDING is the id of a finding in these JSON reports or its beginning, the fingerprint of a finding of a rule, the id or an alias of a rule, or the id of an advisory, with a package where several have it. Without, name a rule, or an advisory and a package with its version, or its package URL; corrections of advisories.override.json are applied. The exit code is 3 if there is no such finding.',
   flags: [
     {
       name: 'report',

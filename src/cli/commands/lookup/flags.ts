@@ -8,7 +8,7 @@ export const ECOSYSTEM_FLAG: Flag = {
   name: 'ecosystem',
   value: 'NAME',
   group: 'Target',
-  help: `only this one: ${ECOSYSTEM_IDS.join(', ')}`,
+  help: `show only this ecosystem: ${ECOSYSTEM_IDS.join(', ')}`,
 };
 
 /** `--release`: records of one release of a distribution only. */

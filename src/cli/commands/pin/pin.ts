@@ -70,8 +70,12 @@ async function readRequest(session: Session): Promise<PinRequest> {
   const { args, flags, io } = session;
   const [target = '.', ...more] = args;
   if (more.length > 0) {
-    throw new AssayError('USAGE', `one path is pinned, and ${args.length} are given`, {
-      hint: 'Name the directory that contains them, and leave others out with --exclude.',
+    const [extra = ''] = more;
+    throw new AssayError('USAGE', `only one path is accepted, and "${extra}" is another one`, {
+      hint:
+        flags.from('ledger') === 'flag'
+          ? 'The file of a ledger follows an equals sign: --ledger=FILE'
+          : 'Name the directory that contains both, and leave other files out with --exclude GLOB.',
     });
   }
   const mode = readMode(flags);

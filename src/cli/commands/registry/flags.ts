@@ -10,7 +10,7 @@ const DATA_FLAG: Flag = {
   value: 'DIR',
   isTypedOnly: true,
   group: 'Target',
-  help: 'directory of what the registry stores (default: registry.data of assay.yaml, else a folder in the cache directory)',
+  help: 'store packages and decisions in this directory (default: registry.data of assay.yaml, else a directory in the cache)',
 };
 
 /** `--uplink`: where packages come from. */
@@ -19,7 +19,7 @@ const UPLINK_FLAG: Flag = {
   value: 'URL',
   isTypedOnly: true,
   group: 'Target',
-  help: 'registry that packages come from; repeatable, asked in order (default: that of the npm configuration of the user)',
+  help: 'take packages from this registry; repeatable, tried in order (default: the registry of your npm configuration)',
 };
 
 /** Flags of all commands of the registry. */
@@ -37,14 +37,14 @@ export const SERVE_FLAGS: readonly Flag[] = [
     value: 'HOST:PORT',
     isTypedOnly: true,
     group: 'Target',
-    help: 'where it listens (default: 127.0.0.1:4873); port 0 is any free one',
+    help: 'listen on this address; port 0 takes a free one (default: 127.0.0.1:4873)',
   },
   {
     name: 'url',
     value: 'URL',
     isTypedOnly: true,
     group: 'Target',
-    help: 'address that clients use, if it is another one; required with a public address',
+    help: 'name this address in answers, if clients reach the registry by another one; required with a public address',
   },
   {
     name: 'dry-run',

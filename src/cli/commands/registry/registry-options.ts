@@ -107,7 +107,7 @@ export async function openAdvisorySource(
       if (isIncompleteAllowed || missing === undefined) return reader;
       const { osv } = ECOSYSTEMS[missing.ecosystem];
       throw new AssayError('ADVISORY_DATA_MISSING', `no advisory data for ${osv} is loaded`, {
-        hint: 'Load some: assay db update. registry.ecosystems in assay.yaml chooses what is served. With --allow-incomplete the registry starts without data, and cannot recognize malware.',
+        hint: 'Load it: assay db update. Or serve fewer ecosystems: registry.ecosystems in assay.yaml. "assay registry --allow-incomplete" starts without it, and does not recognize malware then.',
       });
     },
     update: async () => {
@@ -121,7 +121,11 @@ const LISTEN = /^(?<host>\[[0-9a-f:.]+\]|[^:\s]+):(?<port>\d{1,5})$/iu;
 function readListen(text: string): Pick<RegistrySettings, 'host' | 'port'> {
   const { host, port } = LISTEN.exec(text)?.groups ?? {};
   if (host === undefined || Number(port) > 65_535) {
-    throw badValue('listen', text, 'Write it as 127.0.0.1:4873 or [::1]:4873.');
+    throw badValue(
+      'listen',
+      text,
+      'Write it as HOST:PORT with a port up to 65535, as in 127.0.0.1:4873 or [::1]:4873.',
+    );
   }
   return { host: host.replace(/^\[|\]$/gu, ''), port: Number(port) };
 }

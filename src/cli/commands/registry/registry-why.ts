@@ -31,13 +31,14 @@ export const registryWhy: CommandModule = {
     const format = readResultFormat(session);
     const [spec, ...more] = session.args;
     if (spec === undefined || more.length > 0) {
-      throw new AssayError(
-        'USAGE',
-        `one package is explained, and ${session.args.length} are given`,
-        {
-          hint: 'Write it as NAME or NAME@VERSION, and for Python as NAME==VERSION or pypi:NAME.',
-        },
-      );
+      const [extra = ''] = more;
+      const problem =
+        spec === undefined
+          ? 'no package given'
+          : `only one package is accepted, and "${extra}" is another one`;
+      throw new AssayError('USAGE', problem, {
+        hint: 'Name one: assay registry why NAME, or NAME@VERSION; for Python pypi:NAME, or NAME==VERSION',
+      });
     }
     const settings = readRegistrySettings(session);
     const sources = await readPackageSources(session);

@@ -7,7 +7,7 @@ import { SCAN_FLAGS } from './flags.ts';
 export const fs: ScanCommand = {
   usage: 'PATH',
   description:
-    'Scans a folder: what its lockfiles pin and what is installed below it. A single lockfile is taken as well.',
+    'Scans a directory: the packages that its lockfiles pin, and those that are installed below it. PATH can also be a single lockfile.',
   scansNoImages: true,
   flags: SCAN_FLAGS,
   examples: [

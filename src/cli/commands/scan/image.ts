@@ -12,7 +12,7 @@ import { LAZY_FLAG, SCAN_FLAGS } from './flags.ts';
 export const image: ScanCommand = {
   usage: '[REF...]',
   description:
-    'Scans images: from the daemons of this machine, their stores, registries, archives of docker save, and OCI layouts as folder or tar; - is an archive on standard input. REF is a name; a path begins with ./, ../ or /, has a prefix such as oci:, or follows --input. Several go into one report with one verdict; where one of them cannot be read there is none. With --input FILE arguments choose images of that file.',
+    'Scans images: from the daemons of this machine, their stores, registries, archives of docker save, and OCI layouts as folder or tar; - is an archive on standard input. REF is a name; a path begins with ./, ../ or /, has a prefix such as oci:, or follows --input. Several images go into one report with one verdict; if one of them cannot be read, there is no verdict. With --input FILE, the arguments choose images of that file.',
   flags: [INPUT_FLAG, LAZY_FLAG, ...BASE_FLAGS, ...SCAN_FLAGS, ...VEX_SIGNER_FLAGS],
   examples: [
     { command: 'assay image python:3.12', purpose: 'an image, wherever it is' },

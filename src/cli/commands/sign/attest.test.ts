@@ -366,7 +366,7 @@ describe('a command line that is refused', () => {
     [['--predicate', 'doc.json', '--from', 'report.json'], /exclude each other/],
     [[], /no document is given/],
     [['--predicate', 'doc.json', '--type', 'vuln'], /more than one --type/],
-    [['--predicate', 'doc.json', '--form', 'sig'], /--form has no value "sig"/],
+    [['--predicate', 'doc.json', '--form', 'sig'], /--form cannot be "sig"/],
     [['--predicate', 'doc.json', '--platform', 'x y'], /platform/],
   ])('%j', async (args, message) => {
     folder.write('doc.json', CYCLONEDX);

@@ -17,8 +17,8 @@ export function readForms<Tag extends string>(
   const wanted = new Set(texts);
   const unknown = texts.find((text) => !forms.some((form) => form === text));
   if (unknown === undefined) return forms.filter((form) => wanted.has(form));
-  throw new AssayError('USAGE', `--form has no value "${unknown}"`, {
-    hint: `Give one or both of: ${forms.join(', ')}`,
+  throw new AssayError('USAGE', `--form cannot be "${unknown}"`, {
+    hint: `Possible values: ${forms.join(', ')}.`,
   });
 }
 

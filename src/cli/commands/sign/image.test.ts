@@ -524,7 +524,7 @@ describe('assay sign and verify', () => {
     [['verify', 'a', 'b'], /more than one image/u],
     [['sign', 'oci:images:1', '--sign-key', 'a.pem'], /does not say which repository/u],
     [['sign', 'oci:images:1', '--repository', REPOSITORY], /neither a key nor an identity token/u],
-    [['sign', 'oci:images:1', '--key', 'a.pem', '--form', 'x'], /--form has no value "x"/u],
+    [['sign', 'oci:images:1', '--key', 'a.pem', '--form', 'x'], /--form cannot be "x"/u],
     [['sign', 'docker-daemon:x:1', '--key', 'a.pem'], /names no registry/u],
     [['verify', 'oci:images:1', '--repository', 'x:1', '--key', 'a.pub'], /has a tag/u],
     [

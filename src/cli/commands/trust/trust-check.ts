@@ -25,7 +25,7 @@ import { SCAN_FLAGS } from '../scan/flags.ts';
 const INIT_FLAG: Flag = {
   name: 'init',
   group: 'Trust',
-  help: 'write a trust file that allows what is in use, to be read and cut down: assay.trust.yaml in the working folder, where there is none yet',
+  help: 'write assay.trust.yaml, which allows every source in use, for you to shorten; never replaces a file',
 };
 const PATH = /^(?:\.{1,2}(?:\/|$)|\/|~\/)|\/$/u;
 const USUAL_NAME = 'assay.trust.yaml';
@@ -33,7 +33,7 @@ const USUAL_NAME = 'assay.trust.yaml';
 export const trustCheck: ScanCommand = {
   usage: 'PATH|REF',
   description:
-    'Judges where packages, images and actions come from by the trust file: lockfiles, manifests and configurations of a directory, or of an image. A PATH begins with ./, ../ or /; everything else is the name of an image. Untrusted sources, wrong or missing digests and names of your own from elsewhere end with exit code 7. It is assay audit --scanners origin with a gate on all findings in every case: exit code 1, or that of --exit-code and --fail-on.',
+    'Judges where packages, images and actions come from by the trust file: lockfiles, manifests and configurations of a directory, or of an image. A PATH begins with ./, ../ or /; everything else is the name of an image. Untrusted sources, wrong or missing digests and names of your own from elsewhere end with exit code 7. It does what assay audit --scanners origin does, and always has a gate: any other finding ends with exit code 1, unless --exit-code or --fail-on says otherwise.',
   flags: [INIT_FLAG, INPUT_FLAG, ...BASE_FLAGS, ...SCAN_FLAGS],
   examples: [
     { command: 'assay trust check . --init', purpose: 'write down what is in use' },
@@ -114,7 +114,7 @@ async function writeInitial(
   const name = USUAL_NAME;
   const path = resolve(session.io.cwd, name);
   if (existsSync(path)) {
-    throw new AssayError('USAGE', `"${name}" is there already`, {
+    throw new AssayError('USAGE', `"${name}" already exists`, {
       hint: 'Move it away first, and compare the two.',
     });
   }
