@@ -79,7 +79,10 @@ function idOf(node: RuleNode): OwnRule['id'] {
     );
   }
   if (BUILT_GROUPS.has(group)) {
-    return node.refuse('id', `cannot be "${id}": the group "${group}" belongs to the rules of Assay`);
+    return node.refuse(
+      'id',
+      `cannot be "${id}": the group "${group}" belongs to the rules of Assay`,
+    );
   }
   return id as OwnRule['id'];
 }
