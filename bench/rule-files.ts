@@ -23,11 +23,13 @@ export async function ruleFiles(rounds: number): Promise<readonly Bench[]> {
   const { dockerfile, loadShell } = await built<typeof DockerfileModule>(
     'detect/dockerfile/dockerfile.js',
   );
-  const { pipeline } = await built<typeof PipelineModule>('detect/pipeline/pipeline.js');
+  const pipelineModule = await built<typeof PipelineModule>('detect/pipeline/pipeline.js');
+  const { pipeline } = pipelineModule;
   const { readDockerfile } = await built<typeof DockerfileFormat>('format/dockerfile.js');
   const { loadShellReader } = await built<typeof ShellFormat>('format/shell.js');
   const { readPlacedYaml } = await built<typeof YamlFormat>('format/yaml-places.js');
   await loadShell();
+  await pipelineModule.loadShell();
   const shell = await loadShellReader();
   const dockerfiles = Array.from({ length: DOCKERFILES }, (_, index) => dockerfileOf(index));
   const workflows = Array.from({ length: WORKFLOWS }, (_, index) => workflowOf(index));

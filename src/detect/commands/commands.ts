@@ -27,7 +27,8 @@ import {
 } from './limits.ts';
 import { inputScripts, scriptsOf, type NestedScript } from './nested-scripts.ts';
 import { noteCommand } from './noted-commands.ts';
-import type { Argument, Failure, RunCommand, RunText } from './run-command.ts';
+import type { Argument, RunCommand, RunText } from './run-command.ts';
+import { commandIn, shapeIn, TOP, type Shape, type Surroundings } from './command-shape.ts';
 import { emptyEnvironment, ShellState, type ShellEnvironment } from './shell-state.ts';
 import { wrappedBy } from './wrappers.ts';
 
@@ -60,21 +61,6 @@ interface Script {
   readonly depth: number;
 }
 
-/** What surrounds a statement. */
-interface Surroundings {
-  readonly pipedFrom: readonly RunCommand[];
-  readonly failure: Failure;
-  readonly isInTest: boolean;
-  /** What follows decides about a failure, be it negated or not. */
-  readonly isCondition?: boolean;
-}
-
-const TOP: Surroundings = {
-  pipedFrom: [],
-  failure: { isFatal: true, groups: [] },
-  isInTest: false,
-};
-
 function readScript(run: RunText, script: Script, around: Surroundings): RunCommands {
   const result = script.reader.read(run.text);
   if ('failure' in result) {
@@ -89,8 +75,6 @@ function readScript(run: RunText, script: Script, around: Surroundings): RunComm
     unread: [...unread, ...collector.unread],
   };
 }
-
-type Shape = Omit<RunCommand, 'name' | 'args' | 'program' | 'called'>;
 
 class CommandCollector {
   readonly commands: RunCommand[] = [];
@@ -207,11 +191,8 @@ class CommandCollector {
     const args = words.flatMap((word) => this.#arguments(word, inner, true));
     const below = this.commands.splice(before);
     const range = this.#run.rangeOf(span);
-    this.commands.push({
-      ...{ name: '[', args, range, program: undefined, inputs: [], wrappers: [], called: [] },
-      ...{ pipedFrom: around.pipedFrom, assignments: new Map(), shell: undefined },
-      ...{ failure: around.failure, isInTest: true },
-    });
+    const shape = shapeIn(inner, range, { inputs: [], assignments: new Map(), shell: undefined });
+    this.commands.push(commandIn(shape, { name: '[', args, program: undefined, called: [] }));
     for (const one of below) this.commands.push(one);
   }
 
@@ -219,26 +200,24 @@ class CommandCollector {
     const before = this.commands.length;
     const { words, span, redirects } = command;
     const isTest = /^(?:\[|test)$/u.test(words[0]?.value ?? '');
-    const inner = { ...around, isInTest: around.isInTest || isTest };
+    const inner = isTest ? { ...around, isInTest: true } : around;
     const assignments = this.#assignments(command, inner);
-    const declared = new Set(command.assignments.map((one) => one.span.start));
-    const args = words.flatMap((word) =>
-      declared.has(word.span.start)
-        ? [{ text: word.text, value: word.value, range: this.#run.rangeOf(word.span) }]
-        : this.#arguments(word, inner, false),
-    );
+    const args: Argument[] = [];
+    for (const word of words) {
+      const { text, value, span: at } = word;
+      const isDeclared = command.assignments.some((one) => one.span.start === at.start);
+      if (isDeclared) args.push({ text, value, range: this.#run.rangeOf(at) });
+      else for (const one of this.#arguments(word, inner, false)) args.push(one);
+    }
     const inputs = this.#inputs(redirects, inner);
     const below = this.commands.splice(before);
-    const shape: Shape = {
-      ...{ range: this.#run.rangeOf(span), pipedFrom: around.pipedFrom, inputs, wrappers: [] },
-      ...{ assignments, shell: command, failure: around.failure, isInTest: inner.isInTest },
-    };
+    const shape = shapeIn(inner, this.#run.rangeOf(span), { inputs, assignments, shell: command });
     if (args.length > 0) this.#take(args, shape);
-    const own = this.commands.slice(before, before + 1);
+    const own = below.length === 0 ? [] : this.commands.slice(before, before + 1);
     for (const one of below) {
       const isFed = this.#fed.delete(one);
       const pipedFrom = isFed ? [...shape.pipedFrom, ...own, ...one.pipedFrom] : one.pipedFrom;
-      this.commands.push({ ...one, pipedFrom });
+      this.commands.push(commandIn({ ...one, pipedFrom }, one));
     }
     if (words.length === 1 && words[0]?.value === 'exec') this.#openDescriptors(redirects, inputs);
     for (const script of inputScripts(command, this.#run)) this.#nestedOrUnread(script, shape);
@@ -278,7 +257,7 @@ class CommandCollector {
     const [first, ...args] = words;
     const name = first?.value === undefined ? undefined : baseName(first.value);
     const called = this.#state.functions.get(name ?? '') ?? [];
-    const command: RunCommand = { ...shape, name, args, program: first, called };
+    const command = commandIn(shape, { name, args, program: first, called });
     this.commands.push(command);
     if (name === undefined) return;
     this.#note(command);
@@ -330,9 +309,11 @@ class CommandCollector {
 
   /** The arguments that a word becomes. A value of an assignment is not split. */
   #arguments(word: ShellWord, around: Surroundings, isValue: boolean): readonly Argument[] {
+    const range = this.#run.rangeOf(word.span);
+    const { text, value } = word;
+    if (word.parts.every(({ kind }) => kind === 'text')) return [{ text, value, range }];
     const bodies = this.#bodies(word.parts, around);
     const parts = isValue ? word.parts.map((part) => ({ ...part, isQuoted: true })) : word.parts;
-    const range = this.#run.rangeOf(word.span);
     return this.#state.argumentsOf({ ...word, parts }, range, bodies);
   }
 

@@ -28,6 +28,8 @@ const PROGRAM_OPTIONS: readonly (readonly [RegExp, RegExp])[] = [
   ],
   [/\bnetrc\b|\bmachine\b/u, /(?<=\bpassword[ =]["']?)[^\s"']+/gu],
 ];
+/** Any of the programs; most texts have none. */
+const ANY_PROGRAM = new RegExp(PROGRAM_OPTIONS.map(([{ source }]) => source).join('|'), 'u');
 /** Subcommands behind which a name and its value stand, as in `aws configure set NAME VALUE`. */
 const SETTING = /\b(?:configure|config|set)\s/u;
 /** Texts longer than this are cut first: excerpts are shorter. */
@@ -58,6 +60,7 @@ export function masked(text: string): string {
       (whole: string, name: string) => (isSecretName(name) ? '***' : whole),
     );
   }
+  if (!ANY_PROGRAM.test(shown)) return shown;
   for (const [program, value] of PROGRAM_OPTIONS) {
     if (program.test(shown)) shown = shown.replaceAll(value, '***');
   }

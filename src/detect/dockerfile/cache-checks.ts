@@ -4,7 +4,7 @@ import type { Argument } from '../commands/commands.ts';
 import { hit } from './command-checks.ts';
 import { ruleOf, type DockerfileCheck, type Hit, type RuleWords } from './check.ts';
 import { addCommand, addWord, wordWith } from './fixes.ts';
-import { hasOption, managersOf, type ManagerCommand } from './install-commands.ts';
+import { hasOption, managerCommand, type ManagerCommand } from './install-commands.ts';
 import type { ManagerName } from './package-managers.ts';
 import { shippedSteps, type Step } from './subject.ts';
 
@@ -60,9 +60,10 @@ function fillingCommand(
 ): ManagerCommand | undefined {
   let filling: ManagerCommand | undefined;
   for (const command of step.commands) {
-    const [own] = managersOf([command], managers);
-    if (own !== undefined && fills(own)) filling = own;
-    else if (own !== undefined && empties?.(own) === true) filling = undefined;
+    const own = managerCommand(command);
+    const isOwn = own !== undefined && managers.includes(own.manager);
+    if (isOwn && fills(own)) filling = own;
+    else if (isOwn && empties?.(own) === true) filling = undefined;
     else if (command.name === 'rm' && command.args.some((one) => isBelow(one, folders.flat()))) {
       filling = undefined;
     }

@@ -23,8 +23,20 @@ export function copies({ steps }: DockerfileSubject, keyword: 'COPY' | 'ADD'): r
 
 /** The words of an instruction; none for other keywords. Here-documents are left out of the sources. */
 export function copyOf(step: Step, keyword: 'COPY' | 'ADD'): readonly Copy[] {
+  if (step.instruction.keyword !== keyword) return [];
+  let known = copyAt.get(step);
+  if (known === undefined) {
+    known = readCopy(step);
+    copyAt.set(step, known);
+  }
+  return known;
+}
+
+/** Many rules ask for each instruction. */
+const copyAt = new WeakMap<Step, readonly Copy[]>();
+
+function readCopy(step: Step): readonly Copy[] {
   const { instruction, values } = step;
-  if (instruction.keyword !== keyword) return [];
   const words = instruction.words.map((word) =>
     instruction.isJson ? word.value : (values.expand(word).value ?? word.text),
   );

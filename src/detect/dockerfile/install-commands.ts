@@ -32,7 +32,7 @@ export interface ManagerCommand extends InstallCommand {
 const read = new WeakMap<RunCommand, { readonly known: ManagerCommand | undefined }>();
 
 /** Reads a command of a package manager; `undefined` for other programs. */
-function managerCommand(command: RunCommand): ManagerCommand | undefined {
+export function managerCommand(command: RunCommand): ManagerCommand | undefined {
   let entry = read.get(command);
   if (entry === undefined) {
     entry = { known: readManagerCommand(command) };
@@ -59,17 +59,6 @@ function readManagerCommand(command: RunCommand): ManagerCommand | undefined {
     isModule,
     isInstall: manager.installs.includes(subcommand),
   };
-}
-
-/** The commands of some package managers. */
-export function managersOf(
-  commands: readonly RunCommand[],
-  managers: readonly ManagerName[],
-): readonly ManagerCommand[] {
-  return commands
-    .map(managerCommand)
-    .filter((one) => one !== undefined)
-    .filter(({ manager }) => managers.includes(manager));
 }
 
 /** Whether one of some options is given: `-y` is also found in `-qy`. */

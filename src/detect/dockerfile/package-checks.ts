@@ -3,7 +3,7 @@
 import { hit, runCommands } from './command-checks.ts';
 import { ruleOf, type DockerfileCheck, type Hit, type RuleWords } from './check.ts';
 import { addWord, replaceWord, wordWith } from './fixes.ts';
-import { hasOption, managersOf, type ManagerCommand } from './install-commands.ts';
+import { hasOption, managerCommand, type ManagerCommand } from './install-commands.ts';
 import type { ManagerName } from './package-managers.ts';
 import { isPinned } from './pinned-packages.ts';
 import type { DockerfileSubject, Step } from './subject.ts';
@@ -252,12 +252,29 @@ export const PACKAGE_CHECKS: readonly DockerfileCheck[] = [
   DISTRIBUTION_UPGRADE,
 ];
 
-function* managerCommands(
+interface PlacedCommand {
+  readonly step: Step;
+  readonly command: ManagerCommand;
+}
+
+/** Many rules ask for the commands of one file. */
+const placed = new WeakMap<DockerfileSubject, readonly PlacedCommand[]>();
+
+function managerCommands(
   subject: DockerfileSubject,
   managers: readonly ManagerName[],
-): Generator<{ readonly step: Step; readonly command: ManagerCommand }> {
-  for (const step of subject.steps) {
-    if (step.instruction.keyword !== 'RUN') continue;
-    for (const command of managersOf(step.commands, managers)) yield { step, command };
+): readonly PlacedCommand[] {
+  let known = placed.get(subject);
+  if (known === undefined) {
+    known = subject.steps
+      .filter(({ instruction }) => instruction.keyword === 'RUN')
+      .flatMap((step) =>
+        step.commands.flatMap((one) => {
+          const command = managerCommand(one);
+          return command === undefined ? [] : [{ step, command }];
+        }),
+      );
+    placed.set(subject, known);
   }
+  return known.filter(({ command }) => managers.includes(command.manager));
 }

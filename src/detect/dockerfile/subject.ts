@@ -21,6 +21,7 @@ import type { ShellReader } from '../../format/shell.ts';
 import { commandsOf, SHELLS, type RunCommand, type RunCommands } from '../commands/commands.ts';
 import { isLimit, MAX_STAGES, READING_TOO_LONG, TOO_MANY_STAGES } from '../commands/limits.ts';
 import { hasErrexit } from '../commands/errexit.ts';
+import { execCommands } from './exec-form.ts';
 import { scriptDocuments } from './script-documents.ts';
 import type { RunText, WrittenFile, WrittenFiles } from '../commands/run-command.ts';
 import type { DetectedFile } from '../detector.ts';
@@ -215,7 +216,8 @@ class SubjectReader {
     const words = instruction.words.slice(instruction.keyword === 'HEALTHCHECK' ? 1 : 0);
     if (instruction.isJson) {
       const exec = { ...environment, isErrexit: false };
-      return jsonCommand({ ...instruction, words }, this.#reader, exec);
+      const values = words.map(({ value }) => value);
+      return execCommands(values, instruction.range, { reader: this.#reader, environment: exec });
     }
     const text = this.#text({ ...instruction, words }, shell);
     return text === undefined ? NO_COMMANDS : commandsOf(text, this.#reader, environment);
@@ -238,17 +240,6 @@ function isOtherLanguage(text: string, shell: ShellInUse): boolean {
   ];
   if (program === undefined) return !shell.isPosix;
   return !SHELLS.has(baseName(program));
-}
-
-/** The exec form is one command without a shell. */
-function jsonCommand(
-  { words, range }: Pick<DockerfileInstruction, 'words' | 'range'>,
-  reader: ShellReader,
-  environment: ShellEnvironment,
-): RunCommands {
-  if (words.length === 0) return NO_COMMANDS;
-  const quoted = words.map(({ value }) => `'${value.replaceAll("'", String.raw`'\''`)}'`);
-  return commandsOf({ text: quoted.join(' '), rangeOf: () => range }, reader, environment);
 }
 
 /** Builders refuse `ENV` in front of the first `FROM`; parts of files are read as if it were there. */
@@ -329,6 +320,18 @@ export function stepGroups({ steps, stages }: DockerfileSubject): readonly (read
 
 /** The steps whose layers are in the image: of the last stage, and of those that it builds on. */
 export function shippedSteps(subject: DockerfileSubject): readonly Step[] {
+  let known = shippedOf.get(subject);
+  if (known === undefined) {
+    known = shippedIn(subject);
+    shippedOf.set(subject, known);
+  }
+  return known;
+}
+
+/** Many rules ask for the steps of one file. */
+const shippedOf = new WeakMap<DockerfileSubject, readonly Step[]>();
+
+function shippedIn(subject: DockerfileSubject): readonly Step[] {
   const shipped = new Set<SubjectStage | undefined>([undefined]);
   for (let stage = subject.stages.at(-1); stage !== undefined; stage = stage.parent)
     shipped.add(stage);
