@@ -18,7 +18,7 @@ import {
 } from '../model/origin.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import type { Verdict } from '../model/report.ts';
-import { SEVERITIES } from '../model/severity.ts';
+import { SEVERITIES, severityRank } from '../model/severity.ts';
 import { STATUS_NAMES } from '../model/status-names.ts';
 import type { TrustOutcome } from '../model/trust-outcome.ts';
 import type { BaselineIndex } from './baseline.ts';
@@ -185,14 +185,29 @@ function isOnlyOwned(finding: Finding): boolean {
 /** Returns whether `--exit-code` judges a finding, whatever its severity. */
 export function countsForExitCode(
   { finding, pkg, artifact, isKnown }: ConditionSubject,
-  { only }: PolicyOptions,
+  { only, hadolintThreshold }: PolicyOptions,
 ): boolean {
   return (
     finding.kind !== 'integrity' &&
+    !isBelowThreshold(finding, hadolintThreshold) &&
     !isOnlyOwned(finding) &&
     isKnown !== true &&
     (only === undefined || artifact === undefined || isOfOrigin(only, artifact, { finding, pkg }))
   );
+}
+
+/** Id of a rule of hadolint. */
+const HADOLINT_ID = /^DL\d{4}$/u;
+
+/** Whether `failure-threshold` of hadolint keeps a finding from the gate. Only findings with an id of hadolint can be. */
+export function isBelowThreshold(
+  finding: Finding,
+  threshold: PolicyOptions['hadolintThreshold'],
+): boolean {
+  if (threshold === undefined || finding.kind !== 'rule') return false;
+  if (!finding.aliases.some((alias) => HADOLINT_ID.test(alias))) return false;
+  const { severity } = threshold;
+  return severity === 'none' || severityRank(finding.severity) < severityRank(severity);
 }
 
 function isOfOrigin(
@@ -223,12 +238,15 @@ export function remainingText(left: readonly Finding[], options: PolicyOptions):
 
 /** Returns an empty text where nothing is filtered. */
 function filtersOf(options: PolicyOptions): string {
-  const { severities, only, ignoreUnfixed, ignoreStatuses, ignore } = options;
+  const { severities, only, ignoreUnfixed, ignoreStatuses, ignore, hadolintThreshold } = options;
   const filters: string[] = [];
   if (severities.length < SEVERITIES.length) {
     filters.push(`--severity ${severities.join(',').toUpperCase()}`);
   }
   if (only !== undefined) filters.push(`--only ${only}`);
+  if (hadolintThreshold !== undefined) {
+    filters.push(`failure-threshold ${hadolintThreshold.level} of hadolint`);
+  }
   if (ignoreUnfixed) filters.push('--ignore-unfixed');
   if (ignoreStatuses.length > 0) {
     const names = ignoreStatuses.map((status) => STATUS_NAMES[status]);

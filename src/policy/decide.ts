@@ -14,7 +14,7 @@ import type { Coverage } from '../model/advisory.ts';
 import type { Verdict } from '../model/report.ts';
 import { joinedOutcomes, joinOutcomes, type TrustOutcome } from '../model/trust-outcome.ts';
 import { BaselineIndex } from './baseline.ts';
-import { conditionSubjects } from './causes.ts';
+import { conditionSubjects, isBelowThreshold } from './causes.ts';
 import type { ConditionSubject } from './condition.ts';
 import { evaluateGate } from './gate-verdict.ts';
 import { isExitCodeGate, isGate } from './gate.ts';
@@ -87,6 +87,7 @@ function decisionOn(input: DecisionInput, options: PolicyOptions, now: number): 
       suppressed: suppressed.flat(),
       changedCount: results.reduce((sum, one) => sum + (one.corrected?.changedCount ?? 0), 0),
       filteredCount: filteredCount(subjects, options),
+      belowThresholdCount: belowThresholdCount(subjects, options),
     },
   );
   if (baseline === undefined) return { suppressed, diagnostics, verdict };
@@ -139,6 +140,16 @@ function filteredCount(subjects: readonly ConditionSubject[], options: PolicyOpt
   if (options.failOn.length > 0 || options.policy !== undefined || !isExitCodeGate(options))
     return 0;
   return subjects.filter(({ finding }) => !options.severities.includes(finding.severity)).length;
+}
+
+/** How many findings `failure-threshold` of hadolint keeps from such a gate. */
+function belowThresholdCount(
+  subjects: readonly ConditionSubject[],
+  options: PolicyOptions,
+): number {
+  if (!isExitCodeGate(options)) return 0;
+  const { hadolintThreshold } = options;
+  return subjects.filter(({ finding }) => isBelowThreshold(finding, hadolintThreshold)).length;
 }
 
 /** Adds to the causes the number of findings that they could not judge for want of a rating. */

@@ -27,6 +27,8 @@ export interface DecisionEffects {
   readonly changedCount: number;
   /** Findings that `--severity` keeps from the gate. */
   readonly filteredCount: number;
+  /** Findings that `failure-threshold` of hadolint keeps from the gate. */
+  readonly belowThresholdCount: number;
 }
 
 /** The kinds of suppression that each setting causes. */
@@ -95,7 +97,7 @@ function ofEntries(
 
 function ofSettings(
   { path, kind, settings = [] }: ImplicitSource,
-  { suppressed, filteredCount, changedCount }: DecisionEffects,
+  { suppressed, filteredCount, belowThresholdCount, changedCount }: DecisionEffects,
 ): ImplicitFile | undefined {
   if (settings.length === 0) return undefined;
   const names = new Set(settings.map(({ name }) => name));
@@ -105,7 +107,10 @@ function ofSettings(
   return {
     path,
     kind,
-    removedCount: setAside + (names.has('severity') ? filteredCount : 0),
+    removedCount:
+      setAside +
+      (names.has('severity') ? filteredCount : 0) +
+      (names.has('failure-threshold') ? belowThresholdCount : 0),
     ...(changed > 0 && { changedCount: changed }),
     settings: settings.map(({ name, where }) => `${name} (${where})`),
   };

@@ -73,6 +73,14 @@ export interface FailCondition {
   readonly minCount?: number;
 }
 
+/** `failure-threshold` of a configuration of hadolint. */
+export interface HadolintThreshold {
+  /** As it is written. */
+  readonly level: string;
+  /** The lowest severity of a finding with an id of hadolint that fails; `none`: no such finding fails. */
+  readonly severity: Severity | 'none';
+}
+
 /** The policy of a gate, and the display filters. */
 export interface PolicyOptions {
   /**
@@ -112,6 +120,8 @@ export interface PolicyOptions {
   readonly failOn: readonly FailCondition[];
   /** `--exit-code`. */
   readonly exitCode?: number;
+  /** `failure-threshold` of a configuration of hadolint. It counts only where `--exit-code` alone asks for a gate. */
+  readonly hadolintThreshold?: HadolintThreshold;
   /** `--exit-on-eol`. */
   readonly exitOnEol?: number;
   /** `--min-evidence`: every package that is present must have at least this level. */

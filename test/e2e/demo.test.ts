@@ -58,6 +58,8 @@ describe('assay demo', () => {
       ...['FAIL 1', 'PASS 0'],
       // A title in the script of a workflow, and the fixed workflow.
       ...['FAIL 1', 'PASS 0'],
+      // A Dockerfile, and one line of it fixed.
+      ...['FAIL 1', 'PASS 0'],
       // What the plan of a fix leaves.
       'PASS 0',
     ]);
@@ -75,6 +77,7 @@ describe('assay demo', () => {
     expect(said).toContain('layer 4 deletes or replaces the file');
     expect(stdout).not.toMatch(/BEGIN|PRIVATE KEY/u);
     expect(said).toContain('layer 4: RUN sed -i s/5.3/6.0.1/');
+    expect(said).toContain('+RUN apk add --no-cache curl=8.9.1-r2');
     expect(said).toContain('package-lock.json (npm): not tried');
     expect(said).toContain('override: json5 2.1.3 to 2.2.2 (minor)');
     expect(totals(stdout)).toHaveLength(3);

@@ -7,7 +7,7 @@ import type { Log } from '../../base/context.ts';
 import type { DockerfileSettings } from '../../detect/dockerfile/settings.ts';
 import type { PolicyOptions } from '../../policy/options.ts';
 import type { FoundHadolint } from './find-hadolint.ts';
-import { HADOLINT_LEVELS } from './hadolint-file.ts';
+import type { PlacedThreshold } from './hadolint-file.ts';
 
 /** The used parts of the configuration. */
 export interface HadolintEffect {
@@ -24,20 +24,23 @@ export function applyHadolint(
   for (const { file } of found) {
     for (const note of file.notes) log.warn(note);
   }
-  warnOfThreshold(found, log);
   const files = found.map(({ file }) => file);
+  const threshold = thresholdOf(found, policy, log);
   const ignore = files.flatMap(({ ignored }) =>
     ignored.map(({ id, from }) => ({
       ...{ id: id.toUpperCase(), from, reason: 'ignored by the configuration of hadolint' },
       scope: { category: 'misconfiguration' as const },
     })),
   );
-  const implicit = found.flatMap(({ path, file }) => [
-    ...(file.ignored.length > 0 ? [{ path, kind: 'exceptions' as const }] : []),
-    ...(file.settings.length > 0
-      ? [{ path, kind: 'configuration' as const, settings: file.settings }]
-      : []),
-  ]);
+  const implicit = found.flatMap(({ path, file }) => {
+    const { where = '' } = file.threshold ?? {};
+    const isUsed = threshold !== undefined && file.threshold === threshold;
+    const settings = [...file.settings, ...(isUsed ? [{ name: 'failure-threshold', where }] : [])];
+    return [
+      ...(file.ignored.length > 0 ? [{ path, kind: 'exceptions' as const }] : []),
+      ...(settings.length > 0 ? [{ path, kind: 'configuration' as const, settings }] : []),
+    ];
+  });
   const { inlineComments, ...rest } = policy ?? {};
   const ignoresComments = files.some((file) => file.ignoresComments);
   return {
@@ -45,6 +48,7 @@ export function applyHadolint(
     policy: {
       ...rest,
       ...(inlineComments !== undefined && !ignoresComments && { inlineComments }),
+      ...(threshold !== undefined && { hadolintThreshold: threshold }),
       ignore: [...(policy?.ignore ?? []), ...ignore],
       implicit: [...(policy?.implicit ?? []), ...implicit],
     },
@@ -63,14 +67,23 @@ function settingsOf(found: readonly FoundHadolint[]): DockerfileSettings {
   };
 }
 
-/** A file that no flag names makes no gate weaker. */
-function warnOfThreshold(found: readonly FoundHadolint[], log: Log): void {
-  for (const { path, file } of found) {
-    if (file.threshold === undefined) continue;
-    const severity = HADOLINT_LEVELS.get(file.threshold);
-    const hint = severity === undefined ? '' : `, as in --fail-on ${severity}`;
-    log.warn(
-      `failure-threshold "${file.threshold}" of ${path} is not used: the flags of the gate decide${hint}`,
-    );
-  }
+/**
+ * Returns the threshold that counts, that of the environment before that of a file. It has the meaning that it has for hadolint
+ * only where `--exit-code` alone asks for a gate; conditions and policies name severities of their own.
+ */
+function thresholdOf(
+  found: readonly FoundHadolint[],
+  policy: Partial<PolicyOptions> | undefined,
+  log: Log,
+): PlacedThreshold | undefined {
+  const last = found.findLast(({ file }) => file.threshold !== undefined);
+  const threshold = last?.file.threshold;
+  if (last === undefined || threshold === undefined) return undefined;
+  if ((policy?.failOn ?? []).length === 0 && policy?.policy === undefined) return threshold;
+  const { level, severity } = threshold;
+  const hint = severity === 'none' ? '' : `, as in --fail-on ${severity}`;
+  log.warn(
+    `failure-threshold "${level}" of ${last.path} is not used: the conditions of the gate decide${hint}`,
+  );
+  return undefined;
 }

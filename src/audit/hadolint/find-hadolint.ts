@@ -131,7 +131,8 @@ function fromEnvironment(env: HadolintPlaces['env']): FoundHadolint | undefined 
     .filter(({ key }) => !['ignored', 'failure-threshold', 'disable-ignore-pragma'].includes(key))
     .map(({ name }) => ({ name, where: ENVIRONMENT }));
   const ignored = file.ignored.map(({ id }) => ({ id, from: `${ENVIRONMENT}:HADOLINT_IGNORE` }));
-  return { path: ENVIRONMENT, file: { ...file, settings, ignored } };
+  const threshold = file.threshold && { ...file.threshold, where: ENVIRONMENT };
+  return { path: ENVIRONMENT, file: { ...file, settings, ignored, threshold } };
 }
 
 /** Parses a label form, as in `maintainer:text`; a label without a form is a text. */

@@ -1,6 +1,6 @@
 /**
  * The configuration of hadolint, as it concerns the rules of Dockerfiles: `ignored`, `override`, `trustedRegistries`,
- * `label-schema`, `strict-labels`. Source: the documentation of hadolint, "Configure".
+ * `label-schema`, `strict-labels`, `failure-threshold`. Source: the documentation of hadolint, "Configure".
  */
 
 import { didYouMean } from '../../base/did-you-mean.ts';
@@ -9,6 +9,7 @@ import { LABEL_FORMS, type LabelForm } from '../../detect/dockerfile/settings.ts
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../format/json.ts';
 import { readYamlDocuments, type YamlDocument } from '../../format/yaml.ts';
 import type { Severity } from '../../model/advisory.ts';
+import type { HadolintThreshold } from '../../policy/options.ts';
 
 /** A configuration of hadolint. */
 export interface HadolintFile {
@@ -19,12 +20,18 @@ export interface HadolintFile {
   readonly isStrict: boolean;
   /** Whether comments that ask to ignore a finding count for nothing. */
   readonly ignoresComments: boolean;
-  /** The level of `failure-threshold`, which Assay does not apply. */
-  readonly threshold: string | undefined;
+  /** `failure-threshold`, and where it stands. */
+  readonly threshold: PlacedThreshold | undefined;
   /** Keys that change findings, with their lines; those of `ignored` are left out. */
   readonly settings: readonly { readonly name: string; readonly where: string }[];
   /** Sentences about what is not understood. */
   readonly notes: readonly string[];
+}
+
+/** `failure-threshold`, and where it stands. */
+export interface PlacedThreshold extends HadolintThreshold {
+  /** `path:line`. */
+  readonly where: string;
 }
 
 /** The id of a rule, and where it stands. */
@@ -42,6 +49,8 @@ export const HADOLINT_LEVELS: ReadonlyMap<string, Severity> = new Map([
   ['style', 'low'],
 ]);
 
+/** Levels of `failure-threshold` at which nothing fails. */
+const NO_LEVELS: ReadonlySet<string> = new Set(['ignore', 'none']);
 /** Keys that concern the output of hadolint alone. */
 const IDLE_KEYS: ReadonlySet<string> = new Set(['format', 'no-color', 'no-fail', 'verbose']);
 const KEYS = [
@@ -78,7 +87,7 @@ class HadolintReader {
 
   read(): HadolintFile {
     this.#checkKeys();
-    const threshold = this.#text('failure-threshold');
+    const threshold = this.#threshold();
     const effective = ['override', 'trustedRegistries', 'label-schema', 'strict-labels'];
     const settings = effective
       .filter((name) => (this.#root[name] ?? '') !== '')
@@ -114,6 +123,16 @@ class HadolintReader {
     if (value === undefined || value === '') return undefined;
     if (typeof value === 'string') return value;
     throw invalid(this.#where(key), `"${key}" is not text`);
+  }
+
+  #threshold(): PlacedThreshold | undefined {
+    const key = 'failure-threshold';
+    const level = this.#text(key)?.trim().toLowerCase();
+    if (level === undefined || level === '') return undefined;
+    const severity = NO_LEVELS.has(level) ? 'none' : HADOLINT_LEVELS.get(level);
+    if (severity !== undefined) return { level, severity, where: this.#where(key) };
+    const levels = [...HADOLINT_LEVELS.keys(), ...NO_LEVELS].join(', ');
+    throw invalid(this.#where(key), `"${level}" of "${key}" is none of ${levels}`);
   }
 
   #isOn(key: string): boolean {

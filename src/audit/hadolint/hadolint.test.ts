@@ -81,7 +81,39 @@ describe('a configuration of hadolint', () => {
     expect(Object.keys(await severities()).sort()).toEqual(expected);
   });
 
-  it('does not move the gate: failure-threshold', async () => {
+  it.each([
+    ['error', 0],
+    ['warning', 0],
+    ['info', 1],
+    ['style', 1],
+    ['ignore', 0],
+    ['none', 0],
+  ])(
+    'with failure-threshold %s, a finding of low severity and --exit-code',
+    async (level, code) => {
+      write('.hadolint.yaml', `ignored: [DL3004]\nfailure-threshold: ${level}\n`);
+      const { exitCode, stdout } = await audit(['--exit-code', '1']);
+      expect(exitCode).toBe(code);
+      expect(stdout).toMatch(/failure-threshold \(\.hadolint\.yaml:2\)/u);
+      if (code === 0) expect(stdout).toMatch(/removes 1 finding\b/u);
+    },
+  );
+
+  it('has a failure-threshold for rules of hadolint only', async () => {
+    write('.hadolint.yaml', 'failure-threshold: none\n');
+    write('app/Dockerfile', 'FROM scratch\nRUN curl https://example.com/a | sh\n');
+    expect((await audit(['--exit-code', '1'])).exitCode).toBe(1);
+  });
+
+  it('takes the failure-threshold of the environment first', async () => {
+    write('.hadolint.yaml', 'failure-threshold: style\n');
+    const env = { HADOLINT_FAILURE_THRESHOLD: 'error' };
+    const { exitCode, stdout } = await audit(['--exit-code', '1'], env);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/failure-threshold \(the environment\)/u);
+  });
+
+  it('does not move conditions: failure-threshold', async () => {
     write('.hadolint.yaml', 'failure-threshold: error\n');
     const { exitCode, stderr } = await audit(['--fail-on', 'low']);
     expect(exitCode).toBe(1);
@@ -117,6 +149,7 @@ describe('a configuration of hadolint', () => {
     ['- a\n', /no mapping at the top/u],
     ['label-schema:\n  a: number\n', /the form "number" of the label "a"/u],
     ['strict-labels: perhaps\n', /neither true nor false/u],
+    ['failure-threshold: high\n', /"high" of "failure-threshold" is none of error, warning/u],
     ['ignored: [\n', /\.hadolint\.yaml/u],
   ])('ends with 2 where it cannot be used: %j', async (text, message) => {
     write('.hadolint.yaml', text);

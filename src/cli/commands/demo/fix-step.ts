@@ -43,7 +43,7 @@ export async function fixStep(options: PinStepOptions): Promise<void> {
   }
   await say(
     '',
-    '18. Fix a lockfile: the smallest plan, from the lockfile and the advisories',
+    '19. Fix a lockfile: the smallest plan, from the lockfile and the advisories',
     '   With a network, npm tries the plan in a copy, and what it wrote is matched',
     '   again. Without one, the packages of the plan are matched.',
     '',

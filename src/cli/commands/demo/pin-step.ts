@@ -34,7 +34,8 @@ export interface InnerRun {
 
 const IMAGE = 'demo/base:1';
 const LAYOUT = 'images';
-const PROJECT = 'project';
+/** The folder whose Dockerfile is pinned. */
+export const PROJECT = 'project';
 
 /** Pins, checks, moves the tag, and asks for an update. @throws Error if a command answers otherwise than the step says */
 export async function pinStep(

@@ -2,6 +2,7 @@
 
 import { codeStep } from './code-step.ts';
 import { commitsStep, type CommitsStepOptions } from './commits-step.ts';
+import { dockerfileStep } from './dockerfile-step.ts';
 import { fixStep } from './fix-step.ts';
 import { pinStep } from './pin-step.ts';
 import { pushStep } from './push-step.ts';
@@ -10,7 +11,7 @@ import { secretStep } from './secret-step.ts';
 import { signStep } from './sign-step.ts';
 import { workflowStep } from './workflow-step.ts';
 
-/** Pins, signs, pushes, verifies, looks at an image by rules and for secrets, at a program and at a workflow, and fixes. `archives` are those of the tour. @throws Error if a command answers otherwise than the steps say */
+/** Pins, signs, pushes, verifies, looks at an image by rules and for secrets, at a program, a workflow and a Dockerfile, and fixes. `archives` are those of the tour. @throws Error if a command answers otherwise than the steps say */
 export async function separateSteps(
   patches: ReadonlyMap<string, string>,
   archives: { readonly failing: string; readonly passing: string },
@@ -24,5 +25,6 @@ export async function separateSteps(
   await secretStep(patches, options);
   await codeStep(options);
   await workflowStep(options);
+  await dockerfileStep(options);
   await fixStep(options);
 }
