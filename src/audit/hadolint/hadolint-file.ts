@@ -42,7 +42,7 @@ export interface PlacedId {
 }
 
 /** Levels of hadolint, the strictest first. */
-export const HADOLINT_LEVELS: ReadonlyMap<string, Severity> = new Map([
+const HADOLINT_LEVELS: ReadonlyMap<string, Severity> = new Map([
   ['error', 'high'],
   ['warning', 'medium'],
   ['info', 'low'],

@@ -21,6 +21,7 @@ import type { ShellReader } from '../../format/shell.ts';
 import { commandsOf, SHELLS, type RunCommand, type RunCommands } from '../commands/commands.ts';
 import { isLimit, MAX_STAGES, READING_TOO_LONG, TOO_MANY_STAGES } from '../commands/limits.ts';
 import { hasErrexit } from '../commands/errexit.ts';
+import { defaultBase } from './default-base.ts';
 import { execCommands } from './exec-form.ts';
 import { scriptDocuments } from './script-documents.ts';
 import type { RunText, WrittenFile, WrittenFiles } from '../commands/run-command.ts';
@@ -159,7 +160,8 @@ class SubjectReader {
   #open(globals: DockerfileScope): void {
     const stage = this.#file.stages[this.#stages.length];
     if (stage === undefined) return;
-    const image = stage.base === undefined ? undefined : globals.expand(stage.base).value;
+    const { escape } = this.#file;
+    const image = stage.base === undefined ? undefined : defaultBase(stage.base, globals, escape);
     const earlier =
       image === undefined ? undefined : stageNamed(this.#file.stages, image, stage.index);
     const parent = earlier === undefined ? undefined : this.#stages[earlier.index];

@@ -69,6 +69,9 @@ const UNTRUSTED_BASE: DockerfileCheck = {
   *find(subject) {
     const { trust } = subject.settings;
     if (trust === undefined) return;
+    if (trust.registries?.allowed !== undefined || trust.baseImages?.allowed !== undefined) {
+      yield* undecidedBases(subject);
+    }
     for (const { step, range, text, image, isBase } of images(subject)) {
       if (image === undefined) continue;
       const registries = imageRefusal(trust.registries, image);
@@ -116,6 +119,25 @@ interface UsedImage extends Pick<Hit, 'range' | 'step'> {
   readonly text: string;
   readonly image: NamedImage | undefined;
   readonly isBase: boolean;
+}
+
+/** Yields the bases that only arguments of the build decide: no list of what is allowed covers them. */
+function* undecidedBases({ stages }: DockerfileSubject): Generator<Hit> {
+  for (const [index, { stage, steps, image }] of stages.entries()) {
+    if (image !== undefined || stage.base === undefined) continue;
+    const { text, range } = stage.base;
+    if (mayBeStage(text, stages.slice(0, index))) continue;
+    const message = `The base image "${text}" is decided by arguments of the build, so that the trust file does not cover it.`;
+    yield { range, message, names: [text], step: steps[0] };
+  }
+}
+
+/** Returns whether an earlier stage has a name that differs in the variables alone, as in `FROM build-${TARGETARCH}`. */
+function mayBeStage(text: string, earlier: DockerfileSubject['stages']): boolean {
+  const [head = '', ...more] = text.toLowerCase().split(/\$(?:\w+|\{\w+\})/u);
+  const tail = more.at(-1) ?? '';
+  if (more.length !== 1 || head + tail === '') return false;
+  return earlier.some(({ stage: { name = '' } }) => name.startsWith(head) && name.endsWith(tail));
 }
 
 /** Yields the images of `FROM`, of `COPY --from` and of mounts; names of stages are none. */
