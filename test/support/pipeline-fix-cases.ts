@@ -177,6 +177,12 @@ export const UNSAFE_STEPS: typeof STEPS = [
     '      - &a\n        uses: "./build" # a\n',
     '      - &a\n        uses: "$/build" # a\n',
   ],
+  ['an action above the repository', '      - uses: ./../build\n', ''],
+  [
+    'a value that another step has too',
+    "      - run: ./a\n        env: {ACTIONS_ALLOW_UNSECURE_COMMANDS: &t 'true', X: *t}\n",
+    '',
+  ],
   [
     'an action of a directory that an earlier step has made',
     `      - uses: ${CHECKOUT}\n        with: {persist-credentials: false, repository: a/b, path: build}\n      - uses: ./build\n`,
@@ -244,6 +250,11 @@ export const PERMISSIONS: typeof FILES = [
     'all permissions of a job in flow style',
     'name: x\non: push\npermissions: {}\njobs: {a: {runs-on: ubuntu-24.04, permissions: read-all, steps: [{run: make}]}}\n',
     'name: x\non: push\npermissions: {}\njobs: {a: {runs-on: ubuntu-24.04, permissions: {contents: read}, steps: [{run: make}]}}\n',
+  ],
+  [
+    'all permissions of a job that signs',
+    'name: x\non: push\npermissions: {}\njobs: {a: {runs-on: ubuntu-24.04, permissions: write-all, steps: [{run: cosign sign a}]}}\n',
+    '',
   ],
   [
     'all permissions of a job that publishes',

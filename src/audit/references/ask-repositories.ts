@@ -29,6 +29,8 @@ export interface AskedRepositories {
 
 /** Repositories that are asked at the same time. */
 const AT_ONCE = 4;
+/** Repositories that are asked at all; large projects use some fifty. */
+const MAX_REPOSITORIES = 500;
 
 /** Asks all repositories. One that does not answer is a failure; an interrupted run throws. @throws AssayError `INTERRUPTED` */
 export async function askRepositories(
@@ -38,7 +40,9 @@ export async function askRepositories(
 ): Promise<AskedRepositories> {
   const facts = new Map<string, RepositoryFacts>();
   const failures: string[] = [];
-  await inParallel(AT_ONCE, [...used], async ([repository, refs]) => {
+  const more = used.size - MAX_REPOSITORIES;
+  if (more > 0) failures.push(`${more} of ${used.size} repositories are not asked`);
+  await inParallel(AT_ONCE, [...used].slice(0, MAX_REPOSITORIES), async ([repository, refs]) => {
     context.progress({ kind: 'phase', name: `asking ${repository}` });
     try {
       facts.set(repository, await ask(repository, refs, { host, context }));

@@ -155,12 +155,20 @@ export function isDataArgument(command: string, argument: PlacedArgument): boole
  * of scripts, and builtins of the shell that name variables.
  */
 const EVALUATING =
-  /^(?:eval|exec|source|\.|command|builtin|trap|let|expr|test|\[|read|unset|set|shopt|export|readonly|local|declare|typeset|mapfile|readarray|getopts|alias|complete|compgen|\w*sh|su|sudo|doas|runuser|setpriv|chroot|nsenter|unshare|env|nohup|nice|ionice|time|timeout|stdbuf|setsid|xargs|parallel|watch|flock|script|strace|find|fd|\w*awk|g?sed|perl.*|python.*|pypy.*|ruby.*|node|nodejs|deno|bun|bunx|tsx|php.*|lua.*|Rscript|julia|groovy|osascript|\w*make|cmake|ninja|just|task|rake|ant|npm|npx|pnpm|yarn|corepack|pip.*|uv|uvx|pipx|poetry|pipenv|bundle|composer|tox|nox|cargo|go|mvn|mvnw|gradle|gradlew|sbt|bazel|dotnet|msbuild|nix.*|conda|mamba|micromamba|kubectl|oc|helm|helmfile|terraform|tofu|ansible.*|nerdctl|buildah|docker-compose|lxc|incus|vagrant|envsubst|yq|psql|mysql|mariadb|sqlite3|mongosh?|redis-cli|gdb|lldb|vim?|nvim|emacs|ed|ex|tar|zip|rsync|scp|sftp|wget|tee|dd|cp|mv|ln|install|chmod|chown|dotenv|doppler|op|vault|aws-vault|xvfb-run|dbus-run-session|cmd|powershell|iex)(?:\.exe|\.cmd)?$/u;
+  /^(?:eval|exec|source|\.|command|builtin|trap|let|expr|test|\[|read|unset|set|shopt|export|readonly|local|declare|typeset|mapfile|readarray|getopts|alias|complete|compgen|\w*sh|su|sudo|doas|runuser|setpriv|chroot|nsenter|unshare|env|nohup|nice|ionice|time|timeout|stdbuf|setsid|xargs|parallel|watch|flock|script|strace|find|fd|\w*awk|g?sed|perl.*|python.*|pypy.*|ruby.*|node|nodejs|deno|bun|bunx|tsx|php.*|lua.*|Rscript|julia|groovy|osascript|\w*make|cmake|ninja|just|task|rake|ant|npm|npx|pnpm|yarn|corepack|pip.*|uv|uvx|pipx|poetry|pipenv|bundle|composer|tox|nox|cargo|go|mvn|mvnw|gradle|gradlew|sbt|bazel|dotnet|msbuild|nix.*|conda|mamba|micromamba|kubectl|oc|helm|helmfile|terraform|tofu|ansible.*|nerdctl|buildah|docker-compose|lxc|incus|vagrant|envsubst|yq|psql|mysql|mariadb|sqlite3|mongosh?|redis-cli|gdb|lldb|vim?|nvim|emacs|ed|ex|tar|zip|rsync|scp|sftp|wget|tee|dd|cp|mv|ln|install|chmod|chown|dotenv|doppler|op|vault|aws-vault|xvfb-run|dbus-run-session|busybox|toybox|gosu|su-exec|tini|dumb-init|unbuffer|expect|entr|direnv|mise|asdf|fakeroot|bwrap|firejail|proot|wine|qemu-.*|cmd|powershell|iex)(?:\.exe|\.cmd)?$/u;
 
-/** Whether nothing is known of a program: it is neither one that treats arguments as data, nor one that can evaluate them. */
-export function isUnknownProgram(command: string): boolean {
+/** Words behind which a program may expect a command or a script, and names of programs that would read one. */
+const COMMAND_WORD =
+  /^(?:-[a-zA-Z]*[cexr]|--?[\w-]*(?:eval|exec|command|cmd|run|script|shell|call|expr|filter|hook)[\w-]*(?:=.*)?|--|[\w-]*(?:run|exec|ssh|eval|shell|command|invoke)[\w-]*|(?:.*\/)?(?:\w*sh|env|sudo|python[\d.]*|node|perl|ruby|php|g?awk|sed|xargs))$/iu;
+
+/**
+ * Whether nothing is known of a program that gets an argument: it neither treats arguments as data nor can evaluate them, and none of
+ * its other words announces a command.
+ */
+export function isUnknownArgument(command: string, { words, lead }: PlacedArgument): boolean {
   const name = baseName(command);
-  return name !== '' && !isDataCommand(name) && !EVALUATING.test(name);
+  if (name === '' || isDataCommand(name) || EVALUATING.test(name)) return false;
+  return ![...words, lead.replace(/=.*$/u, '')].some((word) => COMMAND_WORD.test(word ?? ''));
 }
 
 /** Commands that hand their input on as text, with the arguments that they may have. */

@@ -22,7 +22,7 @@ import {
   isDataCommand,
   isDataFilter,
   isPlainVariable,
-  isUnknownProgram,
+  isUnknownArgument,
   type PlacedArgument,
 } from './data-commands.ts';
 
@@ -136,7 +136,7 @@ class PlaceReader {
 
   #isDataArgument(name: string, argument: PlacedArgument): boolean {
     if (isDataArgument(name, argument)) return true;
-    return this.#trustsUnknown && !this.#functions.has(name) && isUnknownProgram(name);
+    return this.#trustsUnknown && !this.#functions.has(name) && isUnknownArgument(name, argument);
   }
 
   /** Assignments in front of a command, alone, or behind `export` and its like, which name variables too. */

@@ -90,8 +90,8 @@ function movingFixes(step: Step, subject: PipelineSubject): (offset: number) => 
   if (count === 0) return () => undefined;
   const known = scriptEdits(subject, step, isMoved);
   const fix = known && fixBy(BY_VARIABLES, ...known.edits);
-  const unknown =
-    known?.moved.size === count ? undefined : scriptEdits(subject, step, isMoved, true);
+  const isWhole = known === undefined || known.moved.size === count;
+  const unknown = isWhole ? undefined : scriptEdits(subject, step, isMoved, true);
   const unsafe = unknown && unsafeFixBy(BY_VARIABLES, ...unknown.edits);
   return (offset) => {
     if (known?.moved.has(offset) === true) return fix;

@@ -7,6 +7,7 @@ import type { Hit, HitFix, PipelineCheck } from './check.ts';
 import { fixBy, ruleOf, unsafeFixBy } from './check.ts';
 import type { PipelineSubject } from './subject.ts';
 import type { Job, Workflow } from './workflow.ts';
+import { PUBLISHING_SCRIPT } from './step-checks.ts';
 import { pairBefore, valueText } from './yaml-edits.ts';
 
 /**
@@ -145,11 +146,17 @@ function tokenNeed(
     /\b(?:git\s[^\n]*push|gh|hub|docker|npm\s+publish)\b/u.test(run?.value ?? ''),
   );
   if (usesToken || isMore || jobs.some(({ uses }) => uses !== undefined)) return 'more';
-  const isReading = steps.every(
-    ({ uses }) => uses === undefined || (uses.kind === 'repository' && READING.test(uses.action)),
+  const isReading = steps.every(({ uses, run }) =>
+    uses === undefined
+      ? !PUBLISHING_SCRIPT.test(run?.value ?? '')
+      : uses.kind === 'repository' && READING.test(uses.action),
   );
   return isReading ? 'reading' : 'unknown';
 }
+
+/** Programs that ask for a token of identity, which `write-all` allows. */
+const IDENTITY =
+  /\b(?:cosign|gitsign|sigstore|oidc|attest\w*|provenance|goreleaser|twine|gcloud|aws|az)\b|ID_TOKEN/iu;
 
 const READ_ONLY = 'Let the token read the code, and nothing else.';
 
@@ -177,6 +184,10 @@ function readingPermissions(
     job === undefined ? subject.jobs.filter((one) => one.permissions === undefined) : [job];
   const need = tokenNeed(subject, own);
   if (need === 'more' || permissions.value.kind !== 'scalar') return undefined;
+  const usesIdentity = own.some((one) =>
+    one.steps.some(({ run }) => IDENTITY.test(run?.value ?? '')),
+  );
+  if (permissions.value.value === 'write-all' && usesIdentity) return undefined;
   const { isInFlow, anchor } = permissions.value;
   if (anchor !== undefined) return undefined;
   const pairs = [['contents', 'read']] as const;

@@ -14,6 +14,20 @@ const HEAD =
 /** Programs that are not known get the value in these. */
 const RUN_BY_UNKNOWN = ['nc "E" 1', './deploy E', 'deploy --title="E" | head -1'];
 
+/** Programs that are not known, with words that announce a command. */
+const RUNNERS = [
+  'busybox sh -c "echo E"',
+  'retry -- sh -c "E"',
+  'tool exec a E',
+  'tool -c "E"',
+  'gcloud compute ssh host --command="E"',
+  'fly ssh console -C "E"',
+  'tool --post-hook "E"',
+  'f() { eval "$1"; }\nf E',
+  'function g { eval "$1"; }\ng "E"',
+  'alias deploy=eval\ndeploy E',
+];
+
 /** The number of findings of the rule whose edit can change more. */
 function unsafeCount(script: string): number {
   return draftsOf(script).filter(({ fix }) => fix?.isUnsafe === true).length;
@@ -49,6 +63,10 @@ describe('expressions in scripts', () => {
 
   it.each(RUN_BY_UNKNOWN)('become variables only by --fix=all: %s', (script) => {
     expect(unsafeCount(script)).toBe(1);
+  });
+
+  it.each(RUNNERS)('stay with programs that may run them, also by --fix=all: %s', (script) => {
+    expect(unsafeCount(script)).toBe(0);
   });
 
   it.each(LEFT.filter((script) => !RUN_BY_UNKNOWN.includes(script)))(

@@ -102,13 +102,13 @@ const PUSHING: ReadonlySet<string> = new Set([
 
 /** Actions that talk to no remote by git: those that prepare a runner, keep files, look at code or log in. */
 const GITLESS =
-  /^(?:actions\/(?:checkout|setup-[\w-]+|cache(?:\/(?:save|restore))?|upload-artifact|download-artifact|upload-pages-artifact|deploy-pages|configure-pages|github-script|labeler|stale|dependency-review-action|attest(?:-[\w-]+)?)|docker\/[\w-]+|github\/codeql-action(?:\/[\w-]+)?|aws-actions\/[\w-]+|azure\/login|google-github-actions\/[\w-]+|hashicorp\/setup-[\w-]+|pnpm\/action-setup|oven-sh\/setup-bun|denoland\/setup-deno|astral-sh\/setup-uv|dtolnay\/rust-toolchain|swatinem\/rust-cache|ruby\/setup-ruby|shivammathur\/setup-php|gradle\/actions(?:\/[\w-]+)?|codecov\/codecov-action|sigstore\/[\w-]+|anchore\/[\w-]+|aquasecurity\/trivy-action|pypa\/gh-action-pypi-publish|step-security\/harden-runner)$/u;
+  /^(?:actions\/(?:checkout|setup-[\w-]+|cache(?:\/(?:save|restore))?|upload-artifact|download-artifact|upload-pages-artifact|deploy-pages|configure-pages|labeler|stale|dependency-review-action|attest(?:-[\w-]+)?)|docker\/[\w-]+|github\/codeql-action(?:\/[\w-]+)?|aws-actions\/[\w-]+|azure\/login|google-github-actions\/[\w-]+|hashicorp\/setup-[\w-]+|pnpm\/action-setup|oven-sh\/setup-bun|denoland\/setup-deno|astral-sh\/setup-uv|dtolnay\/rust-toolchain|swatinem\/rust-cache|ruby\/setup-ruby|shivammathur\/setup-php|gradle\/actions(?:\/[\w-]+)?|codecov\/codecov-action|sigstore\/[\w-]+|anchore\/[\w-]+|aquasecurity\/trivy-action|pypa\/gh-action-pypi-publish|step-security\/harden-runner)$/u;
 
 /** Commands that talk to a remote by git, themselves or by what they start. */
 const REMOTE_GIT =
   /\bgit\b[^\n]*\b(?:push|fetch|pull|clone|submodule|ls-remote|lfs)\b|\b(?:semantic-release|release-it|lerna|gh-pages|mike)\b/u;
 /** Scripts whose names sound as if they published something. */
-const PUBLISHING_SCRIPT = /\b(?:release|publish|deploy|bump|tag)\b/u;
+export const PUBLISHING_SCRIPT: RegExp = /\b(?:release|publish|deploy|bump|tag)\b/u;
 
 /** Whether a step of the job uses the token on disk: evidently, or in something that is not known. */
 function credentialsNeed(
@@ -121,6 +121,8 @@ function credentialsNeed(
     return REMOTE_GIT.test(run?.value ?? '');
   });
   if (isEvident) return 'evident';
+  // The steps behind a composite action are in other files.
+  if (checkout.job === undefined) return 'possible';
   const isPossible = steps.some(({ uses, run }) => {
     if (uses === undefined) return PUBLISHING_SCRIPT.test(run?.value ?? '');
     return uses.kind !== 'image' && !(uses.kind === 'repository' && GITLESS.test(uses.action));
@@ -162,7 +164,8 @@ const INSECURE_COMMANDS: PipelineCheck = {
 
 /** `false` in the place of `true`; a step that prints such commands fails then. */
 function withoutCommands({ value }: YamlPair): HitFix | undefined {
-  const scalar = value.kind === 'scalar' ? value : undefined;
+  // Another place may have the same value by an alias.
+  const scalar = value.kind === 'scalar' && value.anchor === undefined ? value : undefined;
   const place = scalar && partsOf(scalar).rangeOf(0, scalar.value.length);
   if (place === undefined || !/^\w+$/u.test(scalar?.value ?? '')) return undefined;
   return unsafeFixBy('Refuse commands in the output.', { range: place, text: 'false' });

@@ -145,8 +145,20 @@ function* textsOf(root: YamlNode): Generator<ExpressionText> {
   }
 }
 
+/** Texts that were read, by whether they are conditions: several checks look at the same ones. */
+const READ = [new WeakMap<YamlScalar, ExpressionText>(), new WeakMap<YamlScalar, ExpressionText>()];
+
 /** Returns the expressions of a scalar; of a condition without `${{` the one that it is. */
 export function textOf(scalar: YamlScalar, isCondition: boolean): ExpressionText {
+  const cache = READ[isCondition ? 1 : 0];
+  const known = cache?.get(scalar);
+  if (known !== undefined) return known;
+  const read = readText(scalar, isCondition);
+  cache?.set(scalar, read);
+  return read;
+}
+
+function readText(scalar: YamlScalar, isCondition: boolean): ExpressionText {
   const { value } = scalar;
   const isBare = isCondition && !value.includes('${{') && value.trim() !== '';
   const found: readonly FoundExpression[] = isBare

@@ -247,7 +247,8 @@ function ofRepository({ steps }: PipelineSubject, scalar: YamlScalar): HitFix | 
     ['path', 'repository', 'ref'].some((input) => inputOf(step, input) !== undefined),
   );
   const place = partsOf(scalar).rangeOf(0, 1);
-  if (isPlaced || place === undefined || !scalar.value.startsWith('./')) return undefined;
+  const isBelow = /^\.\/(?!.*\.\.)/u.test(scalar.value);
+  if (isPlaced || place === undefined || !isBelow) return undefined;
   return unsafeFixBy('Take the action from the commit of the workflow.', {
     range: place,
     text: '$',

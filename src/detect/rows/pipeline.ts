@@ -22,7 +22,7 @@ export const PIPELINE_ROWS: readonly DetectorRow[] = [
         '/.github/dependabot.yaml',
       ],
     },
-    version: 3,
+    version: 4,
     async load(): Promise<FileDetector> {
       const { pipeline, loadShell } = await import('../pipeline/pipeline.ts');
       await loadShell();
