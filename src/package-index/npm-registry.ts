@@ -7,7 +7,13 @@
 
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import { isJsonObject, readStrings, type JsonObject, type JsonValue } from '../format/json.ts';
+import {
+  isJsonArray,
+  isJsonObject,
+  readStrings,
+  type JsonObject,
+  type JsonValue,
+} from '../format/json.ts';
 import { hexDigests, readIntegrity } from '../format/package-digests.ts';
 import type { Digest } from '../model/artifact.ts';
 import { askIndex, damagedAnswer, readIndexJson } from './index-request.ts';
@@ -22,6 +28,17 @@ export interface NpmRegistry {
   digestsOf(name: string, version: string): Promise<readonly Digest[] | undefined>;
   /** Returns the versions of a package; `undefined` if the registry does not have the package. */
   versionsOf(name: string): Promise<NpmVersions | undefined>;
+  /** Returns what the whole document of a package says about it; `undefined` if the registry does not have the package. */
+  factsOf(name: string): Promise<NpmPackageFacts | undefined>;
+}
+
+/** Age and owners of a package. */
+export interface NpmPackageFacts {
+  /** ISO 8601; absent where the registry does not say it. */
+  readonly firstVersionAt?: string;
+  readonly versionCount: number;
+  /** Absent where the registry does not say it. */
+  readonly maintainerCount?: number;
 }
 
 /** The requests of each version of a package: ranges by the name of the package. */
@@ -68,6 +85,28 @@ export function createNpmRegistry(config: NpmConfig, context: Context): NpmRegis
       const { versions } = readIndexJson(answer, 'an npm registry');
       if (isJsonObject(versions)) return readVersions(versions);
       throw damagedAnswer(answer.url, 'it has no versions', 'an npm registry');
+    },
+    async factsOf(name) {
+      const request = {
+        url: new URL(encodedNpmName(name), registryFor(config, name)),
+        accept: 'application/json',
+        maxBytes: MAX_PACKAGE_BYTES,
+        accessTo: (url: URL) => config.accessTo(url),
+        loginHint: LOGIN_HINT,
+      };
+      const answer = await askIndex(request, context);
+      if (answer === undefined) return undefined;
+      const document = readIndexJson(answer, 'an npm registry');
+      const { versions, time, maintainers } = document;
+      if (!isJsonObject(versions))
+        throw damagedAnswer(answer.url, 'it has no versions', 'an npm registry');
+      const { created } = readStrings(time, ['created']);
+      return {
+        versionCount: Object.keys(versions).length,
+        ...(created !== undefined &&
+          !Number.isNaN(Date.parse(created)) && { firstVersionAt: created }),
+        ...(isJsonArray(maintainers) && { maintainerCount: maintainers.length }),
+      };
     },
   };
 }

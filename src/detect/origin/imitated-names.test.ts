@@ -45,7 +45,7 @@ function found(path: string, text: string, others: Readonly<Record<string, strin
     .detect({ path, bytes: Buffer.from(text), settings })
     .filter(({ rule }) => rule === 'origin/imitated-name')
     .map(
-      ({ message, location }) => `${location.line ?? 0} ${message.replace(/\. Nothing.*/u, '')}`,
+      ({ message, location }) => `${location.line ?? 0} ${message.replace(/\. Its age.*/u, '')}`,
     );
 }
 

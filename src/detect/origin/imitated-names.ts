@@ -9,6 +9,7 @@ import { isOwnedName } from '../../trust/decisions.ts';
 import { imageNameOf } from '../image-name.ts';
 import { draftOf } from '../rule-draft.ts';
 import { IMITATED_NAME } from './name-rules.ts';
+import { describe, factKey, type RegistryFact } from './registry-facts.ts';
 import type { OriginSettings } from './settings.ts';
 import type { PackageUse, SourceUse } from './use.ts';
 
@@ -48,7 +49,7 @@ export async function prepareNames(path: string): Promise<void> {
 export function judgeNames(
   path: string,
   uses: readonly SourceUse[],
-  { trust }: Pick<OriginSettings, 'trust'>,
+  { trust, facts }: Pick<OriginSettings, 'trust' | 'facts'>,
 ): readonly RuleDraft[] {
   const seen = new Set<string>();
   return uses.flatMap((use): readonly RuleDraft[] => {
@@ -62,7 +63,8 @@ export function judgeNames(
     const found = findImitation(name, names);
     if (found === undefined) return [];
     const location = { path, layer: 0, line: use.line };
-    const message = messageOf(name, found, space);
+    const known = knownOf(use.kind === 'package' ? facts?.get(factKey(use)) : undefined);
+    const message = `${messageOf(name, found, space)} ${known}`;
     return [draftOf(IMITATED_NAME, { message, names: [space, name, found.neighbor], location })];
   });
 }
@@ -92,10 +94,19 @@ function isFromRegistry({ ecosystem, from }: PackageUse): boolean {
 function messageOf(name: string, { neighbor, space, edit }: Imitation, own: NameSpace): string {
   const label = labelOf(space);
   if (edit === 'name of another registry') {
-    return `"${name}" is the name of a well-known package of ${label}, and it comes from the registry of ${labelOf(own)}. Nothing else is known of it here: no registry was asked for its age and its owners.`;
+    return `"${name}" is the name of a well-known package of ${label}, and it comes from the registry of ${labelOf(own)}.`;
   }
   const kind = space === 'image' ? 'image' : 'package';
-  return `"${name}" is nearly "${neighbor}", a well-known ${kind}${space === 'image' ? '' : ` of ${label}`} (${edit}). Nothing else is known of it here: no registry was asked for its age and its owners.`;
+  return `"${name}" is nearly "${neighbor}", a well-known ${kind}${space === 'image' ? '' : ` of ${label}`} (${edit}).`;
+}
+
+/** Age and owners of the name, where a registry was asked. */
+function knownOf(fact: RegistryFact | undefined): string {
+  if (fact?.kind === 'absent') return `The registry ${fact.registry} does not have it.`;
+  if (fact?.kind === 'present') return `The registry ${fact.registry} has it: ${describe(fact)}.`;
+  const why =
+    fact?.kind === 'failed' ? `${fact.registry}: ${fact.message}` : 'no registry was asked';
+  return `Its age and its owners are not known (${why}).`;
 }
 
 function labelOf(space: NameSpace): string {

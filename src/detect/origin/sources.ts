@@ -4,7 +4,8 @@ import { detectEncoding } from '../../base/text-encoding.ts';
 import type { FileDetector } from '../detector.ts';
 import { judgeNames, prepareNames } from './imitated-names.ts';
 import { judgeSources } from './judge.ts';
-import { IMITATED_NAME } from './name-rules.ts';
+import { IMITATED_NAME, PUBLIC_TWIN } from './name-rules.ts';
+import { judgeTwins } from './registry-facts.ts';
 import { originReaderOf } from './readers/list.ts';
 import { LOCKFILES } from './readers/names.ts';
 import { SOURCE_RULES } from './rules.ts';
@@ -14,7 +15,7 @@ import type { SourceUse } from './use.ts';
 
 /** The detector. */
 export const sources: FileDetector = {
-  rules: [...SOURCE_RULES, IMITATED_NAME],
+  rules: [...SOURCE_RULES, PUBLIC_TWIN, IMITATED_NAME],
   prepare: prepareNames,
   detect({ path, bytes, settings }, note) {
     const read = originReaderOf(path);
@@ -37,8 +38,9 @@ export const sources: FileDetector = {
     origin.collect?.(path, uses);
     const judged = withLocks(path, uses, origin.read);
     const { drafts, gaps } = judgeSources(path, judged, origin);
-    for (const message of gaps) gap(message);
-    return [...drafts, ...judgeNames(path, judged, origin)];
+    const twins = judgeTwins(path, judged, origin);
+    for (const message of [...gaps, ...twins.gaps]) gap(message);
+    return [...drafts, ...twins.drafts, ...judgeNames(path, judged, origin)];
   },
 };
 

@@ -8,7 +8,6 @@ import { AssayError, errorMessage } from '../../../base/errors.ts';
 import { pluralize } from '../../../base/pluralize.ts';
 import type { Flag } from '../../../config/flag.ts';
 import { EXIT_CODES } from '../../../model/exit-codes.ts';
-import type { SourceUse } from '../../../detect/origin/use.ts';
 import { isGate } from '../../../policy/gate.ts';
 import { fullPolicy } from '../../../scan/request.ts';
 import type { runScan, RunRequest } from '../../../scan/run-scan.ts';
@@ -20,6 +19,7 @@ import { surroundings } from '../audit/surroundings.ts';
 import { imageTargets } from '../scan/image-references.ts';
 import { readPathArgument } from '../scan/path-argument.ts';
 import { SCAN_FLAGS } from '../scan/flags.ts';
+import { collectUses } from './collect-uses.ts';
 
 /** `--init`: a trust file of what is in use. */
 const INIT_FLAG: Flag = {
@@ -33,7 +33,7 @@ const USUAL_NAME = 'assay.trust.yaml';
 export const trustCheck: ScanCommand = {
   usage: 'PATH|REF',
   description:
-    'Judges where packages, images and actions come from by the trust file: lockfiles, manifests and configurations of a directory, or of an image. A PATH begins with ./, ../ or /; everything else is the name of an image. Untrusted sources, wrong or missing digests and names of your own from elsewhere end with exit code 7. It does what assay audit --scanners origin does, and always has a gate: any other finding ends with exit code 1, unless --exit-code or --fail-on says otherwise.',
+    'Judges where packages, images and actions come from by the trust file: lockfiles, manifests and configurations of a directory, or of an image. A PATH begins with ./, ../ or /; everything else is the name of an image. Untrusted sources, wrong or missing digests and names of your own from elsewhere end with exit code 7. The npm registry and the Python index of your own configuration are asked whether they have private names of a directory, too; --offline asks nothing. It does what assay audit --scanners origin does, and always has a gate: any other finding ends with exit code 1, unless --exit-code or --fail-on says otherwise.',
   flags: [INIT_FLAG, INPUT_FLAG, ...BASE_FLAGS, ...SCAN_FLAGS],
   examples: [
     { command: 'assay trust check . --init', purpose: 'write down what is in use' },
@@ -48,12 +48,15 @@ export const trustCheck: ScanCommand = {
   ],
   targets: (session) => [targetOf(session)],
   request: async (session, plain) => {
-    const judged = await requestOf(session, { ...plain, advisories: undefined });
+    const { judged, notes } = await withFacts(
+      session,
+      await requestOf(session, { ...plain, advisories: undefined }),
+    );
     const { trustFile } = judged;
     const trust = {
       problems: [],
       held: [{ group: 'source' as const, message: heldText(trustFile?.trust.name) }],
-      ...(trustFile === undefined && { warnings: [NO_TRUST_FILE] }),
+      warnings: [...(trustFile === undefined ? [NO_TRUST_FILE] : []), ...notes],
     };
     const policy = fullPolicy(judged.policy);
     // It asks for a verdict in every case: the rest are findings, and what was not judged is incomplete.
@@ -66,6 +69,8 @@ export const trustCheck: ScanCommand = {
 
 const NO_TRUST_FILE =
   'there is no trust file, so that sources are not compared with any: assay trust check --init writes one';
+
+const NOT_OF_IMAGES = 'no registry was asked about the names of packages in this image';
 
 function heldText(name: string | undefined): string {
   return name === undefined
@@ -106,6 +111,25 @@ async function requestOf(session: Session, plain: RunRequest): Promise<RunReques
   return auditRequest(plain, question, session.context);
 }
 
+/** Adds what the registries of the user answer about names of a directory, and says what was not asked. */
+async function withFacts(
+  { flags, io, context }: Session,
+  request: RunRequest,
+): Promise<{ readonly judged: RunRequest; readonly notes: readonly string[] }> {
+  const { targets, detectorSettings, trustFile } = request;
+  if (flags.isOn('init')) return { judged: request, notes: [] };
+  if (targets[0]?.kind !== 'directory') return { judged: request, notes: [NOT_OF_IMAGES] };
+  const [{ runScan }, { askRegistries }] = await Promise.all([
+    import('../../../scan/run-scan.ts'),
+    import('../../../audit/origin/ask-registries.ts'),
+  ]);
+  const uses = await collectUses(request, runScan, context);
+  const question = { trust: trustFile?.trust, env: io.env };
+  const { facts, notes } = await askRegistries(uses, question, context);
+  const origin = { ...detectorSettings?.origin, facts };
+  return { judged: { ...request, detectorSettings: { ...detectorSettings, origin } }, notes };
+}
+
 async function writeInitial(
   session: Session,
   request: RunRequest,
@@ -118,23 +142,7 @@ async function writeInitial(
       hint: 'Move it away first, and compare the two.',
     });
   }
-  const uses: SourceUse[] = [];
-  const collect = (_: string, found: readonly SourceUse[]): void => {
-    uses.push(...found);
-  };
-  const { targets, scanners = [], readsPackages = false, detectorSettings } = request;
-  // Without the cache, so that all files are read.
-  await scan(
-    {
-      ...{ targets, scanners, readsPackages, advisories: undefined },
-      detectorSettings: {
-        ...detectorSettings,
-        origin: { ...detectorSettings?.origin, collect },
-      },
-      allowEmpty: true,
-    },
-    session.context,
-  );
+  const uses = await collectUses(request, scan, session.context);
   if (uses.length === 0) {
     throw new AssayError('NOTHING_TO_SCAN', 'no file of this target names a source', {
       hint: 'docs/trusted-sources.md lists the files that are read.',
