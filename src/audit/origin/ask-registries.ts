@@ -9,13 +9,8 @@ import type { Context } from '../../base/context.ts';
 import { AssayError, errorMessage } from '../../base/errors.ts';
 import { inParallel } from '../../base/parallel.ts';
 import { pluralize } from '../../base/pluralize.ts';
-import {
-  factKey,
-  hostOf,
-  privateSource,
-  type RegistryFact,
-  type RegistryFacts,
-} from '../../detect/origin/registry-facts.ts';
+import type { RegistryFact, RegistryFacts } from '../../detect/origin/registry-fact.ts';
+import { factKey, hostOf, privateSource } from '../../detect/origin/registry-facts.ts';
 import type { OriginSettings } from '../../detect/origin/settings.ts';
 import type { PackageUse, SourceUse } from '../../detect/origin/use.ts';
 import { readIntegrity } from '../../format/package-digests.ts';

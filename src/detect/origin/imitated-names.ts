@@ -9,7 +9,8 @@ import { isOwnedName } from '../../trust/decisions.ts';
 import { imageNameOf } from '../image-name.ts';
 import { draftOf } from '../rule-draft.ts';
 import { IMITATED_NAME } from './name-rules.ts';
-import { describe, factKey, type RegistryFact } from './registry-facts.ts';
+import type { RegistryFact } from './registry-fact.ts';
+import { describe, factKey } from './registry-facts.ts';
 import type { OriginSettings } from './settings.ts';
 import type { PackageUse, SourceUse } from './use.ts';
 

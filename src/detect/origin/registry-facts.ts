@@ -5,28 +5,9 @@ import type { RuleDraft } from '../../model/rule-finding.ts';
 import { isOwnedName } from '../../trust/decisions.ts';
 import { draftOf } from '../rule-draft.ts';
 import { PUBLIC_TWIN } from './name-rules.ts';
+import type { RegistryFact } from './registry-fact.ts';
 import type { OriginSettings } from './settings.ts';
 import type { PackageUse, SourceUse } from './use.ts';
-
-/** What a registry answered about one version of a package. */
-export type RegistryFact =
-  /** It does not have the name. */
-  | { readonly kind: 'absent'; readonly registry: string }
-  | {
-      readonly kind: 'present';
-      readonly registry: string;
-      /** It has the version with the digest of the lockfile: the other source is its mirror. */
-      readonly isSame?: true;
-      /** ISO 8601; absent where the registry does not say it. */
-      readonly firstVersionAt?: string;
-      readonly versionCount?: number;
-      readonly maintainerCount?: number;
-    }
-  /** It could not be asked; a sentence without a full stop. */
-  | { readonly kind: 'failed'; readonly registry: string; readonly message: string };
-
-/** Answers by {@link factKey}. */
-export type RegistryFacts = ReadonlyMap<string, RegistryFact>;
 
 /** Returns the key of the answers about a package. */
 export function factKey({ ecosystem, name, version }: PackageUse): string {

@@ -1,7 +1,7 @@
 /** What users say about origins. */
 
 import type { TrustFile } from '../../trust/trust-file.ts';
-import type { RegistryFacts } from './registry-facts.ts';
+import type { RegistryFacts } from './registry-fact.ts';
 import type { SourceUse } from './use.ts';
 
 /** Settings of the rules of the group. What is absent asks for nothing. */
