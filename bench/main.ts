@@ -9,7 +9,7 @@
  * signatures (with docker-registry and cosign), pushes (with docker-registry and skopeo), commits (with git, ssh-keygen and gpg) and the formats of reports are measured. `--peers` is a folder with an
  * unpacked `trivy` and `snyk.cjs`, `--trivydb` one with its database, and `--base` a cache folder with the same advisories; see `docs/performance-profile.md`. `--sources` is a folder with programs, of which up to 5,000 files
  * are audited. `--only` runs the benches with TEXT in their kind:
- * start-up, pin, code, fix, signatures, commits, push, rule files, earlier build, secrets, reports, bars, six outputs, base comparison, warm, shared layers, verify, profile, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist;
+ * start-up, pin, code, fix, signatures, commits, push, rule files, earlier build, secrets, names, reports, bars, six outputs, base comparison, warm, shared layers, verify, profile, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist;
  * ASSAY_BENCH_BEFORE is that of an earlier build, to which scans of packages are compared.
  */
 
@@ -34,6 +34,7 @@ import { reportFormats } from './reports.ts';
 import { imageSignatures } from './signatures.ts';
 import { signedCommits } from './signed-commits.ts';
 import { ruleFiles } from './rule-files.ts';
+import { nameSearch } from './names.ts';
 import { secretSearch } from './secrets.ts';
 import { isLarge, verifyAgainstPeer, verifyCost, verifyMemory } from './verify.ts';
 
@@ -84,6 +85,7 @@ if (isWanted('secrets')) {
   const rounds = Number(options.rounds);
   benches.push(...(await secretSearch({ assay: ASSAY, images, peers, folder, rounds })));
 }
+if (isWanted('names')) benches.push(await nameSearch(Number(options.rounds)));
 if (isWanted('reports')) benches.push(...reportFormats(folder, Number(options.rounds)));
 if (options.images !== undefined && isWanted('bars')) {
   bars(

@@ -20,28 +20,37 @@ const PAIRS: ReadonlyMap<number, number> = new Map(
   ]),
 );
 
+/** Codes of letters that begin a pair. */
+const PAIR_STARTS: Uint8Array = new Uint8Array(128);
+for (const key of PAIRS.keys()) PAIR_STARTS[Math.floor(key / 0x10000)] = 1;
+
 function pairKey(first: number, second: number): number {
   return first * 0x10000 + second;
 }
 
-/** Returns letters in which those that look alike are the same. */
-export function foldAlike(letters: string): string {
-  return String.fromCharCode(...alikeCodes(letters, false));
+/** Set in the result of {@link alikeAt} where two letters look like one. */
+export const IS_PAIR = 0x10000;
+
+/** Returns the code of the letter at an index, of letters that look alike the one that stands for all. */
+export function alikeAt(letters: string, index: number): number {
+  const written = letters.charCodeAt(index);
+  const pair =
+    PAIR_STARTS[written] === 1
+      ? PAIRS.get(pairKey(written, letters.charCodeAt(index + 1)))
+      : undefined;
+  if (pair !== undefined) return pair | IS_PAIR;
+  return ALIKE_CODES[written] ?? alikeOf(letters[index] ?? '').charCodeAt(0);
 }
 
-/** Returns the codes of letters in which those that look alike are the same; a letter that is repeated may count once. */
-export function alikeCodes(letters: string, dropsRepeated: boolean): readonly number[] {
-  const codes: number[] = [];
-  let last = 0;
+/** Returns letters in which those that look alike are the same. */
+export function foldAlike(letters: string): string {
+  let out = '';
   for (let index = 0; index < letters.length; index += 1) {
-    const written = letters.charCodeAt(index);
-    const pair = PAIRS.get(pairKey(written, letters.charCodeAt(index + 1)));
-    const code = pair ?? ALIKE_CODES[written] ?? alikeOf(letters[index] ?? '').charCodeAt(0);
-    if (pair !== undefined) index += 1;
-    if (!dropsRepeated || code !== last) codes.push(code);
-    last = code;
+    const code = alikeAt(letters, index);
+    if ((code & IS_PAIR) !== 0) index += 1;
+    out += String.fromCharCode(code & 0xffff);
   }
-  return codes;
+  return out;
 }
 
 function alikeOf(letter: string): string {

@@ -3,13 +3,12 @@
  * which an engine keeps without allocating.
  */
 
-import { alikeCodes } from './look-alikes.ts';
+import { IS_PAIR, alikeAt } from './look-alikes.ts';
 
 const SEED = 0x811c9dc5;
 const BITS = 0x3fffffff;
-const SEPARATOR_CODES: ReadonlySet<number> = new Set(
-  Array.from('-_./:@', (one) => one.charCodeAt(0)),
-);
+const SEPARATOR_CODES: Uint8Array = new Uint8Array(128);
+for (const one of '-_./:@') SEPARATOR_CODES[one.charCodeAt(0)] = 1;
 
 function mix(hash: number, code: number): number {
   return Math.imul(hash ^ code, 0x01000193);
@@ -22,7 +21,14 @@ function finish(hash: number): number {
 /** Returns the key of letters in which repeated letters and those that look alike are the same. */
 export function skeletonKey(compact: string): number {
   let hash = SEED;
-  for (const code of alikeCodes(compact, true)) hash = mix(hash, code);
+  let last = 0;
+  for (let index = 0; index < compact.length; index += 1) {
+    const found = alikeAt(compact, index);
+    if ((found & IS_PAIR) !== 0) index += 1;
+    const code = found & 0xffff;
+    if (code !== last) hash = mix(hash, code);
+    last = code;
+  }
   return finish(hash);
 }
 
@@ -33,7 +39,7 @@ export function partsKey(canonical: string): number | undefined {
   let hash = SEED;
   for (let index = 0; index <= canonical.length; index += 1) {
     const code = index < canonical.length ? canonical.charCodeAt(index) : 0x2d;
-    if (!SEPARATOR_CODES.has(code)) {
+    if (SEPARATOR_CODES[code] !== 1) {
       hash = mix(hash, code);
     } else if (hash !== SEED) {
       sum = (sum + finish(hash)) & BITS;

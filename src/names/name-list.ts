@@ -1,6 +1,6 @@
 /** The well-known names of one kind, indexed for the search of names that are nearly the same. */
 
-import { nameForm, type NameForm, type NameSpace } from './name-form.ts';
+import { canonicalName, nameForm, type NameForm, type NameSpace } from './name-form.ts';
 import { halfKeys, partsKey, skeletonKey } from './name-keys.ts';
 
 /** A well-known name. */
@@ -58,7 +58,7 @@ export function makeNameList(
     halves.add(last, forms.length);
     forms.push(form);
   }
-  for (const name of established) known.add(nameForm(space, name).canonical);
+  for (const name of established) known.add(canonicalName(space, name));
   const withHalf = function* (key: number): Generator<KnownName> {
     for (const index of halves.at(key)) {
       const form = forms[index];

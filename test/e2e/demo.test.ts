@@ -62,6 +62,8 @@ describe('assay demo', () => {
       ...['FAIL 1', 'PASS 0'],
       // What the plan of a fix leaves.
       'PASS 0',
+      // Another registry and an imitated name, and the corrected lockfile.
+      ...['FAIL 7', 'PASS 0'],
     ]);
     const said = stdout.replaceAll(/\s+/gu, ' ');
     expect(said).toContain('6.0.1 is claimed, but it is 5.3 by directory name');
@@ -80,6 +82,7 @@ describe('assay demo', () => {
     expect(said).toContain('+RUN apk add --no-cache curl=8.9.1-r2');
     expect(said).toContain('package-lock.json (npm): not tried');
     expect(said).toContain('override: json5 2.1.3 to 2.2.2 (minor)');
+    expect(said).toContain('"lodahs" is nearly "lodash"');
     expect(totals(stdout)).toHaveLength(3);
     expect(stdout).toMatch(/^ {3}Interpreters +node, python 3\.11 +node +node$/mu);
   });

@@ -41,15 +41,20 @@ export function buildCommand(): BuiltCommand {
   };
 }
 
-/** The command looks for grammars beside its folder, as in the package. */
+/** The command looks for grammars and names beside its folder, as in the package. */
 const SCRIPT = 'bin/assay.js';
 
 function bundleInto(folder: string): void {
   const bundle = fileURLToPath(new URL('../../tools/bundle.mjs', import.meta.url));
   execFileSync(process.execPath, [bundle, path.join(folder, 'bin')], { stdio: 'pipe' });
-  const grammars = new URL('../../tools/grammars.mjs', import.meta.url).href;
-  const copy = `import { copyGrammars } from ${JSON.stringify(grammars)}; copyGrammars(process.argv[1]);`;
-  const args = ['--input-type=module', '-e', copy, path.join(folder, 'grammars')];
+  const tool = (name: string): string =>
+    JSON.stringify(new URL(`../../tools/${name}.mjs`, import.meta.url).href);
+  const copy = [
+    `import { copyGrammars } from ${tool('grammars')}; copyGrammars(process.argv[1]);`,
+    `import { writePopularNames } from ${tool('popular-names')}; writePopularNames(process.argv[2]);`,
+  ].join('\n');
+  const folders = ['grammars', 'names'].map((name) => path.join(folder, name));
+  const args = ['--input-type=module', '-e', copy, ...folders];
   execFileSync(process.execPath, args, { stdio: 'pipe' });
 }
 

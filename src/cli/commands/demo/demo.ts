@@ -294,7 +294,7 @@ class Tour {
 
   /** Writes one scan in five formats. */
   async #report(): Promise<void> {
-    await this.#say('', '20. One scan in five formats', '');
+    await this.#say('', '21. One scan in five formats', '');
     const shown: string[] = [];
     const outputs: string[] = [];
     const lines: string[] = [];

@@ -9,9 +9,10 @@ import { pushStep } from './push-step.ts';
 import { rulesStep } from './rules-step.ts';
 import { secretStep } from './secret-step.ts';
 import { signStep } from './sign-step.ts';
+import { trustStep } from './trust-step.ts';
 import { workflowStep } from './workflow-step.ts';
 
-/** Pins, signs, pushes, verifies, looks at an image by rules and for secrets, at a program, a workflow and a Dockerfile, and fixes. `archives` are those of the tour. @throws Error if a command answers otherwise than the steps say */
+/** Pins, signs, pushes, verifies, looks at an image by rules and for secrets, at a program, a workflow and a Dockerfile, fixes, and judges sources. `archives` are those of the tour. @throws Error if a command answers otherwise than the steps say */
 export async function separateSteps(
   patches: ReadonlyMap<string, string>,
   archives: { readonly failing: string; readonly passing: string },
@@ -27,4 +28,5 @@ export async function separateSteps(
   await workflowStep(options);
   await dockerfileStep(options);
   await fixStep(options);
+  await trustStep(options);
 }
