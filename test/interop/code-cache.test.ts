@@ -140,7 +140,8 @@ describe.skipIf(missing !== undefined)('what V8 made of the files of the command
 function copyOf({ script }: BuiltCommand): BuiltCommand {
   const folder = mkdtempSync(path.join(tmpdir(), 'assay-built-'));
   cpSync(path.dirname(script), path.join(folder, 'bin'), { recursive: true });
-  symlinkSync(path.join(path.dirname(script), '../grammars'), path.join(folder, 'grammars'));
+  for (const name of ['grammars', 'names'])
+    symlinkSync(path.join(path.dirname(script), '..', name), path.join(folder, name));
   return {
     script: path.join(folder, 'bin/assay.js'),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
