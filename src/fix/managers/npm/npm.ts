@@ -21,16 +21,12 @@ import { refuseLeaving } from '../javascript/refuse-leaving.ts';
 import { readRegistries } from '../javascript/registries.ts';
 import { javascriptSteps } from '../javascript/steps.ts';
 import { isProjectPath, readNpmGraph } from './npm-graph.ts';
-import { heldPackages, type HeldPackage } from './held-packages.ts';
+import { movePackages } from './move-packages.ts';
 import { readOverrides } from './overrides.ts';
-import { pinnedFiles, type PinnedRequest } from './pinned-files.ts';
 import { runNpm } from './run-npm.ts';
 
 /** npm 6 and older write version 1, which npm 7 and newer rewrite. */
 const LOCK_VERSIONS: ReadonlySet<unknown> = new Set([2, 3]);
-
-/** A package that is kept can request others, which are then kept in the next round. */
-const MAX_ROUNDS = 4;
 
 /** Projects with a lockfile of npm. */
 export const npm: Manager = { openProject };
@@ -78,36 +74,17 @@ async function openProject(place: ProjectPlace, context: Context): Promise<FixPr
     },
     async carryOut(copy, steps) {
       const final = editManifests(manifests, steps);
-      const pinned = { manifests: final, steps, graph, manifestOf };
-      await movePackages(pinned, path, copy, async (manifests) => {
+      await movePackages({ manifests: final, steps, graph, manifestOf }, async (pinned) => {
         await copy.write([...files, settings]);
-        await copy.write(manifests);
+        await copy.write(pinned);
         await run(copy);
+        return readNpmGraph(await writtenPackages(path, copy));
       });
       await copy.write(final);
       await run(copy);
       await copy.write(final);
     },
   };
-}
-
-/** Runs npm with pinned manifests, until it renews no package that the steps do not name. */
-async function movePackages(
-  request: Omit<PinnedRequest, 'held'>,
-  path: string,
-  copy: ProjectCopy,
-  run: (manifests: readonly ProjectFile[]) => Promise<void>,
-): Promise<void> {
-  const held = new Map<string, HeldPackage>();
-  for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    await run(pinnedFiles({ ...request, held: [...held.values()] }));
-    const after = readNpmGraph(await writtenPackages(path, copy));
-    const more = heldPackages(request.graph, after, request.steps).map(
-      (one) => [`${one.name}\0${one.from}`, one] as const,
-    );
-    if (more.every(([key]) => held.has(key))) return;
-    for (const [key, one] of more) held.set(key, one);
-  }
 }
 
 /** @throws AssayError `USAGE` for a lockfile that npm would write in another form */

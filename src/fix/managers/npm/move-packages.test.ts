@@ -1,8 +1,11 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
+import { AssayError } from '../../../base/errors.ts';
 import type { JsonObject } from '../../../format/json.ts';
 import type { Move, Step } from '../../plan.ts';
+import type { ProjectFile } from '../../project-files.ts';
 import { heldPackages } from './held-packages.ts';
+import { movePackages } from './move-packages.ts';
 import { readNpmGraph } from './npm-graph.ts';
 import { pinnedFiles } from './pinned-files.ts';
 
@@ -112,5 +115,57 @@ it('pins each request of a package that has other versions beside the renewed on
   });
   expect(JSON.parse(new TextDecoder().decode(file?.bytes))).toMatchObject({
     overrides: { b: { '.': '1.1.0', c: '1.0.0' } },
+  });
+});
+
+describe('runs of npm', () => {
+  const request = {
+    manifests: [{ path: 'package.json', bytes: new TextEncoder().encode('{}') }],
+    ...{ steps: [step], graph: before, manifestOf: () => 'package.json' },
+  };
+  const renewed = readNpmGraph(
+    packagesOf(
+      { a: '1.1.0' },
+      { a: ['1.1.0', { b: '^1.0.0' }], b: ['1.1.0', { c: '^1.0.0' }], c: ['1.9.0'] },
+    ),
+  );
+  const kept = readNpmGraph(
+    packagesOf(
+      { a: '1.1.0' },
+      { a: ['1.1.0', { b: '^1.0.0' }], b: ['1.1.0', { c: '^1.0.0' }], c: ['1.0.0'] },
+    ),
+  );
+  const holdsC = (files: readonly ProjectFile[]): boolean =>
+    new TextDecoder().decode(files[0]?.bytes).includes('"c":"1.0.0"');
+
+  it('are repeated until they renew nothing that the steps do not name', async () => {
+    const runs: boolean[] = [];
+    await movePackages(request, (files) => {
+      runs.push(holdsC(files));
+      return Promise.resolve(holdsC(files) ? kept : renewed);
+    });
+    expect(runs).toEqual([false, true]);
+  });
+
+  it('end with what npm renews if it refuses to keep a package, or keeps none', async () => {
+    const runs: boolean[] = [];
+    await movePackages(request, (files) => {
+      runs.push(holdsC(files));
+      if (holdsC(files))
+        return Promise.reject(new AssayError('USAGE', 'npm ended with exit code 1'));
+      return Promise.resolve(renewed);
+    });
+    expect(runs).toEqual([false, true, false]);
+    runs.length = 0;
+    await movePackages(request, (files) => {
+      runs.push(holdsC(files));
+      return Promise.resolve(renewed);
+    });
+    expect(runs).toEqual([false, true]);
+  });
+
+  it('fail as the first one does', async () => {
+    const error = new AssayError('USAGE', 'npm ended with exit code 1');
+    await expect(movePackages(request, () => Promise.reject(error))).rejects.toBe(error);
   });
 });
