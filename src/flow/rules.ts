@@ -6,6 +6,8 @@ import type { Span } from './form.ts';
 import { bitsOf, type FlowKind } from './kinds.ts';
 import { deepTaints, type FlowEvent, type Machine } from './machine.ts';
 import { matchPattern, type Bindings } from './match-pattern.ts';
+import type { Models } from './models.ts';
+import { ModuleWords } from './module-words.ts';
 import { isNear } from './nearby.ts';
 import { parsePattern, type Pattern, type ValuePattern } from './pattern.ts';
 import { CONDITIONS, type SinkCondition } from './sink-conditions.ts';
@@ -38,6 +40,8 @@ export interface SinkData {
   readonly isReceiver?: boolean;
   /** A word of the file that stands for the name, where the name is none of the program; empty for none. */
   readonly word?: string;
+  /** Words of which the file must have one: those of the modules that a returned value is sent by. */
+  readonly modules?: readonly string[];
   readonly confidence?: Confidence;
 }
 
@@ -99,6 +103,8 @@ interface Compiled {
   readonly search: SearchData | undefined;
   readonly words: readonly string[];
   readonly nameWord: string;
+  /** The words of each module that the name can come from; `undefined` for any. */
+  readonly modules: readonly (readonly string[])[] | undefined;
   readonly confidence: Confidence;
 }
 
@@ -106,20 +112,25 @@ interface Compiled {
 export class FlowRules {
   readonly #all: Compiled[] = [];
 
-  /** @throws AssayError `CONFIG_INVALID` for a pattern that cannot be read */
-  constructor(rules: readonly RuleData[]) {
+  /**
+   * @param types the types of the language, under whose names patterns find functions of several modules
+   * @throws AssayError `CONFIG_INVALID` for a pattern that cannot be read
+   */
+  constructor(rules: readonly RuleData[], types: Models['types'] = new Map()) {
+    const modules = new ModuleWords(types);
+    const add = (rule: RuleData, one: string | SinkData | SearchData, isSink: boolean): void => {
+      const data = typeof one === 'string' ? { pattern: one } : one;
+      this.#all.push(compiled(rule, data, { isSink, modules }));
+    };
     for (const rule of rules) {
-      for (const one of rule.sinks ?? []) {
-        this.#all.push(compiled(rule, typeof one === 'string' ? { pattern: one } : one, true));
-      }
-      for (const one of rule.search ?? []) {
-        this.#all.push(compiled(rule, typeof one === 'string' ? { pattern: one } : one, false));
-      }
+      for (const one of rule.sinks ?? []) add(rule, one, true);
+      for (const one of rule.search ?? []) add(rule, one, false);
     }
   }
 
   /**
-   * Returns the rules that can report something in a file with some words: all words of a pattern are among them.
+   * Returns the rules that can report something in a file with some words: all words of a pattern are among them, and those of a module
+   * that it can come from.
    */
   among(
     words: { has(word: string): boolean },
@@ -130,13 +141,18 @@ export class FlowRules {
         (one) =>
           (one.sink === undefined || mayBeUntrusted) &&
           CONFIDENCES.indexOf(one.confidence) >= CONFIDENCES.indexOf(atLeast) &&
-          one.words.every((word) => words.has(word)),
+          one.words.every((word) => words.has(word)) &&
+          (one.modules?.some((module) => module.every((word) => words.has(word))) ?? true),
       ),
     );
   }
 }
 
-function compiled(rule: RuleData, data: SinkData | SearchData, isSink: boolean): Compiled {
+function compiled(
+  rule: RuleData,
+  data: SinkData | SearchData,
+  { isSink, modules }: { readonly isSink: boolean; readonly modules: ModuleWords },
+): Compiled {
   const pattern = parsePattern(data.pattern);
   const nameWord = data.word ?? nameWordOf(pattern);
   return {
@@ -152,7 +168,17 @@ function compiled(rule: RuleData, data: SinkData | SearchData, isSink: boolean):
       ...(data.word !== undefined && data.word !== '' ? [data.word] : []),
     ],
     nameWord,
+    modules: modulesOf(pattern, data, modules),
   };
+}
+
+function modulesOf(
+  pattern: Pattern,
+  data: SinkData | SearchData,
+  modules: ModuleWords,
+): Compiled['modules'] {
+  if ('modules' in data) return data.modules?.map((word) => [word]);
+  return pattern.kind === 'return' ? undefined : modules.of(pattern.ref);
 }
 
 /** The names that a text must have to match: the last one, and those of arguments and keys. */

@@ -4,8 +4,10 @@ import { appendTo } from '../base/maps.ts';
 import type { FunctionCode, Span } from './form.ts';
 import type { Models } from './models.ts';
 import type { ActiveRules } from './rules.ts';
+import { WORD } from './words.ts';
 
-const WORD = /[A-Za-z_$][\w$]*/gu;
+/** A field of the own object of a class of Python that gets a value. */
+const STORED = /\bself(?:\.\w+)+(?:\[[^\]\n]*\])?\s*=(?!=)/u;
 
 /** Calls are followed so deep at most. */
 const MAX_ROUNDS = 14;
@@ -22,6 +24,7 @@ export function wordPlaces(text: string): WordPlaces {
 
 /** Judges functions by the words in them. */
 export class Worth {
+  readonly #text: string;
   readonly #models: Models;
   readonly #rules: ActiveRules;
   /** Names of what is searched for, of sinks, and of what untrusted data comes from. */
@@ -30,10 +33,11 @@ export class Worth {
   readonly #sources: NamePlaces;
   readonly #judged = new Map<FunctionCode, boolean>();
 
-  constructor(text: string, words: WordPlaces, { rules, models }: WorthOptions) {
+  constructor(text: string, words: WordPlaces, { rules, models, language }: WorthOptions) {
+    this.#text = text;
     this.#models = models;
     this.#rules = rules;
-    const aliases = aliasesIn(text);
+    const aliases = aliasesIn(text, language);
     const placesOf = (names: Iterable<string>): NamePlaces =>
       new NamePlaces(words, withAliases(names, aliases));
     this.#searched = placesOf(rules.searched);
@@ -77,6 +81,11 @@ export class Worth {
     return is;
   }
 
+  /** Whether a method gives its object something that other methods may read. */
+  #stores({ start, end }: Span): boolean {
+    return STORED.test(this.#text.slice(start, end));
+  }
+
   #judge(code: FunctionCode): boolean {
     const { span, decorators } = code;
     if (this.#searched.hasAnyIn(span)) return true;
@@ -87,7 +96,7 @@ export class Worth {
       this.#models.mayBeMethod?.(code) === true;
     return (
       (mayBeHandler || this.#sources.hasAnyIn(span)) &&
-      (this.#rules.hasReturns || this.#sinks.hasAnyIn(span))
+      (this.#rules.hasReturns || this.#sinks.hasAnyIn(span) || this.#stores(span))
     );
   }
 }
@@ -95,6 +104,7 @@ export class Worth {
 interface WorthOptions {
   readonly rules: ActiveRules;
   readonly models: Models;
+  readonly language: 'javascript' | 'python';
 }
 
 /** The places of some names in a text, in order. */
@@ -135,13 +145,26 @@ class NamePlaces {
 const ALIAS =
   /(?<![\w$])(?:(?<of>[\w$]+)\s+as\s+(?<is>[\w$]+)|(?<key>[\w$]+)\s*:\s*(?<to>[\w$]+)\s*[,}]|(?<name>[\w$]+)\s*=\s*(?:[\w$.]+\()*(?:[\w$]+\.)*(?<last>[\w$]+)[\t );]*$)/gmu;
 
+/** What stands behind a key in a map, and is the name of nothing. */
+const CONSTANTS: ReadonlySet<string> = new Set(
+  'null undefined true false this new function async await typeof void None True False self cls not lambda'.split(
+    ' ',
+  ),
+);
+
 /** Returns the other names that a file gives to names. */
-function aliasesIn(text: string): readonly (readonly [string, string])[] {
+function aliasesIn(
+  text: string,
+  language: WorthOptions['language'],
+): readonly (readonly [string, string])[] {
   const aliases: (readonly [string, string])[] = [];
   for (const { groups } of text.matchAll(ALIAS)) {
+    // In Python, a name in front of a colon is a parameter with its type, or the key of a map.
+    if (language === 'python' && groups?.['key'] !== undefined) continue;
     const from = groups?.['of'] ?? groups?.['key'] ?? groups?.['last'];
     const to = groups?.['is'] ?? groups?.['to'] ?? groups?.['name'];
-    if (from !== undefined && to !== undefined && from !== to) aliases.push([from, to]);
+    if (from === undefined || to === undefined || from === to || CONSTANTS.has(to)) continue;
+    aliases.push([from, to]);
   }
   return aliases;
 }

@@ -20,6 +20,12 @@ function view(body: string, before = ''): string {
 type Row = readonly [title: string, path: string, text: string, rule: string];
 
 const REPORTED: readonly Row[] = [
+  [
+    'an element of React whose HTML is that of the address',
+    '/a.jsx',
+    "export default function Page() {\n  const q = new URLSearchParams(location.search).get('q');\n  return <div dangerouslySetInnerHTML={{ __html: q }} />;\n}\n",
+    'dom-cross-site-scripting',
+  ],
   ['a text of the request as the page', '/a.py', view('return x'), 'cross-site-scripting'],
   ['a text that was changed', '/a.py', view('return x.strip().upper()'), 'cross-site-scripting'],
   ['a text in elements', '/a.py', view("return '<p>' + x + '</p>'"), 'cross-site-scripting'],

@@ -60,11 +60,11 @@ function toolsOf(language: CodeLanguage, own: OwnRules): LanguageTools {
     const { name: id, confidence, kind } = rule;
     return [{ id, confidence, ...(kind !== undefined && { kind }), ...patterns }];
   });
-  const rules = new FlowRules([...built, ...ownRuleData(own, language)]);
   const [models, lower] =
     language === 'python'
       ? ([PYTHON_MODELS, lowerPython] as const)
       : ([JAVASCRIPT_MODELS, lowerJavaScript] as const);
+  const rules = new FlowRules([...built, ...ownRuleData(own, language)], models.types);
   return { rules, models: withOwnModels(models, own, language), lower };
 }
 
@@ -177,7 +177,7 @@ function followFile(
     text,
     models,
     limits: FLOW_LIMITS,
-    worth: new Worth(text, words, { rules, models }),
+    worth: new Worth(text, words, { rules, models, language: program.language }),
     watch(event, machine) {
       for (const hit of rules.look(event, machine)) {
         const key = `${hit.rule} ${hit.span.start} ${hit.span.end}`;

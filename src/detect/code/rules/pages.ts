@@ -3,10 +3,15 @@
 import type { SinkData } from '../../../flow/rules.ts';
 import { each, first } from './python/calls.ts';
 
+/** Modules of frameworks that send the texts that handlers return as pages. */
+export const SENDERS = [
+  ...['flask', 'quart', 'flask_restful', 'flask_restx', 'bottle', 'cherrypy', 'fastapi'],
+];
+
 /** Sinks of pages. */
 export const PYTHON_PAGES: readonly (string | SinkData)[] = [
   {
-    ...{ pattern: 'return [$SINK, ...]', when: 'html-handler' as const },
+    ...{ pattern: 'return [$SINK, ...]', when: 'html-handler' as const, modules: SENDERS },
     not: [
       'return [$PAGE, { "Content-Type": $OTHER }]',
       'return [$PAGE, $STATUS, { "Content-Type": $OTHER }]',

@@ -4,7 +4,7 @@ import type { CodeRule } from '../code-rule.ts';
 import { first, second } from './python/calls.ts';
 import { PYTHON_SERVERS, PYTHON_TARGETS } from './python/addresses.ts';
 import { PYTHON_PATHS } from './python/files.ts';
-import { PYTHON_PAGES } from './pages.ts';
+import { PYTHON_PAGES, SENDERS } from './pages.ts';
 
 const FLASK = 'from flask import Flask, redirect, request\n\napp = Flask(__name__)\n\n\n';
 const EXPRESS = "const express = require('express');\nconst app = express();\n";
@@ -209,7 +209,7 @@ export const WEB_RULES: readonly CodeRule[] = [
     },
     python: {
       sinks: [
-        { pattern: 'return $SINK', when: 'html-handler' } as const,
+        { pattern: 'return $SINK', when: 'html-handler', modules: SENDERS } as const,
         ...PYTHON_PAGES,
         ...first(
           'fastapi.responses.HTMLResponse|content starlette.responses.HTMLResponse|content django.utils.html.format_html',
@@ -242,7 +242,11 @@ export const WEB_RULES: readonly CodeRule[] = [
         'document.writeln($SINK, ...)',
         '$ELEMENT.insertAdjacentHTML($WHERE, $SINK)',
         '$RANGE.createContextualFragment($SINK)',
-        'jsx($TAG, { dangerouslySetInnerHTML: { __html: $SINK } })',
+        {
+          // No file has the name of an element as that of a call.
+          ...{ pattern: 'jsx($TAG, { dangerouslySetInnerHTML: { __html: $SINK } })' },
+          word: 'dangerouslySetInnerHTML',
+        },
         'react.createElement($TAG, { dangerouslySetInnerHTML: { __html: $SINK } }, ...)',
         ...['html', 'append', 'prepend', 'after', 'before', 'replaceWith'].map(
           (name) => `jquery().${name}($SINK)`,
