@@ -20,6 +20,8 @@ export interface SourceModel {
   readonly confidence: Confidence;
   /** Bits of the kinds of sinks that it is harmless to, as a text is to those for objects. */
   readonly clears?: number;
+  /** Files that match this check the data themselves, in a way that is not followed. */
+  readonly unless?: RegExp;
 }
 
 /**

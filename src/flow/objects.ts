@@ -96,7 +96,7 @@ export function sourced(m: Machine, value: Value, span: Span): Value {
   if (value.taints.length > 0) return value;
   for (const ref of value.refs) {
     const source = lookUp(m.models.sources, ref);
-    if (source === undefined) continue;
+    if (source === undefined || source.unless?.test(m.text) === true) continue;
     const trail = { span, message: `untrusted: ${source.label}`, length: 1 };
     const { label, confidence, clears: cleared = 0 } = source;
     const taint: Taint = { source: label, origin: span, confidence, cleared, trail };

@@ -409,6 +409,10 @@ describe('untrusted data of frameworks of Python', () => {
       `${FLASK}@app.route('/x/<int:n>')\ndef view(n):\n    os.system('ls ' + str(n))\n`,
     ],
     ['flask: an address of the server', flask('str(request.content_length)')],
+    [
+      'django: a field of a form that has a validator',
+      `${DJANGO}from django import forms\n\nclass NameForm(forms.Form):\n    name = forms.RegexField('^[a-z]+$')\n\ndef view(request):\n    form = NameForm(request.POST)\n    if form.is_valid():\n        os.system('ls ' + form.cleaned_data['name'])\n    return HttpResponse('')\n`,
+    ],
     ['django: the method', django('request.method')],
     ['aiohttp: the application', aiohttp("request.app['x']")],
     ['tornado: settings', tornado("self.settings['x']")],

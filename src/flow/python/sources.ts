@@ -110,6 +110,10 @@ function calls(type: string, names: string, confidence: Confidence = 'high'): Ro
 const TEXT_FIELDS =
   'StringField TextAreaField PasswordField HiddenField SearchField URLField EmailField TelField FileField MultipleFileField';
 
+/** Forms and serializers that allow less than any text. */
+const VALIDATED =
+  /\bvalidators\s*=|\b(?:Regex|Choice|Slug|UUID|IPAddress)\w*Field\(|\bdef (?:clean|validate)_\w+\(/u;
+
 /** Untrusted data. */
 export const SOURCES: Rows<SourceModel> = [
   ...members('flask:Request', FLASK_MEMBERS),
@@ -121,8 +125,8 @@ export const SOURCES: Rows<SourceModel> = [
     `${VIEW_CLASSES.flatMap((name) => [`${name}.kwargs`, `${name}.args`]).join(' ')} route:Parameter`,
   ),
   // Data that is checked for its form alone.
-  ...rows(remote('data of a form', 'medium'), '*.cleaned_data'),
-  ...rows(remote('data of a request', 'medium'), '*.validated_data'),
+  ...rows({ ...remote('data of a form', 'medium'), unless: VALIDATED }, '*.cleaned_data'),
+  ...rows({ ...remote('data of a request', 'medium'), unless: VALIDATED }, '*.validated_data'),
   ...rows(
     remote('data of a form'),
     TEXT_FIELDS.split(' ')
