@@ -177,7 +177,7 @@ function modulesOf(
   data: SinkData | SearchData,
   modules: ModuleWords,
 ): Compiled['modules'] {
-  if ('modules' in data) return data.modules?.map((word) => [word]);
+  if ('modules' in data) return data.modules.map((word) => [word]);
   return pattern.kind === 'return' ? undefined : modules.of(pattern.ref);
 }
 
