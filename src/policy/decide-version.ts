@@ -49,13 +49,23 @@ export interface DecisionCause {
   readonly text: string;
 }
 
-/** The action for a version. */
+/** An advisory on a version, whatever the rules are. */
+export interface VersionAdvisory {
+  readonly id: string;
+  readonly aliases: readonly string[];
+  readonly severity: VulnerabilityFinding['severity'];
+  readonly isMalicious: boolean;
+}
+
+/** What is done with a version. */
 export interface VersionDecision {
   readonly action: 'serve' | RuleAction;
   /** The cause of the strictest action first. Empty for `serve`. */
   readonly causes: readonly DecisionCause[];
   /** Entries of the list of allowed packages that lifted a cause, as texts. */
   readonly allowedBy: readonly string[];
+  /** All advisories on the version. Absent: there is none. */
+  readonly advisories?: readonly VersionAdvisory[];
   /** Milliseconds since the Unix epoch, from which on the decision may be another one. Absent: never by time alone. */
   readonly changesAt?: number;
 }
@@ -94,8 +104,18 @@ export function decideVersion(
     action: causes[0]?.action ?? 'serve',
     causes,
     allowedBy: [...allowedBy],
+    ...(facts.findings.length > 0 && { advisories: advisoriesOf(facts) }),
     ...(changesAt !== undefined && { changesAt }),
   };
+}
+
+function advisoriesOf({ findings, advisories }: VersionFacts): readonly VersionAdvisory[] {
+  return findings.map(({ advisoryId, severity, malicious }) => ({
+    id: advisoryId,
+    aliases: advisories.get(advisoryId)?.aliases ?? [],
+    severity,
+    isMalicious: malicious !== undefined,
+  }));
 }
 
 interface Deciding {

@@ -1,6 +1,7 @@
 /** An answer of a registry, before it is sent. */
 
 import type { AssayError } from '../base/errors.ts';
+import type { VersionDecision } from '../policy/decide-version.ts';
 import type { StoredContent } from './store/content-store.ts';
 
 /** Headers by name, in lower case. */
@@ -35,6 +36,21 @@ export interface AnswerSubject {
   /** What was decided, and why. */
   readonly decision?: string;
   readonly causes?: readonly string[];
+  /** Ids of the advisories that are known now, so that a report finds those that were added later. */
+  readonly advisories?: readonly string[];
+}
+
+/** What a decision adds to the subject of an answer. */
+export function decisionSubject({
+  action,
+  causes,
+  advisories,
+}: VersionDecision): Pick<AnswerSubject, 'decision' | 'causes' | 'advisories'> {
+  return {
+    decision: action,
+    ...(causes.length > 0 && { causes: causes.map(({ rule, text }) => `${rule}: ${text}`) }),
+    ...(advisories !== undefined && { advisories: advisories.map(({ id }) => id) }),
+  };
 }
 
 /** Returns an answer in JSON. */

@@ -17,7 +17,9 @@ export interface RegistryLog extends AsyncDisposable {
 }
 
 /** Name of the file in the directory of a registry. */
-const LOG_NAME = 'registry.log';
+export const LOG_NAME = 'registry.log';
+/** Name of the full file. */
+export const OLD_LOG_NAME = 'registry.log.1';
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Opens the log in a directory. */
@@ -32,7 +34,7 @@ export async function openRegistryLog(folder: string): Promise<RegistryLog> {
   let rotating: Promise<void> | undefined;
   const rotate = async (): Promise<void> => {
     await close(stream);
-    await rename(path, `${path}.1`).catch(() => undefined);
+    await rename(path, join(folder, OLD_LOG_NAME)).catch(() => undefined);
     stream = openStream(path);
     size = 0;
   };

@@ -308,7 +308,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'registry',
     group: 'Decide',
-    summary: 'serve npm packages that the policy allows, from other registries',
+    summary: 'serve packages of npm and Python that the policy allows, from other registries',
     load: async () => (await import('./registry/registry.ts')).registry,
   },
   {
@@ -316,6 +316,18 @@ export const COMMANDS: readonly CommandRow[] = [
     group: 'Decide',
     summary: 'explain what the registry does with a version, and why',
     load: async () => (await import('./registry/registry-why.ts')).registryWhy,
+  },
+  {
+    name: 'registry report',
+    group: 'Decide',
+    summary: 'list what the registry has served that has got an advisory since',
+    load: async () => (await import('./registry/registry-report.ts')).registryReport,
+  },
+  {
+    name: 'registry use',
+    group: 'Decide',
+    summary: 'lead npm, pnpm, yarn, bun, pip, uv or poetry to the registry, or back',
+    load: async () => (await import('./registry/registry-use.ts')).registryUse,
   },
   {
     name: 'doctor',

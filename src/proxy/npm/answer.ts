@@ -4,6 +4,7 @@ import { AssayError } from '../../base/errors.ts';
 import type { JsonObject } from '../../format/json.ts';
 import type { AnswerSubject } from '../answer.ts';
 import {
+  decisionSubject,
   errorAnswer,
   hasEtag,
   jsonAnswer,
@@ -175,13 +176,7 @@ function textOf({ decision }: VersionView): string {
 }
 
 function subjectOf({ name }: PackageView, { version, decision }: VersionView): AnswerSubject {
-  const { action, causes } = decision;
-  return {
-    package: name,
-    version,
-    decision: action,
-    ...(causes.length > 0 && { causes: causes.map(({ rule, text }) => `${rule}: ${text}`) }),
-  };
+  return { package: name, version, ...decisionSubject(decision) };
 }
 
 function warningOf({ name }: PackageView, row: VersionView): RegistryAnswer['headers'] {

@@ -3,6 +3,7 @@
 import { AssayError } from '../../base/errors.ts';
 import { SIMPLE_HTML_TYPE, SIMPLE_JSON_TYPE } from '../../package-index/simple-page.ts';
 import {
+  decisionSubject,
   errorAnswer,
   hasEtag,
   refusal,
@@ -129,14 +130,7 @@ function subjectOf(
   { name }: ProjectView,
   { version, fileName, decision }: FileView,
 ): AnswerSubject {
-  const { action, causes } = decision;
-  return {
-    package: name,
-    version,
-    file: fileName,
-    decision: action,
-    ...(causes.length > 0 && { causes: causes.map(({ rule, text }) => `${rule}: ${text}`) }),
-  };
+  return { package: name, version, file: fileName, ...decisionSubject(decision) };
 }
 
 function notFound(name: string, { isPrivate }: PypiAnswering, fileName?: string): RegistryAnswer {

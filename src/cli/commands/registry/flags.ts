@@ -30,6 +30,27 @@ export const POLICY_SOURCE_FLAGS: readonly Flag[] = [
   ...ADVISORY_FLAGS.filter(({ name }) => name !== 'download-db-only'),
 ];
 
+/** Address that clients use. */
+const URL_FLAG: Flag = {
+  name: 'url',
+  value: 'URL',
+  isTypedOnly: true,
+  group: 'Target',
+  help: 'address that clients use (default: registry.url of assay.yaml, else where the registry listens)',
+};
+
+/** Flags of `assay registry use`. */
+export const USE_FLAGS: readonly Flag[] = [
+  URL_FLAG,
+  { name: 'apply', group: 'Target', help: 'write the configuration file' },
+  {
+    name: 'undo',
+    isTypedOnly: true,
+    group: 'Target',
+    help: 'take the lines of the registry out of the configuration file',
+  },
+];
+
 /** Flags of `assay registry`. */
 export const SERVE_FLAGS: readonly Flag[] = [
   {
