@@ -2,10 +2,9 @@
 
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { isIP } from 'node:net';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
@@ -14,20 +13,16 @@ import { Hono } from 'hono';
 import type { Context } from '../base/context.ts';
 import { AssayError, errnoOf } from '../base/errors.ts';
 import { redactUrl } from '../base/http-url.ts';
-import { withFileLock } from '../base/file-lock.ts';
 import { stripControl } from '../base/strip-control.ts';
 import { watchAdvisories, type AdvisorySource } from './advisory-watch.ts';
 import { refusal, type RegistryAnswer } from './answer.ts';
 import { createHandler, type RegistryHandler } from './handler.ts';
 import { createMetrics } from './metrics.ts';
-import { createNpmService } from './npm/service.ts';
-import { createPypiService } from './pypi/service.ts';
 import { openRegistryLog } from './registry-log.ts';
 import { servedEcosystems, type PackageSources } from './registries-of.ts';
-import type { ServiceOptions } from './service-options.ts';
+import type { RegistryEvent } from './service-options.ts';
+import { openServices, withDirectory } from './services.ts';
 import type { RegistrySettings } from './settings.ts';
-import { openContentStore } from './store/content-store.ts';
-import { FILES_FOLDER, uplinksFor } from './uplinks-for.ts';
 
 /** What a registry is run with. */
 export interface ServeRequest {
@@ -39,7 +34,6 @@ export interface ServeRequest {
   readonly onReady: (url: URL) => void;
 }
 
-const LOCK_NAME = 'registry.lock';
 /** Headers of a request; npm sends some hundred bytes. */
 const MAX_HEADER_BYTES = 16 * 1024;
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -60,19 +54,7 @@ const MAX_WHOLE_BYTES = 256 * 1024;
 export async function serveRegistry(request: ServeRequest, context: Context): Promise<void> {
   const { settings } = request;
   refuseOpen(settings);
-  const onBusy = (): never => {
-    throw new AssayError('ACCESS_DENIED', `another registry uses "${settings.folder}"`, {
-      hint: 'Stop it, or choose another directory with --data DIR.',
-    });
-  };
-  const found = await stat(settings.folder).catch(() => undefined);
-  if (found !== undefined && !found.isDirectory()) {
-    throw new AssayError('ACCESS_DENIED', `"${settings.folder}" is not a directory`, {
-      hint: 'Name another place for what the registry stores: --data DIR',
-    });
-  }
-  const lock = join(settings.folder, LOCK_NAME);
-  await withFileLock(lock, () => run(request, context), { signal: context.signal, onBusy });
+  await withDirectory(settings.folder, () => run(request, context), context);
 }
 
 async function run(request: ServeRequest, context: Context): Promise<void> {
@@ -87,28 +69,21 @@ async function run(request: ServeRequest, context: Context): Promise<void> {
   try {
     const base = settings.publicUrl ?? own;
     refuseSelf(request, [own, base]);
-    const files = openContentStore(join(settings.folder, FILES_FOLDER));
-    const optionsFor = (ecosystem: 'npm' | 'pypi'): ServiceOptions => ({
-      folder: join(settings.folder, ecosystem),
-      files,
-      base: base.href,
-      policy: settings.policy,
+    const opened = {
+      settings,
+      sources: request.sources,
       advisories,
-      uplinks: uplinksFor(ecosystem, settings, request.sources, loopMark),
-      freshMs: settings.freshMs,
-      maxFileBytes: settings.maxFileBytes,
-      isDryRun: settings.isDryRun,
-      onEvent: (event) => {
+      base: base.href,
+      loopMark,
+      onEvent: (event: RegistryEvent) => {
         metrics.count('assay_registry_events_total', { kind: event.kind });
         log.add({ time: new Date(context.now()).toISOString(), event });
         context.log.warn(
           stripControl(`${event.kind}: ${event.package}@${event.version}: ${event.message}`),
         );
       },
-    });
-    const service = createNpmService(optionsFor('npm'), context);
-    const pypi = createPypiService(optionsFor('pypi'), context);
-    for (const one of [service, pypi, files]) await one.removeStrays();
+    };
+    const { npm: service, pypi, files } = await openServices(opened, context);
     const hosts = hostsOf(own, base);
     handler = createHandler({ settings, service, pypi, log, metrics, hosts, loopMark }, context);
     const pruning = setInterval(() => {

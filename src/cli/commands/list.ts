@@ -324,6 +324,12 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./registry/registry-report.ts')).registryReport,
   },
   {
+    name: 'registry warm',
+    group: 'Decide',
+    summary: 'fill the store of the registry with the packages of lockfiles, and end like a gate',
+    load: async () => (await import('./registry/registry-warm.ts')).registryWarm,
+  },
+  {
     name: 'registry use',
     group: 'Decide',
     summary: 'lead npm, pnpm, yarn, bun, pip, uv or poetry to the registry, or back',

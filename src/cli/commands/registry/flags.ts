@@ -81,3 +81,14 @@ export const SERVE_FLAGS: readonly Flag[] = [
   },
   ...POLICY_SOURCE_FLAGS,
 ];
+
+/** Flags of `assay registry warm`. */
+export const WARM_FLAGS: readonly Flag[] = [
+  {
+    name: 'allow-incomplete',
+    isTypedOnly: true,
+    group: 'Gate',
+    help: 'pass although packages could not be fetched, or a lockfile could not be read whole',
+  },
+  ...POLICY_SOURCE_FLAGS,
+];

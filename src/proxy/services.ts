@@ -1,0 +1,81 @@
+/** The services of a registry, one for each protocol, with the files that they share. */
+
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { Context } from '../base/context.ts';
+import { AssayError } from '../base/errors.ts';
+import { withFileLock } from '../base/file-lock.ts';
+import type { AdvisoryWatch } from './advisory-watch.ts';
+import { createNpmService, type NpmService } from './npm/service.ts';
+import { createPypiService, type PypiService } from './pypi/service.ts';
+import type { PackageSources } from './registries-of.ts';
+import type { RegistryEvent, ServiceOptions } from './service-options.ts';
+import type { RegistrySettings, ServedEcosystem } from './settings.ts';
+import { openContentStore, type ContentStore } from './store/content-store.ts';
+import { FILES_FOLDER, uplinksFor } from './uplinks-for.ts';
+
+/** What services are made with. */
+export interface ServicesRequest {
+  readonly settings: RegistrySettings;
+  readonly sources: PackageSources;
+  readonly advisories: AdvisoryWatch;
+  /** Address of the registry, with a slash at its end. */
+  readonly base: string;
+  readonly loopMark: string;
+  readonly onEvent: (event: RegistryEvent) => void;
+}
+
+/** The services of a registry. */
+export interface RegistryServices {
+  readonly npm: NpmService;
+  readonly pypi: PypiService;
+  readonly files: ContentStore;
+}
+
+const LOCK_NAME = 'registry.lock';
+
+/** Opens the services of a directory and removes what killed processes left there. The caller has the lock of the directory. */
+export async function openServices(
+  request: ServicesRequest,
+  context: Context,
+): Promise<RegistryServices> {
+  const { settings, sources, advisories, base, loopMark, onEvent } = request;
+  const files = openContentStore(join(settings.folder, FILES_FOLDER));
+  const optionsFor = (ecosystem: ServedEcosystem): ServiceOptions => ({
+    folder: join(settings.folder, ecosystem),
+    files,
+    base,
+    policy: settings.policy,
+    advisories,
+    uplinks: uplinksFor(ecosystem, settings, sources, loopMark),
+    freshMs: settings.freshMs,
+    maxFileBytes: settings.maxFileBytes,
+    isDryRun: settings.isDryRun,
+    onEvent,
+  });
+  const npm = createNpmService(optionsFor('npm'), context);
+  const pypi = createPypiService(optionsFor('pypi'), context);
+  for (const one of [npm, pypi, files]) await one.removeStrays();
+  return { npm, pypi, files };
+}
+
+/** Runs `work` while no other process uses the directory of a registry. @throws AssayError `ACCESS_DENIED` if one does, or for a file */
+export async function withDirectory<T>(
+  folder: string,
+  work: () => Promise<T>,
+  { signal }: Pick<Context, 'signal'>,
+): Promise<T> {
+  const onBusy = (): never => {
+    throw new AssayError('ACCESS_DENIED', `another registry uses "${folder}"`, {
+      hint: 'Stop it, or choose another directory with --data DIR.',
+    });
+  };
+  const found = await stat(folder).catch(() => undefined);
+  if (found !== undefined && !found.isDirectory()) {
+    throw new AssayError('ACCESS_DENIED', `"${folder}" is not a directory`, {
+      hint: 'Name another place for what the registry stores: --data DIR',
+    });
+  }
+  return withFileLock(join(folder, LOCK_NAME), work, { signal, onBusy });
+}
