@@ -7,6 +7,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { compareText } from '../base/compare.ts';
 import type { Context } from '../base/context.ts';
 import { isMissing } from '../base/exists.ts';
 import { appendTo } from '../base/maps.ts';
@@ -84,7 +85,7 @@ export async function reportDownloads(
     }
   }
   const versions: ReportedVersion[] = [];
-  for (const [key, downloads] of [...packages].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [key, downloads] of [...packages].sort(([a], [b]) => compareText(a, b))) {
     const [first = '', name = ''] = key.split(' ', 2);
     const ecosystem = first === 'pypi' ? 'pypi' : 'npm';
     const judging = { policy: { rules: [], allow: [], block: [] }, advisories, now: now() };

@@ -28,7 +28,7 @@ export interface Client {
    *
    * @throws AssayError `USAGE` for a file that has to be changed by hand
    */
-  edit(text: string, url: URL, file: string): MarkedEdit;
+  readonly edit: (text: string, url: URL, file: string) => MarkedEdit;
   /** Lines by which packages still come from elsewhere. */
   readonly others: RegExp;
 }
@@ -71,7 +71,8 @@ export const CLIENTS: Readonly<Record<ClientName, Client>> = {
       if (numbersOf(text, /^\s*(?:\[install\.registry\]|install\.registry\s*=)/u).length > 0) {
         throw byHand('bunfig.toml', 'install.registry', `Set its "url" to "${url.href}".`);
       }
-      return inSection(text, '[install]', [`registry = "${url.href}"`], /^\s*registry\s*=/u);
+      const lines = [`registry = "${url.href}"`];
+      return inSection(text, { header: '[install]', lines, contradicting: /^\s*registry\s*=/u });
     },
     others: /^\s*\[install\.scopes\]/u,
   },
@@ -80,7 +81,9 @@ export const CLIENTS: Readonly<Record<ClientName, Client>> = {
     isPython: true,
     edit: (text, url) => {
       const keys = /^(?:extra[-_])?index[-_]url\s*[=:]/iu;
-      return inSection(text, '[global]', [`index-url = ${url.href}`], keys, true);
+      const lines = [`index-url = ${url.href}`];
+      const section = { header: '[global]', lines, contradicting: keys, isEverywhere: true };
+      return inSection(text, section);
     },
     others: /^(?:find[-_]links)\s*[=:]/iu,
   },
@@ -136,16 +139,19 @@ function numbersOf(text: string, pattern: RegExp): readonly number[] {
 
 const SECTION = /^\s*\[+[^\]]*\]/u;
 
-/**
- * Puts lines below the header of a section, which is added if it is missing. `isEverywhere`: contradicting lines of all sections
- * count, and the indented lines behind them belong to them.
- */
+/** Lines of a section. */
+interface SectionLines {
+  readonly header: string;
+  readonly lines: readonly string[];
+  readonly contradicting: RegExp;
+  /** Contradicting lines of all sections count, and the indented lines behind them belong to them. */
+  readonly isEverywhere?: boolean;
+}
+
+/** Puts lines below the header of a section, which is added if it is missing. */
 function inSection(
   text: string,
-  header: string,
-  lines: readonly string[],
-  contradicting: RegExp,
-  isEverywhere = false,
+  { header, lines, contradicting, isEverywhere = false }: SectionLines,
 ): MarkedEdit {
   const disabled: number[] = [];
   let after: number | undefined;
