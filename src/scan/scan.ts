@@ -21,7 +21,6 @@ import type { BaseSubject } from './bases/find-bases.ts';
 import type { AnalysisCache } from './cache/analysis-cache.ts';
 import { cacheKeys, type AnalysisPlan } from './cache/cache-key.ts';
 import type { FileResults } from './cache/file-results.ts';
-import { checkFilePatterns } from './file-patterns.ts';
 import { LayerCache } from './cache/layer-cache.ts';
 import {
   fullPolicy,
@@ -77,7 +76,10 @@ export async function scanOpened(
   if (request.targets.length === 0) throw new AssayError('USAGE', 'no target given');
   refuseGateWithoutData(request);
   refuseLazyGate(request);
-  if (request.filePatterns !== undefined) checkFilePatterns(request.filePatterns);
+  if (request.filePatterns !== undefined) {
+    const { checkFilePatterns } = await import('./file-patterns.ts');
+    checkFilePatterns(request.filePatterns);
+  }
   const startedMs = performance.now();
   const analysed: BaseSubject[] = [];
   const attested: AttestedStatements[] = [];
