@@ -8,7 +8,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type * as SearchModule from '../src/detect/secret/secret-search.ts';
-import { inTurns, measure, measureCommand, type Bench, type Cost } from './measure.ts';
+import { bytesRead, inTurns, measure, measureCommand, type Bench } from './measure.ts';
 
 const MODULES = fileURLToPath(new URL('../node_modules/', import.meta.url));
 /** What the prefilter must reach, in MB of 10^6 bytes for each second of the processor. */
@@ -82,16 +82,19 @@ function compared(
     return place;
   };
   const quiet = ['--quiet', '--format', 'json'];
-  const ours = (): Cost => {
+  const ours = (): readonly string[] => {
     const cache = ['--offline', '--allow-empty', '--cache-dir', fresh('secrets-of-assay')];
-    return measure([assay, ...target, '--scanners', 'packages,secret', ...cache, ...quiet]);
+    return [assay, ...target, '--scanners', 'packages,secret', ...cache, ...quiet];
   };
-  const theirs = (): Cost => {
+  const trivy = path.join(peers, 'trivy');
+  const theirs = (): readonly string[] => {
     const cache = ['--offline-scan', '--cache-dir', fresh('secrets-of-trivy')];
-    const args = [...target, '--scanners', 'secret', ...cache, ...quiet];
-    return measureCommand(path.join(peers, 'trivy'), args);
+    return [...target, '--scanners', 'secret', ...cache, ...quiet];
   };
-  const [cost, peer] = inTurns(rounds, [ours, theirs]);
+  const [cost, peer] = inTurns(rounds, [
+    () => measure(ours()),
+    () => measureCommand(trivy, theirs()),
+  ]);
   return {
     bench: `secrets in ${name}`,
     of: 'CPU / trivy',
@@ -100,6 +103,9 @@ function compared(
     detail: {
       ...{ cpuMs: cost.cpuMs, trivyCpuMs: peer.cpuMs },
       ...{ rssMib: cost.rssMib, trivyRssMib: peer.rssMib },
+      // With the program itself: tens of megabytes of either.
+      megabytesRead: bytesRead(process.execPath, ours()) / 1e6,
+      trivyMegabytesRead: bytesRead(trivy, theirs()) / 1e6,
     },
   };
 }
