@@ -69,7 +69,11 @@ describe('assay audit --rules', () => {
   });
 
   it.each<[string, readonly string[], RegExp]>([
-    ['a file that is not there', ['--rules', 'none.yaml'], /"none\.yaml": it is not there/u],
+    [
+      'a file that is not there',
+      ['--rules', 'none.yaml'],
+      /"none\.yaml": there is no such file or directory/u,
+    ],
     ['a directory without rules', ['--rules', 'app'], /"app" has no file with rules/u],
     ['scanners that read no code', ['--rules', 'rules.yaml', '--scanners', 'secret'], /--rules/u],
     ['the index', ['--rules', 'rules.yaml', '--staged'], /--rules/u],
