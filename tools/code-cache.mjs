@@ -1,7 +1,7 @@
 /**
  * Keeps what V8 makes of the built command beside its files, as `src/cli/entry.ts` loads it. The command is run for that,
  * so that the functions that a scan needs are among it: of a folder and of an image, each first with everything to read,
- * then with all of it known. So are those that verify an image, and that plan a fix. Run by itself it takes the folder of the command.
+ * then with all of it known. So are those that verify an image. Run by itself it takes the folder of the command.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -38,15 +38,13 @@ export function writeCodeCache(bin) {
   try {
     run([], 'demo', '--dir', 'demo');
     run([], 'db', 'import', 'demo/advisories');
-    for (const name of ['code', 'project']) {
-      mkdirSync(path.join(folder, name));
-      writeFileSync(path.join(folder, name, 'package-lock.json'), JSON.stringify(LOCKFILE));
-    }
-    writeFileSync(path.join(folder, 'project/package.json'), JSON.stringify(LOCKFILE.packages['']));
+    mkdirSync(path.join(folder, 'code'));
+    writeFileSync(path.join(folder, 'code/package-lock.json'), JSON.stringify(LOCKFILE));
     run([], 'sign', ...SIGNED, '--sign-key', 'demo/keys/team.key', ...PASSWORD);
     // What these need not have, others would have to load. Each keeps what those before it have kept. Nothing is kept in
     // front of the very first, which therefore runs without the command's own flags of V8: what it leaves is refused
-    // later. So what only a first scan loads is loaded once more, as if nothing were known.
+    // later. So what only a first scan loads is loaded once more, as if nothing were known. Commands that change V8's flags, such as
+    // `fix`, are not run here: what they keep is refused, also for scans.
     for (let pass = 0; pass < 2; pass += 1) {
       run([], 'clean');
       for (const target of [
@@ -56,7 +54,6 @@ export function writeCodeCache(bin) {
         ['image', './demo/alpine.tar', '--fail-on', 'malicious', '--allow-incomplete'],
         ['image', './demo/full.tar'],
         ['verify', ...SIGNED, '--verify-key', 'demo/keys/team.pub'],
-        ['fix', 'project'],
         // The list of Node's modules is that of the last run, which must load none that a scan does not need.
         ['pin', 'demo/project', '--check'],
       ]) {
