@@ -94,6 +94,19 @@ const FIXED_GITHUB: ReadonlySet<string> = new Set([
   ...['workflow_sha', 'workspace', 'state', 'step_summary', 'artifact_cache_size_limit'],
 ]);
 
+/**
+ * Beginnings of paths of `github.event` that belong to the repository itself, so that only a person with rights chooses the
+ * values: its names, the branch that a pull request is for, the branch or tag of a push, and the names of a release. The text of a
+ * release is not among them, because GitHub can make it from titles of pull requests.
+ */
+const OWN_PARTS: readonly (readonly string[])[] = [
+  ['repository'],
+  ['pull_request', 'base'],
+  ['ref'],
+  ['base_ref'],
+  ...['name', 'tag_name', 'target_commitish'].map((name) => ['release', name]),
+];
+
 const ORDER: readonly Freedom[] = ['fixed', 'chosen', 'free'];
 
 /** Returns the freedom of a value that consists of parts with these ones; `fixed` without any. */
@@ -109,7 +122,9 @@ export function githubFreedom(first: string | undefined, rest: readonly string[]
   if (first !== 'event') return FIXED_GITHUB.has(first) ? 'fixed' : 'chosen';
   // There a name such as "url" does not bound the value.
   if (rest.some((name) => FREE_PARTS.has(name))) return 'free';
-  return FIXED_NAMES.has(rest.at(-1) ?? '') ? 'fixed' : 'free';
+  if (FIXED_NAMES.has(rest.at(-1) ?? '')) return 'fixed';
+  const isOwn = OWN_PARTS.some((parts) => parts.every((part, at) => rest[at] === part));
+  return isOwn ? 'chosen' : 'free';
 }
 
 /**

@@ -133,6 +133,31 @@ describe('expressions in scripts', () => {
   });
 
   it.each([
+    ['github.event.pull_request.title', 'high'],
+    ['github.event.pull_request.head.ref', 'high'],
+    ['github.event.pull_request.head.repo.default_branch', 'high'],
+    ['github.event.pull_request.base.ref', 'medium'],
+    ["github.event['pull_request']['base'].ref", 'medium'],
+    ['github.event.pull_request.base.repo.default_branch', 'medium'],
+    ['github.event.pull_request.*.ref', 'high'],
+    ['toJSON(github.event.pull_request)', 'high'],
+    ['github.event.repository.default_branch', 'medium'],
+    ['github.event.workflow_run.head_repository.description', 'high'],
+    ['github.event.forkee.default_branch', 'high'],
+    ['github.event.ref', 'medium'],
+    ['github.event.release.tag_name', 'medium'],
+    ['github.event.release.body', 'high'],
+    ['github.event.release.*', 'high'],
+    ['toJSON(github.event.release)', 'high'],
+    ['github.event.inputs.repository', 'high'],
+    ['github.event.client_payload.ref', 'high'],
+  ])('%s is of %s severity', (value, severity) => {
+    const text = steps(`- run: echo \${{ ${value} }}`);
+    const all = pipelineFindings('/.github/workflows/a.yml', Buffer.from(text));
+    expect(all.map((one) => one.severity)).toEqual([severity]);
+  });
+
+  it.each([
     ['string', [`${INJECTION} 1:146`]],
     ['boolean', []],
     ['choice', []],
