@@ -14,6 +14,7 @@ import type { VulnerabilityFinding } from '../model/finding.ts';
 import { isMalicious } from '../model/malicious.ts';
 import { isBaseLayer, isLikelyBaseLayer, originWord } from '../model/origin.ts';
 import { indexDependencyPaths } from '../model/dependency-paths.ts';
+import { groupNames } from '../model/group-names.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
 import { reasonText } from '../report/table-sections.ts';
@@ -42,8 +43,8 @@ interface Place {
 const MIN_PREFIX = 6;
 
 /**
- * Returns the findings by their id or its beginning, or by any id of their advisory, of the package
- * where one is named.
+ * Returns the findings by their id or its beginning, by any id of their advisory, or by the name of
+ * their group, of the package where one is named.
  */
 export function findingsIn(
   report: Report,
@@ -54,7 +55,9 @@ export function findingsIn(
   return placesOf(report).filter(({ finding, advisory, pkg }) => {
     const isMeant =
       (wanted.length >= MIN_PREFIX && finding.id.startsWith(wanted)) ||
-      [finding.id, advisory.id, ...advisory.aliases].some((id) => id.toLowerCase() === wanted);
+      [finding.id, advisory.id, ...advisory.aliases, ...groupNames(pkg)].some(
+        (id) => id.toLowerCase() === wanted,
+      );
     return isMeant && (spec === undefined || matchesSpec(pkg, spec));
   });
 }

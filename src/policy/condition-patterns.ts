@@ -3,6 +3,7 @@
 import { compileGlobs } from '../base/glob.ts';
 import type { Advisory } from '../model/advisory.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import { groupNames } from '../model/group-names.ts';
 import type { Package } from '../model/package.ts';
 import type { RuleFinding } from '../model/rule-finding.ts';
 import { ruleNames } from '../model/rule-names.ts';
@@ -56,9 +57,9 @@ const TEXTS: Readonly<Record<PatternSubject, (target: PatternTarget) => readonly
   path: ({ pkg, path, rule }) =>
     pkg?.locations.map((location) => location.path) ?? presentOnly(rule?.location.path ?? path),
   purl: ({ pkg }) => presentOnly(pkg?.id),
-  id: ({ advisory, rule }) => {
+  id: ({ pkg, advisory, rule }) => {
     if (rule !== undefined) return ruleNames(rule);
-    return advisory === undefined ? [] : [advisory.id, ...advisory.aliases];
+    return advisory === undefined ? [] : [advisory.id, ...advisory.aliases, ...groupNames(pkg)];
   },
   ecosystem: ({ pkg }) =>
     pkg === undefined

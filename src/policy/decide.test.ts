@@ -514,6 +514,27 @@ describe('any decision', () => {
   });
 });
 
+describe('the name of the vulnerabilities of actions', () => {
+  const packages = [
+    aPackage('tj-actions/changed-files', 'v45', { ecosystem: 'githubactions' }),
+    aPackage('lodash', '1.0.0'),
+  ];
+  const findings = packages.map(({ id, name }) => aFinding(name, { packageId: id }));
+  const advisories = new Map([['CVE-2024-0001', anAdvisory('CVE-2024-0001')]]);
+
+  it.each([
+    ['id=known-vulnerable-actions', ['tj-actions/changed-files']],
+    ['id=KNOWN-vulnerable-*', ['tj-actions/changed-files']],
+    ['id!=known-vulnerable-actions', ['lodash']],
+    ['id=known-vulnerable', []],
+  ])('is an id in a condition: %s', (text, expected) => {
+    const result = { inventory: anInventory(packages), findings, diagnostics: [] };
+    const options = { ...DEFAULTS, failOn: parseFailOn(text) };
+    const { verdict } = decide({ results: [result], advisories }, options, NOW);
+    expect(verdict.causes.flatMap(({ findingIds }) => findingIds)).toEqual(expected);
+  });
+});
+
 describe('what only a package of the distribution ships', () => {
   const owned = of('critical', { ownedBy: 'pkg:deb/debian/python3-pip@1' });
   const own = of('high');

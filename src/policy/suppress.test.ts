@@ -72,6 +72,62 @@ function hidden(entry: Omit<IgnoreEntry, 'from'>): readonly string[] {
 
 const ALL = ['f-libssl3', 'f-lodash', 'f-tool'];
 
+describe('the name of the vulnerabilities of actions', () => {
+  const action = aPackage('tj-actions/changed-files', 'v45', { ecosystem: 'githubactions' });
+  const malicious = { by: ['MAL-2024-1'] };
+
+  function setAside(
+    id: string,
+    { of = {}, scope, scanners }: Readonly<SetAside> = {},
+  ): readonly [suppressed: readonly string[], notes: number] {
+    const result = {
+      ...{ inventory: anInventory([...packages, action]), diagnostics: [] },
+      findings: [findingOf(lodash), findingOf(action, of), rule, integrity],
+      ...(scanners && { scanners }),
+    };
+    const ignore = [{ id, from: '.assayignore:1', ...(scope && { scope }) }];
+    const decision = decide({ results: [result], advisories }, fullPolicy({ ignore }), NOW);
+    const ids = (decision.suppressed[0] ?? []).map(({ findingId }) => findingId);
+    return [ids, decision.diagnostics[0]?.length ?? 0];
+  }
+
+  interface SetAside {
+    of: Partial<VulnerabilityFinding>;
+    scope: ExceptionScope;
+    scanners: readonly ScanPart[];
+  }
+
+  const mine = 'f-tj-actions/changed-files';
+  it.each<[string, string, Partial<SetAside>, readonly string[], number]>([
+    ['sets them aside', 'known-vulnerable-actions', {}, [mine], 0],
+    ['in any case', 'Known-Vulnerable-Actions', {}, [mine], 0],
+    [
+      'within its scope',
+      'known-vulnerable-actions',
+      { scope: { package: 'actions/cache' } },
+      [],
+      1,
+    ],
+    ['but no malicious one', 'known-vulnerable-actions', { of: { malicious } }, [], 1],
+    [
+      'and no malicious one by its package either',
+      'known-vulnerable-actions',
+      { of: { malicious }, scope: { package: action.name } },
+      [],
+      1,
+    ],
+    [
+      'and is not stale where nothing looks for them',
+      'known-vulnerable-actions',
+      { of: { malicious }, scanners: ['misconfig'] },
+      [],
+      0,
+    ],
+  ])('%s', (_name, id, options, ids, notes) => {
+    expect(setAside(id, options)).toEqual([ids, notes]);
+  });
+});
+
 describe('what an exception sets aside', () => {
   it.each<[string, Omit<IgnoreEntry, 'from'>, readonly string[]]>([
     ['an id', { id: 'CVE-2024-0001' }, ALL],

@@ -8,6 +8,7 @@ import { appendTo, indexBy } from '../base/maps.ts';
 import { pluralize } from '../base/pluralize.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { Diagnostic, Finding } from '../model/finding.ts';
+import { groupNames, VULNERABLE_ACTIONS } from '../model/group-names.ts';
 import type { Package } from '../model/package.ts';
 import { isMalicious } from '../model/malicious.ts';
 import type { MatchCorrections } from '../model/matches.ts';
@@ -142,7 +143,10 @@ export class Suppressor {
         return this.#byNamingEntry(subject, [...names, ...finding.malicious.by]) ?? [];
       }
       return (
-        this.#byEntry({ finding, pkg, distro: inventory.distro }, names) ??
+        this.#byEntry({ finding, pkg, distro: inventory.distro }, [
+          ...names,
+          ...(finding.kind === 'vulnerability' ? groupNames(pkg) : []),
+        ]) ??
         this.#byComment(finding, artifact) ??
         (removedIds.has(finding.id) ? this.#byOverride(finding, names) : undefined) ??
         vex.suppress(finding, pkg, names) ??
@@ -366,7 +370,7 @@ function mayBeMet({ id, scope }: IgnoreEntry, looked: ReadonlySet<ScanPart> | un
     return looked?.has('sarif') === true || looked?.has(SCANNERS[category]) === true;
   }
   if (id === undefined || looked === undefined || looked.size === 0) return true;
-  if (VULNERABILITY.test(id)) return looked.has('vuln');
+  if (VULNERABILITY.test(id) || id.toLowerCase() === VULNERABLE_ACTIONS) return looked.has('vuln');
   // Ids of rules have a slash behind their category.
   return !id.includes('/') || [...looked].some((part) => part !== 'packages' && part !== 'vuln');
 }

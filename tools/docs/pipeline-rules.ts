@@ -10,7 +10,7 @@ const ELSEWHERE: readonly (readonly [audit: string, meaning: string, what: strin
   [
     'known-vulnerable-actions',
     'an action with an advisory',
-    '`assay fs` reports it as a vulnerability',
+    '`assay fs` and `assay repo` report it as a vulnerability. The name chooses these findings as an id does: in `.assayignore`, in conditions (`id=known-vulnerable-actions`) and for `assay explain`',
   ],
 ];
 

@@ -18,6 +18,7 @@ import {
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../format/json.ts';
 import { readYamlDocuments, type YamlDocument } from '../../format/yaml.ts';
 import type { Severity } from '../../model/advisory.ts';
+import { VULNERABLE_ACTIONS } from '../../model/group-names.ts';
 
 /** A configuration of zizmor. */
 export interface ZizmorFile {
@@ -92,7 +93,8 @@ class ZizmorReader {
     this.#known(root, ['rules']);
     const rules = this.#mapping(root, 'rules', 'rules');
     for (const audit of Object.keys(rules)) {
-      this.#known(rules, this.#audits, audit);
+      if (audit === VULNERABLE_ACTIONS) this.#notes.push(this.#ofVulnerabilities(rules));
+      else this.#known(rules, this.#audits, audit);
       const rule = this.#mapping(rules, audit, `rules.${audit}`);
       this.#known(rule, KEYS);
       const isKnown = this.#audits.includes(audit);
@@ -114,6 +116,11 @@ class ZizmorReader {
 
   #where(of: JsonObject, key: string): string {
     return `${this.#path}:${this.#document?.lineOf(of, key) ?? 1}`;
+  }
+
+  /** Returns the note about the audit whose findings are vulnerabilities, which no audit reports. */
+  #ofVulnerabilities(rules: JsonObject): string {
+    return `${this.#where(rules, VULNERABLE_ACTIONS)}: "${VULNERABLE_ACTIONS}" has no effect here, because assay fs and assay repo find vulnerabilities of actions; an exception with this id, as in .assayignore, sets them aside`;
   }
 
   /** Notes keys that are not known; `only` restricts the look to one. */

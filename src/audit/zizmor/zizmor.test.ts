@@ -101,6 +101,18 @@ describe('a configuration of zizmor', () => {
     ]);
     expect(ignored).toEqual([]);
   });
+
+  it('notes the audit whose findings are vulnerabilities', () => {
+    const { notes, ignored } = read(
+      'rules: {known-vulnerable-actions: {ignore: [ci.yml], disable: true}}\n',
+    );
+    expect(notes).toEqual([
+      expect.stringMatching(
+        /^zizmor\.yml:1: "known-vulnerable-actions" has no effect here, .*\.assayignore/u,
+      ),
+    ]);
+    expect(ignored).toEqual([]);
+  });
 });
 
 /** The actions that a rule reports in a workflow with these actions. */

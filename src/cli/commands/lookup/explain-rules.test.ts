@@ -68,6 +68,13 @@ async function text(asked: string, ...more: readonly string[]): Promise<string> 
   return (await folder.run('explain', asked, ...more)).stdout;
 }
 
+describe('assay explain of the vulnerabilities of actions', () => {
+  it('says where they are found', async () => {
+    const { exitCode, stderr } = await folder.assay('explain', 'known-vulnerable-actions');
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('assay fs . -o json=')]);
+  });
+});
+
 describe('assay explain of a rule', () => {
   it('says why, where in the report, and which exception or comment sets it aside', async () => {
     const { explanations, rules = [] } = await explain('DL3002', 'audit.json');

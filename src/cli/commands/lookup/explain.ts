@@ -19,6 +19,7 @@ import {
 import { explanationLines } from '../../../explain/explain-text.ts';
 import type { Explanation } from '../../../explain/explanation.ts';
 import { ruleExplanationLines } from '../../../explain/rule-lines.ts';
+import { VULNERABLE_ACTIONS } from '../../../model/group-names.ts';
 import { gatherRecords } from '../../../explain/vulnerability-records.ts';
 import { readPackageSpec, SPEC_HINT, type PackageSpec } from '../../../explain/package-spec.ts';
 import {
@@ -109,6 +110,8 @@ interface Answers {
 const USAGE_HINT =
   'Of a report: assay explain ID --report report.json. Without one: assay explain CVE-2021-44906 minimist@1.2.5, or a rule: assay explain DL3002';
 
+const ACTIONS_HINT = `${VULNERABLE_ACTIONS} names the vulnerabilities of GitHub Actions, which assay fs and assay repo find: assay fs . -o json=report.json, then assay explain ${VULNERABLE_ACTIONS} --report report.json`;
+
 function readSpec(session: Session, text: string): PackageSpec {
   const ecosystem = readEcosystem(session);
   const release = session.flags.text('release');
@@ -197,7 +200,9 @@ async function fromBase(
   const version = spec?.version;
   if (spec === undefined || version === undefined) {
     const problem = spec === undefined ? 'no package named' : `"${spec.text}" has no version`;
-    throw new AssayError('USAGE', problem, { hint: `${SPEC_HINT}\n${USAGE_HINT}` });
+    const hint =
+      asked.toLowerCase() === VULNERABLE_ACTIONS ? ACTIONS_HINT : `${SPEC_HINT}\n${USAGE_HINT}`;
+    throw new AssayError('USAGE', problem, { hint });
   }
   checkAdvisoryId(asked);
   using base = await openLoadedBase(session);
