@@ -76,10 +76,15 @@ describe('the name of the vulnerabilities of actions', () => {
   const action = aPackage('tj-actions/changed-files', 'v45', { ecosystem: 'githubactions' });
   const malicious = { by: ['MAL-2024-1'] };
 
-  function setAside(
-    id: string,
-    { of = {}, scope, scanners }: Readonly<SetAside> = {},
-  ): readonly [suppressed: readonly string[], notes: number] {
+  interface Case {
+    readonly id?: string;
+    readonly of?: Partial<VulnerabilityFinding>;
+    readonly scope?: ExceptionScope;
+    readonly scanners?: readonly ScanPart[];
+  }
+
+  function setAside(one: Case): { readonly ids: readonly string[]; readonly notes: number } {
+    const { id = 'known-vulnerable-actions', of = {}, scope, scanners } = one;
     const result = {
       ...{ inventory: anInventory([...packages, action]), diagnostics: [] },
       findings: [findingOf(lodash), findingOf(action, of), rule, integrity],
@@ -88,43 +93,27 @@ describe('the name of the vulnerabilities of actions', () => {
     const ignore = [{ id, from: '.assayignore:1', ...(scope && { scope }) }];
     const decision = decide({ results: [result], advisories }, fullPolicy({ ignore }), NOW);
     const ids = (decision.suppressed[0] ?? []).map(({ findingId }) => findingId);
-    return [ids, decision.diagnostics[0]?.length ?? 0];
+    return { ids, notes: decision.diagnostics[0]?.length ?? 0 };
   }
 
-  interface SetAside {
-    of: Partial<VulnerabilityFinding>;
-    scope: ExceptionScope;
-    scanners: readonly ScanPart[];
-  }
-
-  const mine = 'f-tj-actions/changed-files';
-  it.each<[string, string, Partial<SetAside>, readonly string[], number]>([
-    ['sets them aside', 'known-vulnerable-actions', {}, [mine], 0],
-    ['in any case', 'Known-Vulnerable-Actions', {}, [mine], 0],
-    [
-      'within its scope',
-      'known-vulnerable-actions',
-      { scope: { package: 'actions/cache' } },
-      [],
-      1,
-    ],
-    ['but no malicious one', 'known-vulnerable-actions', { of: { malicious } }, [], 1],
+  const ids = ['f-tj-actions/changed-files'];
+  it.each<[string, Case, ReturnType<typeof setAside>]>([
+    ['sets them aside', {}, { ids, notes: 0 }],
+    ['in any case', { id: 'Known-Vulnerable-Actions' }, { ids, notes: 0 }],
+    ['within its scope', { scope: { package: 'actions/cache' } }, { ids: [], notes: 1 }],
+    ['but no malicious one', { of: { malicious } }, { ids: [], notes: 1 }],
     [
       'and no malicious one by its package either',
-      'known-vulnerable-actions',
       { of: { malicious }, scope: { package: action.name } },
-      [],
-      1,
+      { ids: [], notes: 1 },
     ],
     [
       'and is not stale where nothing looks for them',
-      'known-vulnerable-actions',
       { of: { malicious }, scanners: ['misconfig'] },
-      [],
-      0,
+      { ids: [], notes: 0 },
     ],
-  ])('%s', (_name, id, options, ids, notes) => {
-    expect(setAside(id, options)).toEqual([ids, notes]);
+  ])('%s', (_name, one, expected) => {
+    expect(setAside(one)).toEqual(expected);
   });
 });
 
