@@ -15,7 +15,7 @@ import {
 import type { Inventory, Package } from '../model/package.ts';
 import { compareVersions, isAffected } from '../version/index.ts';
 import type { VulnerabilityIndex } from './aliases.ts';
-import type { Hit } from './match-hits.ts';
+import type { Hit, UnorderableVersion } from './match-hits.ts';
 import { preferredHit, type MatchRow } from './match-rows.ts';
 import type { FactsById } from './facts.ts';
 import { entriesFor, evaluateAdvisory } from './evaluate-advisory.ts';
@@ -73,6 +73,21 @@ export function maliciousPackages(
     }
   }
   return [...found];
+}
+
+/**
+ * Returns the packages that may be malicious, by their ids, with the records that report malice: those whose ranges cannot be compared
+ * with the version. What other records say of the same vulnerability has no part in it.
+ */
+export function possibleMalice(
+  unordered: readonly UnorderableVersion[],
+): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>();
+  for (const { pkg, records } of unordered) {
+    const ids = records.filter(isMaliciousRecord).map(({ id }) => id);
+    if (ids.length > 0) found.set(pkg.id, [...(found.get(pkg.id) ?? []), ...ids].sort());
+  }
+  return found;
 }
 
 /** The records by which a row is malicious. */

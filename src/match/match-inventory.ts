@@ -17,7 +17,7 @@ import { factsByVulnerability, withFacts } from './facts.ts';
 import { findingsOf, type RatedFinding } from './findings.ts';
 import { tooManyFindings, unorderedVersion } from './gaps.ts';
 import { planLookups, type PackageType } from './lookups.ts';
-import { markMalicious, type MatchSources } from './mark-malicious.ts';
+import { markMalicious, possibleMalice, type MatchSources } from './mark-malicious.ts';
 import { collectHits, type MatchHits } from './match-hits.ts';
 import { matchRows, rowKey, type MatchRow } from './match-rows.ts';
 import { mergeAdvisory } from './merge-advisories.ts';
@@ -50,6 +50,8 @@ export interface MatchOptions {
 export interface PreparedMatch {
   /** Vulnerabilities that their own records give no score; ratings elsewhere may count for them. */
   readonly unscoredIds: readonly string[];
+  /** Packages that may be malicious, as {@link possibleMalice} returns them. */
+  readonly possibleMalice: ReadonlyMap<string, readonly string[]>;
   /**
    * Finishes the match. `elsewhere`: ratings of other records by vulnerability, as
    * `AdvisoryReader.ratingsElsewhere` returns them.
@@ -96,6 +98,7 @@ export function prepareMatch(
   ];
   return {
     unscoredIds: unscoredIds(rows),
+    possibleMalice: possibleMalice(found.unordered),
     finish: (reader, elsewhere = new Map()) => {
       const ids = rows.map((row) => row.vulnerability);
       const facts = withExtraRatings(factsByVulnerability(ids, reader), elsewhere);

@@ -14,6 +14,7 @@ function facts(more: Partial<VersionFacts> = {}, name = 'left', version = '1.2.3
     findings: [],
     advisories: new Map(),
     uncertain: [],
+    possibleMalice: [],
     hasInstallScript: false,
     ...more,
   };
@@ -48,6 +49,18 @@ describe('rules', () => {
     expect(decision.action).toBe('hide');
     expect(decision.causes[0]?.text).toBe('it is known to be malicious (MAL-2026-1)');
     expect(decideVersion(facts(VULNERABLE), DEFAULT_PACKAGE_POLICY, NOW).action).toBe('serve');
+  });
+
+  it('hides what may be malware, unless an entry names the rule', () => {
+    const maybe = facts({ possibleMalice: ['MAL-2026-2'] });
+    const decision = decideVersion(maybe, DEFAULT_PACKAGE_POLICY, NOW);
+    expect(decision.action).toBe('hide');
+    expect(decision.causes[0]?.text).toBe(
+      'it may be malicious: its version cannot be compared with MAL-2026-2',
+    );
+    const lifting = (lifts: readonly string[]): string =>
+      decideVersion(maybe, { ...DEFAULT_PACKAGE_POLICY, allow: [{ ...ENTRY, lifts }] }, NOW).action;
+    expect([lifting(['uncertain']), lifting(['malicious'])]).toEqual(['hide', 'serve']);
   });
 
   it.each<readonly [string, PackageRule, Partial<VersionFacts>, string]>([

@@ -31,6 +31,8 @@ export interface VersionFacts {
    * period.
    */
   readonly uncertain: readonly string[];
+  /** Advisories that report malware in the package, in a range that cannot be compared with the version, by their ids. */
+  readonly possibleMalice: readonly string[];
   /** When the version was published, in milliseconds since the Unix epoch. Absent: no date is known. */
   readonly publishedAt?: number;
   /** Whether installing it runs scripts of the package. */
@@ -152,10 +154,19 @@ function scriptsText({ ecosystem }: Package): string {
     : 'it runs scripts when it is installed';
 }
 
-function maliciousCauses(rule: PackageRule, { findings }: VersionFacts): readonly DecisionCause[] {
+function maliciousCauses(
+  rule: PackageRule,
+  { findings, possibleMalice }: VersionFacts,
+): readonly DecisionCause[] {
   const ids = findings.flatMap(({ malicious }) => malicious?.by ?? []);
-  if (ids.length === 0) return [];
-  return [cause(rule, `it is known to be malicious (${[...new Set(ids)].join(', ')})`)];
+  if (ids.length > 0) return [cause(rule, `it is known to be malicious (${named(ids)})`)];
+  if (possibleMalice.length === 0) return [];
+  const text = `it may be malicious: its version cannot be compared with ${named(possibleMalice)}`;
+  return [cause(rule, text)];
+}
+
+function named(ids: readonly string[]): string {
+  return [...new Set(ids)].join(', ');
 }
 
 function vulnerabilityCauses(

@@ -77,6 +77,7 @@ export async function judgeVersions(
       findings: findings.get(pkg.id) ?? [],
       advisories: matches.advisories,
       uncertain: uncertain.get(listed.version) ?? [],
+      possibleMalice: prepared.possibleMalice.get(pkg.id) ?? [],
     };
     decisions.set(listed.key ?? listed.version, decideVersion(facts, policy, now));
   }
