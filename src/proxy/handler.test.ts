@@ -96,6 +96,8 @@ describe('a hidden version', () => {
     expect(short.headers['npm-notice']).toBe(
       'left: 1 newer version hidden: 1.2.0: it is known to be malicious (MAL-2026-1)',
     );
+    // npm prints no notice of an answer that it stores.
+    expect(full.headers['cache-control']).toBe('no-store');
   });
 
   it('goes when a new advisory arrives, for old ETags and stored files too', async () => {

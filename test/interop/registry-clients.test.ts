@@ -241,6 +241,15 @@ describe.skipIf(missing !== undefined)(`package managers, needs ${missing}`, () 
     }, 90_000);
   });
 
+  it('npm prints why newer versions are hidden', async () => {
+    const [npm] = CLIENTS;
+    const { code, output } = await install(npm, 'notice', { malicious: '^1.0.0' });
+    expect(code).toBe(0);
+    expect(output).toContain(
+      'malicious: 1 newer version hidden: 1.2.0: it is known to be malicious (MAL-2026-1)',
+    );
+  }, 90_000);
+
   it('npm learns why nothing is allowed, and the uplink is never asked for private names', async () => {
     const [npm] = CLIENTS;
     const nothing = await install(npm, 'nothing', { nothing: '*' });

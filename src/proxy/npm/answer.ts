@@ -34,7 +34,7 @@ export type PackageRoute = TarballRoute | VersionRoute | DocumentRoute;
 
 const ABBREVIATED_TYPE = 'application/vnd.npm.install-v1+json';
 /** Clients ask again each time: what is hidden can change at any moment. */
-const PACKUMENT_CACHE = 'no-cache';
+const CACHE = 'no-cache';
 
 /** Answers a request about a package. Errors of uplinks become answers. */
 export async function answerPackage(
@@ -78,7 +78,7 @@ async function answerPackument(
   const { bytes, etag } = await answering.service.render(view, form);
   const headers = {
     'content-type': form === 'abbreviated' ? ABBREVIATED_TYPE : 'application/json',
-    'cache-control': PACKUMENT_CACHE,
+    'cache-control': CACHE,
     vary: 'accept',
     etag,
     ...noticeOf(view),
@@ -110,7 +110,7 @@ async function answerVersion(
   const manifest: JsonObject | undefined = await answering.service.manifest(view, row.version);
   if (manifest === undefined) return notFound(view.name, answering);
   return jsonAnswer(200, manifest, {
-    headers: { 'cache-control': PACKUMENT_CACHE, ...warningOf(view, row) },
+    headers: { 'cache-control': CACHE, ...warningOf(view, row) },
     subject: subjectOf(view, row),
   });
 }
@@ -136,7 +136,7 @@ async function answerTarball(
   const etag = `"${content.sha512.slice(0, ETAG_DIGITS)}"`;
   const headers = {
     'content-type': 'application/octet-stream',
-    'cache-control': PACKUMENT_CACHE,
+    'cache-control': CACHE,
     'accept-ranges': 'none',
     etag,
     ...warningOf(view, row),
@@ -181,12 +181,17 @@ function subjectOf({ name }: PackageView, { version, decision }: VersionView): A
 
 function warningOf({ name }: PackageView, row: VersionView): RegistryAnswer['headers'] {
   if (row.decision.causes.length === 0) return {};
-  return { 'npm-notice': headerText(`${name}@${row.version}: ${textOf(row)}`) };
+  return printed(`${name}@${row.version}: ${textOf(row)}`);
 }
 
 function noticeOf({ name, notice }: PackageView): RegistryAnswer['headers'] {
   if (notice === undefined) return {};
-  return { 'npm-notice': headerText(`${name}: ${notice}`) };
+  return printed(`${name}: ${notice}`);
+}
+
+/** npm prints a notice of an answer that it does not store, and of no other. */
+function printed(text: string): RegistryAnswer['headers'] {
+  return { 'npm-notice': headerText(text), 'cache-control': 'no-store' };
 }
 
 function notFound(name: string, { isPrivate }: NpmAnswering, version?: string): RegistryAnswer {
