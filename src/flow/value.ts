@@ -124,7 +124,7 @@ export interface HeapObject {
 
 const NONE: readonly never[] = [];
 
-/** A value of which nothing is known. */
+/** An unknown value. */
 export const UNKNOWN: Value = {
   taints: NONE,
   refs: NONE,

@@ -10,7 +10,7 @@ export const IMITATED_NAME: Rule = {
   title: 'name that imitates a well-known one',
   cwe: [829, 1357],
   aliases: [],
-  why: 'The name differs from a well-known one by a slip of the hand or the eye. Attackers register such names and wait for somebody to mistype the well-known one.',
+  why: 'The name differs from a well-known one by one typing or reading mistake. Attackers register such names and wait until a user mistypes the well-known one.',
   remedy:
     'Check which package is meant, and correct the name. If this package is the right one, add an exception that names it.',
   failing: {

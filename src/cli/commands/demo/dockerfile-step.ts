@@ -3,6 +3,7 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { auditProject } from './audit-project.ts';
 import { PROJECT, type PinStepOptions } from './pin-step.ts';
 
 const RULE = 'dockerfile/apk-cache';
@@ -18,7 +19,7 @@ export async function dockerfileStep(options: PinStepOptions): Promise<void> {
   await say('', '18. The Dockerfile of step 10 and one more line: apk leaves its cache', '');
   const gate = ['--scanners', 'misconfig', '--fail-on', 'low'];
   const typed = `   $ assay audit ${shown(PROJECT)} ${gate.join(' ')}`;
-  const found = await audited(gate, options);
+  const found = await auditProject(PROJECT, gate, options);
   if (found.exitCode !== 1 || !found.text.includes(`${RULE}:`)) {
     throw new Error(`${RULE} did not decide: exit code ${found.exitCode}: ${found.text}`);
   }
@@ -26,9 +27,9 @@ export async function dockerfileStep(options: PinStepOptions): Promise<void> {
   const block = found.text.slice(start, found.text.indexOf('Verdict:')).trimEnd();
   await say(typed, ...block.split('\n').flatMap(options.narrowed));
   await say(`   Verdict: FAIL (exit code ${found.exitCode})`, '', `${typed} --diff`);
-  const { text: diff } = await audited([...gate, '--diff'], options);
+  const { text: diff } = await auditProject(PROJECT, [...gate, '--diff'], options);
   await say(...diff.split('\n').filter(isChange).map(indented), '', `${typed} --fix`);
-  const clean = await audited([...gate, '--fix'], options);
+  const clean = await auditProject(PROJECT, [...gate, '--fix'], options);
   const isFixed = (await readFile(file, 'utf8')).split('\n').includes(FIXED);
   if (clean.exitCode !== 0 || !isFixed) {
     throw new Error(`the Dockerfile is not fixed: exit code ${clean.exitCode}: ${clean.text}`);
@@ -44,14 +45,4 @@ function isChange(line: string): boolean {
 
 function indented(line: string): string {
   return `     ${line}`;
-}
-
-async function audited(
-  flags: readonly string[],
-  { folder, assay, asOf }: PinStepOptions,
-): Promise<{ readonly exitCode: number; readonly text: string }> {
-  const output: string[] = [];
-  const project = path.join(folder, PROJECT);
-  const exitCode = await assay(['audit', project, ...flags, '--as-of', asOf], output);
-  return { exitCode, text: output.join('') };
 }

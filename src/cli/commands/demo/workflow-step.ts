@@ -3,6 +3,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { auditProject } from './audit-project.ts';
 import type { PinStepOptions } from './pin-step.ts';
 
 const PROJECT = 'pipeline';
@@ -37,7 +38,7 @@ export async function workflowStep(options: PinStepOptions): Promise<void> {
   );
   const flags = ['--scanners', 'misconfig', '--fail-on', 'high'];
   const typed = `   $ assay audit ${shown(PROJECT)} ${flags.join(' ')}`;
-  const found = await audited(flags, options);
+  const found = await auditProject(PROJECT, flags, options);
   if (found.exitCode !== 1 || !found.text.includes(RULE)) {
     throw new Error(`${RULE} did not decide: exit code ${found.exitCode}: ${found.text}`);
   }
@@ -45,7 +46,7 @@ export async function workflowStep(options: PinStepOptions): Promise<void> {
   const block = found.text.slice(start, found.text.indexOf('\n\n', start));
   await say(typed, ...block.trimEnd().split('\n').flatMap(options.narrowed));
   await say(`   Verdict: FAIL (exit code ${found.exitCode})`, '');
-  const clean = await audited(['--fix', ...flags], options);
+  const clean = await auditProject(PROJECT, ['--fix', ...flags], options);
   const after = (await readFile(file, 'utf8')).trimEnd().split('\n');
   if (clean.exitCode !== 0 || after.length === BEFORE.length) {
     throw new Error(`the fixed workflow does not pass: ${clean.text}`);
@@ -58,14 +59,4 @@ export async function workflowStep(options: PinStepOptions): Promise<void> {
     `   Verdict: PASS (exit code ${clean.exitCode})`,
     '   What --fix edits, and what only --fix=all does: docs/pipelines.md',
   );
-}
-
-async function audited(
-  flags: readonly string[],
-  { folder, assay, asOf }: PinStepOptions,
-): Promise<{ readonly exitCode: number; readonly text: string }> {
-  const output: string[] = [];
-  const project = path.join(folder, PROJECT);
-  const exitCode = await assay(['audit', project, ...flags, '--as-of', asOf], output);
-  return { exitCode, text: output.join('') };
 }
