@@ -7,6 +7,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Absolute; relative paths that the user types are resolved against it. */
   readonly cwd: string;
+  /** Ends the command, as SIGTERM does. Absent: nothing but signals of the process does. */
+  readonly signal?: AbortSignal;
 }
 
 /** The part of a writable stream that commands use. */

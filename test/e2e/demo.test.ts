@@ -1,6 +1,7 @@
 /** The demonstration, as the README's first command runs it. */
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,7 +16,7 @@ import {
 
 let command: BuiltCommand;
 let cwd: string;
-/** A run without flags, and one whose folder stays: a run takes seconds. */
+/** A run without flags, and one whose folder stays, without npm: a run takes seconds. */
 let plain: CommandOutcome;
 let kept: CommandOutcome;
 
@@ -23,7 +24,10 @@ beforeAll(async () => {
   command = await builtCommand();
   cwd = mkdtempSync(path.join(tmpdir(), 'assay-demo-test-'));
   plain = await demo();
-  kept = await demo('--dir', 'kept');
+  const git = execFileSync('which', ['git'], { encoding: 'utf8' }).trim();
+  mkdirSync(path.join(cwd, 'programs'));
+  symlinkSync(git, path.join(cwd, 'programs', 'git'));
+  kept = await keptDemo();
 });
 
 afterAll(() => {
@@ -83,8 +87,19 @@ describe('assay demo', () => {
     expect(said).toContain('package-lock.json (npm): not tried');
     expect(said).toContain('override: json5 2.1.3 to 2.2.2 (minor)');
     expect(said).toContain('"lodahs" is nearly "lodash"');
+    expect(said).toContain('MAL-0000-assay-demo) exit code 1 $ npm install minimist notice');
+    expect(said).toContain('installed: minimist 1.2.6 exit code 0');
     expect(totals(stdout)).toHaveLength(3);
     expect(stdout).toMatch(/^ {3}Interpreters +node, python 3\.11 +node +node$/mu);
+  });
+
+  it('asks the registry itself where there is no npm', () => {
+    expect(kept.exitCode).toBe(0);
+    const said = kept.stdout.replaceAll(/\s+/gu, ' ');
+    expect(said).toContain('has no npm');
+    expect(said).toContain('GET /assay-demo-thief 403 assay-demo-thief: no version is allowed');
+    expect(said).toContain('200 minimist 1.2.6');
+    expect(kept.stdout).not.toContain('$ npm install');
   });
 
   it('fits a terminal of 80 columns but for commands and digests', () => {
@@ -133,7 +148,9 @@ describe('assay demo', () => {
         ),
       }),
     );
-    const after = totals((await demo('--dir', 'kept')).stdout);
+    const { stdout } = await keptDemo('--offline');
+    expect(stdout).toContain('--offline opens none');
+    const after = totals(stdout);
     // CVE-2021-44906 alone speaks of minimist 1.2.5.
     expect(after).toEqual(before.map((count) => count - 1));
   });
@@ -147,6 +164,12 @@ describe('assay demo', () => {
 
 function demo(...flags: readonly string[]): Promise<CommandOutcome> {
   return runBuilt(command, ['demo', ...flags], { cwd });
+}
+
+/** Runs the demonstration in a folder that stays, with no program but git. */
+function keptDemo(...flags: readonly string[]): Promise<CommandOutcome> {
+  const env = { PATH: path.join(cwd, 'programs') };
+  return runBuilt(command, ['demo', '--dir', 'kept', ...flags], { cwd, env });
 }
 
 /** `WORD CODE` of each verdict, in order. */

@@ -52,7 +52,7 @@ const WITH_MALICIOUS = 'alpine-malicious';
 export const demo: CommandModule = {
   usage: '',
   description:
-    'Writes three small images of one app, loads some sixty well-known advisories that Assay carries for this purpose, scans the images, gates them, shows what flips the verdict, and what an edited label does. Nothing is fetched. The advisories are for the demonstration only and are never used for other scans.',
+    'Writes three small images of one app, loads some sixty well-known advisories that Assay carries for this purpose, scans the images, gates them, shows what flips the verdict, and what an edited label does. Nothing is fetched; a registry of packages runs for a moment on 127.0.0.1. The advisories are for the demonstration only and are never used for other scans.',
   flags: [
     {
       name: 'dir',
@@ -294,7 +294,7 @@ class Tour {
 
   /** Writes one scan in five formats. */
   async #report(): Promise<void> {
-    await this.#say('', '21. One scan in five formats', '');
+    await this.#say('', '22. One scan in five formats', '');
     const shown: string[] = [];
     const outputs: string[] = [];
     const lines: string[] = [];

@@ -6,13 +6,14 @@ import { dockerfileStep } from './dockerfile-step.ts';
 import { fixStep } from './fix-step.ts';
 import { pinStep } from './pin-step.ts';
 import { pushStep } from './push-step.ts';
+import { registryStep } from './registry-step.ts';
 import { rulesStep } from './rules-step.ts';
 import { secretStep } from './secret-step.ts';
 import { signStep } from './sign-step.ts';
 import { trustStep } from './trust-step.ts';
 import { workflowStep } from './workflow-step.ts';
 
-/** Pins, signs, pushes, verifies, looks at an image by rules and for secrets, at a program, a workflow and a Dockerfile, fixes, and judges sources. `archives` are those of the tour. @throws Error if a command answers otherwise than the steps say */
+/** Pins, signs, pushes, verifies, looks at an image by rules and for secrets, at a program, a workflow and a Dockerfile, fixes, judges sources, and runs a package registry. `archives` are those of the tour. @throws Error if a command answers otherwise than the steps say */
 export async function separateSteps(
   patches: ReadonlyMap<string, string>,
   archives: { readonly failing: string; readonly passing: string },
@@ -29,4 +30,5 @@ export async function separateSteps(
   await dockerfileStep(options);
   await fixStep(options);
   await trustStep(options);
+  await registryStep(options);
 }
