@@ -122,6 +122,9 @@ async function whileServing(
   });
   try {
     await Promise.race([address.then(work), ended]);
+  } catch (error) {
+    session.context.signal.throwIfAborted();
+    throw error;
   } finally {
     stop.abort();
     await ended.catch(() => undefined);
@@ -141,6 +144,7 @@ async function showNpm(url: string, { place, options }: Place): Promise<boolean>
   }
   if (bad.exitCode === 0) throw new Error(`npm installed ${THIEF}: ${bad.text}`);
   const good = await run(GOOD);
+  session.context.signal.throwIfAborted();
   const installed = await installedVersion(path.join(place, 'app'));
   const isUsable = bad.text.includes(REFUSED) && good.text.includes(NOTICE);
   if (!isUsable || good.exitCode !== 0 || installed === undefined) {
