@@ -60,8 +60,7 @@ export function createContext(flags: FlagValues, io: Io): RunContext {
   return {
     progress,
     context: {
-      signal:
-        io.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, io.signal]),
+      signal: io.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, io.signal]),
       log,
       progress: progress?.show ?? ignore,
       now: now === undefined ? Date.now : () => now,
