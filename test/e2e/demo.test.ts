@@ -155,6 +155,13 @@ describe('assay demo', () => {
     expect(after).toEqual(before.map((count) => count - 1));
   });
 
+  it('names a lockfile that was edited into nonsense, and the way out', async () => {
+    writeFileSync(path.join(cwd, 'kept/app/package-lock.json'), '{"packages": ');
+    const { exitCode, stderr } = await keptDemo('--offline');
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('cannot read "kept/app/package-lock.json"');
+  });
+
   it('never lends its advisories to other scans', async () => {
     const { exitCode, stderr } = await runBuilt(command, ['fs', 'kept/app', '--offline'], { cwd });
     expect(exitCode).toBe(4);

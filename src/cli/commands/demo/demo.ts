@@ -193,7 +193,8 @@ class Tour {
     for (const [name, version] of [...upgrades.system, ...upgrades.npm]) {
       await this.#say(`   ${name} -> ${version}`);
     }
-    const lockfile = upgradeLockfile(app['package-lock.json'] ?? '', upgrades.npm);
+    const place = this.#path('app/package-lock.json');
+    const lockfile = upgradeLockfile(app['package-lock.json'] ?? '', upgrades.npm, place);
     const patched = { ...app, 'package-lock.json': lockfile };
     await this.#write(`${PATCHED}.tar`, demoImage('alpine', patched, upgrades.system));
     const { table } = await this.#scan(PATCHED);

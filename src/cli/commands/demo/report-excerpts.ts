@@ -1,6 +1,7 @@
 /** Cuts the lines out of a report that the demonstration shows, and applies the cure that a verdict names. */
 
 import { indexBy } from '../../../base/maps.ts';
+import { isJsonObject, readJson, type JsonObject } from '../../../format/json.ts';
 import { ECOSYSTEMS } from '../../../model/ecosystem.ts';
 import type { Report } from '../../../model/report.ts';
 
@@ -50,14 +51,19 @@ export function listUpgrades(report: Report): Upgrades {
 
 /**
  * Returns a lockfile (version 2 or 3) with other versions of the packages named, as
- * `npm install NAME@VERSION` leaves it.
+ * `npm install NAME@VERSION` leaves it. `file` is named in errors. @throws ParseError if it is no JSON object
  */
-export function upgradeLockfile(text: string, versions: ReadonlyMap<string, string>): string {
-  const lock = JSON.parse(text) as { packages?: Record<string, { version?: string }> };
-  for (const [folder, entry] of Object.entries(lock.packages ?? {})) {
+export function upgradeLockfile(
+  text: string,
+  versions: ReadonlyMap<string, string>,
+  file: string,
+): string {
+  const lock = readJson(file, new TextEncoder().encode(text));
+  const packages = isJsonObject(lock['packages']) ? lock['packages'] : {};
+  const upgraded = Object.entries(packages).map(([folder, entry]) => {
     const name = folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length);
     const version = folder === '' ? undefined : versions.get(name);
-    if (version !== undefined) entry.version = version;
-  }
-  return `${JSON.stringify(lock, undefined, 2)}\n`;
+    return [folder, version !== undefined && isJsonObject(entry) ? { ...entry, version } : entry];
+  });
+  return `${JSON.stringify({ ...lock, packages: Object.fromEntries(upgraded) as JsonObject }, undefined, 2)}\n`;
 }
