@@ -28,6 +28,10 @@ describe('the section registry', () => {
       { kind: 'min-age', minAgeMs: 3 * 86_400_000 },
       { kind: 'install-scripts', action: 'refuse' },
       { kind: 'deprecated', action: 'warn' },
+      { kind: 'denied-licenses', licenses: ['AGPL-*', 'SSPL-1.0'] },
+      { kind: 'lost-provenance', action: 'hide' },
+      { kind: 'changed-maintainers', minAgeMs: 14 * 86_400_000 },
+      { kind: 'similar-name', action: 'hide' },
     ]);
     expect(section?.policy?.allow).toMatchObject([
       { package: 'esbuild', lifts: ['install-scripts'], expiresAt: Date.parse('2027-02-01') },
@@ -56,6 +60,11 @@ describe('the section registry', () => {
 
   it.each<readonly [string, string]>([
     ['ecosystems: [cargo]', 'is no ecosystem of the registry'],
+    ['rules: [{denied-licenses: []}]', 'has no license'],
+    ['rules: [{denied-licenses: [MIT OR ISC]}]', 'is no single license'],
+    ['rules: [{allowed-licenses: [""]}]', 'is no single license'],
+    ['rules: [{changed-maintainers: true}]', 'changed-maintainers'],
+    ['rules: [{similar-name: false}]', 'must be true'],
     ['pypi: {uplink: [x]}', 'has an unknown key'],
     [
       'block: [{package: left, versions: ">=1,<2", reason: x, owner: y}]',

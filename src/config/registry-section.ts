@@ -168,12 +168,33 @@ function readRule(item: ConfigNode): PackageRule {
     ...(reason !== undefined && { reason }),
   };
   if (subject === undefined) return rule;
-  if (kind === 'min-age') {
-    return { ...rule, minAgeMs: blamed(subject, () => readDuration('min-age', subject.text())) };
+  if (kind === 'min-age' || kind === 'changed-maintainers') {
+    return { ...rule, minAgeMs: blamed(subject, () => readDuration(kind, subject.text())) };
+  }
+  if (kind === 'denied-licenses' || kind === 'allowed-licenses') {
+    return { ...rule, licenses: readLicensePatterns(subject) };
   }
   if (kind === 'vulnerabilities') return { ...rule, conditions: readVulnerabilities(subject) };
   if (!subject.flag()) throw subject.refuse('must be true; leave the rule out to switch it off');
   return rule;
+}
+
+function readLicensePatterns(node: ConfigNode): readonly string[] {
+  const patterns = node.items().map((item) => readLicensePattern(item));
+  if (patterns.length > 0) return patterns;
+  throw node.refuse('has no license', 'Write SPDX identifiers, as in [AGPL-*, SSPL-1.0, unknown].');
+}
+
+/** An expression would match no license. */
+function readLicensePattern(node: ConfigNode): string {
+  const text = node.text().trim();
+  blamed(node, () => compileGlobs([text]));
+  const isPlain = text !== '' && !/[()|]|\s(?:and|or)\s/iu.test(text);
+  if (isPlain) return text;
+  throw node.refuse(
+    'is no single license',
+    'Write one SPDX identifier in each item; "*" stands for any characters, and "unknown" for no license.',
+  );
 }
 
 /** Parts of conditions that a version in a registry can meet. */

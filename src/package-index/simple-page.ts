@@ -2,7 +2,7 @@
  * The page of a project in a Python package index: its files with what the index states about them.
  *
  * Source: Python Packaging User Guide, "Simple repository API" (PEP 503 HTML, 691 JSON, 592 yanked files, 658 and 714 metadata
- * files, 700 sizes and times, 792 status of projects). Refused: other content types, other versions of the interface than 1, and
+ * files, 700 sizes and times, 740 attestations, 792 status of projects). Refused: other content types, other versions of the interface than 1, and
  * JSON whose files have no address.
  */
 
@@ -45,6 +45,8 @@ export interface SimpleFile {
   readonly sizeBytes?: number;
   /** Milliseconds since the Unix epoch. */
   readonly uploadedAt?: number;
+  /** Address of its attestations. Absent: there are none. */
+  readonly provenance?: URL;
 }
 
 /** The content type of a page in JSON. */
@@ -105,7 +107,15 @@ function readJsonFile(value: JsonValue, page: URL): SimpleFile {
     ...(metadata !== false && { metadata: digestsIn(metadata) }),
     ...(typeof size === 'number' && Number.isSafeInteger(size) && { sizeBytes: size }),
     ...(!Number.isNaN(uploadedAt) && { uploadedAt }),
+    ...provenanceIn(textOf(file['provenance']), page),
   };
+}
+
+/** Source: PEP 740, "Changes to the Simple APIs": an address of HTTP; `null` and an empty text stand for none. */
+function provenanceIn(text: string, page: URL): Pick<SimpleFile, 'provenance'> {
+  if (text === '' || !URL.canParse(text, page.href)) return {};
+  const provenance = new URL(text, page);
+  return /^https?:$/u.test(provenance.protocol) ? { provenance } : {};
 }
 
 function textOf(value: JsonValue | undefined): string {
@@ -139,6 +149,7 @@ function readHtmlFile({ href, attributes }: HtmlLink, from: URL): readonly Simpl
       ...(python !== undefined && { requiresPython: python }),
       ...(yanked !== undefined && { yanked }),
       ...(metadata !== undefined && metadata !== 'false' && { metadata: digestIn(metadata) }),
+      ...provenanceIn(attributes.get('data-provenance') ?? '', from),
     },
   ];
 }
@@ -180,7 +191,7 @@ export function simplePageJson(
 }
 
 function fileJson(file: SimpleFile): JsonObject {
-  const { requiresPython, yanked, metadata, sizeBytes, uploadedAt } = file;
+  const { requiresPython, yanked, metadata, sizeBytes, uploadedAt, provenance } = file;
   return {
     filename: file.otherName ?? file.fileName,
     url: file.url.href,
@@ -189,6 +200,7 @@ function fileJson(file: SimpleFile): JsonObject {
     ...(sizeBytes !== undefined && { size: sizeBytes }),
     ...(uploadedAt !== undefined && { 'upload-time': new Date(uploadedAt).toISOString() }),
     ...(yanked !== undefined && { yanked: yanked === '' ? true : yanked }),
+    ...(provenance !== undefined && { provenance: provenance.href }),
     ...metadataJson(metadata),
   };
 }

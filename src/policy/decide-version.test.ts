@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { aFinding, anAdvisory, aPackage } from '../../test/support/model.ts';
-import { decideVersion, type VersionFacts } from './decide-version.ts';
+import { decideVersion } from './decide-version.ts';
+import type { VersionFacts } from './version-facts.ts';
 import { parseFailOn } from './fail-on.ts';
 import { DEFAULT_PACKAGE_POLICY, type PackagePolicy, type PackageRule } from './package-policy.ts';
 

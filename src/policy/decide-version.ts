@@ -4,52 +4,14 @@
  */
 
 import { compileGlobs } from '../base/glob.ts';
-import { pluralize } from '../base/pluralize.ts';
-import type { Advisory } from '../model/advisory.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import { compareVersions, satisfies } from '../version/index.ts';
 import { meetsCondition } from './condition.ts';
-import type {
-  PackageListEntry,
-  PackagePolicy,
-  PackageRule,
-  RuleAction,
-  RuleKind,
-} from './package-policy.ts';
-
-/** Facts about a version. */
-export interface VersionFacts {
-  readonly pkg: Package;
-  /** Findings of this version alone. */
-  readonly findings: readonly VulnerabilityFinding[];
-  /** Advisories of the findings, by id. */
-  readonly advisories: ReadonlyMap<string, Advisory>;
-  /**
-   * Reasons why the version could not be compared with advisories, as sentences without a final
-   * period.
-   */
-  readonly uncertain: readonly string[];
-  /** Advisories that report malware in the package, in a range that cannot be compared with the version, by their ids. */
-  readonly possibleMalice: readonly string[];
-  /** When the version was published, in milliseconds since the Unix epoch. Absent: no date is known. */
-  readonly publishedAt?: number;
-  /** Whether installing it runs scripts of the package. */
-  readonly hasInstallScript: boolean;
-  /** The text of its deprecation. Absent: it is not deprecated. */
-  readonly deprecated?: string;
-  /** Reason why the version cannot be served at all, whatever the policy. Absent: it can. */
-  readonly unusable?: string;
-}
-
-/** A reason why a version is not simply served. */
-export interface DecisionCause {
-  readonly rule: RuleKind | 'blocked' | 'unusable' | 'uncertain';
-  readonly action: RuleAction;
-  /** A sentence without a period at its end. It does not name the version. */
-  readonly text: string;
-}
+import type { PackageListEntry, PackagePolicy, PackageRule, RuleAction } from './package-policy.ts';
+import { cause, durationText, HOUR_MS, licenseCauses, maintainerCauses } from './version-causes.ts';
+import type { DecisionCause, VersionFacts } from './version-facts.ts';
 
 /** An advisory on a version, whatever the rules are. */
 export interface VersionAdvisory {
@@ -73,8 +35,6 @@ export interface VersionDecision {
 }
 
 const STRICTNESS: Readonly<Record<RuleAction, number>> = { hide: 0, refuse: 1, warn: 2 };
-const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 
 /** Decides about a version. `now` is in milliseconds since the Unix epoch. */
 export function decideVersion(
@@ -142,10 +102,28 @@ function causesOf(
     case 'install-scripts':
       return facts.hasInstallScript ? [cause(rule, scriptsText(facts.pkg))] : [];
     case 'deprecated':
-      return facts.deprecated === undefined
-        ? []
-        : [cause(rule, `it is deprecated: ${facts.deprecated}`)];
+      return about(rule, facts.deprecated, (text) => `it is deprecated: ${text}`);
+    case 'denied-licenses':
+    case 'allowed-licenses':
+      return licenseCauses(rule, facts);
+    case 'lost-provenance':
+      return about(rule, facts.lostProvenance);
+    case 'changed-maintainers':
+      return maintainerCauses(rule, facts, deciding);
+    case 'similar-name':
+      return about(rule, facts.imitation);
+    case 'unknown-name':
+      return facts.isUnknownName === true ? [cause(rule, 'its name is not well-known')] : [];
   }
+}
+
+/** A cause if there is a text. */
+function about(
+  rule: PackageRule,
+  text: string | undefined,
+  sentence = (one: string): string => one,
+): readonly DecisionCause[] {
+  return text === undefined ? [] : [cause(rule, sentence(text))];
 }
 
 function scriptsText({ ecosystem }: Package): string {
@@ -213,24 +191,14 @@ function ageCauses(
   { times, now }: Deciding,
 ): readonly DecisionCause[] {
   const minAgeMs = rule.minAgeMs ?? 0;
-  const needed = `${duration(minAgeMs)} are required`;
+  const needed = `${durationText(minAgeMs)} are required`;
   if (publishedAt === undefined)
     return [cause(rule, `it has no date of publication, and ${needed}`)];
   const age = now - publishedAt;
   if (age >= minAgeMs) return [];
   times.push(publishedAt + minAgeMs);
   if (age < 0) return [cause(rule, `its date of publication lies in the future, and ${needed}`)];
-  return [cause(rule, `it is ${duration(age)} old, and ${needed}`)];
-}
-
-function cause({ kind, action, reason }: PackageRule, text: string): DecisionCause {
-  return { rule: kind, action, text: reason === undefined ? text : `${text}; ${reason}` };
-}
-
-/** Whole days, hours below two days. */
-function duration(ms: number): string {
-  if (ms < 2 * DAY_MS) return pluralize(Math.floor(ms / HOUR_MS), 'hour');
-  return pluralize(Math.floor(ms / DAY_MS), 'day');
+  return [cause(rule, `it is ${durationText(age)} old, and ${needed}`)];
 }
 
 /** Entries of a list that count now for a version. */

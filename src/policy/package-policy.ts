@@ -22,6 +22,12 @@ export const RULE_KINDS = [
   'min-age',
   'install-scripts',
   'deprecated',
+  'denied-licenses',
+  'allowed-licenses',
+  'lost-provenance',
+  'changed-maintainers',
+  'similar-name',
+  'unknown-name',
 ] as const;
 
 /** The kind of a rule. */
@@ -35,8 +41,10 @@ export interface PackageRule {
   readonly reason?: string;
   /** For `vulnerabilities`: any of them counts. */
   readonly conditions?: readonly FailCondition[];
-  /** For `min-age`, in milliseconds. */
+  /** For `min-age` and `changed-maintainers`, in milliseconds. */
   readonly minAgeMs?: number;
+  /** For rules on licenses: patterns of SPDX identifiers, in which `*` stands for any characters. `unknown` stands for none. */
+  readonly licenses?: readonly string[];
 }
 
 /** Ecosystems that entries of lists can be about. */

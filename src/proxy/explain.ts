@@ -14,10 +14,11 @@ import { watchAdvisories, type AdvisorySource } from './advisory-watch.ts';
 import { isNpmName, isNpmVersion } from './npm/names.ts';
 import { createNpmService } from './npm/service.ts';
 import type { PackageView } from './npm/view.ts';
+import { isPrerelease } from './prerelease.ts';
 import { isProjectName } from './pypi/names.ts';
 import { createPypiService } from './pypi/service.ts';
 import type { FileView, ProjectView } from './pypi/view.ts';
-import type { PackageSources } from './registries-of.ts';
+import { ownNameTest, type PackageSources } from './registries-of.ts';
 import type { ServiceOptions } from './service-options.ts';
 import type { RegistrySettings, ServedEcosystem } from './settings.ts';
 import { openContentStore } from './store/content-store.ts';
@@ -136,6 +137,7 @@ function viewingIn(
     policy: settings.policy,
     advisories,
     uplinks: uplinksFor(ecosystem, settings, sources, ''),
+    isOwnName: ownNameTest(ecosystem, settings, sources),
     freshMs: settings.freshMs,
     maxFileBytes: settings.maxFileBytes,
     // What would be hidden is hidden in the explanation, whether or not the registry only tries it.
@@ -224,11 +226,6 @@ function explanationOf(view: Explained, wanted: Wanted, isStored: boolean): Expl
     decided: rows.filter(({ decision }) => decision.action !== 'serve').map(explained),
     versionCount: rows.length,
   };
-}
-
-/** Source: PEP 440, "Pre-releases" and "Developmental releases". */
-function isPrerelease(ecosystem: ServedEcosystem, version: string): boolean {
-  return ecosystem === 'npm' ? version.includes('-') : /\d(?:a|b|rc|\.dev)\d*/u.test(version);
 }
 
 function explained({ version, decision, file }: ExplainedRow): ExplainedVersion {

@@ -10,19 +10,18 @@ import type { Ecosystem } from '../model/ecosystem.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import { NO_EVIDENCE, type Package } from '../model/package.ts';
 import { purlOf } from '../model/purl.ts';
-import {
-  decideVersion,
-  type VersionDecision,
-  type VersionFacts,
-} from '../policy/decide-version.ts';
-import type { PackagePolicy } from '../policy/package-policy.ts';
+import { decideVersion, type VersionDecision } from '../policy/decide-version.ts';
+import type { PackagePolicy, RuleKind } from '../policy/package-policy.ts';
+import type { VersionFacts } from '../policy/version-facts.ts';
+import { historyOf, type HistoricRow } from './history.ts';
+import { nameFacts } from './name-facts.ts';
+import type { ServedEcosystem } from './settings.ts';
 
 /** A version as a registry describes it. */
-export interface ListedVersion extends Pick<
-  VersionFacts,
-  'publishedAt' | 'hasInstallScript' | 'deprecated' | 'unusable'
-> {
-  readonly version: string;
+export interface ListedVersion
+  extends
+    HistoricRow,
+    Pick<VersionFacts, 'hasInstallScript' | 'deprecated' | 'licenses' | 'unusable'> {
   /** Names the row in the result; default: the version. Each file of a version can be a row. */
   readonly key?: string;
 }
@@ -33,13 +32,15 @@ export interface Judging {
   readonly advisories: AdvisoryReader;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
+  /** Whether the name belongs to the organization. */
+  readonly isOwn: boolean;
 }
 
 /** Returns the decision on each row, by its key. */
 export async function judgeVersions(
-  { ecosystem, name }: { readonly ecosystem: Ecosystem; readonly name: string },
+  { ecosystem, name }: { readonly ecosystem: ServedEcosystem; readonly name: string },
   versions: readonly ListedVersion[],
-  { policy, advisories, now }: Judging,
+  { policy, advisories, now, isOwn }: Judging,
 ): Promise<ReadonlyMap<string, VersionDecision>> {
   const packages = new Map(
     versions.map(({ version }) => [version, packageOf(ecosystem, name, version)] as const),
@@ -67,12 +68,17 @@ export async function judgeVersions(
       appendTo(uncertain, location.path, message);
     }
   }
+  const ofName = await nameFacts({ ecosystem, name }, policy, isOwn);
+  const isHistoric = policy.rules.some(({ kind }) => HISTORIC_RULES.has(kind));
+  const history = isHistoric ? historyOf(ecosystem, versions) : undefined;
   const decisions = new Map<string, VersionDecision>();
   for (const listed of versions) {
     const pkg = packages.get(listed.version);
     if (pkg === undefined) continue;
     const facts = {
       ...listed,
+      ...ofName,
+      ...history?.get(listed),
       pkg,
       findings: findings.get(pkg.id) ?? [],
       advisories: matches.advisories,
@@ -83,6 +89,12 @@ export async function judgeVersions(
   }
   return decisions;
 }
+
+/** Rules that compare a version with those before it. */
+export const HISTORIC_RULES: ReadonlySet<RuleKind> = new Set([
+  'lost-provenance',
+  'changed-maintainers',
+]);
 
 /** The location of the package is its version, by which diagnostics are told apart. */
 function packageOf(ecosystem: Ecosystem, name: string, version: string): Package {

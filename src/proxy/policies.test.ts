@@ -230,13 +230,108 @@ const POLICIES: readonly (readonly [registry: string, outcome: Outcome])[] = [
   ],
 ];
 
+const ALICE = { name: 'alice', email: 'alice@example.com' };
+const BOB = { name: 'bob', email: 'bob@example.com' };
+const MALLORY = { name: 'mallory', email: 'mallory@example.com' };
+const PROVENANCE = { attestations: { url: 'x', provenance: { predicateType: 'y' } } };
+/** What the versions of `pad` have in common. */
+const USUAL = { license: 'MIT', maintainers: [ALICE, BOB], _npmUser: ALICE };
+const WORKFLOW = { name: 'GitHub Actions', trustedPublisher: { id: 'github' } };
+/** Versions of another package, each with one property of those that the full form alone has. */
+const PUBLISHED = {
+  '1.0.0': { time: OLD, manifest: USUAL, dist: PROVENANCE },
+  '1.1.0': { time: OLD, manifest: { ...USUAL, license: 'AGPL-3.0-only' }, dist: PROVENANCE },
+  '1.2.0': { time: OLD, manifest: { ...USUAL, license: '(MIT OR AGPL-3.0)' }, dist: PROVENANCE },
+  '1.3.0': { time: OLD, manifest: { ...USUAL, license: undefined }, dist: PROVENANCE },
+  '1.4.0': { time: OLD, manifest: USUAL },
+  '1.5.0': { time: YOUNG, manifest: { ...USUAL, _npmUser: MALLORY }, dist: PROVENANCE },
+  '1.6.0': { time: YOUNG, manifest: { ...USUAL, maintainers: [BOB, MALLORY] }, dist: PROVENANCE },
+  '1.7.0': { time: YOUNG, manifest: { ...USUAL, _npmUser: WORKFLOW }, dist: PROVENANCE },
+  '1.8.0': { time: YOUNG, manifest: USUAL, dist: PROVENANCE },
+  '1.9.0': { time: YOUNG, manifest: { license: 'MIT' }, dist: PROVENANCE },
+};
+const DENIED = 'denied-licenses: its license AGPL-3.0-only is denied';
+const NOT_ALLOWED = 'allowed-licenses: its license AGPL-3.0-only is not one of those allowed';
+const NO_PROVENANCE = 'lost-provenance: it has no provenance, and 1.3.0 has';
+const NO_WORKFLOW = 'lost-provenance: it does not come from a trusted publisher, and 1.7.0 does';
+const STRANGER =
+  'changed-maintainers: it was published by mallory, who has published no older version';
+const OTHERS =
+  'changed-maintainers: its maintainers differ from those of 1.4.0: mallory new, alice gone';
+const NOT_NAMED =
+  'changed-maintainers: its maintainers cannot be compared with those of older versions';
+
+const PUBLISHED_POLICIES: typeof POLICIES = [
+  ['{rules: [{denied-licenses: [AGPL-*]}]}', { '1.1.0': `hidden ${DENIED}` }],
+  ['{rules: [{denied-licenses: [agpl-*], action: warn}]}', { '1.1.0': `warned ${DENIED}` }],
+  [
+    '{rules: [{denied-licenses: [MIT, unknown], action: refuse}]}',
+    {
+      ...each(
+        'refused denied-licenses: its license MIT is denied',
+        ...['1.0.0', '1.4.0', '1.5.0', '1.6.0', '1.7.0', '1.8.0', '1.9.0'],
+      ),
+      '1.3.0': 'refused denied-licenses: it states no license',
+    },
+  ],
+  [
+    '{rules: [{allowed-licenses: [MIT]}]}',
+    {
+      '1.1.0': `hidden ${NOT_ALLOWED}`,
+      '1.3.0': 'hidden allowed-licenses: it states no license',
+    },
+  ],
+  [
+    '{rules: [{allowed-licenses: [MIT, unknown], action: refuse, reason: ask}]}',
+    { '1.1.0': `refused ${NOT_ALLOWED}; ask` },
+  ],
+  [
+    `{rules: [{denied-licenses: [AGPL-*]}], allow: [{package: pad, rules: [denied-licenses], ${WHO}}]}`,
+    {},
+  ],
+  [
+    '{rules: [{lost-provenance: true}]}',
+    { '1.4.0': `hidden ${NO_PROVENANCE}`, ...each(`hidden ${NO_WORKFLOW}`, '1.8.0', '1.9.0') },
+  ],
+  [
+    '{rules: [{lost-provenance: true, action: refuse}]}',
+    { '1.4.0': `refused ${NO_PROVENANCE}`, ...each(`refused ${NO_WORKFLOW}`, '1.8.0', '1.9.0') },
+  ],
+  [
+    '{rules: [{lost-provenance: true, action: warn}]}',
+    { '1.4.0': `warned ${NO_PROVENANCE}`, ...each(`warned ${NO_WORKFLOW}`, '1.8.0', '1.9.0') },
+  ],
+  [
+    '{rules: [{changed-maintainers: 14d}]}',
+    {
+      '1.5.0': `hidden ${STRANGER}`,
+      '1.6.0': `hidden ${OTHERS}`,
+      '1.9.0': `hidden ${NOT_NAMED}`,
+    },
+  ],
+  [
+    '{rules: [{changed-maintainers: 14d, action: refuse}]}',
+    {
+      '1.5.0': `refused ${STRANGER}`,
+      '1.6.0': `refused ${OTHERS}`,
+      '1.9.0': `refused ${NOT_NAMED}`,
+    },
+  ],
+  [
+    `{rules: [{changed-maintainers: 2d, action: warn}], allow: [{package: pad, versions: 1.9.0, ${WHO}}]}`,
+    { '1.5.0': `warned ${STRANGER}`, '1.6.0': `warned ${OTHERS}` },
+  ],
+  ['{rules: [{changed-maintainers: 12h}]}', {}],
+];
+
 let scene: RegistryScene;
 let folder = '';
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'assay-policies-'));
-  scene = await startRegistryScene();
+  scene = await startRegistryScene(undefined, { ownNames: ['lodsah'] });
   scene.advisories = ADVISORIES;
   scene.uplink.packages.set('left', { versions: VERSIONS, tags: { latest: '1.9.0' } });
+  scene.uplink.packages.set('pad', { versions: PUBLISHED });
 });
 afterAll(async () => {
   await scene[Symbol.asyncDispose]();
@@ -250,17 +345,17 @@ async function policyOf(registry: string): Promise<PackagePolicy> {
 }
 
 /** Asks for the file of each version, and compares its fate with the document. */
-async function outcomes(): Promise<Outcome> {
+async function outcomes(name: string, published: object): Promise<Outcome> {
   const { versions, 'dist-tags': tags } = JSON.parse(
-    (await scene.get('/left')).body.toString(),
+    (await scene.get(`/${name}`)).body.toString(),
   ) as {
     readonly versions: object;
     readonly 'dist-tags': { readonly latest: string };
   };
   const found: Record<string, string> = {};
-  for (const version of Object.keys(VERSIONS)) {
+  for (const version of Object.keys(published)) {
     const isListed = Object.hasOwn(versions, version);
-    const { status, reason, headers } = await scene.get(`/left/-/left-${version}.tgz`);
+    const { status, reason, headers } = await scene.get(`/${name}/-/${name}-${version}.tgz`);
     const { causes = [], decision } = scene.logged.at(-1) as {
       readonly decision?: string;
       readonly causes?: readonly string[];
@@ -275,7 +370,7 @@ async function outcomes(): Promise<Outcome> {
   }
   // The tag leads to the newest listed version up to 1.9.0.
   expect(tags.latest).toBe(
-    Object.keys(VERSIONS).findLast((version) => version < '2' && Object.hasOwn(versions, version)),
+    Object.keys(published).findLast((version) => version < '2' && Object.hasOwn(versions, version)),
   );
   return found;
 }
@@ -289,7 +384,46 @@ const FATES: ReadonlyMap<string, string> = new Map([
 describe('a policy', () => {
   it.each(POLICIES)('%s', async (registry, outcome) => {
     await scene.restart(await policyOf(registry));
-    expect(await outcomes()).toEqual(outcome);
+    expect(await outcomes('left', VERSIONS)).toEqual(outcome);
+  });
+});
+
+describe('a policy on publication', () => {
+  it.each(PUBLISHED_POLICIES)('%s', async (registry, outcome) => {
+    await scene.restart(await policyOf(registry));
+    expect(await outcomes('pad', PUBLISHED)).toEqual(outcome);
+  });
+});
+
+const IMITATES = 'its name is nearly "lodash", a well-known package of Node.js (swapped letters)';
+const NOT_KNOWN = 'its name is not well-known';
+
+describe('a policy on names', () => {
+  it.each<readonly [registry: string, name: string, status: number, told: string | undefined]>([
+    ['{rules: [{similar-name: true}]}', 'lodahs', 403, IMITATES],
+    ['{rules: [{similar-name: true, action: refuse}]}', 'lodahs', 403, IMITATES],
+    ['{rules: [{similar-name: true, action: warn}]}', 'lodahs', 200, IMITATES],
+    ['{rules: [{similar-name: true}]}', 'express', 200, undefined],
+    ['{rules: [{similar-name: true}]}', 'unheard-of-name', 200, undefined],
+    ['{rules: [{similar-name: true}]}', 'lodsah', 200, undefined],
+    [
+      `{rules: [{similar-name: true}], allow: [{package: lodahs, ${WHO}}]}`,
+      'lodahs',
+      200,
+      undefined,
+    ],
+    ['{rules: [{unknown-name: true}]}', 'unheard-of-name', 403, NOT_KNOWN],
+    ['{rules: [{unknown-name: true, action: refuse}]}', 'unheard-of-name', 403, NOT_KNOWN],
+    ['{rules: [{unknown-name: true, action: warn}]}', 'unheard-of-name', 200, NOT_KNOWN],
+    ['{rules: [{unknown-name: true}]}', 'express', 200, undefined],
+    ['{rules: [{unknown-name: true}]}', 'lodsah', 200, undefined],
+  ])('%s answers about %s with %i', async (registry, name, status, told) => {
+    scene.uplink.packages.set(name, { versions: { '1.0.0': { time: OLD } } });
+    await scene.restart(await policyOf(registry));
+    const answer = await scene.get(`/${name}/-/${name}-1.0.0.tgz`);
+    expect(answer.status).toBe(status);
+    const text = status === 200 ? answer.headers['npm-notice'] : answer.reason;
+    expect(text?.slice(text.indexOf(': ') + 2)).toBe(told);
   });
 });
 

@@ -68,6 +68,17 @@ export function indexesOf(
   };
 }
 
+/** Returns a function that recognizes names of the organization: private ones, and those that the trust file lists as owned. */
+export function ownNameTest(
+  ecosystem: ServedEcosystem,
+  settings: UplinkSettings,
+  { trust }: Pick<PackageSources, 'trust'>,
+): (name: string) => boolean {
+  const isPrivate = privateTest(ecosystem === 'npm' ? settings : settings.pypi);
+  const rules = trust?.packages.get(ecosystem);
+  return (name) => isPrivate(name) || (rules !== undefined && isOwnedName(rules, ecosystem, name));
+}
+
 function trusted(
   urls: readonly (URL | undefined)[],
   of: { readonly ecosystem: 'npm' | 'pypi'; readonly name: string },

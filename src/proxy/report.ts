@@ -88,7 +88,8 @@ export async function reportDownloads(
   for (const [key, downloads] of [...packages].sort(([a], [b]) => compareText(a, b))) {
     const [first = '', name = ''] = key.split(' ', 2);
     const ecosystem = first === 'pypi' ? 'pypi' : 'npm';
-    const judging = { policy: { rules: [], allow: [], block: [] }, advisories, now: now() };
+    const policy = { rules: [], allow: [], block: [] };
+    const judging = { policy, advisories, now: now(), isOwn: false };
     const rows = [...new Set(downloads.map(({ version }) => version))].sort();
     const decisions = await judgeVersions(
       { ecosystem, name },

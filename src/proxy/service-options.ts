@@ -16,6 +16,8 @@ export interface ServiceOptions {
   readonly policy: PackagePolicy;
   readonly advisories: AdvisoryWatch;
   readonly uplinks: UplinkOptions;
+  /** Whether a name belongs to the organization: it is private, or owned by the trust file. */
+  readonly isOwnName: (name: string) => boolean;
   /** A document that is younger is served without asking its uplink. In milliseconds. */
   readonly freshMs: number;
   /** Ceiling for a file. */

@@ -9,7 +9,7 @@ import { withFileLock } from '../base/file-lock.ts';
 import type { AdvisoryWatch } from './advisory-watch.ts';
 import { createNpmService, type NpmService } from './npm/service.ts';
 import { createPypiService, type PypiService } from './pypi/service.ts';
-import type { PackageSources } from './registries-of.ts';
+import { ownNameTest, type PackageSources } from './registries-of.ts';
 import type { RegistryEvent, ServiceOptions } from './service-options.ts';
 import type { RegistrySettings, ServedEcosystem } from './settings.ts';
 import { openContentStore, type ContentStore } from './store/content-store.ts';
@@ -49,6 +49,7 @@ export async function openServices(
     policy: settings.policy,
     advisories,
     uplinks: uplinksFor(ecosystem, settings, sources, loopMark),
+    isOwnName: ownNameTest(ecosystem, settings, sources),
     freshMs: settings.freshMs,
     maxFileBytes: settings.maxFileBytes,
     isDryRun: settings.isDryRun,

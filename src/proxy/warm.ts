@@ -106,10 +106,9 @@ async function warmNpm(
   return { outcome: 'refused', text: 'its file runs scripts when it is installed' };
 }
 
-async function warmPypi(
-  { name, version, digests }: WarmPackage,
-  { pypi }: RegistryServices,
-): Promise<Outcome> {
+async function warmPypi(wanted: WarmPackage, services: RegistryServices): Promise<Outcome> {
+  const { name, version, digests } = wanted;
+  const { pypi } = services;
   const view = await pypi.view(name);
   const all = [...(view?.files.values() ?? [])].filter(
     (file) => compareVersions('pypi', file.version, version) === 0,
@@ -120,11 +119,16 @@ async function warmPypi(
   if (first === undefined) return other(digests, all[0]?.listed.digests ?? []);
   const served = named.filter(({ isServed }) => isServed);
   if (served.length === 0) return refused(first.decision);
+  let isChanged = false;
   for (const file of digests.length > 0 ? served : usualFiles(served)) {
-    if ((await pypi.file(view, file, 'file')) === undefined) return MISSING;
+    const content = await pypi.file(view, file, 'file');
+    if (content === undefined) return MISSING;
     // Installers read the metadata file first.
-    if (file.listed.metadata !== undefined) await pypi.file(view, file, 'metadata');
+    const metadata =
+      file.listed.metadata === undefined ? undefined : await pypi.file(view, file, 'metadata');
+    isChanged ||= [content, metadata].includes('changed');
   }
+  if (isChanged) return warmPypi(wanted, services);
   const hidden = named.find(({ isServed }) => !isServed);
   return hidden === undefined ? stored(first.decision) : partly(hidden);
 }

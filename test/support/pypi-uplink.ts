@@ -21,6 +21,8 @@ export interface UplinkFile {
   readonly url?: string;
   /** In place of the SHA-256 of the bytes. Empty: none. */
   readonly sha256?: string;
+  /** Address of the attestations. */
+  readonly provenance?: string;
 }
 
 /** A running index. */
@@ -91,6 +93,7 @@ function jsonPage(name: string, files: readonly UplinkFile[], extra: object = {}
     ...(file.time !== undefined && { 'upload-time': file.time }),
     ...(file.requiresPython !== undefined && { 'requires-python': file.requiresPython }),
     ...(file.yanked !== undefined && { yanked: file.yanked }),
+    ...(file.provenance !== undefined && { provenance: file.provenance }),
     ...(file.metadata !== undefined && { 'core-metadata': { sha256: sha256(file.metadata) } }),
   }));
   return JSON.stringify({
@@ -109,6 +112,7 @@ function htmlPage(files: readonly UplinkFile[]): string {
     const attributes = [
       python === undefined ? '' : ` data-requires-python="${python}"`,
       typeof file.yanked === 'string' ? ` data-yanked="${file.yanked}"` : '',
+      file.provenance === undefined ? '' : ` data-provenance="${file.provenance}"`,
       file.metadata === undefined ? '' : ` data-core-metadata="sha256=${sha256(file.metadata)}"`,
     ].join('');
     return `<a href="../../files/${encodeURIComponent(file.name)}${hash}"${attributes}>${file.name}</a><br/>`;

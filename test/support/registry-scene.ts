@@ -52,10 +52,16 @@ export interface RegistryScene extends AsyncDisposable {
 /** Where clients think that the registry is. */
 export const SCENE_BASE = 'http://registry.test:4873/';
 
+/** Settings of a scene. */
+type SceneSettings = Partial<RegistrySettings> & {
+  /** Names that belong to the organization, and come from the uplinks. */
+  readonly ownNames?: readonly string[];
+};
+
 /** Starts a registry with a stub uplink. */
 export async function startRegistryScene(
   policy: PackagePolicy = DEFAULT_PACKAGE_POLICY,
-  more: Partial<RegistrySettings> = {},
+  { ownNames = [], ...more }: SceneSettings = {},
 ): Promise<RegistryScene> {
   const uplink = await startNpmUplink();
   const index = await startPypiUplink();
@@ -71,7 +77,7 @@ export async function startRegistryScene(
     advisories: [],
     isOffline: false,
     restart: async (next = policy) => {
-      handler = await handlerOf(scene, next, more);
+      handler = await handlerOf(scene, next, { ownNames, ...more });
     },
     get: async (target, headers = {}, method = 'GET') => {
       const all: Readonly<Record<string, string>> = { host: 'registry.test:4873', ...headers };
@@ -104,7 +110,7 @@ export async function startRegistryScene(
 async function handlerOf(
   scene: RegistryScene,
   policy: PackagePolicy,
-  more: Partial<RegistrySettings>,
+  { ownNames = [], ...more }: SceneSettings,
 ): Promise<ReturnType<typeof createHandler>> {
   const settings = { ...DEFAULT_REGISTRY_SETTINGS, folder: scene.folder, policy, ...more };
   const { fetch } = globalThis;
@@ -133,6 +139,7 @@ async function handlerOf(
         loginHint: '',
         loopMark,
       },
+      isOwnName: (name) => isPrivate(name) || ownNames.includes(name),
       freshMs: settings.freshMs,
       maxFileBytes: settings.maxFileBytes,
       isDryRun: settings.isDryRun,

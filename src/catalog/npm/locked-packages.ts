@@ -6,8 +6,8 @@ import { isJsonObject, type JsonObject } from '../../format/json.ts';
 import type { CatalogedPackage } from '../../model/catalog.ts';
 import type { CatalogBuilder, RowProblem } from '../catalog-builder.ts';
 import { tarballContradiction } from './tarball-url.ts';
+import { readLicenses } from '../../format/npm-licenses.ts';
 import { readIntegrity } from '../../format/package-digests.ts';
-import { readLicenses } from './package-fields.ts';
 import { isPackageName, INVALID_NAME_MESSAGE } from './package-name.ts';
 
 type Scope = NonNullable<CatalogedPackage['scope']>;

@@ -33,8 +33,9 @@ import type { CatalogedPackage, Siblings, VersionClaim } from '../../model/catal
 import { lowestAllowed } from '../../version/index.ts';
 import { CatalogBuilder, MAX_NAME_LENGTH } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { readLicenses } from '../../format/npm-licenses.ts';
 import { readIntegrity } from '../../format/package-digests.ts';
-import { readDependencies, readLicenses } from './package-fields.ts';
+import { readDependencies } from './package-fields.ts';
 import { installedName } from './installed-name.ts';
 import { isPackageName, INVALID_NAME_MESSAGE } from './package-name.ts';
 import { readRequested } from './requested.ts';

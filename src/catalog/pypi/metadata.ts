@@ -11,23 +11,14 @@
 import { normalizePythonName } from '../../model/python-name.ts';
 import { ParseError } from '../../base/errors.ts';
 import { readStanzas, type Stanza } from '../../format/deb822.ts';
+import { PYTHON_LICENSE_FIELDS, pythonLicenses } from '../../format/python-licenses.ts';
 import type { CatalogResult } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
 
-const FIELDS = [
-  'Name',
-  'Version',
-  'License',
-  'License-Expression',
-  'Classifier',
-  'Requires-Dist',
-] as const;
+const FIELDS = ['Name', 'Version', ...PYTHON_LICENSE_FIELDS, 'Requires-Dist'] as const;
 
 const REQUIREMENT = /^(?<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)/;
 const EXTRA = /\bextra\s*==/;
-const LICENSE_CLASSIFIER = 'License ::';
-/** `License` may hold the whole text of a licence; a name is shorter than this. */
-const MAX_LICENSE_LENGTH = 100;
 
 /** Returns the package that a metadata file describes. @throws ParseError */
 export function readMetadata(path: string, bytes: Uint8Array): CatalogResult {
@@ -44,7 +35,7 @@ export function readMetadata(path: string, bytes: Uint8Array): CatalogResult {
       result.unreadableRow(name, { reason: `field "${field}" is given twice`, line });
     }
   }
-  const licenses = licensesOf(header);
+  const licenses = pythonLicenses(header);
   const dependsOn = requirementsOf(header);
   result.add({
     name: normalizePythonName(name),
@@ -54,28 +45,6 @@ export function readMetadata(path: string, bytes: Uint8Array): CatalogResult {
     ...(dependsOn.length > 0 && { dependsOn }),
   });
   return result.done();
-}
-
-/** Returns the expression, else the name in `License`, else the classifiers. */
-function licensesOf(header: Stanza): readonly string[] {
-  const expression = header.get('License-Expression');
-  if (expression !== undefined && expression !== '') return [expression];
-  const license = header.get('License') ?? '';
-  const isName = license !== '' && !license.includes('\n') && license.length <= MAX_LICENSE_LENGTH;
-  if (isName && license.toUpperCase() !== 'UNKNOWN') return [license];
-  const names = new Set<string>();
-  for (const classifier of header.all('Classifier')) {
-    const parts = classifier.split(' :: ');
-    const name = parts.at(-1);
-    if (
-      classifier.startsWith(LICENSE_CLASSIFIER) &&
-      name !== undefined &&
-      name !== 'OSI Approved'
-    ) {
-      names.add(name);
-    }
-  }
-  return [...names];
 }
 
 /** Returns the names in `Requires-Dist`, without those that only an extra asks for. */

@@ -5,8 +5,9 @@ import { createHash } from 'node:crypto';
 import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
 import type { JsonObject } from '../../format/json.ts';
+import { readLicenses } from '../../format/npm-licenses.ts';
 import { openDocuments, type Documents } from '../documents.ts';
-import { judgeVersions } from '../judge.ts';
+import { HISTORIC_RULES, judgeVersions } from '../judge.ts';
 import type { ServiceOptions } from '../service-options.ts';
 import type { StoredContent } from '../store/content-store.ts';
 import type { StoredDocument } from '../store/document-store.ts';
@@ -14,6 +15,7 @@ import { createWeightedCache, type WeightedCache } from '../weighted-cache.ts';
 import { openNpmFiles, type NpmFiles } from './files.ts';
 import type { Packument } from './packument.ts';
 import { packumentFormat } from './packument-format.ts';
+import { evidenceOf, publicationOf } from './publication.ts';
 import { renderManifest, type PackumentForm } from './render.ts';
 import { createView, renderView, type PackageView, type RenderedDocument } from './view.ts';
 
@@ -57,6 +59,8 @@ class PolicedPackages implements NpmService {
   /** Versions whose file runs scripts that the document does not name. */
   readonly #withScripts = new Set<string>();
   readonly #policyKey: string;
+  readonly #needsPeople: boolean;
+  readonly #needsLicenses: boolean;
 
   constructor(options: ServiceOptions, context: Context) {
     this.#options = options;
@@ -64,6 +68,9 @@ class PolicedPackages implements NpmService {
     this.#documents = openDocuments(packumentFormat, options, context);
     this.#files = openNpmFiles(options, context);
     this.#policyKey = hashOf(JSON.stringify([options.policy, options.isDryRun]));
+    const { rules } = options.policy;
+    this.#needsPeople = rules.some(({ kind }) => HISTORIC_RULES.has(kind));
+    this.#needsLicenses = rules.some(({ licenses }) => licenses !== undefined);
   }
 
   async view(name: string): Promise<PackageView | undefined> {
@@ -116,7 +123,7 @@ class PolicedPackages implements NpmService {
   }
 
   async #viewOf(document: StoredDocument): Promise<PackageView> {
-    const { policy, advisories, isDryRun } = this.#options;
+    const { policy, advisories, isDryRun, isOwnName } = this.#options;
     const { name, sha256, uplink } = document.facts;
     const { reader, state } = await advisories.current();
     const scripts = [...this.#withScripts].filter((one) => one.startsWith(`${name}@`)).join(' ');
@@ -128,8 +135,13 @@ class PolicedPackages implements NpmService {
     const versions = [...packument.versions.values()].map((row) => ({
       ...row,
       hasInstallScript: row.hasInstallScript || this.#withScripts.has(`${name}@${row.version}`),
+      ...(this.#needsPeople && {
+        evidence: evidenceOf(row.manifest),
+        publication: publicationOf(row.version, row.manifest, row.publishedAt),
+      }),
+      ...(this.#needsLicenses && { licenses: readLicenses(row.manifest) }),
     }));
-    const judging = { policy, advisories: reader, now };
+    const judging = { policy, advisories: reader, now, isOwn: isOwnName(name) };
     const decisions = await judgeVersions({ ecosystem: 'npm', name }, versions, judging);
     const view = createView(packument, decisions, { key, uplink, isDryRun });
     this.#views.set(name, view, PACKAGE_WEIGHT + packument.versions.size * VERSION_WEIGHT);

@@ -103,6 +103,8 @@ async function answerFile(
   if (!file.isServed) return fileRefusal(view, file);
   const content = await service.file(view, file, kind === 'pypi-file' ? 'file' : 'metadata');
   if (content === undefined) return notFound(name, answering, fileName);
+  // The file is judged again by what it contains.
+  if (content === 'changed') return answerFile({ kind, name, fileName }, request, answering);
   const etag = `"${content.sha512.slice(0, ETAG_DIGITS)}"`;
   const headers = {
     'content-type': 'application/octet-stream',

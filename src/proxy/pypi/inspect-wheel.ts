@@ -5,15 +5,15 @@
  * with several, is of no package.
  */
 
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 
 import { AssayError, ParseError } from '../../base/errors.ts';
-import { openZip } from '../../format/zip.ts';
+import { openZip, type ZipSource } from '../../format/zip.ts';
 import { normalizePythonName } from '../../model/python-name.ts';
 import { compareVersions } from '../../version/index.ts';
 
-/** The largest wheels have some 100,000 members. */
-const MAX_ENTRIES = 500_000;
+/** Ceiling for the members of a wheel. The largest ones have some 100,000. */
+export const MAX_ENTRIES = 500_000;
 const DIST_INFO = /^(?<name>[^/]+?)-(?<version>[^-/]+)\.dist-info\//u;
 
 /** Refuses a wheel of another package. @throws AssayError `CONTENT_MISMATCH`, and errors of the file system */
@@ -40,16 +40,7 @@ async function packagesIn(
   path: string,
 ): Promise<readonly { readonly name: string; readonly version: string }[]> {
   await using file = await open(path, 'r');
-  const { size } = await file.stat();
-  const source = {
-    path: 'package.whl',
-    sizeBytes: size,
-    readAt: async (offset: number, lengthBytes: number) => {
-      const bytes = Buffer.alloc(Math.max(0, Math.min(lengthBytes, size - offset)));
-      const { bytesRead } = await file.read(bytes, 0, bytes.length, offset);
-      return bytes.subarray(0, bytesRead);
-    },
-  };
+  const source = await zipSourceOf(file);
   const limits = { maxEntryBytes: 0, maxTotalBytes: 0, maxEntries: MAX_ENTRIES };
   try {
     const { entries } = await openZip(source, limits);
@@ -64,4 +55,18 @@ async function packagesIn(
     if (!(error instanceof ParseError)) throw error;
     throw new AssayError('CONTENT_MISMATCH', `the file is no wheel: ${error.reason}`);
   }
+}
+
+/** Returns an archive for reading at any place. The caller closes the file. */
+export async function zipSourceOf(file: FileHandle): Promise<ZipSource> {
+  const { size } = await file.stat();
+  return {
+    path: 'package.whl',
+    sizeBytes: size,
+    readAt: async (offset, lengthBytes) => {
+      const bytes = Buffer.alloc(Math.max(0, Math.min(lengthBytes, size - offset)));
+      const { bytesRead } = await file.read(bytes, 0, bytes.length, offset);
+      return bytes.subarray(0, bytesRead);
+    },
+  };
 }

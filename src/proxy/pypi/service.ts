@@ -10,6 +10,7 @@ import type { StoredContent } from '../store/content-store.ts';
 import type { StoredDocument } from '../store/document-store.ts';
 import { createWeightedCache } from '../weighted-cache.ts';
 import { openPypiFiles, type FilePart } from './files.ts';
+import { createLearnedLicenses, type LearnedLicenses } from './learned-licenses.ts';
 import { isWheel } from './names.ts';
 import { projectFormat, type PypiProject } from './project.ts';
 import { renderPage, type PageForm, type RenderedPage } from './render.ts';
@@ -22,8 +23,15 @@ export interface PypiService {
   /** Returns what is stored of a project, without asking an index. */
   storedView(name: string): Promise<ProjectView | undefined>;
   render(view: ProjectView, form: PageForm): RenderedPage;
-  /** Returns a file that is served, or its metadata file; `undefined` if its index does not have it. */
-  file(view: ProjectView, file: FileView, part: FilePart): Promise<StoredContent | undefined>;
+  /**
+   * Returns a file that is served, or its metadata file; `undefined` if its index does not have it. `changed`: the file shows what the
+   * page did not, and the caller gets a new view.
+   */
+  file(
+    view: ProjectView,
+    file: FileView,
+    part: FilePart,
+  ): Promise<StoredContent | 'changed' | undefined>;
   removeStrays(): Promise<void>;
 }
 
@@ -41,18 +49,24 @@ export function createPypiService(options: ServiceOptions, context: Context): Py
   const rendered = createWeightedCache<RenderedPage & { readonly view: ProjectView }>(
     MAX_RENDERED_BYTES,
   );
-  const { policy, advisories, isDryRun, base } = options;
+  const { policy, advisories, isDryRun, base, isOwnName } = options;
   const policyKey = hashOf(JSON.stringify([policy, isDryRun]));
+  const learned = createLearnedLicenses();
+  const hasLicenseRule = policy.rules.some(({ licenses }) => licenses !== undefined);
   const viewOf = async (document: StoredDocument): Promise<ProjectView> => {
     const { name, sha256, uplink } = document.facts;
     const { reader, state } = await advisories.current();
-    const key = [sha256, policyKey, hashOf(state)].join(' ');
+    const key = [sha256, policyKey, hashOf(state), learned.countOf(name)].join(' ');
     const now = context.now();
     const cached = views.get(name);
     if (cached?.key === key && now < cached.changesAt) return cached;
     const project = await documents.read(document);
-    const judging = { policy, advisories: reader, now };
-    const decisions = await judgeVersions({ ecosystem: 'pypi', name }, rowsOf(project), judging);
+    const judging = { policy, advisories: reader, now, isOwn: isOwnName(name) };
+    const decisions = await judgeVersions(
+      { ecosystem: 'pypi', name },
+      rowsOf(project, learned),
+      judging,
+    );
     const view = createProjectView(project, decisions, { key, uplink, isDryRun });
     views.set(name, view, PROJECT_WEIGHT + project.files.size * FILE_WEIGHT);
     return view;
@@ -74,9 +88,12 @@ export function createPypiService(options: ServiceOptions, context: Context): Py
       rendered.set(key, page, page.bytes.length + PROJECT_WEIGHT);
       return page;
     },
-    file: (view, file, part) => {
+    file: async (view, file, part) => {
       if (!file.isServed) throw new Error(`${file.fileName} is not served`);
-      return files.find(view, file, part);
+      const content = await files.find(view, file, part);
+      if (content === undefined || !hasLicenseRule) return content;
+      const isNew = await learned.learn(view.name, file, { part, path: content.path });
+      return isNew ? 'changed' : content;
     },
     removeStrays: () => documents.removeStrays(),
   };
@@ -86,12 +103,14 @@ export function createPypiService(options: ServiceOptions, context: Context): Py
  * Each file is judged by its own date, since files can be added to a version later. A source distribution runs code of the
  * package when it is installed, and a wheel does not.
  */
-function rowsOf({ files }: PypiProject): readonly ListedVersion[] {
+function rowsOf({ files }: PypiProject, learned: LearnedLicenses): readonly ListedVersion[] {
   return [...files].map(([fileName, { version, listed, deprecated, unusable }]) => ({
     key: fileName,
     version,
+    ...learned.licensesOf({ fileName, listed }),
     ...(listed.uploadedAt !== undefined && { publishedAt: listed.uploadedAt }),
     hasInstallScript: !isWheel(fileName),
+    evidence: listed.provenance === undefined ? 'none' : 'provenance',
     ...(deprecated !== undefined && { deprecated }),
     ...(unusable !== undefined && { unusable }),
   }));
