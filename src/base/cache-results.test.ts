@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { cacheResults } from './cache-results.ts';
+import { cacheResults, cacheTextResults } from './cache-results.ts';
 
 it('computes a result once for keys that come again soon, and holds a bounded number', () => {
   const maxEntries = 2000;
@@ -18,4 +18,38 @@ it('computes a result once for keys that come again soon, and holds a bounded nu
   // The first result was dropped when the cache was full.
   expect(square(0)).toBe(0);
   expect(asked).toEqual([...keys, 0]);
+});
+
+describe('a cache of results by text', () => {
+  const bounds = { maxLength: 5, maxTotal: 10 };
+
+  it('computes a result once, except for long texts and results that are refused', () => {
+    const asked: string[] = [];
+    const upper = cacheTextResults(
+      (text) => {
+        asked.push(text);
+        return text.toUpperCase();
+      },
+      bounds,
+      (result) => result !== 'NO',
+    );
+    for (const text of ['a', 'a', 'no', 'no', 'longer', 'longer']) {
+      expect(upper(text)).toBe(text.toUpperCase());
+    }
+    expect(asked).toEqual(['a', 'no', 'no', 'longer', 'longer']);
+  });
+
+  it('is emptied when its texts are too long together', () => {
+    const asked: string[] = [];
+    const same = cacheTextResults((text) => {
+      asked.push(text);
+      return text;
+    }, bounds);
+    for (const text of ['aaaaa', 'bbbbb', 'aaaaa', 'c', 'aaaaa', 'c']) same(text);
+    expect(asked).toEqual(['aaaaa', 'bbbbb', 'c', 'aaaaa']);
+  });
+
+  it.each(['', '\u{1F600}', '\uD800', '\0é'])('copies %j exactly', (text) => {
+    expect(cacheTextResults((one) => one, bounds)(text)).toBe(text);
+  });
 });

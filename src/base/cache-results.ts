@@ -21,3 +21,40 @@ export function cacheResults<Key, Result>(
     return result;
   };
 }
+
+/** Bounds of a cache of texts, in UTF-16 code units. */
+interface TextBounds {
+  /** Longer texts are not cached. */
+  readonly maxLength: number;
+  /** Sum over all cached texts; beyond it the cache is emptied. */
+  readonly maxTotal: number;
+}
+
+/**
+ * Returns `compute` with a cache of its results by text. Texts are copied before they are cached:
+ * a part that was cut out of a file would otherwise keep the whole file in memory. Results that
+ * `isCached` refuses are computed each time.
+ */
+export function cacheTextResults<Result>(
+  compute: (text: string) => Result,
+  { maxLength, maxTotal }: TextBounds,
+  isCached: (result: Result) => boolean = () => true,
+): (text: string) => Result {
+  const cache = new Map<string, { readonly result: Result }>();
+  let total = 0;
+  return (text) => {
+    if (text.length > maxLength) return compute(text);
+    const cached = cache.get(text);
+    if (cached !== undefined) return cached.result;
+    const copy = Buffer.from(text, 'utf16le').toString('utf16le');
+    const result = compute(copy);
+    if (!isCached(result)) return result;
+    total += copy.length;
+    if (total > maxTotal) {
+      cache.clear();
+      total = copy.length;
+    }
+    cache.set(copy, { result });
+    return result;
+  };
+}

@@ -1,6 +1,6 @@
 /** Makes findings of rules, before they have ids. */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import type { Location } from '../model/artifact.ts';
 import type { RuleDraft } from '../model/rule-finding.ts';
@@ -23,7 +23,15 @@ export function draftOf(rule: Rule, { names, ...place }: RulePlace): RuleDraft {
   const { id, category, severity, title, cwe, aliases, remedy } = rule;
   const fingerprint = fingerprintOf(id, names);
   return {
-    ...{ kind: 'rule', rule: id, category, severity, title, cwe, aliases, remedy, fingerprint },
+    kind: 'rule',
+    rule: id,
+    category,
+    severity,
+    title,
+    cwe,
+    aliases,
+    remedy,
+    fingerprint,
     ...place,
   };
 }
@@ -36,6 +44,5 @@ const FINGERPRINT_LENGTH = 32;
  * fingerprint of another finding.
  */
 export function fingerprintOf(rule: string, names: readonly string[]): string {
-  const hash = createHash('sha256').update(JSON.stringify([rule, ...names]));
-  return hash.digest('hex').slice(0, FINGERPRINT_LENGTH);
+  return hash('sha256', JSON.stringify([rule, ...names])).slice(0, FINGERPRINT_LENGTH);
 }

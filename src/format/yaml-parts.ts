@@ -38,9 +38,23 @@ export function rangeInScalar(
     : { start: first.start, end: last.end };
 }
 
-/** Returns the places of the parts of a scalar. */
+/** Returns the places of the parts of a scalar. The scalar is decoded when a place is asked for. */
 export function partsOf(scalar: YamlScalar): ScalarParts {
+  let parts = KNOWN.get(scalar);
+  if (parts === undefined) {
+    let decoded: ScalarParts | undefined;
+    parts = { rangeOf: (start, end) => (decoded ??= decodedParts(scalar)).rangeOf(start, end) };
+    KNOWN.set(scalar, parts);
+  }
+  return parts;
+}
+
+/** Several checks look for places in the same scalar. */
+const KNOWN = new WeakMap<YamlScalar, ScalarParts>();
+
+function decodedParts(scalar: YamlScalar): ScalarParts {
   const { source, value } = scalar;
+  if (source === value && scalar.style === 'plain') return verbatimParts(scalar);
   const decoded = scalar.block === undefined ? flowText(scalar) : blockText(scalar, scalar.block);
   if (decoded.text !== value) return { rangeOf: () => undefined };
   const { positions } = decoded;
@@ -58,21 +72,42 @@ export function partsOf(scalar: YamlScalar): ScalarParts {
   };
 }
 
-/** A text with the position of each of its units in the source. */
+/** Returns the parts of a scalar that is written as it is read, most often a word in one line. */
+function verbatimParts({ source, range }: YamlScalar): ScalarParts {
+  const byteOffsetOf = byteOffsetsOf(source, range.end - range.start);
+  return {
+    rangeOf: (start, end) =>
+      start < 0 || end <= start || end > source.length
+        ? undefined
+        : { start: range.start + byteOffsetOf(start), end: range.start + byteOffsetOf(end) },
+  };
+}
+
+/**
+ * A text with the position of each of its units in the source. Units behind the expected length
+ * have no position: a longer text is not used.
+ */
 class PlacedText {
   text = '';
-  readonly positions: number[] = [];
+  readonly positions: Uint32Array;
+  #length = 0;
+
+  constructor(expectedLength: number) {
+    this.positions = new Uint32Array(expectedLength);
+  }
 
   /** Adds units that all come from one position. */
   add(text: string, position: number): void {
     this.text += text;
-    for (let at = 0; at < text.length; at += 1) this.positions.push(position);
+    this.positions.fill(position, this.#length, this.#length + text.length);
+    this.#length += text.length;
   }
 
   /** Adds a piece of the source. */
   copy(source: string, start: number, end: number): void {
     this.text += source.slice(start, end);
-    for (let at = start; at < end; at += 1) this.positions.push(at);
+    for (let at = start; at < end; at += 1) this.positions[this.#length + at - start] = at;
+    this.#length += end - start;
   }
 }
 
@@ -90,8 +125,8 @@ function* linesOf(source: string, from: number): Generator<{ start: number; end:
   yield { start, end: source.length };
 }
 
-function blockText({ source, style }: YamlScalar, block: BlockLayout): PlacedText {
-  const result = new PlacedText();
+function blockText({ source, style, value }: YamlScalar, block: BlockLayout): PlacedText {
+  const result = new PlacedText(value.length);
   const indent = Math.max(block.indent, 0);
   let empty = 0;
   let hasContent = false;
@@ -122,8 +157,8 @@ function blockText({ source, style }: YamlScalar, block: BlockLayout): PlacedTex
   return result;
 }
 
-function flowText({ source, style }: YamlScalar): PlacedText {
-  const result = new PlacedText();
+function flowText({ source, style, value }: YamlScalar): PlacedText {
+  const result = new PlacedText(value.length);
   const quote = style === 'plain' ? 0 : 1;
   const last = source.length - quote;
   let breaks = 0;

@@ -46,6 +46,10 @@ export class DownloadedFiles {
     if (PROGRAM_FOLDER.test(path)) this.#programs.add(name);
   }
 
+  get isEmpty(): boolean {
+    return this.#names.size === 0;
+  }
+
   has(path: string): boolean {
     return this.#names.has(baseName(path));
   }
@@ -150,6 +154,7 @@ export function movedFiles(
   { name = '', args }: RunCommand,
   files: DownloadedFiles,
 ): readonly string[] {
+  if (files.isEmpty) return [];
   const paths = args.map(pathText).filter((path) => !path.startsWith('-'));
   if (/^(?:gunzip|unxz|bunzip2|unzstd|gzip|xz|bzip2|zstd)$/u.test(name)) {
     return paths

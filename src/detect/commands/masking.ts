@@ -1,5 +1,6 @@
 /** Commands as findings show them: without passwords in addresses, headers, options and variables. */
 
+import { cacheTextResults } from '../../base/cache-results.ts';
 import { redact } from '../../base/redact.ts';
 import { isSecretName } from '../../base/secret-names.ts';
 
@@ -35,9 +36,22 @@ const SETTING = /\b(?:configure|config|set)\s/u;
 /** Texts longer than this are cut first: excerpts are shorter. */
 const MAX_READ = 600;
 
-/** Masks passwords in addresses and headers, and values of variables and options whose names say that they are secret. */
-export function masked(text: string): string {
-  let shown = redact(text.slice(0, MAX_READ))
+/** Every rule below needs one of these in front of a secret. */
+const MAY_HOLD_SECRET = /=|:\s?\\?["']|-[-uHd]|\b(?:basic|bearer|token|configure|config|set)\s/iu;
+
+/**
+ * Masks passwords in addresses and headers, and values of variables and options whose names say that they are secret. Findings
+ * repeat short texts, such as the name of an action.
+ */
+export const masked: (text: string) => string = cacheTextResults(mask, {
+  maxLength: 100,
+  maxTotal: 100_000,
+});
+
+function mask(text: string): string {
+  const cut = text.slice(0, MAX_READ);
+  if (!MAY_HOLD_SECRET.test(cut) && !ANY_PROGRAM.test(cut)) return redact(cut);
+  let shown = redact(cut)
     .replaceAll(/\b(?<name>\w+)(?<mark>=)(?:"[^"]*"?|'[^']*'?|[^\s"']\S*)/gu, maskPair)
     .replaceAll(/\b(?<name>\w+)(?<mark>\\?["']?\s?:\s?\\?["'])[^"'\\]+/gu, maskPair)
     .replaceAll(/(?<=\b(?:basic|bearer|token)\s)[^\s"']+/giu, '***')

@@ -12,7 +12,7 @@ export interface PipelineCheck {
   readonly rule: Rule;
   /** The audience of the rule's findings; absent: all users. */
   readonly persona?: Exclude<Persona, 'regular'>;
-  find(subject: PipelineSubject): Iterable<Hit>;
+  readonly find: (subject: PipelineSubject) => Iterable<Hit>;
 }
 
 /** A place that a rule reports. */
@@ -24,7 +24,7 @@ export interface Hit {
   readonly names: readonly string[];
   /** Absent: that of the rule. */
   readonly severity?: Severity;
-  /** Absent: that of the check. */
+  /** Absent: the finding is for all users, as far as its check is. */
   readonly persona?: Persona;
   /** Edits of the file that clear the finding. */
   readonly fix?: HitFix | undefined;

@@ -24,7 +24,19 @@ interface Condition {
   readonly names: readonly string[];
 }
 
-function conditionsOf({ jobs, steps }: PipelineSubject): readonly Condition[] {
+/** Several checks look at the conditions of a file. */
+const CONDITIONS = new WeakMap<PipelineSubject, readonly Condition[]>();
+
+function conditionsOf(subject: PipelineSubject): readonly Condition[] {
+  let conditions = CONDITIONS.get(subject);
+  if (conditions === undefined) {
+    conditions = readConditions(subject);
+    CONDITIONS.set(subject, conditions);
+  }
+  return conditions;
+}
+
+function readConditions({ jobs, steps }: PipelineSubject): readonly Condition[] {
   const of = (scalar: YamlScalar | undefined, names: readonly string[]): readonly Condition[] =>
     scalar === undefined ? [] : [{ scalar, text: textOf(scalar, true), names }];
   return [
@@ -210,6 +222,7 @@ const UNSOUND_TERNARY: PipelineCheck = {
   }),
   *find(subject) {
     for (const { placed, expression } of expressionsOf(subject)) {
+      if (!placed.scalar.value.includes('||')) continue;
       for (const part of expressionParts(expression)) {
         if (part.kind !== 'chain' || part.operator !== '||') continue;
         const falsy = part.operands.slice(0, -1).find(isFalsyChoice);
@@ -264,7 +277,7 @@ const OBFUSCATED: PipelineCheck = {
     }
     for (const job of subject.jobs) yield* obfuscatedPath(undefined, job.uses?.scalar);
     for (const { placed, expression } of expressionsOf(subject)) {
-      for (const part of constantParts(expression)) {
+      for (const part of constantsIn(expression)) {
         yield {
           range: placed.rangeOf(part.range),
           message: 'The expression computes a constant.',
@@ -274,6 +287,18 @@ const OBFUSCATED: PipelineCheck = {
     }
   },
 };
+
+/** Expressions that files repeat are parsed once, and evaluated once. */
+const CONSTANTS = new WeakMap<Expression, readonly Expression[]>();
+
+function constantsIn(expression: Expression): readonly Expression[] {
+  let parts = CONSTANTS.get(expression);
+  if (parts === undefined) {
+    parts = [...constantParts(expression)];
+    CONSTANTS.set(expression, parts);
+  }
+  return parts;
+}
 
 /**
  * Yields the largest parts that compute a constant; a literal that is part of a larger expression

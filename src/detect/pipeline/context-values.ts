@@ -131,13 +131,18 @@ export function githubFreedom(first: string | undefined, rest: readonly string[]
  * Returns the contexts whose values reach the result: not those of conditions and of functions that
  * return a boolean.
  */
-export function injectedPaths(
-  expression: Expression,
-  paths: readonly ContextPath[] = contextPaths(expression),
-): readonly ContextPath[] {
-  const reaching = new Set(resultParts(expression));
-  return paths.filter((path) => reaching.has(path.expression));
+export function injectedPaths(expression: Expression): readonly ContextPath[] {
+  let injected = INJECTED.get(expression);
+  if (injected === undefined) {
+    const reaching = new Set(resultParts(expression));
+    injected = contextPaths(expression).filter((path) => reaching.has(path.expression));
+    INJECTED.set(expression, injected);
+  }
+  return injected;
 }
+
+/** Checks and the sources of data ask for the same expressions. */
+const INJECTED = new WeakMap<Expression, readonly ContextPath[]>();
 
 function* resultParts(expression: Expression): Generator<Expression> {
   switch (expression.kind) {

@@ -7,6 +7,7 @@
  * commands".
  */
 
+import { indexBy } from '../../base/maps.ts';
 import type { ContextPath } from '../../format/github-expression/context-paths.ts';
 import { findExpressions } from '../../format/github-expression/find-expressions.ts';
 import type { YamlNode, YamlPair, YamlScalar } from '../../format/yaml-node.ts';
@@ -22,7 +23,7 @@ import {
 import { githubFreedom, injectedPaths, mostFree, type Freedom } from './context-values.ts';
 import { outsidersOutput } from './outsider-outputs.ts';
 import { assignedVariables, cleansData } from './shell-data.ts';
-import type { PipelineSubject } from './subject.ts';
+import { textOf, type PipelineSubject } from './subject.ts';
 import { inputOf, type Job, type Step } from './workflow.ts';
 
 /** Variables by name, without those whose value is fixed. */
@@ -171,9 +172,9 @@ class DataSources {
   }
 
   #variablesOf(step: Step, exported: DataVariables): DataVariables {
-    const all = new Map([...RUNNER_VARIABLES, ...exported]);
-    const scopes = [this.#subject.workflow?.env ?? [], step.job?.env ?? [], step.env];
-    for (const pair of scopes.flat()) {
+    const all = new Map(RUNNER_VARIABLES);
+    for (const [name, freedom] of exported) all.set(name, freedom);
+    for (const pair of environmentOf(step, this.#subject)) {
       const name = keyOf(pair);
       if (name === undefined) continue;
       // What a step has written to the file counts more than `env` of workflow and job.
@@ -184,13 +185,11 @@ class DataSources {
     }
     const script = this.#subject.scripts().get(step);
     if (script?.body === undefined || step.run === undefined) return all;
-    const found = findExpressions(step.run.value);
-    const starts = new Map(found.map(({ start }, at) => [start, at]));
+    const starts = indexBy(textOf(step.run, false).expressions, 'start');
     return assignedVariables(script.body, all, {
       text: step.run.value,
       expressionAt: (start) => {
-        const at = starts.get(start);
-        const one = at === undefined ? undefined : found[at];
+        const one = starts.get(start);
         if (one === undefined) return undefined;
         return this.ofText(step.run?.value.slice(one.start, one.end) ?? '', step);
       },
@@ -214,6 +213,13 @@ class DataSources {
       if (freedom !== 'fixed') exported.set(name, freedom);
     }
   }
+}
+
+/** Yields the pairs of `env` that a step has: those of the workflow first, its own last. */
+function* environmentOf(step: Step, { workflow }: PipelineSubject): Generator<YamlPair> {
+  if (workflow !== undefined) yield* workflow.env;
+  if (step.job !== undefined) yield* step.job.env;
+  yield* step.env;
 }
 
 /** A variable in POSIX shells, PowerShell, cmd, JavaScript and Python. */

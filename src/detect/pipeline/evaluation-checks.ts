@@ -72,7 +72,7 @@ function* runsOf(step: Step, subject: PipelineSubject): Generator<Run> {
   if (script === undefined || step.run === undefined) return;
   const text = step.run.value;
   const variables = unchecked(sourcesOf(subject).variables(step), text);
-  if (variables.size === 0) return;
+  if (variables.size === 0 || (script.files.size === 0 && !mentionsAny(text, variables))) return;
   yield* evaluationsIn(script.commands, variables);
   const parts = partsOf(step.run);
   for (const { span, ...found } of comparisonsIn(text, variables)) {
@@ -86,6 +86,17 @@ function* runsOf(step: Step, subject: PipelineSubject): Generator<Run> {
     const range = parts.rangeOf(word.span.start, word.span.end) ?? step.run.range;
     yield { range, ...found, by: 'arithmetic', isShell: true };
   }
+}
+
+/**
+ * Returns whether a script has the name of a variable in it, or reads the event. Quotes and
+ * backslashes are left out, because a shell can join the parts of a name.
+ */
+function mentionsAny(script: string, variables: DataVariables): boolean {
+  const text = /["'\\]/u.test(script) ? script.replaceAll(/["']|\\\r?\n?/gu, '') : script;
+  if (/GITHUB_EVENT_PATH|\bgh\b/u.test(text)) return true;
+  for (const name of variables.keys()) if (text.includes(name)) return true;
+  return false;
 }
 
 /** Returns the variables that no test of the script compares with a pattern from its begin on. */

@@ -57,7 +57,7 @@ function* injectionsIn(code: YamlScalar, step: Step, subject: PipelineSubject): 
     if (expression === undefined) continue;
     const fix = fixAt(placed.start);
     const paths = contextPaths(expression);
-    const injected = new Set(injectedPaths(expression, paths));
+    const injected = new Set(injectedPaths(expression));
     for (const path of paths) {
       const name = path.parts.join('.');
       yield {
@@ -81,9 +81,7 @@ const BY_VARIABLES = 'Pass the values by environment variables.';
 function movingFixes(step: Step, subject: PipelineSubject): (offset: number) => HitFix | undefined {
   const isMoved = ({ expression }: PlacedExpression): boolean => {
     if (expression === undefined) return false;
-    return injectedPaths(expression, contextPaths(expression)).some(
-      (path) => judged(path, step, subject) !== HARMLESS,
-    );
+    return injectedPaths(expression).some((path) => judged(path, step, subject) !== HARMLESS);
   };
   const count =
     step.run === undefined ? 0 : textOf(step.run, false).expressions.filter(isMoved).length;

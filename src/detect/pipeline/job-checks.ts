@@ -189,6 +189,7 @@ const UNREDACTED: PipelineCheck = {
   }),
   *find(subject) {
     for (const { placed, expression } of expressionsOf(subject)) {
+      if (!/fromjson/iu.test(placed.scalar.value)) continue;
       const part = [...expressionParts(expression)].find(isParsedSecret);
       if (part === undefined) continue;
       yield {

@@ -32,7 +32,7 @@ import { PERMISSION_CHECKS } from './permission-checks.ts';
 import { STEP_CHECKS } from './step-checks.ts';
 import { REFERENCE_CHECKS, unaskedAudits } from './reference-checks.ts';
 import { PUBLISHING_CHECKS } from './publishing-checks.ts';
-import { NO_SETTINGS, PERSONAS, type PipelineSettings } from './settings.ts';
+import { NO_SETTINGS, PERSONAS, type Persona, type PipelineSettings } from './settings.ts';
 import { pipelineKind, subjectOf, type PipelineSubject } from './subject.ts';
 import { TRIGGER_CHECKS } from './trigger-checks.ts';
 import { USES_CHECKS } from './uses-checks.ts';
@@ -100,7 +100,7 @@ export function pipelineFindings(
   const reader = endingReader(shellReader, () => performance.now() > start + MAX_READING_MS);
   const drafts: RuleDraft[] = [];
   const report: Report = (rule, hit) => {
-    if (isWanted(hit, settings))
+    if (isWanted(hit.persona, settings))
       drafts.push(draft(path, yaml, rule, withSeverity(rule, hit, settings)));
   };
   const gaps = new Map(reportProblems(yaml, report));
@@ -108,10 +108,12 @@ export function pipelineFindings(
     const subject = subjectOf(yaml, root, { kind, path, settings, reader });
     if (subject === undefined) continue;
     reportFindings(subject, report);
+    const merges = [...mergeKeys(subject)];
+    for (const hit of merges) report(UNREAD, hit);
     const unasked = unaskedAudits(subject);
     if (unasked.length > 0) note?.({ kind: 'not-asked', audits: unasked });
     // Runners of other systems follow merge keys, which hides what they merge.
-    if (!/(?:^|\/)\.github\//u.test(path) && !mergeKeys(subject).next().done) {
+    if (!/(?:^|\/)\.github\//u.test(path) && merges.length > 0) {
       gaps.set(MERGED, 'unreadable');
     }
     for (const { unread } of subject.scripts().values()) {
@@ -146,19 +148,19 @@ function* reportProblems(yaml: PlacedYaml, report: Report): Generator<readonly [
 }
 
 function reportFindings(subject: PipelineSubject, report: Report): void {
-  for (const check of CHECKS) {
-    for (const hit of check.find(subject)) {
-      report(check.rule, { persona: check.persona ?? 'regular', ...hit });
-    }
+  for (const { rule, persona, find } of CHECKS) {
+    // The hits of such a check have its persona.
+    if (!isWanted(persona, subject.settings)) continue;
+    for (const hit of find(subject)) report(rule, hit);
   }
   for (const hit of unreadExpressions(subject)) report(UNREAD, hit);
-  for (const hit of mergeKeys(subject)) report(UNREAD, hit);
 }
 
 /** A hit with the severity that the settings give to its rule. */
 function withSeverity(rule: Rule, hit: Hit, { severities }: PipelineSettings): Hit {
+  if (severities === undefined) return hit;
   const severity = rule.aliases
-    .map((alias) => severities?.get(alias))
+    .map((alias) => severities.get(alias))
     .find((one) => one !== undefined);
   return severity === undefined ? hit : { ...hit, severity };
 }
@@ -174,8 +176,11 @@ function endingReader(reader: ShellReader, isLate: () => boolean): ShellReader {
   };
 }
 
-function isWanted({ persona = 'regular' }: Hit, settings: PipelineSettings): boolean {
-  return PERSONAS.indexOf(persona) <= PERSONAS.indexOf(settings.persona ?? 'regular');
+function isWanted(persona: Persona = 'regular', settings: PipelineSettings): boolean {
+  return (
+    persona === 'regular' ||
+    PERSONAS.indexOf(persona) <= PERSONAS.indexOf(settings.persona ?? 'regular')
+  );
 }
 
 function* unreadExpressions({ texts }: PipelineSubject): Generator<Hit> {
@@ -192,8 +197,11 @@ const MERGED =
   'A merge key (<<) is not followed: GitHub supports anchors and aliases, and no merge keys';
 
 /** The merge keys of a workflow or an action. GitHub refuses the file, and what is merged is not judged. */
-function* mergeKeys({ root, workflow, action }: PipelineSubject): Generator<Hit> {
+function* mergeKeys({ root, workflow, action, yaml }: PipelineSubject): Generator<Hit> {
   if (workflow === undefined && action === undefined) return;
+  const { buffer, byteOffset, length } = yaml.bytes;
+  // Most files have none, which a walk over all mappings would have to find.
+  if (!Buffer.from(buffer, byteOffset, length).includes('<<')) return;
   for (const { pairs } of mappingsIn(root)) {
     for (const { key } of pairs) {
       if (key.kind === 'scalar' && key.style === 'plain' && key.value === '<<') {
@@ -215,22 +223,19 @@ function draft(
   const text = masked(textOf(yaml.bytes, range).replaceAll(/\s+/gu, ' ').trim());
   const excerpt =
     text.length > MAX_EXCERPT_LENGTH ? `${text.slice(0, MAX_EXCERPT_LENGTH - 1)}…` : text;
-  return draftOf(
-    { ...rule, severity },
-    {
-      message: masked(message),
-      location: { path, layer: 0, line: start.line },
-      range: {
-        startLine: start.line,
-        startColumn: start.column,
-        endLine: end.line,
-        endColumn: end.column,
-      },
-      excerpt: rule.id.endsWith('container-credentials') ? 'password: ***' : excerpt,
-      names,
-      ...(fix && { fix: fixOf(path, fix) }),
+  return draftOf(severity === rule.severity ? rule : { ...rule, severity }, {
+    message: masked(message),
+    location: { path, layer: 0, line: start.line },
+    range: {
+      startLine: start.line,
+      startColumn: start.column,
+      endLine: end.line,
+      endColumn: end.column,
     },
-  );
+    excerpt: rule.id.endsWith('container-credentials') ? 'password: ***' : excerpt,
+    names,
+    ...(fix && { fix: fixOf(path, fix) }),
+  });
 }
 
 function fixOf(path: string, { description, edits, isUnsafe }: HitFix): RuleFix {

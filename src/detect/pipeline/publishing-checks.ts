@@ -96,6 +96,8 @@ const PUBLISHING: readonly (readonly RegExp[])[] = [
   [/^poetry$/u, /^publish$/u],
   [/^dotnet$/u, /^nuget$/u, /^push$/u],
 ];
+/** A word that each of them has. */
+const ANY_PUBLISHING = /publish|push|upload/u;
 const LAUNCHERS: readonly (readonly RegExp[])[] = [
   [/^(?:bundle|bundler)$/u, /^exec$/u],
   [/^python[\d.]*$/u, /^-m$/u],
@@ -104,6 +106,7 @@ const LAUNCHERS: readonly (readonly RegExp[])[] = [
 ];
 
 function* publishingCommands(step: Step, run: YamlScalar): Generator<Hit> {
+  if (!ANY_PUBLISHING.test(run.value)) return;
   const parts = partsOf(run);
   for (const { words, start, end } of commandsOf(run.value)) {
     if (!PUBLISHING.some((one) => begins(afterLaunchers(words), one))) continue;

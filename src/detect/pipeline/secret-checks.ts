@@ -29,10 +29,10 @@ const WRITTEN: PipelineCheck = {
   *find(subject) {
     for (const step of subject.steps) {
       yield* buildArguments(step);
-      const names = secretNames(step, subject);
-      for (const command of subject.scripts().get(step)?.commands ?? []) {
-        yield* writes(command, step, { names, bytes: subject.yaml.bytes });
-      }
+      const commands = subject.scripts().get(step)?.commands ?? [];
+      if (commands.length === 0) continue;
+      const known = { names: secretNames(step, subject), bytes: subject.yaml.bytes };
+      for (const command of commands) yield* writes(command, step, known);
     }
   },
 };

@@ -1,8 +1,14 @@
 /** A file of a pipeline as checks see it. */
 
 import type { ByteRange } from '../../format/byte-range.ts';
-import type { PlacedYaml, YamlNode, YamlScalar } from '../../format/yaml-node.ts';
-import { partsOf, rangeInScalar, type ScalarParts } from '../../format/yaml-parts.ts';
+import type {
+  PlacedYaml,
+  YamlMapping,
+  YamlNode,
+  YamlScalar,
+  YamlSequence,
+} from '../../format/yaml-node.ts';
+import { partsOf, rangeInScalar } from '../../format/yaml-parts.ts';
 import { resolveAlias } from '../../format/yaml-walk.ts';
 import {
   findExpressions,
@@ -124,24 +130,47 @@ function partsOfKind(kind: PipelineKind, root: YamlNode): KindParts | undefined 
 }
 
 function* textsOf(root: YamlNode): Generator<ExpressionText> {
+  // Only nodes with an anchor can be met twice.
   const visited = new Set<YamlNode>();
-  const open: { readonly node: YamlNode; readonly key: string }[] = [{ node: root, key: '' }];
+  const open: YamlNode[] = [root];
+  const conditions = new Set<YamlNode>();
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const node = resolveAlias(next.node);
+    const node = resolveAlias(next);
     if (node === undefined || visited.has(node)) continue;
-    visited.add(node);
+    if (node.anchor !== undefined) visited.add(node);
     if (node.kind === 'scalar') {
-      const text = textOf(node, next.key === 'if');
+      const isCondition = conditions.has(next);
+      // Most scalars are neither, and cost nothing more.
+      if (!isCondition && !node.value.includes('${{')) continue;
+      const text = textOf(node, isCondition);
       if (text.expressions.length > 0) yield text;
-    } else if (node.kind === 'sequence') {
-      open.push(...node.items.map((item) => ({ node: item, key: '' })).toReversed());
     } else {
-      const values = node.pairs.flatMap(({ key, value }) => [
-        { node: key, key: '' },
-        { node: value, key: key.kind === 'scalar' ? key.value : '' },
-      ]);
-      open.push(...values.toReversed());
+      pushParts(open, node);
+      for (const value of conditionsIn(node)) conditions.add(value);
     }
+  }
+}
+
+/** Pushes the items, or the keys and values, so that the first one is on top. */
+function pushParts(open: YamlNode[], node: YamlMapping | YamlSequence): void {
+  if (node.kind === 'sequence') {
+    for (let at = node.items.length - 1; at >= 0; at -= 1) pushOne(open, node.items[at]);
+    return;
+  }
+  for (let at = node.pairs.length - 1; at >= 0; at -= 1) {
+    pushOne(open, node.pairs[at]?.value);
+    pushOne(open, node.pairs[at]?.key);
+  }
+}
+
+function pushOne(open: YamlNode[], node: YamlNode | undefined): void {
+  if (node !== undefined) open.push(node);
+}
+
+function* conditionsIn(node: YamlMapping | YamlSequence): Generator<YamlNode> {
+  if (node.kind === 'sequence') return;
+  for (const { key, value } of node.pairs) {
+    if (key.kind === 'scalar' && key.value === 'if') yield value;
   }
 }
 
@@ -164,8 +193,6 @@ function readText(scalar: YamlScalar, isCondition: boolean): ExpressionText {
   const found: readonly FoundExpression[] = isBare
     ? [{ start: 0, end: value.length, bodyStart: 0, ...readExpression(value) }]
     : findExpressions(value);
-  let parts: ScalarParts | undefined;
-  const partsOnce = (): ScalarParts => (parts ??= partsOf(scalar));
   return {
     scalar,
     isBare,
@@ -173,7 +200,7 @@ function readText(scalar: YamlScalar, isCondition: boolean): ExpressionText {
       ...one,
       scalar,
       rangeOf: ({ start, end }) =>
-        rangeInScalar(scalar, partsOnce(), {
+        rangeInScalar(scalar, partsOf(scalar), {
           start: one.bodyStart + start,
           end: one.bodyStart + end,
         }),

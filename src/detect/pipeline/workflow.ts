@@ -176,26 +176,46 @@ function containersOf(job: YamlMapping): readonly Container[] {
 }
 
 function stepsOf(steps: YamlNode | undefined, job: Job | undefined): readonly Step[] {
-  return itemsOf(steps).flatMap((item) => {
+  const read: Step[] = [];
+  for (const item of itemsOf(steps)) {
     const node = asMapping(item);
-    if (node === undefined) return [];
-    const uses = scalarAt(node, 'uses');
-    return [
-      {
-        node,
-        job,
-        ...optional('name', scalarAt(node, 'name')),
-        ...optional('id', scalarAt(node, 'id')),
-        ...optional('condition', scalarAt(node, 'if')),
-        ...optional('uses', uses && usesOf(uses)),
-        with: pairsOf(valueOf(node, 'with')),
-        ...optional('withNode', valueOf(node, 'with')),
-        ...optional('run', scalarAt(node, 'run')),
-        ...optional('shell', scalarAt(node, 'shell')),
-        env: pairsOf(valueOf(node, 'env')),
-      },
-    ];
-  });
+    if (node !== undefined) read.push(stepOf(node, job));
+  }
+  return read;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Reads a step in one pass over its pairs, because files have more steps than all else. Of equal keys the first counts. */
+function stepOf(node: YamlMapping, job: Job | undefined): Step {
+  const step: Writable<Step> = { node, job, with: [], env: [] };
+  for (const pair of node.pairs.toReversed()) {
+    const key = keyOf(pair);
+    const scalar = asScalar(pair.value);
+    if (key === 'with') {
+      step.withNode = pair.value;
+      step.with = pairsOf(pair.value);
+    } else if (key === 'env') {
+      step.env = pairsOf(pair.value);
+    } else if (key === 'uses') {
+      setField(step, 'uses', scalar && usesOf(scalar));
+    } else if (key === 'if') {
+      setField(step, 'condition', scalar);
+    } else if (key === 'run' || key === 'name' || key === 'id' || key === 'shell') {
+      setField(step, key, scalar);
+    }
+  }
+  return step;
+}
+
+/** Sets a field, or removes what a later pair with the same key has set. */
+function setField<K extends 'uses' | 'condition' | 'run' | 'name' | 'id' | 'shell'>(
+  step: Writable<Step>,
+  field: K,
+  value: Step[K],
+): void {
+  if (value !== undefined) step[field] = value;
+  else Reflect.deleteProperty(step, field);
 }
 
 function defaultShell(of: YamlMapping): YamlScalar | undefined {

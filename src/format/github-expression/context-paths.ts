@@ -24,8 +24,16 @@ export interface ContextPath {
  * indices included. An index of a choice, as in `(a || b).c`, is one of each operand.
  */
 export function contextPaths(root: Expression): readonly ContextPath[] {
-  return pathsIn(root, [], false);
+  let paths = KNOWN.get(root);
+  if (paths === undefined) {
+    paths = pathsIn(root, [], false);
+    KNOWN.set(root, paths);
+  }
+  return paths;
 }
+
+/** Many checks look at the same expressions. */
+const KNOWN = new WeakMap<Expression, readonly ContextPath[]>();
 
 function pathsIn(
   root: Expression,

@@ -1,5 +1,6 @@
 /** Finds `${{ … }}` in the texts of workflows. Source: see `expression.ts`. */
 
+import { cacheTextResults } from '../../base/cache-results.ts';
 import type { Expression } from './expression.ts';
 import { ExpressionSyntaxError } from './lex.ts';
 import { parseExpression } from './parse.ts';
@@ -55,10 +56,19 @@ function closeFrom(text: string, from: number): number | undefined {
   }
 }
 
-/** Parses an expression; the problem takes the place of the expression where GitHub refuses it. */
-export function readExpression(
-  text: string,
-): { readonly expression: Expression } | { readonly problem: string } {
+/** A parsed expression, or the reason for GitHub's refusal. */
+export type ReadExpression = { readonly expression: Expression } | { readonly problem: string };
+
+/**
+ * Parses an expression; the problem takes the place of the expression where GitHub refuses it. Equal short texts share one
+ * result, because workflows repeat them.
+ */
+export const readExpression: (text: string) => ReadExpression = cacheTextResults(parse, {
+  maxLength: 200,
+  maxTotal: 200_000,
+});
+
+function parse(text: string): ReadExpression {
   try {
     return { expression: parseExpression(text) };
   } catch (error) {
