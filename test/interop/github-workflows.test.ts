@@ -14,8 +14,10 @@ import {
   FILES,
   HEAD,
   PERMISSIONS,
+  PINS,
   STEPS,
   UNSAFE_FILES,
+  UNSAFE_PINS,
   UNSAFE_STEPS,
 } from '../support/pipeline-fix-cases.ts';
 import { missingForInterop } from '../support/interop.ts';
@@ -102,7 +104,7 @@ function casesOf(format: string): readonly (readonly [string, string])[] {
 
 /** Fixed workflows, byte for byte what the unit tests of `--fix` expect; the settings of Dependabot are no workflow. */
 const GOLDEN = [
-  ...[...STEPS, ...UNSAFE_STEPS].map(
+  ...[...STEPS, ...PINS, ...UNSAFE_STEPS, ...UNSAFE_PINS].map(
     ([name, before, after]) => [name, HEAD + before, after === '' ? '' : HEAD + after] as const,
   ),
   ...[...FILES, ...PERMISSIONS, ...UNSAFE_FILES].flatMap(([name, before, after, path]) =>

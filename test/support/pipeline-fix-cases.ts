@@ -262,3 +262,87 @@ export const PERMISSIONS: typeof FILES = [
     '',
   ],
 ];
+
+/** The commits of the repositories in {@link PINS}. */
+export const PIN_COMMITS = { release: 'a'.repeat(40), main: 'b'.repeat(40) } as const;
+const { release: RELEASE, main: MAIN } = PIN_COMMITS;
+
+/**
+ * Pins behind the same head. `example/deploy` has the tags v1, v1.2 and v1.2.3 at one commit, the branch `main` at another, and `both` as
+ * branch and tag; the ledger knows `example/recorded@v4` and `@v4.0.1` at one commit, and `@dev`.
+ */
+export const PINS: typeof STEPS = [
+  [
+    'a tag',
+    '      - uses: example/deploy@v1\n',
+    `      - uses: example/deploy@${RELEASE} # v1.2.3\n`,
+  ],
+  [
+    'a tag beside a comment',
+    '      - uses: example/deploy@v1 # deploys\n        with: {a: b}\n',
+    `      - uses: example/deploy@${RELEASE} # v1.2.3 deploys\n        with: {a: b}\n`,
+  ],
+  [
+    'a tag beside its version',
+    '      - uses:   example/deploy@v1.2  #  v1.2\n',
+    `      - uses:   example/deploy@${RELEASE}  #  v1.2.3\n`,
+  ],
+  [
+    'tags in quotes, in other case and with paths',
+    '      - uses: "example/deploy@v1.2.3"\n      - uses: \'Example/Deploy/sub/dir@v1\'\n',
+    `      - uses: "example/deploy@${RELEASE}" # v1.2.3\n      - uses: 'Example/Deploy/sub/dir@${RELEASE}' # v1.2.3\n`,
+  ],
+  [
+    'tags in flow style',
+    '      - {uses: example/deploy@v1}\n      - {uses: example/deploy@v1, with: {a: b}} # c\n',
+    `      - {uses: example/deploy@${RELEASE}} # v1.2.3\n      - {uses: example/deploy@${RELEASE}, with: {a: b}} # c\n`,
+  ],
+  [
+    'a tag with an anchor that another step uses',
+    '      - uses: &deploy example/deploy@v1\n      - uses: *deploy\n',
+    `      - uses: &deploy example/deploy@${RELEASE} # v1.2.3\n      - uses: *deploy\n`,
+  ],
+  [
+    'a tag with an anchor that is an input too',
+    '      - uses: &deploy example/deploy@v1\n        with: {name: *deploy}\n',
+    '',
+  ],
+  [
+    'a tag in a block',
+    '      - uses: >-\n          example/deploy@v1\n      - run: make\n',
+    `      - uses: >- # v1.2.3\n          example/deploy@${RELEASE}\n      - run: make\n`,
+  ],
+  [
+    'the full name of a tag',
+    '      - uses: example/deploy@refs/tags/v1\n',
+    `      - uses: example/deploy@${RELEASE} # v1.2.3\n`,
+  ],
+  [
+    'tags that the ledger has recorded',
+    '      - uses: example/recorded@v4\n      - uses: example/recorded@v4.0.1\n',
+    `      - uses: example/recorded@${RELEASE} # v4.0.1\n      - uses: example/recorded@${RELEASE} # v4.0.1\n`,
+  ],
+  ['a name that is a branch and a tag', '      - uses: example/deploy@both\n', ''],
+  ['a tag that is not there', '      - uses: example/deploy@v9\n', ''],
+  ['a repository that is not known', '      - uses: example/other@v1\n', ''],
+  ['no version', '      - uses: example/deploy\n', ''],
+  [
+    'a workflow that verifies its own tag',
+    '      - uses: slsa-framework/slsa-github-generator/.github/workflows/a.yml@v1\n',
+    '',
+  ],
+];
+
+/** Pins that only `--fix=all` makes: those of branches. */
+export const UNSAFE_PINS: typeof STEPS = [
+  [
+    'a branch',
+    '      - uses: example/deploy@main # x\n',
+    `      - uses: example/deploy@${MAIN} # main x\n`,
+  ],
+  [
+    'a name that the ledger has recorded',
+    '      - uses: example/recorded@dev\n',
+    `      - uses: example/recorded@${MAIN} # dev\n`,
+  ],
+];

@@ -7,11 +7,15 @@ import {
   FILES,
   HEAD,
   PERMISSIONS,
+  PIN_COMMITS,
+  PINS,
   STEPS,
   UNSAFE_FILES,
+  UNSAFE_PINS,
   UNSAFE_STEPS,
 } from '../../../test/support/pipeline-fix-cases.ts';
 import { identifyRuleFindings } from '../../model/rule-identity.ts';
+import type { KnownReferences, RepositoryFacts } from '../../detect/pipeline/settings.ts';
 import type { FixLevel } from './fix-level.ts';
 import { lookAgainWith } from './look-again.ts';
 import { planFixes } from './plan-fixes.ts';
@@ -19,8 +23,48 @@ import { planFixes } from './plan-fixes.ts';
 const CALLED =
   'on: {workflow_call: {secrets: {TOKEN: {required: true}, KEY: {}}}}\njobs: {a: {steps: []}}\n';
 const UNDECLARED = `${CALLED}# \${{ secrets.OTHER }}\n`;
+const { release, main } = PIN_COMMITS;
+const NONE = new Map<string, never>();
+const REFERENCES: KnownReferences = new Map<string, RepositoryFacts>([
+  [
+    'example/deploy',
+    {
+      source: 'git',
+      tags: new Map([
+        ['v1', [release]],
+        ['v1.2', [release]],
+        ['v1.2.3', [release]],
+        ['both', [release]],
+      ]),
+      branches: new Map([
+        ['main', main],
+        ['both', main],
+      ]),
+      reached: NONE,
+    },
+  ],
+  [
+    'slsa-framework/slsa-github-generator',
+    { source: 'git', tags: new Map([['v1', [release]]]), branches: NONE, reached: NONE },
+  ],
+  [
+    'example/recorded',
+    {
+      source: 'ledger',
+      tags: new Map([['v4.0.1', [release]]]),
+      pins: new Map([
+        ['v4', release],
+        ['v4.0.1', release],
+        ['dev', main],
+      ]),
+      branches: NONE,
+      reached: NONE,
+    },
+  ],
+]);
 const look = lookAgainWith(['misconfig'], {
   pipeline: {
+    references: REFERENCES,
     read: (path) => {
       if (path.endsWith('/undeclared.yml')) return Buffer.from(UNDECLARED);
       return path.endsWith('/called.yml') ? Buffer.from(CALLED) : undefined;
@@ -57,7 +101,7 @@ async function fixed(
 }
 
 const CASES = [
-  ...STEPS.map(
+  ...[...STEPS, ...PINS].map(
     ([name, before, after]) =>
       [name, HEAD + before, after === '' ? '' : HEAD + after, undefined] as const,
   ),
@@ -66,7 +110,7 @@ const CASES = [
   ),
 ];
 const UNSAFE = [
-  ...UNSAFE_STEPS.map(
+  ...[...UNSAFE_STEPS, ...UNSAFE_PINS].map(
     ([name, before, after]) => [name, HEAD + before, after === '' ? '' : HEAD + after] as const,
   ),
   ...UNSAFE_FILES.map(([name, before, after]) => [name, before, after] as const),

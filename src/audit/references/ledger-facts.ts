@@ -5,20 +5,31 @@
 
 import type { RepositoryFacts } from '../../detect/pipeline/settings.ts';
 import { movabilityOf } from '../../ledger/movability.ts';
-import type { Ledger } from '../../ledger/ledger.ts';
+import { expectedDigest, type Ledger } from '../../ledger/ledger.ts';
+
+interface LedgerFacts {
+  readonly tags: Map<string, string[]>;
+  readonly pins: Map<string, string>;
+  readonly reached: Map<string, boolean>;
+}
 
 /** Returns the facts of a ledger by repository. */
 export function ledgerFacts({ entries, rules }: Ledger): ReadonlyMap<string, RepositoryFacts> {
-  const facts = new Map<string, { tags: Map<string, string[]>; reached: Map<string, boolean> }>();
+  const facts = new Map<string, LedgerFacts>();
   for (const entry of entries.values()) {
     const { kind, ref, seen } = entry;
     const at = ref.indexOf('@');
     if (kind !== 'action' || at < 0) continue;
     const repository = ref.slice(0, at);
-    const known = facts.get(repository) ?? { tags: new Map(), reached: new Map() };
+    const known = facts.get(repository) ?? {
+      ...{ tags: new Map(), pins: new Map(), reached: new Map() },
+    };
     facts.set(repository, known);
     for (const { digest } of seen) known.reached.set(digest, true);
-    if (movabilityOf(entry, rules).mayMove) continue;
+    const { mayMove } = movabilityOf(entry, rules);
+    const pin = mayMove ? seen.at(-1) : expectedDigest(entry);
+    if (pin !== undefined) known.pins.set(ref.slice(at + 1), pin.digest);
+    if (mayMove) continue;
     known.tags.set(
       ref.slice(at + 1),
       seen.map(({ digest }) => digest),

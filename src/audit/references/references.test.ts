@@ -1,6 +1,6 @@
 /** References to actions, judged by repositories of git and by a ledger. The expected rules follow from what the repository has. */
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -110,6 +110,8 @@ describe('references that git is asked about', () => {
     ]);
     const { stdout } = await audit(`example/deploy@${released} # v1.0.1 x`, ...online, '--diff');
     expect(stdout).toMatch(/^\+ {6}- uses: example\/deploy@[0-9a-f]{40} # v1\.0\.0 x$/mu);
+    const pinned = await audit('example/deploy@v1', ...online, '--diff');
+    expect(pinned.stdout).toContain(`+      - uses: example/deploy@${released} # v1.0.0\n`);
   });
 
   it('need a network', async () => {
@@ -133,6 +135,18 @@ describe('references that a ledger knows', () => {
     expect(rulesOf(await audit(`example/deploy@${released} # v1.0.0`))).toEqual([]);
     record('v1', released);
     expect(rulesOf(await audit(`example/deploy@${between} # v1`))).toEqual([]);
+  });
+
+  it('are pinned by --fix as the ledger has recorded them, and named where it has not', async () => {
+    record('v1', released);
+    const workflow = join(cwd, 'app/.github/workflows/a.yml');
+    const fixed = await audit('example/deploy@v1', '--fix');
+    expect(readFileSync(workflow, 'utf8')).toContain(`- uses: example/deploy@${released} # v1\n`);
+    expect(fixed.stderr).toMatch(/fixed: .*a\.yml:8 pipeline\/unpinned-uses: Pin the commit/u);
+    expect(fixed.stderr).not.toMatch(/assay pin/u);
+    const left = await audit('example/deploy@v2', '--fix');
+    expect(readFileSync(workflow, 'utf8')).toContain('- uses: example/deploy@v2\n');
+    expect(left.stderr).toMatch(/1 finding needs a commit .* run assay pin .*app --apply/u);
   });
 
   it('are listed as not asked where the ledger has no answer', async () => {

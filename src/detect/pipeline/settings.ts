@@ -53,6 +53,8 @@ export interface RepositoryFacts {
   readonly tags: ReadonlyMap<string, readonly string[]>;
   /** The names of branches. */
   readonly branches: ReadonlyMap<string, string>;
+  /** The commit that the ledger expects under a name, and for one that may move the commit that it has seen last. */
+  readonly pins?: ReadonlyMap<string, string>;
   /** Whether a branch or a tag reaches a commit; a commit that was not asked for is absent. */
   readonly reached: ReadonlyMap<string, boolean>;
 }

@@ -10,6 +10,7 @@ import { ARCHIVED } from './archived-repositories.ts';
 import type { Hit, HitFix, PipelineCheck } from './check.ts';
 import { ruleOf, unsafeFixBy } from './check.ts';
 import type { PipelineSubject } from './subject.ts';
+import { pinned } from './pin-edits.ts';
 import { patternRank } from './repository-pattern.ts';
 import { pinPolicy, type PipelineSettings } from './settings.ts';
 import { isCommit, usedBy, type UsedRepository } from './uses.ts';
@@ -39,6 +40,7 @@ const UNPINNED: PipelineCheck = {
               ? `"${uses.scalar.value.trim()}" names no version.`
               : `"${uses.scalar.value.trim()}" names a tag or branch, which can be moved.`,
           names: [uses.action],
+          fix: pinned(subject, uses),
         };
       } else if (uses.kind === 'image' && !/@sha(?:256|512):/u.test(uses.image)) {
         yield* unpinnedImage(uses.image, uses.scalar);

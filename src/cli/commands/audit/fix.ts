@@ -8,6 +8,7 @@ import type { FilePlan } from '../../../audit/fix/plan-fixes.ts';
 import { readChoices } from '../../../config/values.ts';
 import { EXIT_CODES } from '../../../model/exit-codes.ts';
 import { pluralize } from '../../../base/pluralize.ts';
+import type { Report } from '../../../model/report.ts';
 import type { RuleFinding } from '../../../model/rule-finding.ts';
 import type { runScan, RunRequest } from '../../../scan/run-scan.ts';
 import type { FlagValues, Session } from '../command.ts';
@@ -80,12 +81,23 @@ export async function fixBeforeReport(
       `${pluralize(unsafeCount, 'more finding')} can be fixed by --fix=all, which can change what a job does: look at it with --fix=all --diff`,
     );
   }
-  const isPinned = report.results.some(({ findings }) =>
-    findings.some((one) => one.kind === 'rule' && PINNED_BY_PIN.has(one.rule)),
-  );
-  if (isPinned)
-    context.log.warn(`images and actions are pinned by: assay pin ${directory} --apply`);
+  const unpinned = unpinnedCount(report, plans);
+  if (unpinned > 0) {
+    const needs = unpinned === 1 ? 'finding needs' : 'findings need';
+    context.log.warn(
+      `${unpinned} ${needs} a commit or a digest that neither assay.lock nor --online has named: run assay pin ${directory} --apply`,
+    );
+  }
   return undefined;
+}
+
+/** Returns the number of findings that a pin clears, and that were not cleared. */
+function unpinnedCount({ results }: Report, plans: readonly FilePlan[]): number {
+  const cleared = new Set(plans.flatMap((plan) => plan.cleared.map(({ id }) => id)));
+  return results
+    .flatMap(({ findings }) => findings)
+    .filter((one) => one.kind === 'rule' && PINNED_BY_PIN.has(one.rule) && !cleared.has(one.id))
+    .length;
 }
 
 /** @throws AssayError `USAGE` for another level */

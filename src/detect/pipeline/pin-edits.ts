@@ -1,0 +1,90 @@
+/**
+ * Edits that pin a reference to the commit that its tag or branch names, with the version as a comment, as `assay pin` writes it.
+ * They are offered only where git or a ledger knows the commit.
+ *
+ * Source: docs.github.com, "Workflow syntax for GitHub Actions", `jobs.<job_id>.steps[*].uses`; the documentation of
+ * slsa-github-generator, which refuses to be called by a commit.
+ */
+
+import { mostSpecificTag, readTagVersion } from '../../format/tag-version.ts';
+import { commentWithVersion } from '../../format/version-comment.ts';
+import type { YamlScalar } from '../../format/yaml-node.ts';
+import { partsOf } from '../../format/yaml-parts.ts';
+import { commentPlaceOf } from '../../format/yaml-walk.ts';
+import { fixBy, unsafeFixBy, type HitFix } from './check.ts';
+import type { RepositoryFacts } from './settings.ts';
+import type { PipelineSubject } from './subject.ts';
+import { isCommit, usedBy, type UsedRepository } from './uses.ts';
+import type { Edit } from './yaml-edits.ts';
+
+/** Repositories whose workflows verify the tag by which they are called. */
+const CALLED_BY_TAG: ReadonlySet<string> = new Set(['slsa-framework/slsa-github-generator']);
+
+/** A commit, and whether the name that leads to it is a version. */
+interface Target {
+  readonly commit: string;
+  readonly isVersion: boolean;
+}
+
+/** Returns the edits that pin what a step or a job uses; `undefined` where the commit is not known, or the text has another use. */
+export function pinned(subject: PipelineSubject, uses: UsedRepository): HitFix | undefined {
+  const facts = subject.settings.references?.get(uses.repository);
+  if (facts === undefined || uses.ref === undefined) return undefined;
+  const target = targetOf(uses.ref, facts);
+  if (target === undefined || CALLED_BY_TAG.has(uses.repository)) return undefined;
+  if (!isUsedOnly(subject, uses.scalar)) return undefined;
+  const { scalar } = uses;
+  const start = scalar.value.indexOf('@') + 1;
+  const range = partsOf(scalar).rangeOf(start, start + uses.ref.length);
+  if (range === undefined) return undefined;
+  const version = mostSpecificTag(tagsOf(target.commit, facts), uses.ref) ?? plainName(uses.ref);
+  const edits = [{ range, text: target.commit }, ...commentEdits(subject, scalar, version)];
+  // A branch moves on with each change, and people may rely on that.
+  return target.isVersion
+    ? fixBy('Pin the commit of the version.', ...edits)
+    : unsafeFixBy('Pin the present commit of the branch.', ...edits);
+}
+
+/** Returns the commit that a name leads to; `undefined` for a name that is not known, or that is a branch and a tag. */
+function targetOf(ref: string, facts: RepositoryFacts): Target | undefined {
+  const name = plainName(ref);
+  const tag = ref.startsWith('refs/heads/') ? undefined : facts.tags.get(name);
+  const branch = ref.startsWith('refs/tags/') ? undefined : facts.branches.get(name);
+  if (tag !== undefined && branch !== undefined) return undefined;
+  const commit =
+    facts.source === 'ledger' ? facts.pins?.get(ref) : tag?.length === 1 ? tag[0] : branch;
+  if (commit === undefined || !isCommit(commit)) return undefined;
+  const isTag = facts.source === 'git' && tag !== undefined;
+  return { commit, isVersion: isTag || readTagVersion(name) !== undefined };
+}
+
+function plainName(ref: string): string {
+  return ref.replace(/^refs\/(?:heads|tags)\//u, '');
+}
+
+/** Returns the tags that name a commit, and no other one. */
+function tagsOf(commit: string, { tags }: RepositoryFacts): readonly string[] {
+  return [...tags].flatMap(([tag, [first, ...more]]) =>
+    first === commit && more.length === 0 ? [tag] : [],
+  );
+}
+
+/** Returns whether each alias of a text stands for the same, what a step or a job uses. */
+function isUsedOnly(subject: PipelineSubject, scalar: YamlScalar): boolean {
+  if (scalar.anchor === undefined) return true;
+  const aliases = subject.yaml.documents.flatMap((one) => one.aliases.get(scalar) ?? []);
+  const count = [...usedBy(subject)].filter((one) => one.scalar === scalar).length;
+  return count === aliases.length + 1;
+}
+
+/** The comment with the version; none where other values follow on the line. */
+function commentEdits(
+  { yaml }: PipelineSubject,
+  scalar: YamlScalar,
+  version: string,
+): readonly Edit[] {
+  const place = commentPlaceOf(yaml, scalar);
+  if (place === undefined) return [];
+  const text = commentWithVersion(place.text, version);
+  return [{ range: place.range, text: place.needsSpace ? ` ${text}` : text }];
+}
