@@ -58,6 +58,14 @@ describe('the section registry', () => {
     });
   });
 
+  it('reads roles of tokens, what they may publish, and the bound of requests', async () => {
+    const token = `{name: ci, sha256: ${'a'.repeat(64)}, role: publish, packages: ["@acme/*"]}`;
+    expect(await read(`registry: {max-publish: 5MB, tokens: [${token}]}`)).toEqual({
+      maxPublishBytes: 5_000_000,
+      tokens: [{ name: 'ci', sha256: 'a'.repeat(64), role: 'publish', packages: ['@acme/*'] }],
+    });
+  });
+
   it.each<readonly [string, string]>([
     ['ecosystems: [cargo]', 'is no ecosystem of the registry'],
     ['rules: [{denied-licenses: []}]', 'has no license'],
@@ -66,6 +74,8 @@ describe('the section registry', () => {
     ['rules: [{changed-maintainers: true}]', 'changed-maintainers'],
     ['rules: [{similar-name: false}]', 'must be true'],
     ['pypi: {uplink: [x]}', 'has an unknown key'],
+    ['max-publish: 1GB', 'max-publish'],
+    [`tokens: [{name: a, sha256: ${'a'.repeat(64)}, packages: [x]}]`, 'the role read'],
     [
       'block: [{package: left, versions: ">=1,<2", reason: x, owner: y}]',
       'no version and no range',

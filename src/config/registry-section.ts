@@ -41,6 +41,8 @@ export interface RegistrySection {
   };
   readonly freshMs?: number;
   readonly maxStoredBytes?: number;
+  /** Ceiling for the body of a request that publishes. */
+  readonly maxPublishBytes?: number;
   readonly tokens?: readonly RegistryTokenEntry[];
   /** Absent: neither rules nor lists are given. */
   readonly policy?: PackagePolicy;
@@ -52,6 +54,8 @@ export interface RegistryTokenEntry {
   /** 64 hexadecimal digits. */
   readonly sha256: string;
   readonly role: 'read' | 'publish' | 'admin';
+  /** Patterns of the names that it may publish. Absent: all private names. */
+  readonly packages?: readonly string[];
   /** Milliseconds since the Unix epoch. */
   readonly expiresAt?: number;
 }
@@ -59,13 +63,13 @@ export interface RegistryTokenEntry {
 /** Keys of the section. Others are flags that have their place there, as `registry.username`. */
 export const REGISTRY_KEYS = [
   ...(['data', 'listen', 'url', 'dry-run', 'uplinks', 'private', 'fresh', 'max-size'] as const),
-  ...(['ecosystems', 'pypi', 'tokens', 'rules', 'allow', 'block'] as const),
+  ...(['max-publish', 'ecosystems', 'pypi', 'tokens', 'rules', 'allow', 'block'] as const),
 ] as const;
 
 const KEYS: ReadonlySet<string> = new Set(REGISTRY_KEYS);
 const LIST_KEYS = ['package', 'ecosystem', 'versions', 'reason', 'owner', 'expires', 'rules'];
 const PYPI_KEYS = ['uplinks', 'private'];
-const TOKEN_KEYS = ['name', 'sha256', 'role', 'expires'];
+const TOKEN_KEYS = ['name', 'sha256', 'role', 'packages', 'expires'];
 const ROLES = ['read', 'publish', 'admin'] as const;
 const MAX_ENTRIES = 10_000;
 
@@ -81,6 +85,7 @@ export function readRegistrySection(node: ConfigNode): RegistrySection {
   const list = (key: string): readonly ConfigNode[] => members.get(key)?.items() ?? [];
   const fresh = filled(members.get('fresh'));
   const size = filled(members.get('max-size'));
+  const publish = filled(members.get('max-publish'));
   const dryRun = filled(members.get('dry-run'));
   const [data, listen, url] = ['data', 'listen', 'url'].map(textOf);
   return {
@@ -100,9 +105,21 @@ export function readRegistrySection(node: ConfigNode): RegistrySection {
     ...(size !== undefined && {
       maxStoredBytes: blamed(size, () => readSize('max-size', size.text())),
     }),
+    ...(publish !== undefined && {
+      maxPublishBytes: readPublishSize(publish),
+    }),
     ...(members.has('tokens') && { tokens: list('tokens').map((item) => readToken(item)) }),
     ...readPolicy(members),
   };
+}
+
+/** A request that publishes is held in memory as one text. */
+const MAX_PUBLISH_BYTES = 300_000_000;
+
+function readPublishSize(node: ConfigNode): number {
+  const bytes = blamed(node, () => readSize('max-publish', node.text()));
+  if (bytes <= MAX_PUBLISH_BYTES) return bytes;
+  throw node.refuse('is more than 300MB', 'Set registry.max-publish to at most 300MB.');
 }
 
 function readPypi(node: ConfigNode | undefined): Pick<RegistrySection, 'pypi'> {
@@ -300,7 +317,20 @@ function readToken(item: ConfigNode): RegistryTokenEntry {
   const roleNode = members.get('role');
   const role = roleNode === undefined ? 'read' : ROLES.find((one) => one === roleNode.text());
   if (role === undefined) throw item.refuse('has an unknown role', `Roles: ${ROLES.join(', ')}.`);
-  return { name, sha256, role, ...readExpiry(members.get('expires')) };
+  const packages = members.get('packages');
+  if (packages !== undefined && role === 'read') {
+    throw item.refuse(
+      'has "packages" and the role read',
+      'Packages limit what a token may publish: role: publish.',
+    );
+  }
+  return {
+    name,
+    sha256,
+    role,
+    ...(packages !== undefined && { packages: packages.items().map((one) => readPattern(one)) }),
+    ...readExpiry(members.get('expires')),
+  };
 }
 
 function readPattern(node: ConfigNode, ecosystem: ListEcosystem = 'npm'): string {

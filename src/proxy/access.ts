@@ -19,6 +19,8 @@ export interface RegistryToken {
   /** SHA-256 of the token, in 64 hexadecimal digits. */
   readonly sha256: string;
   readonly role: TokenRole;
+  /** Patterns of the names that it may publish, of those that are private. Absent: all. */
+  readonly packages?: readonly string[];
   /** Milliseconds since the Unix epoch, from which on it is refused. Absent: it does not expire. */
   readonly expiresAt?: number;
 }
@@ -26,7 +28,7 @@ export interface RegistryToken {
 /** Who sends a request. `refused`: a token was sent that does not count. */
 export type Caller =
   | { readonly kind: 'anonymous' }
-  | { readonly kind: 'token'; readonly name: string; readonly role: TokenRole }
+  | ({ readonly kind: 'token' } & Pick<RegistryToken, 'name' | 'role' | 'packages'>)
   | { readonly kind: 'refused' };
 
 /** Returns the sender of a request with this `Authorization` header. Without tokens all are anonymous. `now` is in milliseconds since the Unix epoch. */
@@ -49,7 +51,8 @@ export function callerOf(
     if (isSame && isCurrent) found = one;
   }
   if (found === undefined) return { kind: 'refused' };
-  return { kind: 'token', name: found.name, role: found.role };
+  const { name, role, packages } = found;
+  return { kind: 'token', name, role, ...(packages !== undefined && { packages }) };
 }
 
 function tokenIn(authorization: string): string | undefined {

@@ -2,6 +2,7 @@
 
 import type { AssayError } from '../base/errors.ts';
 import type { VersionDecision } from '../policy/decide-version.ts';
+import type { ReadBody } from './request-body.ts';
 import type { StoredContent } from './store/content-store.ts';
 
 /** Headers by name, in lower case. */
@@ -14,6 +15,7 @@ export interface RegistryRequest {
   readonly target: string;
   /** The value of a header, by its name in lower case. */
   readonly header: (name: string) => string | undefined;
+  readonly body: ReadBody;
 }
 
 /** What is sent. */
@@ -33,6 +35,11 @@ export interface AnswerSubject {
   readonly version?: string;
   /** Name of the file, if a version can have several. */
   readonly file?: string;
+  /** What was changed: `published`, `unpublished`, `deprecated`, `tagged`, `tag removed`. */
+  readonly change?: string;
+  /** Of a file that was published, in hexadecimal digits. */
+  readonly sha512?: string;
+  readonly tag?: string;
   /** What was decided, and why. */
   readonly decision?: string;
   readonly causes?: readonly string[];

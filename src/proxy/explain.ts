@@ -20,6 +20,7 @@ import { createPypiService } from './pypi/service.ts';
 import type { FileView, ProjectView } from './pypi/view.ts';
 import { ownNameTest, type PackageSources } from './registries-of.ts';
 import type { ServiceOptions } from './service-options.ts';
+import { openHosted } from './services.ts';
 import type { RegistrySettings, ServedEcosystem } from './settings.ts';
 import { openContentStore } from './store/content-store.ts';
 import { FILES_FOLDER, uplinksFor } from './uplinks-for.ts';
@@ -145,7 +146,7 @@ function viewingIn(
     onEvent: () => undefined,
   };
   if (ecosystem === 'npm') {
-    const service = createNpmService(options, context);
+    const service = createNpmService({ ...options, hosted: openHosted(settings) }, context);
     return {
       stored: async (name) => ofNpm(await service.storedView(name)),
       current: async (name) => ofNpm(await service.view(name)),

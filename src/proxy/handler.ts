@@ -5,16 +5,20 @@
  * `X-Forwarded-*` have no effect on answers.
  */
 
-import { compileGlobs } from '../base/glob.ts';
 import type { Context } from '../base/context.ts';
 import { errorMessage } from '../base/errors.ts';
 import { callerOf, createLoginGuard, type Caller } from './access.ts';
 import { jsonAnswer, refusal, type RegistryAnswer, type RegistryRequest } from './answer.ts';
+import { answerLogin, answerLogout } from './login.ts';
 import { type createMetrics } from './metrics.ts';
 import { answerPackage } from './npm/answer.ts';
+import { answerChange } from './npm/publish/answer.ts';
+import type { HostedPackages } from './npm/publish/hosted-packages.ts';
+import { readWriteRoute, type WriteRoute } from './npm/publish/route.ts';
 import { readNpmRoute, type NpmRoute } from './npm/route.ts';
 import type { NpmService } from './npm/service.ts';
 import { answerProject } from './pypi/answer.ts';
+import { privateTest } from './private-names.ts';
 import { readPypiRoute, type PypiRoute } from './pypi/route.ts';
 import type { PypiService } from './pypi/service.ts';
 import type { RegistryLog } from './registry-log.ts';
@@ -26,6 +30,8 @@ export interface HandlerOptions {
   readonly settings: RegistrySettings;
   readonly service: NpmService;
   readonly pypi: PypiService;
+  /** Packages of npm that are published here. */
+  readonly hosted: HostedPackages;
   readonly log: Pick<RegistryLog, 'add'>;
   readonly metrics: ReturnType<typeof createMetrics>;
   /** Hosts of this registry, in lower case and with their ports. */
@@ -41,10 +47,11 @@ export interface ReceivedRequest extends RegistryRequest {
 /** Answers a request. It throws only for bugs. */
 export type RegistryHandler = (request: ReceivedRequest) => Promise<RegistryAnswer>;
 
-type RegistryRoute = NpmRoute | PypiRoute;
+type ReadRoute = NpmRoute | PypiRoute;
+type RegistryRoute = ReadRoute | WriteRoute;
 
-/** Answers that need no token. */
-const OPEN: ReadonlySet<RegistryRoute['kind']> = new Set(['ping', 'health']);
+/** Answers that need no token. A login sends it in its body. */
+const OPEN: ReadonlySet<RegistryRoute['kind']> = new Set(['ping', 'health', 'login', 'web-login']);
 
 /** Makes the handler of a registry. */
 export function createHandler(
@@ -55,13 +62,16 @@ export function createHandler(
   const { settings, log, metrics } = options;
   return async (request) => {
     const startedAt = performance.now();
-    const route = readPypiRoute(request.target) ?? readNpmRoute(request.target);
+    const route = routeOf(request);
     const now = context.now();
     const caller = callerOf(request.header('authorization'), settings.tokens, now);
     if (caller.kind === 'refused') guard.fail(request.address, now);
     const answer = guard.isBlocked(request.address, now)
       ? refusal(429, 'too many failed logins; wait a minute')
-      : await answerFor({ route, request, caller }, options).catch(failed);
+      : await answerFor(
+          { route, request, caller, now, onFailedLogin: () => guard.fail(request.address, now) },
+          options,
+        ).catch(failed);
     const { status, subject } = answer;
     metrics.count('assay_registry_requests_total', { kind: route.kind, status: String(status) });
     if (subject?.decision !== undefined) {
@@ -81,6 +91,15 @@ export function createHandler(
   };
 }
 
+/** Routes of requests with other methods than GET and HEAD are their own; there is none in Python. */
+function routeOf({ method, target }: ReceivedRequest): RegistryRoute {
+  const isRead = method === 'GET' || method === 'HEAD';
+  const python = readPypiRoute(target);
+  if (isRead) return python ?? readNpmRoute(target);
+  if (python === undefined) return readWriteRoute(method, target);
+  return { kind: 'write-unsupported', what: 'uploads of Python packages' };
+}
+
 /** A bug must not end the registry, and must not let anything pass. */
 function failed(error: unknown): RegistryAnswer {
   return refusal(500, `the registry failed: ${errorMessage(error)}`);
@@ -90,6 +109,9 @@ interface Asked {
   readonly route: RegistryRoute;
   readonly request: ReceivedRequest;
   readonly caller: Caller;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+  readonly onFailedLogin: () => void;
 }
 
 async function answerFor(asked: Asked, options: HandlerOptions): Promise<RegistryAnswer> {
@@ -103,20 +125,18 @@ async function answerFor(asked: Asked, options: HandlerOptions): Promise<Registr
     return refusal(508, 'this registry is its own uplink; set registry.uplinks');
   }
   const needsToken = settings.tokens.length > 0 && !OPEN.has(route.kind);
-  if (caller.kind === 'refused' || (needsToken && caller.kind === 'anonymous')) {
+  // A login also comes from a client that has an old token.
+  const isLogin = route.kind === 'login' || route.kind === 'web-login';
+  if ((caller.kind === 'refused' && !isLogin) || (needsToken && caller.kind === 'anonymous')) {
     const headers = { 'www-authenticate': 'Bearer realm="assay registry"' };
     return refusal(401, 'a valid token is required', { headers });
   }
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    return refusal(501, `${request.method} is not supported: packages are not published here`);
-  }
-  return answerRead(asked, options);
+  return answerRoute(asked, options);
 }
 
-async function answerRead(asked: Asked, options: HandlerOptions): Promise<RegistryAnswer> {
+async function answerRoute(asked: Asked, options: HandlerOptions): Promise<RegistryAnswer> {
   const { route, request } = asked;
   const { settings, service, pypi } = options;
-  if (!('name' in route)) return answerPlain(route, asked, options);
   switch (route.kind) {
     case 'packument':
     case 'tags':
@@ -131,11 +151,44 @@ async function answerRead(asked: Asked, options: HandlerOptions): Promise<Regist
       const isPrivate = privateTest(settings.pypi);
       return answerProject(route, request, { service: pypi, isPrivate });
     }
+    case 'login':
+    case 'logout':
+    case 'web-login':
+    case 'write-unsupported':
+      return answerAccount(route, asked, options);
+    default:
+      if (!('name' in route)) return answerPlain(route, asked, options);
+      return answerChange(route, request, asked.caller, {
+        service,
+        hosted: options.hosted,
+        maxPublishBytes: settings.maxPublishBytes,
+        now: asked.now,
+      });
   }
 }
 
-/** A route that is about no package. */
-type PlainRoute = Exclude<RegistryRoute, { readonly name: string }>;
+type AccountRoute = Exclude<WriteRoute, { readonly name: string }>;
+
+async function answerAccount(
+  route: AccountRoute,
+  { request, now, onFailedLogin }: Asked,
+  { settings: { tokens } }: HandlerOptions,
+): Promise<RegistryAnswer> {
+  switch (route.kind) {
+    case 'login':
+      return answerLogin(route.user, request, { tokens, now, onFailure: onFailedLogin });
+    case 'logout':
+      return answerLogout();
+    case 'web-login':
+      // npm logs in by name and password then.
+      return refusal(404, 'there is no login by a browser');
+    case 'write-unsupported':
+      return refusal(501, `this registry does not support ${route.what} (${request.method})`);
+  }
+}
+
+/** A route of a request without a body that is about no package. */
+type PlainRoute = Exclude<ReadRoute, { readonly name: string }>;
 
 function answerPlain(
   route: PlainRoute,
@@ -165,11 +218,4 @@ function answerPlain(
     case 'none':
       return refusal(404, 'there is nothing at this address');
   }
-}
-
-/** Returns a function that recognizes private names. */
-export function privateTest({
-  privateNames,
-}: Pick<RegistrySettings, 'privateNames'>): (name: string) => boolean {
-  return compileGlobs(privateNames);
 }

@@ -7,7 +7,7 @@ import type { NpmConfig } from '../package-index/npm-config.ts';
 import type { PipConfig } from '../package-index/pip-config.ts';
 import { isOwnedName, packageRefusal } from '../trust/decisions.ts';
 import type { TrustFile } from '../trust/trust-file.ts';
-import { privateTest } from './handler.ts';
+import { privateTest } from './private-names.ts';
 import type { RegistrySettings, ServedEcosystem } from './settings.ts';
 
 /** What limits the sources of packages. Absent: nothing. */

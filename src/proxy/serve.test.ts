@@ -4,8 +4,10 @@ import { mkdtempSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node
 import { connect } from 'node:net';
 import { devNull, tmpdir } from 'node:os';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { publishBody, TEST_TOKENS } from '../../test/support/npm-publish.ts';
 import { integrityOf, startNpmUplink, uplinkTarball } from '../../test/support/npm-uplink.ts';
 import { createMemoryReader } from '../advisory/memory-reader.ts';
 import { processMark } from '../base/cache-directory.ts';
@@ -136,3 +138,38 @@ function raw(port: number, text: string): Promise<string> {
     socket.on('close', () => resolve(answer));
   });
 }
+
+describe('a request with a body', () => {
+  const NAME = '@acme/tool';
+  const publishing = {
+    uplinks: UPLINKS,
+    privateNames: ['@acme/*'],
+    tokens: TEST_TOKENS,
+    maxPublishBytes: 100_000,
+  };
+  const headers = { authorization: 'Bearer writer', 'content-type': 'application/json' };
+
+  it('is read, unpacked and bounded', async () => {
+    await serving(publishing, async (url) => {
+      const put = async (body: Uint8Array | string, more: object = {}): Promise<number> => {
+        const sent = typeof body === 'string' ? body : Buffer.from(body);
+        const init = { method: 'PUT', body: sent, headers: { ...headers, ...more } };
+        const answer = await fetch(`${url}${NAME.replace('/', '%2f')}`, init);
+        await answer.arrayBuffer();
+        return answer.status;
+      };
+      const gzip = { 'content-encoding': 'gzip' };
+      expect(await put(publishBody())).toBe(201);
+      expect(await put(gzipSync(publishBody({ version: '1.1.0' })), gzip)).toBe(201);
+      expect(await put('not gzip', gzip)).toBe(400);
+      expect(await put('{}', { 'content-encoding': 'br' })).toBe(400);
+      expect(await put(gzipSync(Buffer.alloc(50_000_000)), gzip)).toBe(413);
+      expect(await put(publishBody({ version: '1.2.0', body: { x: 'x'.repeat(200_000) } }))).toBe(
+        413,
+      );
+      const { body } = await fetch(`${url}${NAME}/-/tool-1.1.0.tgz`, { headers });
+      await body?.cancel();
+      expect((await fetch(`${url}${NAME}`, { headers })).status).toBe(200);
+    });
+  });
+});

@@ -21,6 +21,7 @@ import { createMetrics } from './metrics.ts';
 import { openRegistryLog } from './registry-log.ts';
 import { servedEcosystems, type PackageSources } from './registries-of.ts';
 import type { RegistryEvent } from './service-options.ts';
+import { bodyReader } from './request-body.ts';
 import { openServices, withDirectory } from './services.ts';
 import type { RegistrySettings } from './settings.ts';
 
@@ -83,9 +84,12 @@ async function run(request: ServeRequest, context: Context): Promise<void> {
         );
       },
     };
-    const { npm: service, pypi, files } = await openServices(opened, context);
+    const { npm: service, pypi, files, hosted } = await openServices(opened, context);
     const hosts = hostsOf(own, base);
-    handler = createHandler({ settings, service, pypi, log, metrics, hosts, loopMark }, context);
+    handler = createHandler(
+      { settings, service, pypi, hosted, log, metrics, hosts, loopMark },
+      context,
+    );
     const pruning = setInterval(() => {
       files.prune(settings.maxStoredBytes).catch((error: unknown) => {
         context.log.warn(`files cannot be removed: ${String(error)}`);
@@ -132,6 +136,7 @@ function serverOf(handler: () => RegistryHandler): Server {
         return Array.isArray(value) ? value[0] : value;
       },
       address: incoming.socket.remoteAddress ?? '',
+      body: bodyReader(incoming),
     });
     if (answer.reason !== undefined) outgoing.statusMessage = answer.reason;
     return responseOf(answer, incoming.method === 'HEAD');

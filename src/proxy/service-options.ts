@@ -2,6 +2,7 @@
 
 import type { PackagePolicy } from '../policy/package-policy.ts';
 import type { AdvisoryWatch } from './advisory-watch.ts';
+import type { HostedPackages } from './npm/publish/hosted-packages.ts';
 import type { ContentStore } from './store/content-store.ts';
 import type { UplinkOptions } from './uplink.ts';
 
@@ -11,6 +12,8 @@ export interface ServiceOptions {
   readonly folder: string;
   /** Files of packages, which all services share. */
   readonly files: ContentStore;
+  /** Packages that are published here. Absent: there are none. */
+  readonly hosted?: HostedPackages;
   /** Address of this registry, with a slash at its end. */
   readonly base: string;
   readonly policy: PackagePolicy;

@@ -7,13 +7,15 @@ import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { withFileLock } from '../base/file-lock.ts';
 import type { AdvisoryWatch } from './advisory-watch.ts';
+import { openHostedPackages, type HostedPackages } from './npm/publish/hosted-packages.ts';
+import { privateTest } from './private-names.ts';
 import { createNpmService, type NpmService } from './npm/service.ts';
 import { createPypiService, type PypiService } from './pypi/service.ts';
 import { ownNameTest, type PackageSources } from './registries-of.ts';
 import type { RegistryEvent, ServiceOptions } from './service-options.ts';
 import type { RegistrySettings, ServedEcosystem } from './settings.ts';
 import { openContentStore, type ContentStore } from './store/content-store.ts';
-import { FILES_FOLDER, uplinksFor } from './uplinks-for.ts';
+import { FILES_FOLDER, PRIVATE_FOLDER, uplinksFor } from './uplinks-for.ts';
 
 /** What services are made with. */
 export interface ServicesRequest {
@@ -31,6 +33,7 @@ export interface RegistryServices {
   readonly npm: NpmService;
   readonly pypi: PypiService;
   readonly files: ContentStore;
+  readonly hosted: HostedPackages;
 }
 
 const LOCK_NAME = 'registry.lock';
@@ -55,10 +58,18 @@ export async function openServices(
     isDryRun: settings.isDryRun,
     onEvent,
   });
-  const npm = createNpmService(optionsFor('npm'), context);
+  const hosted = openHosted(settings);
+  const npm = createNpmService({ ...optionsFor('npm'), hosted }, context);
   const pypi = createPypiService(optionsFor('pypi'), context);
-  for (const one of [npm, pypi, files]) await one.removeStrays();
-  return { npm, pypi, files };
+  for (const one of [npm, pypi, files, hosted]) await one.removeStrays();
+  return { npm, pypi, files, hosted };
+}
+
+/** Opens the packages that are published here. */
+export function openHosted(
+  settings: Pick<RegistrySettings, 'folder' | 'privateNames'>,
+): HostedPackages {
+  return openHostedPackages(join(settings.folder, PRIVATE_FOLDER, 'npm'), privateTest(settings));
 }
 
 /** Runs `work` while no other process uses the directory of a registry. @throws AssayError `ACCESS_DENIED` if one does, or for a file */

@@ -30,6 +30,8 @@ export interface RegistrySettings {
   readonly maxStoredBytes: number;
   /** Ceiling for the file of a package. */
   readonly maxFileBytes: number;
+  /** Ceiling for the body of a request that publishes: a file in base64 with its manifest. */
+  readonly maxPublishBytes: number;
   /** A document that is younger is served without asking its uplink. In milliseconds. */
   readonly freshMs: number;
 }
@@ -46,5 +48,6 @@ export const DEFAULT_REGISTRY_SETTINGS = {
   tokens: [],
   maxStoredBytes: 20 * 1024 * 1024 * 1024,
   maxFileBytes: 512 * 1024 * 1024,
+  maxPublishBytes: 100 * 1000 * 1000,
   freshMs: 120_000,
 } as const satisfies Omit<RegistrySettings, 'folder' | 'policy'>;

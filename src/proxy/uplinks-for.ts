@@ -7,6 +7,9 @@ import type { UplinkOptions } from './uplink.ts';
 /** Directory of the files of packages below that of the registry. */
 export const FILES_FOLDER = 'files';
 
+/** Directory of what is published here, below that of the registry. It is never pruned. */
+export const PRIVATE_FOLDER = 'private';
+
 /** Returns the uplinks of an ecosystem. `loopMark` marks requests of this registry. */
 export function uplinksFor(
   ecosystem: ServedEcosystem,

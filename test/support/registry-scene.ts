@@ -7,14 +7,18 @@ import path from 'node:path';
 
 import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
 import { quietContext } from '../../src/base/context.ts';
+import { AssayError } from '../../src/base/errors.ts';
 import type { Advisory } from '../../src/model/advisory.ts';
 import { DEFAULT_PACKAGE_POLICY, type PackagePolicy } from '../../src/policy/package-policy.ts';
 import { watchAdvisories } from '../../src/proxy/advisory-watch.ts';
-import { createHandler, privateTest } from '../../src/proxy/handler.ts';
+import { createHandler } from '../../src/proxy/handler.ts';
 import { createMetrics } from '../../src/proxy/metrics.ts';
 import { createNpmService } from '../../src/proxy/npm/service.ts';
+import { privateTest } from '../../src/proxy/private-names.ts';
 import { createPypiService } from '../../src/proxy/pypi/service.ts';
 import type { RegistryEvent, ServiceOptions } from '../../src/proxy/service-options.ts';
+import { openHosted } from '../../src/proxy/services.ts';
+import { unpackBody } from '../../src/proxy/request-body.ts';
 import { openContentStore } from '../../src/proxy/store/content-store.ts';
 import { DEFAULT_REGISTRY_SETTINGS, type RegistrySettings } from '../../src/proxy/settings.ts';
 import { startNpmUplink, type NpmUplink } from './npm-uplink.ts';
@@ -46,6 +50,7 @@ export interface RegistryScene extends AsyncDisposable {
     target: string,
     headers?: Readonly<Record<string, string>>,
     method?: string,
+    body?: string | Uint8Array,
   ) => Promise<SceneAnswer>;
 }
 
@@ -79,13 +84,14 @@ export async function startRegistryScene(
     restart: async (next = policy) => {
       handler = await handlerOf(scene, next, { ownNames, ...more });
     },
-    get: async (target, headers = {}, method = 'GET') => {
+    get: async (target, headers = {}, method = 'GET', sent = '') => {
       const all: Readonly<Record<string, string>> = { host: 'registry.test:4873', ...headers };
       const answer = await handler?.({
         method,
         target,
         header: (name) => all[name],
         address: '127.0.0.1',
+        body: (maxBytes) => bodyOf(Buffer.from(sent), all['content-encoding'], maxBytes),
       });
       if (answer === undefined) throw new Error('not started');
       const { status, reason, body } = answer;
@@ -105,6 +111,17 @@ export async function startRegistryScene(
   };
   await scene.restart();
   return scene;
+}
+
+function bodyOf(
+  bytes: Uint8Array,
+  encoding: string | undefined,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  if (bytes.length > maxBytes) {
+    throw new AssayError('LIMIT_EXCEEDED', `the body has more than ${maxBytes} bytes`);
+  }
+  return encoding === 'gzip' ? unpackBody(bytes, maxBytes) : Promise.resolve(bytes);
 }
 
 async function handlerOf(
@@ -146,12 +163,13 @@ async function handlerOf(
       onEvent: (event) => scene.events.push(event),
     };
   };
-  const service = createNpmService(optionsFor('npm'), context);
+  const hosted = openHosted(settings);
+  const service = createNpmService({ ...optionsFor('npm'), hosted }, context);
   const pypi = createPypiService(optionsFor('pypi'), context);
   const log = { add: (line: object) => void scene.logged.push(line) };
   const hosts = new Set(['registry.test:4873']);
   return createHandler(
-    { settings, service, pypi, log, metrics: createMetrics(), hosts, loopMark },
+    { settings, service, pypi, hosted, log, metrics: createMetrics(), hosts, loopMark },
     context,
   );
 }

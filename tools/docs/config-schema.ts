@@ -84,10 +84,12 @@ function registrySchemas(): Readonly<Record<(typeof REGISTRY_KEYS)[number], Sche
     },
     fresh: text('How long a document is served without asking again, as in 2m.'),
     'max-size': text('How much is stored, as in 20GB.'),
+    'max-publish': text('Longest request that publishes, as in 100MB.'),
     tokens: list('Who may use it.', ['name', 'sha256'], {
       name: TEXT,
       sha256: { type: 'string', pattern: '^[0-9a-fA-F]{64}$' },
       role: { enum: ['read', 'publish', 'admin'] },
+      packages: texts,
       expires: TEXT,
     }),
     rules: list('What is hidden, refused or warned of.', [], {

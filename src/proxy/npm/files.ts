@@ -8,6 +8,7 @@ import type { ServiceOptions } from '../service-options.ts';
 import type { ContentStore, StoredContent } from '../store/content-store.ts';
 import { fetchFile } from '../uplink.ts';
 import { inspectTarball, type TarballFacts } from './inspect-tarball.ts';
+import { PUBLISHED_HERE } from './publish/hosted-packages.ts';
 import { tarballName } from './names.ts';
 import type { PackageView, VersionView } from './view.ts';
 
@@ -23,7 +24,7 @@ export interface NpmFiles {
   factsOf(content: StoredContent): Promise<TarballFacts>;
 }
 
-type Options = Pick<ServiceOptions, 'files' | 'uplinks' | 'maxFileBytes' | 'onEvent'>;
+type Options = Pick<ServiceOptions, 'files' | 'hosted' | 'uplinks' | 'maxFileBytes' | 'onEvent'>;
 
 /** Facts of files that are held in memory. */
 const MAX_FACTS = 20_000;
@@ -38,6 +39,13 @@ export function openNpmFiles(options: Options, context: Context): NpmFiles {
   return {
     find: async (view, row) => {
       const { version, digests, tarball } = row;
+      if (view.uplink === PUBLISHED_HERE) {
+        const published = await options.hosted?.files.findAlias(digests);
+        if (published !== undefined) return published;
+        throw new AssayError('ACCESS_DENIED', `the file of ${view.name}@${version} is damaged`, {
+          hint: 'Restore the directory "private" of the registry from a backup.',
+        });
+      }
       const stored = await store.findAlias(digests);
       if (stored !== undefined) return stored;
       if (context.fetch === undefined) {

@@ -55,6 +55,12 @@ export function readNpmRoute(target: string): NpmRoute {
   return packageRoute(parts);
 }
 
+/** Returns the decoded parts of the path of a target, with a scope and its name as one; `undefined` for what is no plain path. */
+export function pathParts(target: string): readonly string[] | undefined {
+  const [path = ''] = target.split('?', 1);
+  return path.length > MAX_PATH || !path.startsWith('/') ? undefined : partsOf(path);
+}
+
 /** The decoded parts of a path, with a scope and its name as one; `undefined` for what is no plain path. */
 function partsOf(path: string): readonly string[] | undefined {
   const parts: string[] = [];

@@ -16,6 +16,7 @@ import { openNpmFiles, type NpmFiles } from './files.ts';
 import type { Packument } from './packument.ts';
 import { packumentFormat } from './packument-format.ts';
 import { evidenceOf, publicationOf } from './publication.ts';
+import type { HostedPackages } from './publish/hosted-packages.ts';
 import { renderManifest, type PackumentForm } from './render.ts';
 import { createView, renderView, type PackageView, type RenderedDocument } from './view.ts';
 
@@ -65,7 +66,7 @@ class PolicedPackages implements NpmService {
   constructor(options: ServiceOptions, context: Context) {
     this.#options = options;
     this.#context = context;
-    this.#documents = openDocuments(packumentFormat, options, context);
+    this.#documents = withHosted(openDocuments(packumentFormat, options, context), options.hosted);
     this.#files = openNpmFiles(options, context);
     this.#policyKey = hashOf(JSON.stringify([options.policy, options.isDryRun]));
     const { rules } = options.policy;
@@ -158,6 +159,19 @@ class PolicedPackages implements NpmService {
       hint: 'Send the request again.',
     });
   }
+}
+
+/** Published packages in place of those of uplinks, for names that are private. */
+function withHosted(
+  documents: Documents<Packument>,
+  hosted: HostedPackages | undefined,
+): Documents<Packument> {
+  if (hosted === undefined) return documents;
+  return {
+    ...documents,
+    current: (name) => (hosted.isPrivate(name) ? hosted.find(name) : documents.current(name)),
+    stored: (name) => (hosted.isPrivate(name) ? hosted.find(name) : documents.stored(name)),
+  };
 }
 
 function hashOf(text: string): string {

@@ -41,6 +41,8 @@ export interface ContentStore {
     digests: readonly Digest[],
     inspect?: (path: string) => Promise<void>,
   ): Promise<StoredContent>;
+  /** Removes a file; nothing happens if it is not stored. */
+  remove(sha512: string): Promise<void>;
   /** Removes what killed processes left behind. */
   removeStrays(): Promise<void>;
   /** Removes the files that were used least recently until the rest has at most `maxBytes`. Returns how many were removed. */
@@ -57,8 +59,17 @@ const MAX_CHECKED = 50_000;
 const TOUCH_EVERY_MS = 3_600_000;
 const PRUNED_SHARE = 0.9;
 
+/** Options of a store. */
+export interface ContentStoreOptions {
+  /** The files cannot be fetched again: they are synced to disk, and a damaged one stays. Default: off. */
+  readonly isKept?: boolean;
+}
+
 /** Opens the files of a directory, which is made when the first file is stored. */
-export function openContentStore(folder: string): ContentStore {
+export function openContentStore(
+  folder: string,
+  { isKept = false }: ContentStoreOptions = {},
+): ContentStore {
   const checked = new Set<string>();
   const find = async (sha512: string): Promise<StoredContent | undefined> => {
     if (!FILE.test(sha512)) return undefined;
@@ -67,7 +78,7 @@ export function openContentStore(folder: string): ContentStore {
       const { size, mtimeMs } = await stat(path);
       if (!checked.has(sha512)) {
         if ((await digestOfFile(path)) !== sha512) {
-          await rm(path, { force: true });
+          if (!isKept) await rm(path, { force: true });
           return undefined;
         }
         remember(checked, sha512);
@@ -94,9 +105,14 @@ export function openContentStore(folder: string): ContentStore {
       }
     },
     put: async (body, digests, inspect) => {
-      const stored = await store(folder, { body, digests, inspect });
+      const stored = await store(folder, { body, digests, inspect, isKept });
       remember(checked, stored.sha512);
       return stored;
+    },
+    remove: async (sha512) => {
+      if (!FILE.test(sha512)) return;
+      checked.delete(sha512);
+      await rm(pathOf(folder, sha512), { force: true });
     },
     removeStrays: async () => {
       await removeStrayFiles(join(folder, 'new'));
@@ -114,11 +130,12 @@ interface NewContent {
   readonly body: AsyncIterable<Uint8Array>;
   readonly digests: readonly Digest[];
   readonly inspect: ((path: string) => Promise<void>) | undefined;
+  readonly isKept: boolean;
 }
 
 async function store(
   folder: string,
-  { body, digests, inspect }: NewContent,
+  { body, digests, inspect, isKept }: NewContent,
 ): Promise<StoredContent> {
   const wanted = usedDigest(digests);
   const [algorithm = ''] = wanted?.split(':', 1) ?? [];
@@ -147,7 +164,7 @@ async function store(
     await inspect?.(file.path);
     const path = pathOf(folder, sha512);
     await makeDirectory(dirname(path));
-    await file.keepAs(path, 'unsynced');
+    await file.keepAs(path, isKept ? 'synced' : 'unsynced');
     if (other !== undefined) await writeAlias(folder, `${algorithm}:${found}`, sha512);
     return { path, sizeBytes, sha512 };
   } finally {

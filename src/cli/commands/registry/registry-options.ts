@@ -50,11 +50,12 @@ function pypiOf({ pypi }: RegistrySection): RegistrySettings['pypi'] {
 
 /** What only the section sets. */
 function settingsOf(section: RegistrySection): Partial<RegistrySettings> {
-  const { freshMs, maxStoredBytes, tokens, privateNames, ecosystems } = section;
+  const { freshMs, maxStoredBytes, maxPublishBytes, tokens, privateNames, ecosystems } = section;
   return {
     ...(ecosystems !== undefined && { ecosystems }),
     ...(freshMs !== undefined && { freshMs }),
     ...(maxStoredBytes !== undefined && { maxStoredBytes }),
+    ...(maxPublishBytes !== undefined && { maxPublishBytes }),
     ...(tokens !== undefined && { tokens }),
     ...(privateNames !== undefined && { privateNames }),
   };

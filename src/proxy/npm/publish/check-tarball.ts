@@ -1,0 +1,117 @@
+/**
+ * The file of a version that is published. It is stricter than what is accepted from uplinks, because whoever publishes can repair it.
+ *
+ * Source: npm documentation, "package.json" and `npm pack`; POSIX.1-2017 `pax`. Refused: what is no gzip archive, links and devices,
+ * paths that leave the directory of the package or could be read differently on another system, more than one first directory, and
+ * more or less than one manifest.
+ */
+
+import { AssayError, ParseError } from '../../../base/errors.ts';
+import { gunzip } from '../../../format/gzip.ts';
+import { readJson, type JsonObject } from '../../../format/json.ts';
+import type { TarEntry } from '../../../format/tar-entry.ts';
+import { createTarReader } from '../../../format/tar.ts';
+
+/** What a file contains. */
+export interface PublishedFile {
+  /** Its `package.json`. */
+  readonly manifest: JsonObject;
+  /** Whether it has a `binding.gyp`, which npm builds if no install script is named. */
+  readonly hasBuildFile: boolean;
+  readonly fileCount: number;
+  readonly unpackedBytes: number;
+}
+
+/** The largest packages of the public registry unpack to some 500 MB. */
+const MAX_UNPACKED_BYTES = 1024 * 1024 * 1024;
+const MAX_ENTRIES = 100_000;
+const MAX_MANIFEST_BYTES = 1024 * 1024;
+
+/** Reads the file of a package. @throws AssayError `USAGE` with what is wrong with it, `LIMIT_EXCEEDED` */
+export async function checkTarball(bytes: Uint8Array): Promise<PublishedFile> {
+  const manifests: Uint8Array[] = [];
+  const paths = new Set<string>();
+  let top: string | undefined;
+  let hasBuildFile = false;
+  let entryCount = 0;
+  let fileBytes = 0;
+  let unpackedBytes = 0;
+  const reader = createTarReader(
+    {
+      entry: (entry) => {
+        entryCount += 1;
+        if (entryCount > MAX_ENTRIES) throw tooLarge(`has more than ${MAX_ENTRIES} entries`);
+        const [first = '', ...rest] = partsOf(entry);
+        if (top !== undefined && top !== first)
+          throw refused(`has two directories at its top: "${top}" and "${first}"`);
+        top = first;
+        if (entry.type !== 'file') return undefined;
+        if (entry.storedBytes !== entry.sizeBytes)
+          throw refused(`has a sparse file: "${entry.path}"`);
+        const inside = rest.join('/');
+        if (inside === '') throw refused(`has a file without a directory: "${entry.path}"`);
+        if (paths.has(inside)) throw refused(`has "${inside}" twice`);
+        paths.add(inside);
+        fileBytes += entry.sizeBytes;
+        if (inside === 'binding.gyp') hasBuildFile = true;
+        if (inside !== 'package.json') return undefined;
+        if (entry.sizeBytes > MAX_MANIFEST_BYTES)
+          throw tooLarge('has a package.json of more than 1 MiB');
+        const pieces: Uint8Array[] = [];
+        return {
+          write: (piece) => void pieces.push(Uint8Array.from(piece)),
+          end: () => void manifests.push(Buffer.concat(pieces)),
+        };
+      },
+    },
+    { archivePath: 'package.tgz' },
+  );
+  try {
+    const take = (piece: Uint8Array): void => {
+      unpackedBytes += piece.length;
+      if (unpackedBytes > MAX_UNPACKED_BYTES) throw tooLarge('unpacks to more than 1 GiB');
+      reader.write(piece);
+    };
+    await gunzip(piecesOf(bytes), take, 'package.tgz');
+    reader.end();
+    const [found] = manifests;
+    if (found === undefined) throw refused('has no package.json');
+    const manifest = readJson('package.json', found);
+    return { manifest, hasBuildFile, fileCount: paths.size, unpackedBytes: fileBytes };
+  } catch (error) {
+    if (error instanceof ParseError) throw refused(`cannot be read: ${error.reason}`);
+    throw error;
+  }
+}
+
+/** Pieces, so that the event loop gets its turn. */
+const PIECE_BYTES = 1024 * 1024;
+
+// eslint-disable-next-line @typescript-eslint/require-await -- an iterable that is asked piece by piece
+async function* piecesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
+}
+
+const CONTROL = /[\u0000-\u001f\u007f\\]/u;
+
+/** The parts of the path of an entry. @throws AssayError `USAGE` */
+function partsOf({ path, type }: TarEntry): readonly string[] {
+  if (type !== 'file' && type !== 'directory') {
+    throw refused(`has an entry that is no file and no directory: "${path}" (${type})`);
+  }
+  const plain = type === 'directory' ? path.replace(/\/$/u, '') : path;
+  const parts = plain.split('/');
+  const isPlain = parts.every((part) => part !== '' && part !== '.' && part !== '..');
+  if (isPlain && !CONTROL.test(path)) return parts;
+  throw refused(
+    `has the path "${path}", which is absolute, has dot segments, a backslash or control characters`,
+  );
+}
+
+function refused(what: string): AssayError {
+  return new AssayError('USAGE', `the file of the package ${what}`);
+}
+
+function tooLarge(what: string): AssayError {
+  return new AssayError('LIMIT_EXCEEDED', `the file of the package ${what}`);
+}
