@@ -248,7 +248,8 @@ function manifestOf(of: {
 
 /** Members that are computed here, or have no place in a manifest. */
 const COMPUTED: ReadonlySet<string> = new Set([
-  ...['dist', 'scripts', 'hasInstallScript', 'deprecated', 'readme', 'integrity', 'shasum'],
+  ...['dist', 'scripts', 'hasInstallScript', 'deprecated', 'maintainers', 'readme'],
+  ...['integrity', 'shasum'],
 ]);
 
 /** Source: npm documentation, "scripts": a `binding.gyp` is built where no script `install` or `preinstall` is named. */
