@@ -1,5 +1,6 @@
 /** The request of a run of `assay fix`. */
 
+import type { DiffFile } from '../format/unified-diff.ts';
 import type { Environment } from '../model/environment.ts';
 import type { RunRequest } from '../scan/run-scan.ts';
 import type { Allowance } from './allowance.ts';
@@ -20,4 +21,6 @@ export interface FixRequest {
   readonly testCommand?: string;
   /** `--force-dirty`: files that are not committed are written over. */
   readonly isDirtyAllowed: boolean;
+  /** Makes the diff of one file. Absent: one with all that stands in the file. */
+  readonly diffFile?: DiffFile;
 }

@@ -8,8 +8,7 @@ import { resolve } from 'node:path';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { appendTo } from '../base/maps.ts';
-import { lineEdits } from '../format/line-edits.ts';
-import { unifiedDiff } from '../format/unified-diff.ts';
+import { plainDiff } from '../format/unified-diff.ts';
 import { isGate } from '../policy/gate.ts';
 import { fullPolicy, type EvaluationRequest } from '../scan/request.ts';
 import { runScan, withOpenAdvisories, type RunRequest } from '../scan/run-scan.ts';
@@ -71,9 +70,7 @@ export async function run(request: FixRequest, context: Context): Promise<FixOut
     elsewhere,
     before,
     after,
-    diff: changed
-      .map(({ path, old, fresh }) => unifiedDiff(path, old, lineEdits(old, fresh)))
-      .join(''),
+    diff: changed.map(request.diffFile ?? plainDiff).join(''),
   };
 }
 

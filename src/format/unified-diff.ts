@@ -7,6 +7,22 @@
 
 import type { ByteEdit } from './byte-range.ts';
 import { splice } from './byte-range.ts';
+import { lineEdits } from './line-edits.ts';
+
+/** The old and the new content of a file. */
+export interface FileChange {
+  readonly path: string;
+  readonly old: Uint8Array;
+  readonly fresh: Uint8Array;
+}
+
+/** Makes the diff of one file. Commands that print diffs pass one that leaves secrets out. */
+export type DiffFile = (change: FileChange) => string;
+
+/** Returns the diff of one file with all that stands in it. */
+export function plainDiff({ path, old, fresh }: FileChange): string {
+  return unifiedDiff(path, old, lineEdits(old, fresh));
+}
 
 /** Unchanged lines around a change. */
 const CONTEXT = 3;

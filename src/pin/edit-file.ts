@@ -5,14 +5,13 @@
  */
 
 import { splice, type ByteEdit } from '../format/byte-range.ts';
-import { unifiedDiff } from '../format/unified-diff.ts';
 import { isWritten } from './outcome.ts';
 import type { ReadFile } from './read-references.ts';
 import { rangeKey, type Subject } from './subject.ts';
 
 /** The new content of a file, or why there is none. */
 export type FileEdit =
-  | { readonly ok: true; readonly content: Uint8Array; readonly diff: string }
+  | { readonly ok: true; readonly content: Uint8Array }
   | { readonly ok: false; readonly message: string };
 
 /** Makes the new content of a file from its references with the states `pin` and `update`. */
@@ -44,7 +43,7 @@ export function editFile(file: ReadFile, subjects: readonly Subject[]): FileEdit
     const content = splice(file.bytes, list);
     const message = differenceOf(subjects, file.readAgain(content));
     if (message !== undefined) return { ok: false, message };
-    return { ok: true, content, diff: unifiedDiff(file.path, file.bytes, list) };
+    return { ok: true, content };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return { ok: false, message: `its edits do not fit each other: ${error.message}` };

@@ -1,6 +1,7 @@
 /** The request of a run of `assay pin`. */
 
 import type { RecordStore } from '../base/record-store.ts';
+import type { DiffFile } from '../format/unified-diff.ts';
 import type { Report } from '../model/report.ts';
 import type { ReferenceKind } from './finder.ts';
 import type { FinderRow } from './finders/list.ts';
@@ -24,6 +25,8 @@ export interface PinRequest {
   readonly platform?: string;
   /** Whether {@link PinOutcome.diff} is wanted. */
   readonly wantsDiff: boolean;
+  /** Makes the diff of one file. Absent: one with all that stands in the file. */
+  readonly diffFile?: DiffFile;
   readonly resolverOptions: ResolverOptions;
   /** The cache for what `--check` reads. Absent: nothing is cached. */
   readonly cache?: RecordStore;

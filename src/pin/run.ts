@@ -12,6 +12,7 @@ import { AssayError } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import { appendTo } from '../base/maps.ts';
 import { pluralize } from '../base/pluralize.ts';
+import { plainDiff, type DiffFile } from '../format/unified-diff.ts';
 import { openCheckCache } from './check-cache.ts';
 import { collectFiles } from './collect-files.ts';
 import { editFile } from './edit-file.ts';
@@ -71,7 +72,7 @@ export async function run(request: PinRequest, context: Context): Promise<PinOut
         : []),
     ],
     leftOut: { directories, excluded, symlinks: symlinks.map(({ path }) => path) },
-    diff: request.wantsDiff ? planned.map(({ edit }) => (edit.ok ? edit.diff : '')).join('') : '',
+    diff: request.wantsDiff ? diffOf(planned, request.diffFile ?? plainDiff) : '',
     notices: noticesOf(
       request,
       subjects.map(({ row }) => row),
@@ -114,6 +115,14 @@ function planFiles(subjects: readonly Subject[]): readonly PlannedFile[] {
     if (referenceCount === 0) return [];
     return [{ file, edit: editFile(file, own), referenceCount }];
   });
+}
+
+function diffOf(planned: readonly PlannedFile[], diffFile: DiffFile): string {
+  return planned
+    .map(({ file: { path, bytes }, edit }) =>
+      edit.ok ? diffFile({ path, old: bytes, fresh: edit.content }) : '',
+    )
+    .join('');
 }
 
 function rowOf({ file: { path }, edit, referenceCount }: PlannedFile): FileRow {

@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TarMember } from '../../src/format/tar-writer.ts';
 import type { BaseComparison } from '../../src/model/base-comparison.ts';
 import { CommandFolder, type Outcome } from '../support/command-folder.ts';
+import { base62, crc32 } from '../support/secret-corpus/checksums.ts';
+import { randomOf } from '../support/secret-corpus/random-text.ts';
 import { pushFiles } from '../support/registry-push.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { makeImage, ociFiles, tarOf, type MadeImage } from '../support/stored-images.ts';
@@ -163,12 +165,16 @@ describe.skipIf(missingForRegistry !== undefined)(title, () => {
     folder.write('better.oci.tar', tarOf(files));
     for (const [name, content] of files) folder.write(`better/${name}`, content);
     await folder.run('image', '--input', 'better.oci.tar', ...COMMON, '-o', 'json=better.json');
-    folder.write('named/Dockerfile', `FROM ${host}/node:22\n`);
+    const body = randomOf(33).fill('{an:30}');
+    const token = `ghp_${body}${base62(crc32(Buffer.from(body)), 6)}`;
+    folder.write('named/Dockerfile', `FROM ${host}/node:22\nENV TOKEN=${token}\n`);
     const outcome = await base('named/Dockerfile', ...operands(), '--diff');
     expect([outcome.exitCode, outcome.stdout]).toEqual([2, '']);
     expect(outcome.stderr).toContain('has no name and digest for a FROM line');
     const beside = await base('named/Dockerfile', ...operands(), `${host}/node:22-slim`, '--diff');
     expect(beside.stdout).toMatch(/^\+FROM \S+\/node:22-slim@sha256:[0-9a-f]{64}$/mu);
+    expect(beside.stdout).toContain(' ENV TOKEN=ghp_***\n');
+    expect(beside.stdout).not.toContain(body);
   });
 
   it.each<[string, string, readonly string[], string]>([

@@ -5,14 +5,11 @@ import { join } from 'node:path';
 
 import { systemCode } from '../../base/system-code.ts';
 import type { DetectorSettings } from '../../detect/detector-settings.ts';
-import { maskLines } from '../../detect/secret/masked-draft.ts';
+import { maskedDiff } from '../../detect/secret/masked-diff.ts';
 import { writeAll } from '../../fix/write-all.ts';
-import { unifiedDiff } from '../../format/unified-diff.ts';
 import type { Report } from '../../model/report.ts';
 import type { RuleScanner } from '../../model/rule-scanner.ts';
-import type { SecretSettings } from '../../model/secret-settings.ts';
 import type { FixLevel } from './fix-level.ts';
-import { lineEdits } from './line-edits.ts';
 import { lookAgainWith } from './look-again.ts';
 import { planFixes, type FilePlan } from './plan-fixes.ts';
 
@@ -56,26 +53,16 @@ export async function planDirectory(
     read: (path) => readIfFile(join(root, path)),
     lookAgain: lookAgainWith(scanners, settings),
   });
-  const diffs = plans.map((plan) => maskedDiff(plan, settings?.secrets));
+  const diffs = plans.map(({ path: absolute, ...plan }) => {
+    const path = absolute.replace(/^\//u, '');
+    return { path, ...maskedDiff({ path, ...plan }, settings?.secrets) };
+  });
   return {
     plans,
     diff: diffs.map(({ text }) => text).join(''),
     maskedPaths: diffs.flatMap(({ path, isMasked }) => (isMasked ? [path] : [])),
     unsafeCount: unsafe.length,
   };
-}
-
-/** The diff of one file. Lines around an edit, and edited ones, can have secrets of which the edit knows nothing. */
-function maskedDiff(
-  { path, old, fresh }: FilePlan,
-  settings: SecretSettings | undefined,
-): { readonly path: string; readonly text: string; readonly isMasked: boolean } {
-  const name = path.replace(/^\//u, '');
-  const text = unifiedDiff(name, old, lineEdits(old, fresh));
-  if (text === '') return { path: name, text, isMasked: false };
-  const [before, after] = [maskLines(old, path, settings), maskLines(fresh, path, settings)];
-  const masked = unifiedDiff(name, before, lineEdits(before, after));
-  return { path: name, text: masked, isMasked: masked !== text };
 }
 
 function readIfFile(path: string): Uint8Array | undefined {

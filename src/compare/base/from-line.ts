@@ -7,7 +7,7 @@ import { AssayError } from '../../base/errors.ts';
 import { splice, textOf, type ByteEdit, type ByteRange } from '../../format/byte-range.ts';
 import { readDockerfile, type Dockerfile, type DockerfileWord } from '../../format/dockerfile.ts';
 import { globalScope } from '../../format/dockerfile-scope.ts';
-import { unifiedDiff } from '../../format/unified-diff.ts';
+import { plainDiff, type DiffFile } from '../../format/unified-diff.ts';
 import type { Digest } from '../../model/artifact.ts';
 import { parseImageReference } from '../../oci/index.ts';
 import { dockerfileBase, type DockerfileBase } from './dockerfile-base.ts';
@@ -32,17 +32,23 @@ export interface FromChange {
  * Returns the file with another base. The name of the repository stays as it is written if the new
  * image is in the same one.
  *
+ * @param diffFile makes the diff
  * @throws AssayError `USAGE` where the tag is made of arguments, and no single place could hold the
  * new one
  */
-export function changeFrom(base: DockerfileBase, to: NewBase): FromChange {
+export function changeFrom(
+  base: DockerfileBase,
+  to: NewBase,
+  diffFile: DiffFile = plainDiff,
+): FromChange {
   const { file, path } = base;
   const edits = editsOf(base, base.word, to);
   const bytes = splice(file.bytes, edits);
   if (!leadsTo(base, bytes, to)) throw obstacle(base, base.word.text);
   const stray = strayLine(base, readDockerfile(bytes));
   if (stray !== undefined) throw shared(base, stray);
-  return { bytes, edits, diff: unifiedDiff(path.replace(RELATIVE_START, ''), file.bytes, edits) };
+  const change = { path: path.replace(RELATIVE_START, ''), old: file.bytes, fresh: bytes };
+  return { bytes, edits, diff: diffFile(change) };
 }
 
 /** Names in a diff begin at the working directory. */

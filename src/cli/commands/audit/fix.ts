@@ -11,6 +11,7 @@ import { pluralize } from '../../../base/pluralize.ts';
 import type { Report } from '../../../model/report.ts';
 import type { RuleFinding } from '../../../model/rule-finding.ts';
 import type { runScan, RunRequest } from '../../../scan/run-scan.ts';
+import { maskedWarning } from '../../shell/masked-diffs.ts';
 import type { FlagValues, Session } from '../command.ts';
 import { readPathArgument } from '../scan/path-argument.ts';
 
@@ -68,9 +69,7 @@ export async function fixBeforeReport(
   if (isShown) {
     io.stdout.write(diff);
     for (const path of maskedPaths) {
-      context.log.warn(
-        `secrets in the diff of "${path}" are masked, so that git apply refuses it: make its edits with --fix`,
-      );
+      context.log.warn(maskedWarning(path, 'make its edits with --fix'));
     }
     return EXIT_CODES.pass;
   }

@@ -21,6 +21,7 @@ import type { Target } from '../../../scan/target.ts';
 import { checkWritable, planOutputs, type Output } from '../../print/outputs.ts';
 import { readTableFlags, surroundingWidth } from '../../print/table-view.ts';
 import { writeTexts } from '../../print/text-outputs.ts';
+import { maskedDiffs } from '../../shell/masked-diffs.ts';
 import { readBaseRules } from '../../shell/options/base-rules.ts';
 import {
   readUngatedOptions,
@@ -165,7 +166,7 @@ async function fromDiff(
   const { changeFrom } = await import('../../../compare/base/from-line.ts');
   const digest = chosen.pinned?.split('@')[1];
   const to = { reference: chosen.name, ...(digest !== undefined && { digest: digest as Digest }) };
-  return changeFrom(dockerfile, to).diff;
+  return changeFrom(dockerfile, to, await maskedDiffs(session, 'edit the line by hand')).diff;
 }
 
 function rendered(

@@ -10,6 +10,7 @@ import { run as runFix } from '../../../fix/run.ts';
 import { EXIT_CODES, runExitCode } from '../../../model/exit-codes.ts';
 import { checkWritable, planOutputs } from '../../print/outputs.ts';
 import { writeTexts } from '../../print/text-outputs.ts';
+import { maskedDiffs } from '../../shell/masked-diffs.ts';
 import { readPolicy } from '../../shell/options/policy-options.ts';
 import { readUngatedOptions, runRequest } from '../../shell/options/scan-options.ts';
 import { raiseYoungGenerationSize } from '../../shell/v8-heap-flags.ts';
@@ -99,5 +100,6 @@ async function readRequest(session: Session): Promise<FixRequest> {
     allowance: readAllowance(flags.list('allow')),
     ...(testCommand !== undefined && { testCommand }),
     isDirtyAllowed: flags.isOn('force-dirty'),
+    ...(flags.isOn('diff') && { diffFile: await maskedDiffs(session) }),
   };
 }

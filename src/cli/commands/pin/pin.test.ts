@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { base62, crc32 } from '../../../../test/support/secret-corpus/checksums.ts';
+import { randomOf } from '../../../../test/support/secret-corpus/random-text.ts';
 import { CommandFolder } from '../../../../test/support/command-folder.ts';
 import { writeLayout } from '../demo/layout.ts';
 
@@ -49,6 +51,18 @@ describe('formats of assay pin', () => {
     expect(outcome.stdout).toMatch(/^--- a\/Dockerfile\n/u);
     expect(outcome.stdout).not.toContain('demo/gone:1: ');
     expect(outcome.stderr).toContain(`WARN  ${problem}`);
+  });
+
+  it.each(['text', 'json'])('show no secret beside an edit: %s', async (format) => {
+    const body = randomOf(32).fill('{an:30}');
+    const token = `ghp_${body}${base62(crc32(Buffer.from(body)), 6)}`;
+    folder.write('secret/Dockerfile', `FROM demo/base:1\nENV TOKEN=${token}\n`);
+    const shown = ['--layout', 'images', '--diff', ...(format === 'json' ? ['-f', 'json'] : [])];
+    const { stdout, stderr } = await folder.assay('pin', 'secret', ...shown);
+    expect(stdout).toContain('ENV TOKEN=ghp_***');
+    expect(stderr).toContain('secrets in the diff of "Dockerfile" are masked');
+    expect(stdout + stderr).not.toContain(body);
+    expect(folder.read('secret/Dockerfile')).toContain(token);
   });
 
   it('are results of SARIF, each with rule, file, line and cure', async () => {

@@ -16,6 +16,7 @@ import { run as runPin } from '../../../pin/run.ts';
 import { badValue, readDuration } from '../../../config/values.ts';
 import { checkWritable, planOutputs, type Output } from '../../print/outputs.ts';
 import { writeTexts } from '../../print/text-outputs.ts';
+import { maskedDiffs } from '../../shell/masked-diffs.ts';
 import { readActionsUrl } from '../../shell/options/actions-url.ts';
 import { readRegistryOptions } from '../../shell/options/registry-options.ts';
 import type { CommandModule, FlagValues, Session } from '../command.ts';
@@ -100,6 +101,7 @@ async function readRequest(session: Session): Promise<PinRequest> {
     allowEmpty: flags.isOn('allow-empty'),
     ...(platform !== undefined && { platform }),
     wantsDiff: flags.isOn('diff'),
+    ...(flags.isOn('diff') && { diffFile: await maskedDiffs(session) }),
     resolverOptions: {
       registry: await readRegistryOptions(session),
       isBranchOnly: flags.isOn('branch-only'),
