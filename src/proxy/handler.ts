@@ -12,6 +12,8 @@ import { jsonAnswer, refusal, type RegistryAnswer, type RegistryRequest } from '
 import { answerLogin, answerLogout } from './login.ts';
 import { type createMetrics } from './metrics.ts';
 import { answerPackage } from './npm/answer.ts';
+import type { AdvisoryWatch } from './advisory-watch.ts';
+import { answerAudit } from './npm/audit/answer.ts';
 import { answerChange } from './npm/publish/answer.ts';
 import type { HostedPackages } from './npm/publish/hosted-packages.ts';
 import { readWriteRoute, type WriteRoute } from './npm/publish/route.ts';
@@ -32,6 +34,7 @@ export interface HandlerOptions {
   readonly pypi: PypiService;
   /** Packages of npm that are published here. */
   readonly hosted: HostedPackages;
+  readonly advisories: AdvisoryWatch;
   readonly log: Pick<RegistryLog, 'add'>;
   readonly metrics: ReturnType<typeof createMetrics>;
   /** Hosts of this registry, in lower case and with their ports. */
@@ -156,6 +159,9 @@ async function answerRoute(asked: Asked, options: HandlerOptions): Promise<Regis
     case 'web-login':
     case 'write-unsupported':
       return answerAccount(route, asked, options);
+    case 'audit-bulk':
+    case 'audit-tree':
+      return answerAudit(route.kind, request, (await options.advisories.current()).reader);
     default:
       if (!('name' in route)) return answerPlain(route, asked, options);
       return answerChange(route, request, asked.caller, {
@@ -167,7 +173,10 @@ async function answerRoute(asked: Asked, options: HandlerOptions): Promise<Regis
   }
 }
 
-type AccountRoute = Exclude<WriteRoute, { readonly name: string }>;
+type AccountRoute = Exclude<
+  WriteRoute,
+  { readonly name: string } | { readonly kind: 'audit-bulk' | 'audit-tree' }
+>;
 
 async function answerAccount(
   route: AccountRoute,

@@ -96,8 +96,8 @@ export const HISTORIC_RULES: ReadonlySet<RuleKind> = new Set([
   'changed-maintainers',
 ]);
 
-/** The location of the package is its version, by which diagnostics are told apart. */
-function packageOf(ecosystem: Ecosystem, name: string, version: string): Package {
+/** Returns a package of a registry for matching. Its location is its version, by which diagnostics are told apart. */
+export function packageOf(ecosystem: Ecosystem, name: string, version: string): Package {
   return {
     id: purlOf({ ecosystem, name, version, qualifiers: new Map() }),
     ecosystem,

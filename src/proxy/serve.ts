@@ -87,7 +87,7 @@ async function run(request: ServeRequest, context: Context): Promise<void> {
     const { npm: service, pypi, files, hosted } = await openServices(opened, context);
     const hosts = hostsOf(own, base);
     handler = createHandler(
-      { settings, service, pypi, hosted, log, metrics, hosts, loopMark },
+      { settings, service, pypi, hosted, advisories, log, metrics, hosts, loopMark },
       context,
     );
     const pruning = setInterval(() => {

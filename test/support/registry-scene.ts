@@ -169,7 +169,7 @@ async function handlerOf(
   const log = { add: (line: object) => void scene.logged.push(line) };
   const hosts = new Set(['registry.test:4873']);
   return createHandler(
-    { settings, service, pypi, hosted, log, metrics: createMetrics(), hosts, loopMark },
+    { settings, service, pypi, hosted, advisories, log, metrics: createMetrics(), hosts, loopMark },
     context,
   );
 }

@@ -2,7 +2,7 @@
  * The addresses of an npm registry that change something, or are sent with a body.
  *
  * Source: npm registry API (`PUT /NAME`, `/-/package/NAME/dist-tags/TAG`, `/-/user/org.couchdb.user:NAME`, `/-/user/token/TOKEN`,
- * `/-/v1/login`), and the requests of `npm unpublish` (`/NAME/-rev/REV`, `/NAME/-/FILE/-rev/REV`). Paths are read as those of
+ * `/-/v1/login`, `POST /-/npm/v1/security/...`), and the requests of `npm unpublish` (`/NAME/-rev/REV`, `/NAME/-/FILE/-rev/REV`). Paths are read as those of
  * `npm/route.ts`.
  */
 
@@ -25,6 +25,8 @@ export type WriteRoute =
   | { readonly kind: 'login'; readonly user: string }
   | { readonly kind: 'logout'; readonly token: string }
   | { readonly kind: 'web-login' }
+  /** Advisories by versions, and on a tree. */
+  | { readonly kind: 'audit-bulk' | 'audit-tree' }
   /** A request of npm that is not answered here, in words. */
   | { readonly kind: 'write-unsupported'; readonly what: string };
 
@@ -34,13 +36,21 @@ const UNSUPPORTED: WriteRoute = { kind: 'write-unsupported', what: 'this request
 export function readWriteRoute(method: string, target: string): WriteRoute {
   const parts = pathParts(target);
   const [first = '', second, third, ...more] = parts ?? [];
+  const plain = method === 'POST' ? POSTS.get((parts ?? []).join('/')) : undefined;
+  if (plain !== undefined) return { kind: plain };
   if (first !== '-') return packageRoute(method, parts ?? []);
-  if (method === 'POST' && second === 'v1' && third === 'login') return { kind: 'web-login' };
   if (second === 'user' && third !== undefined) return userRoute(method, third, more);
   if (second === 'package' && third !== undefined) return tagRoute(method, third, more);
   const what = KINDS.get(second ?? '');
   return what === undefined ? UNSUPPORTED : { kind: 'write-unsupported', what };
 }
+
+const POSTS: ReadonlyMap<string, 'web-login' | 'audit-bulk' | 'audit-tree'> = new Map([
+  ['-/v1/login', 'web-login'],
+  ['-/npm/v1/security/advisories/bulk', 'audit-bulk'],
+  ['-/npm/v1/security/audits', 'audit-tree'],
+  ['-/npm/v1/security/audits/quick', 'audit-tree'],
+]);
 
 /** What addresses of npm are about, by their first part behind the hyphen. */
 const KINDS: ReadonlyMap<string, string> = new Map([
