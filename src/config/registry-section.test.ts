@@ -24,11 +24,13 @@ describe('the section registry', () => {
     );
     expect(section?.policy?.rules).toMatchObject([
       { kind: 'malicious', action: 'hide' },
+      { kind: 'signature', action: 'hide' },
       { kind: 'vulnerabilities', conditions: [{ text: 'critical' }, { text: 'high+fixable' }] },
       { kind: 'min-age', minAgeMs: 3 * 86_400_000 },
       { kind: 'install-scripts', action: 'refuse' },
       { kind: 'deprecated', action: 'warn' },
       { kind: 'denied-licenses', licenses: ['AGPL-*', 'SSPL-1.0'] },
+      { kind: 'unsigned', action: 'warn' },
       { kind: 'lost-provenance', action: 'hide' },
       { kind: 'changed-maintainers', minAgeMs: 14 * 86_400_000 },
       { kind: 'similar-name', action: 'hide' },

@@ -156,11 +156,13 @@ function readPolicy(members: ReadonlyMap<string, ConfigNode>): { readonly policy
     }
     return items.map((item) => readEntry(item, key === 'allow'));
   };
-  // A policy that does not name malware hides it.
-  const hasMalicious = rules.some(({ kind }) => kind === 'malicious');
+  // What a policy does not name of these is hidden.
+  const standing = DEFAULT_PACKAGE_POLICY.rules.filter(
+    ({ kind }) => !rules.some((rule) => rule.kind === kind),
+  );
   return {
     policy: {
-      rules: hasMalicious ? rules : [...DEFAULT_PACKAGE_POLICY.rules, ...rules],
+      rules: [...standing, ...rules],
       allow: lists('allow'),
       block: lists('block'),
     },

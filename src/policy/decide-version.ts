@@ -9,7 +9,13 @@ import type { Package } from '../model/package.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import { compareVersions, satisfies } from '../version/index.ts';
 import { meetsCondition } from './condition.ts';
-import type { PackageListEntry, PackagePolicy, PackageRule, RuleAction } from './package-policy.ts';
+import {
+  STANDING_RULES,
+  type PackageListEntry,
+  type PackagePolicy,
+  type PackageRule,
+  type RuleAction,
+} from './package-policy.ts';
 import { cause, durationText, HOUR_MS, licenseCauses, maintainerCauses } from './version-causes.ts';
 import type { DecisionCause, VersionFacts } from './version-facts.ts';
 
@@ -106,6 +112,10 @@ function causesOf(
     case 'denied-licenses':
     case 'allowed-licenses':
       return licenseCauses(rule, facts);
+    case 'signature':
+      return about(rule, facts.signatureProblem);
+    case 'unsigned':
+      return about(rule, facts.unsigned);
     case 'lost-provenance':
       return about(rule, facts.lostProvenance);
     case 'changed-maintainers':
@@ -231,8 +241,9 @@ function lifts(
   { lifts: kinds, package: pattern }: PackageListEntry,
   rule: DecisionCause['rule'],
 ): boolean {
-  // Malware is let pass only by an entry that names the package and the rule.
-  if (rule === 'malicious') return kinds?.includes(rule) === true && !pattern.includes('*');
+  // These are lifted only by an entry that names the package and the rule.
+  const isStanding = (STANDING_RULES as ReadonlySet<string>).has(rule);
+  if (isStanding) return kinds?.includes(rule) === true && !pattern.includes('*');
   return kinds === undefined || kinds.includes(rule);
 }
 

@@ -18,12 +18,14 @@ export const RULE_ACTIONS = ['hide', 'refuse', 'warn'] as const;
 /** The kinds of rules, by their key in a configuration file. */
 export const RULE_KINDS = [
   'malicious',
+  'signature',
   'vulnerabilities',
   'min-age',
   'install-scripts',
   'deprecated',
   'denied-licenses',
   'allowed-licenses',
+  'unsigned',
   'lost-provenance',
   'changed-maintainers',
   'similar-name',
@@ -67,7 +69,7 @@ export interface PackageListEntry {
   readonly expiresAt?: number;
   /**
    * For allowed packages: the kinds of rules that are lifted, and ids of vulnerabilities that do
-   * not count. Absent: all rules but `malicious`, which has to be named.
+   * not count. Absent: all rules but those in {@link STANDING_RULES}, which have to be named.
    */
   readonly lifts?: readonly string[];
 }
@@ -80,12 +82,23 @@ export interface PackagePolicy {
   readonly block: readonly PackageListEntry[];
 }
 
-/** The policy where none is configured: known malicious versions are hidden, and everything else is served. */
+/**
+ * The policy where none is configured: known malicious versions and those with a wrong signature are hidden, and everything else is
+ * served.
+ */
 export const DEFAULT_PACKAGE_POLICY: PackagePolicy = {
-  rules: [{ kind: 'malicious', action: 'hide' }],
+  rules: [
+    { kind: 'malicious', action: 'hide' },
+    { kind: 'signature', action: 'hide' },
+  ],
   allow: [],
   block: [],
 };
+
+/** Rules that always apply, with `hide` unless the policy gives another action. */
+export const STANDING_RULES: ReadonlySet<RuleKind> = new Set(
+  DEFAULT_PACKAGE_POLICY.rules.map(({ kind }) => kind),
+);
 
 /** Returns whether a range in an entry of a list can be read. One that cannot would never match. */
 export function isReadableRange(range: string, ecosystem: ListEcosystem): boolean {

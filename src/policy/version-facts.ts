@@ -37,6 +37,10 @@ export interface VersionFacts {
   readonly imitation?: string;
   /** Whether the name of the package is neither well-known nor owned. */
   readonly isUnknownName?: boolean;
+  /** A sentence about a signature of its registry that is wrong. Absent: none is, or none could be compared. */
+  readonly signatureProblem?: string;
+  /** A sentence about a signature that is missing although its registry publishes keys. Absent: none is. */
+  readonly unsigned?: string;
   /** Reason why the version cannot be served at all, whatever the policy. Absent: it can. */
   readonly unusable?: string;
 }

@@ -144,13 +144,15 @@ async function answerRoute(asked: Asked, options: HandlerOptions): Promise<Regis
     case 'packument':
     case 'tags':
     case 'version':
-    case 'tarball': {
+    case 'tarball':
+    case 'attestations': {
       const isPrivate = privateTest(settings);
       return answerPackage(route, request, { service, isPrivate });
     }
     case 'pypi-project':
     case 'pypi-file':
-    case 'pypi-metadata': {
+    case 'pypi-metadata':
+    case 'pypi-provenance': {
       const isPrivate = privateTest(settings.pypi);
       return answerProject(route, request, { service: pypi, isPrivate });
     }
@@ -159,15 +161,29 @@ async function answerRoute(asked: Asked, options: HandlerOptions): Promise<Regis
     case 'web-login':
     case 'write-unsupported':
       return answerAccount(route, asked, options);
+    default:
+      return answerOther(route, asked, options);
+  }
+}
+
+/** A route that is about no package, an audit, or a change. */
+type OtherRoute = PlainRoute | Exclude<WriteRoute, AccountRoute>;
+
+async function answerOther(
+  route: OtherRoute,
+  asked: Asked,
+  options: HandlerOptions,
+): Promise<RegistryAnswer> {
+  switch (route.kind) {
     case 'audit-bulk':
     case 'audit-tree':
-      return answerAudit(route.kind, request, (await options.advisories.current()).reader);
+      return answerAudit(route.kind, asked.request, (await options.advisories.current()).reader);
     default:
       if (!('name' in route)) return answerPlain(route, asked, options);
-      return answerChange(route, request, asked.caller, {
-        service,
+      return answerChange(route, asked.request, asked.caller, {
+        service: options.service,
         hosted: options.hosted,
-        maxPublishBytes: settings.maxPublishBytes,
+        maxPublishBytes: options.settings.maxPublishBytes,
         now: asked.now,
       });
   }
@@ -196,14 +212,20 @@ async function answerAccount(
   }
 }
 
+/** npm takes status 404 for a registry that does not sign. */
+async function answerKeys(service: NpmService): Promise<RegistryAnswer> {
+  const keys = await service.signingKeys();
+  return keys.length === 0 ? refusal(404, 'no uplink publishes keys') : jsonAnswer(200, { keys });
+}
+
 /** A route of a request without a body that is about no package. */
 type PlainRoute = Exclude<ReadRoute, { readonly name: string }>;
 
 function answerPlain(
   route: PlainRoute,
   { caller }: Asked,
-  { metrics }: HandlerOptions,
-): RegistryAnswer {
+  { metrics, service }: HandlerOptions,
+): RegistryAnswer | Promise<RegistryAnswer> {
   switch (route.kind) {
     case 'root':
     case 'ping':
@@ -218,6 +240,8 @@ function answerPlain(
         headers: { 'content-type': 'text/plain; version=0.0.4' },
         body: Buffer.from(metrics.text()),
       };
+    case 'keys':
+      return answerKeys(service);
     case 'search':
       return refusal(501, 'search is not supported by this registry');
     case 'pypi-root':

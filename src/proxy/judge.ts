@@ -21,7 +21,10 @@ import type { ServedEcosystem } from './settings.ts';
 export interface ListedVersion
   extends
     HistoricRow,
-    Pick<VersionFacts, 'hasInstallScript' | 'deprecated' | 'licenses' | 'unusable'> {
+    Pick<
+      VersionFacts,
+      'hasInstallScript' | 'deprecated' | 'licenses' | 'signatureProblem' | 'unsigned' | 'unusable'
+    > {
   /** Names the row in the result; default: the version. Each file of a version can be a row. */
   readonly key?: string;
 }

@@ -25,7 +25,7 @@ export interface NpmAnswering {
   readonly isPrivate: (name: string) => boolean;
 }
 
-type TarballRoute = Extract<NpmRoute, { readonly kind: 'tarball' }>;
+type TarballRoute = Extract<NpmRoute, { readonly version: string }>;
 type VersionRoute = Extract<NpmRoute, { readonly kind: 'version' }>;
 type DocumentRoute = Extract<NpmRoute, { readonly kind: 'packument' | 'tags' }>;
 
@@ -65,6 +65,7 @@ async function answerRoute(
   const blocked = wholeRefusal(view);
   if (blocked !== undefined) return blocked;
   if (route.kind === 'packument') return answerPackument(view, request, answering);
+  if (route.kind === 'attestations') return answerAttestations(view, route.version, answering);
   if (route.kind === 'version') return answerVersion(view, route.spec, answering);
   return jsonAnswer(200, Object.fromEntries(view.tags), { headers: noticeOf(view) });
 }
@@ -113,6 +114,24 @@ async function answerVersion(
     headers: { 'cache-control': CACHE, ...warningOf(view, row) },
     subject: subjectOf(view, row),
   });
+}
+
+/** Attestations of a version that is not served are refused as its file is. */
+async function answerAttestations(
+  view: PackageView,
+  version: string,
+  { service, isPrivate }: NpmAnswering,
+): Promise<RegistryAnswer> {
+  const row = view.versions.get(version);
+  if (row === undefined) return notFound(view.name, { service, isPrivate }, version);
+  if (!row.isServed) return versionRefusal(view, row);
+  const bytes = await service.attestations(view, version);
+  const subject = subjectOf(view, row);
+  if (bytes === undefined) {
+    return refusal(404, `${view.name}@${version} has no attestations`, { subject });
+  }
+  const headers = { 'content-type': 'application/json', 'cache-control': CACHE };
+  return { status: 200, headers, body: bytes, subject };
 }
 
 async function answerTarball(

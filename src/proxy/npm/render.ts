@@ -62,13 +62,24 @@ export function renderManifest(
 ): JsonObject {
   const own = isJsonObject(manifest['dist']) ? manifest['dist'] : {};
   const tarball = `${base}${encodedNpmName(name).replace('%2F', '/')}/-/${encodeURIComponent(tarballName(name, version)).replaceAll('%2B', '+')}`;
-  const dist = { ...own, tarball };
+  const { attestations } = own;
+  const url = `${base}${attestationsPath(name, version)}`;
+  const dist = {
+    ...own,
+    tarball,
+    ...(isJsonObject(attestations) && { attestations: { ...attestations, url } }),
+  };
   const kept = form === 'full' ? manifest : pick(manifest, ABBREVIATED_KEYS);
   return {
     ...kept,
     ...((hasInstallScript || manifest['hasInstallScript'] !== undefined) && { hasInstallScript }),
     dist,
   };
+}
+
+/** Returns the path of the attestations of a version below the address of a registry. */
+export function attestationsPath(name: string, version: string): string {
+  return `-/npm/v1/attestations/${encodedNpmName(name)}@${encodeURIComponent(version)}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * The addresses of an npm registry.
  *
- * Source: npm registry API (`GET /NAME`, `/NAME/VERSION`, `/-/package/NAME/dist-tags`), `GET /-/ping`, `/-/whoami`; file names as
+ * Source: npm registry API (`GET /NAME`, `/NAME/VERSION`, `/-/package/NAME/dist-tags`), `GET /-/ping`, `/-/whoami`, `/-/npm/v1/keys`, `/-/npm/v1/attestations/NAME@VERSION`; file names as
  * `dist.tarball` has them. A path is decoded once, part by part. A path that is still encoded then, or that has a dot segment,
  * a backslash or a control character, is no address: another program on the way could read it in another way.
  */
@@ -13,10 +13,16 @@ export type NpmRoute =
   | { readonly kind: 'packument' | 'tags'; readonly name: string }
   /** `spec` is a version or a tag. */
   | { readonly kind: 'version'; readonly name: string; readonly spec: string }
-  | { readonly kind: 'tarball'; readonly name: string; readonly version: string }
+  | {
+      readonly kind: 'tarball' | 'attestations';
+      readonly name: string;
+      readonly version: string;
+    }
   | { readonly kind: 'ping' | 'whoami' | 'health' | 'metrics' | 'search' | 'root' }
   /** An address of npm that is not answered here, in words. */
   | { readonly kind: 'unsupported'; readonly what: string }
+  /** The keys of signatures. */
+  | { readonly kind: 'keys' }
   | { readonly kind: 'none' };
 
 const NONE: NpmRoute = { kind: 'none' };
@@ -29,11 +35,11 @@ const PLAIN: ReadonlyMap<string, NpmRoute> = new Map<string, NpmRoute>([
   ['/-/metrics', { kind: 'metrics' }],
   ['/-/v1/search', { kind: 'search' }],
   ['/-/all', { kind: 'unsupported', what: 'the list of all packages' }],
-  ['/-/npm/v1/keys', { kind: 'unsupported', what: 'keys of signatures' }],
+  ['/-/npm/v1/keys', { kind: 'keys' }],
 ]);
+const ATTESTATIONS = '/-/npm/v1/attestations/';
 const UNSUPPORTED: readonly (readonly [string, string])[] = [
   ['/-/npm/v1/security/', 'advisories for npm audit'],
-  ['/-/npm/v1/attestations/', 'attestations'],
   ['/-/npm/v1/', 'accounts'],
   ['/-/user/', 'login'],
   ['/-/v1/login', 'login'],
@@ -47,6 +53,7 @@ export function readNpmRoute(target: string): NpmRoute {
   if (path.length > MAX_PATH || !path.startsWith('/')) return NONE;
   const plain = PLAIN.get(path);
   if (plain !== undefined) return plain;
+  if (path.startsWith(ATTESTATIONS)) return attestationsRoute(path.slice(ATTESTATIONS.length - 1));
   const unsupported = UNSUPPORTED.find(([start]) => path.startsWith(start));
   if (unsupported !== undefined) return { kind: 'unsupported', what: unsupported[1] };
   const parts = partsOf(path);
@@ -99,6 +106,16 @@ function packageRoute(parts: readonly string[]): NpmRoute {
   }
   const version = second === '-' ? versionOfTarball(name, third) : undefined;
   return version === undefined ? NONE : { kind: 'tarball', name, version };
+}
+
+/** `/NAME@VERSION`; the slash behind a scope can be written encoded. */
+function attestationsRoute(path: string): NpmRoute {
+  const [spec = '', ...more] = partsOf(path) ?? [];
+  const at = spec.lastIndexOf('@');
+  const name = spec.slice(0, Math.max(at, 0));
+  const version = spec.slice(at + 1);
+  const isPlain = more.length === 0 && isNpmName(name) && isNpmVersion(version);
+  return isPlain ? { kind: 'attestations', name, version } : NONE;
 }
 
 function tagsRoute(parts: readonly string[]): NpmRoute {

@@ -4,11 +4,12 @@ import { createHash } from 'node:crypto';
 
 import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
-import type { JsonObject } from '../../format/json.ts';
+import { isJsonObject, type JsonObject } from '../../format/json.ts';
 import { readLicenses } from '../../format/npm-licenses.ts';
 import { openDocuments, type Documents } from '../documents.ts';
 import { HISTORIC_RULES, judgeVersions } from '../judge.ts';
 import type { ServiceOptions } from '../service-options.ts';
+import { openSideDocuments, type SideDocuments } from '../side-documents.ts';
 import type { StoredContent } from '../store/content-store.ts';
 import type { StoredDocument } from '../store/document-store.ts';
 import { createWeightedCache, type WeightedCache } from '../weighted-cache.ts';
@@ -16,8 +17,10 @@ import { openNpmFiles, type NpmFiles } from './files.ts';
 import type { Packument } from './packument.ts';
 import { packumentFormat } from './packument-format.ts';
 import { evidenceOf, publicationOf } from './publication.ts';
-import type { HostedPackages } from './publish/hosted-packages.ts';
-import { renderManifest, type PackumentForm } from './render.ts';
+import { PUBLISHED_HERE, type HostedPackages } from './publish/hosted-packages.ts';
+import { openRegistryKeys, type RegistryKeys } from './registry-keys.ts';
+import { attestationsPath, renderManifest, type PackumentForm } from './render.ts';
+import { hasSignatures, signatureFacts } from './signatures.ts';
 import { createView, renderView, type PackageView, type RenderedDocument } from './view.ts';
 
 /** Packages of npm. Methods throw AssayError if an uplink cannot be asked and nothing is stored. */
@@ -35,8 +38,15 @@ export interface NpmService {
    * refused by an error. `refused`: the file itself shows what the document did not, and the view has changed.
    */
   file(view: PackageView, version: string): Promise<StoredContent | 'refused' | undefined>;
+  /** Returns the keys that registries sign versions with, as they publish them. */
+  signingKeys(): Promise<readonly JsonObject[]>;
+  /** Returns the attestations of a version, as its registry sent them; `undefined` if it has none. */
+  attestations(view: PackageView, version: string): Promise<Uint8Array | undefined>;
   removeStrays(): Promise<void>;
 }
+
+/** A name that belongs to no scope. */
+const ANY_NAME = 'a';
 
 /** Views, at an estimated weight for each version. */
 const MAX_VIEW_WEIGHT = 96 * 1024 * 1024;
@@ -54,7 +64,10 @@ class PolicedPackages implements NpmService {
   readonly #context: Context;
   readonly #documents: Documents<Packument>;
   readonly #files: NpmFiles;
-  readonly #views: WeightedCache<PackageView> = createWeightedCache(MAX_VIEW_WEIGHT);
+  readonly #side: SideDocuments;
+  readonly #keys: RegistryKeys;
+  readonly #views: WeightedCache<{ readonly view: PackageView; readonly isSigned: boolean }> =
+    createWeightedCache(MAX_VIEW_WEIGHT);
   readonly #rendered: WeightedCache<RenderedDocument & { readonly viewKey: string }> =
     createWeightedCache(MAX_RENDERED_BYTES);
   /** Versions whose file runs scripts that the document does not name. */
@@ -62,26 +75,34 @@ class PolicedPackages implements NpmService {
   readonly #policyKey: string;
   readonly #needsPeople: boolean;
   readonly #needsLicenses: boolean;
+  /** Whether keys are needed for a document with or without signatures. */
+  readonly #needsKeys: (isSigned: boolean) => boolean;
 
   constructor(options: ServiceOptions, context: Context) {
     this.#options = options;
     this.#context = context;
     this.#documents = withHosted(openDocuments(packumentFormat, options, context), options.hosted);
     this.#files = openNpmFiles(options, context);
+    this.#side = openSideDocuments(options, context);
+    this.#keys = openRegistryKeys(this.#side, context);
     this.#policyKey = hashOf(JSON.stringify([options.policy, options.isDryRun]));
     const { rules } = options.policy;
     this.#needsPeople = rules.some(({ kind }) => HISTORIC_RULES.has(kind));
     this.#needsLicenses = rules.some(({ licenses }) => licenses !== undefined);
+    const [hasRule, isRequired] = (['signature', 'unsigned'] as const).map((kind) =>
+      rules.some((rule) => rule.kind === kind),
+    );
+    this.#needsKeys = (isSigned) => isRequired === true || (isSigned && hasRule === true);
   }
 
   async view(name: string): Promise<PackageView | undefined> {
     const document = await this.#documents.current(name);
-    return document === undefined ? undefined : this.#viewOf(document);
+    return document === undefined ? undefined : this.#viewOf(document, true);
   }
 
   async storedView(name: string): Promise<PackageView | undefined> {
     const document = await this.#documents.stored(name);
-    return document === undefined ? undefined : this.#viewOf(document);
+    return document === undefined ? undefined : this.#viewOf(document, false);
   }
 
   async render(view: PackageView, form: PackumentForm): Promise<RenderedDocument> {
@@ -119,19 +140,49 @@ class PolicedPackages implements NpmService {
     return 'refused';
   }
 
-  removeStrays(): Promise<void> {
-    return this.#documents.removeStrays();
+  async signingKeys(): Promise<readonly JsonObject[]> {
+    // The registries of most packages. Others are known once a package of theirs was requested.
+    for (const { href } of this.#options.uplinks.registriesOf(ANY_NAME)) {
+      await this.#keys.of(href, true);
+    }
+    return this.#keys.known();
   }
 
-  async #viewOf(document: StoredDocument): Promise<PackageView> {
+  async attestations(view: PackageView, version: string): Promise<Uint8Array | undefined> {
+    const row = (await this.#packumentOf(view)).versions.get(version);
+    const dist = row?.manifest['dist'];
+    if (!isJsonObject(dist) || !isJsonObject(dist['attestations'])) return undefined;
+    if (view.uplink === PUBLISHED_HERE) return undefined;
+    return this.#side.get({
+      key: `attestations ${view.name}@${version}`,
+      url: new URL(attestationsPath(view.name, version), view.uplink).href,
+      uplink: view.uplink,
+      freshMs: Number.POSITIVE_INFINITY,
+    });
+  }
+
+  async removeStrays(): Promise<void> {
+    await this.#documents.removeStrays();
+    await this.#side.removeStrays();
+  }
+
+  async #viewOf(document: StoredDocument, mayWait: boolean): Promise<PackageView> {
     const { policy, advisories, isDryRun, isOwnName } = this.#options;
     const { name, sha256, uplink } = document.facts;
     const { reader, state } = await advisories.current();
     const scripts = [...this.#withScripts].filter((one) => one.startsWith(`${name}@`)).join(' ');
-    const key = [sha256, this.#policyKey, hashOf(state), scripts].join(' ');
-    const now = this.#context.now();
     const cached = this.#views.get(name);
-    if (cached?.key === key && now < cached.changesAt) return cached;
+    const isSigned =
+      cached?.view.key.startsWith(sha256) === true
+        ? cached.isSigned
+        : hasSignatures(await this.#documents.read(document));
+    const isSignedElsewhere = uplink !== PUBLISHED_HERE && this.#needsKeys(isSigned);
+    const keys = isSignedElsewhere ? await this.#keys.of(uplink, mayWait) : undefined;
+    const keysId = keys?.keys.map(({ row }) => JSON.stringify(row)).join() ?? '';
+    const signers = hashOf(`${keys?.isUnknown} ${keysId}`);
+    const key = [sha256, this.#policyKey, hashOf(state), signers, scripts].join(' ');
+    const now = this.#context.now();
+    if (cached?.view.key === key && now < cached.view.changesAt) return cached.view;
     const packument = await this.#documents.read(document);
     const versions = [...packument.versions.values()].map((row) => ({
       ...row,
@@ -141,11 +192,16 @@ class PolicedPackages implements NpmService {
         publication: publicationOf(row.version, row.manifest, row.publishedAt),
       }),
       ...(this.#needsLicenses && { licenses: readLicenses(row.manifest) }),
+      ...(keys !== undefined && signatureFacts({ ...row, name }, keys)),
     }));
     const judging = { policy, advisories: reader, now, isOwn: isOwnName(name) };
     const decisions = await judgeVersions({ ecosystem: 'npm', name }, versions, judging);
     const view = createView(packument, decisions, { key, uplink, isDryRun });
-    this.#views.set(name, view, PACKAGE_WEIGHT + packument.versions.size * VERSION_WEIGHT);
+    this.#views.set(
+      name,
+      { view, isSigned },
+      PACKAGE_WEIGHT + packument.versions.size * VERSION_WEIGHT,
+    );
     return view;
   }
 

@@ -101,6 +101,7 @@ async function answerFile(
   const file = view?.files.get(fileName);
   if (view === undefined || file === undefined) return notFound(name, answering, fileName);
   if (!file.isServed) return fileRefusal(view, file);
+  if (kind === 'pypi-provenance') return answerProvenance(view, file, answering);
   const content = await service.file(view, file, kind === 'pypi-file' ? 'file' : 'metadata');
   if (content === undefined) return notFound(name, answering, fileName);
   // The file is judged again by what it contains.
@@ -117,6 +118,19 @@ async function answerFile(
   return { status: 200, headers, body: content, subject };
 }
 
+async function answerProvenance(
+  view: ProjectView,
+  file: FileView,
+  answering: PypiAnswering,
+): Promise<RegistryAnswer> {
+  const bytes = await answering.service.provenance(view, file);
+  if (bytes === undefined) return notFound(view.name, answering, `${file.fileName}.provenance`);
+  const headers = { 'content-type': PROVENANCE_TYPE, 'cache-control': CACHE };
+  return { status: 200, headers, body: bytes, subject: subjectOf(view, file) };
+}
+
+/** Source: PyPI documentation, "Integrity API". */
+const PROVENANCE_TYPE = 'application/vnd.pypi.integrity.v1+json';
 const ETAG_DIGITS = 64;
 
 /** The refusal of a file, with the reason. */

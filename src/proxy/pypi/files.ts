@@ -108,8 +108,8 @@ async function fetchContent(
   }
 }
 
-/** @throws AssayError `NETWORK` */
-function refuseClearText(address: URL, index: URL, fileName: string): void {
+/** Refuses an address without TLS for an index that has TLS. @throws AssayError `NETWORK` */
+export function refuseClearText(address: URL, index: URL, fileName: string): void {
   const isSafe =
     address.protocol === 'https:' || (address.protocol === 'http:' && index.protocol === 'http:');
   if (!isSafe) throw new AssayError('NETWORK', `${fileName} is at an address without TLS`);

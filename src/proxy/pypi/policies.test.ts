@@ -87,10 +87,32 @@ describe('a rule', () => {
     const later = ['left-1.1', 'left-1.2', 'left-1.3', 'left-1.4', 'left-1.5', 'left-1.6'];
     const expected = Object.fromEntries(later.map((name) => [name, lost]));
     expect(await refusals(rule)).toEqual(expected);
-    const json = { accept: 'application/vnd.pypi.simple.v1+json' };
-    const page = (await scene.get('/pypi/simple/left/', json)).body.toString();
-    expect(page).not.toContain('index.example.com');
   });
+
+  it.each(['application/vnd.pypi.simple.v1+json', 'text/html'])(
+    'leaves attestations as they are, below the address of this registry: %s',
+    async (accept) => {
+      const bundle = Buffer.from('{"version": 1}\n');
+      const name = 'signed-1.0.tar.gz';
+      scene.index.projects.set('signed', [
+        { name, bytes: Buffer.from('x'), time: OLD, provenance: `../../files/${name}.json` },
+        { name: `${name}.json`, bytes: bundle },
+      ]);
+      await scene.restart();
+      const page = (await scene.get('/pypi/simple/signed/', { accept })).body.toString();
+      const address = `http://registry.test:4873/pypi/files/signed/${name}.provenance`;
+      expect(page).toContain(`"${address}"`);
+      for (const isOffline of [false, true]) {
+        scene.isOffline = isOffline;
+        const { status, body } = await scene.get(new URL(address).pathname);
+        expect([status, body.toString()]).toEqual([200, bundle.toString()]);
+      }
+      scene.isOffline = false;
+      const block = [{ package: 'signed', ecosystem: 'pypi', reason: 'no', owner: 'sec' }] as const;
+      await scene.restart({ rules: [], allow: [], block });
+      expect((await scene.get(new URL(address).pathname)).status).toBe(403);
+    },
+  );
 
   it.each([
     ['requsets', 403],

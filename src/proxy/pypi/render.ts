@@ -2,7 +2,7 @@
  * The page of a project as clients get it, in JSON and in HTML. Hidden files are listed as yanked with the reason, so that ranges
  * pass over them and a pin leads to the refusal. Addresses of files lead to this registry.
  *
- * Source: Python Packaging User Guide, "Simple repository API" (PEP 503, 592, 658, 691, 700, 714).
+ * Source: Python Packaging User Guide, "Simple repository API" (PEP 503, 592, 658, 691, 700, 714, 740).
  */
 
 import { createHash } from 'node:crypto';
@@ -42,10 +42,13 @@ function servedFile(name: string, file: FileView, base: string): SimpleFile {
   const { listed, fileName, isHidden, decision } = file;
   const { requiresPython, yanked, metadata, sizeBytes, uploadedAt, digests } = listed;
   const reason = isHidden ? hiddenText(decision.causes[0]?.text) : yanked;
+  const url = new URL(`${FILES_PATH}${name}/${encodeURIComponent(fileName)}`, base);
+  const hasProvenance = file.isServed && listed.provenance !== undefined;
   return {
     fileName,
-    url: new URL(`${FILES_PATH}${name}/${encodeURIComponent(fileName)}`, base),
+    url,
     digests,
+    ...(hasProvenance && { provenance: new URL(`${url.href}.provenance`) }),
     ...(requiresPython !== undefined && { requiresPython }),
     ...(reason !== undefined && { yanked: reason }),
     // Without a digest a metadata file could not be checked, and the installer reads the file itself.
@@ -71,7 +74,7 @@ function htmlPage(name: string, files: readonly SimpleFile[]): string {
 }
 
 function htmlLink({ url, fileName, digests, ...file }: SimpleFile): string {
-  const { requiresPython, yanked, metadata } = file;
+  const { requiresPython, yanked, metadata, provenance } = file;
   const attributes = [
     ['href', `${url.href}${fragmentOf(digests)}`],
     ...(requiresPython === undefined ? [] : [['data-requires-python', requiresPython]]),
@@ -79,6 +82,7 @@ function htmlLink({ url, fileName, digests, ...file }: SimpleFile): string {
     ...(metadata === undefined
       ? []
       : ['data-core-metadata', 'data-dist-info-metadata'].map((key) => [key, hashOf(metadata)])),
+    ...(provenance === undefined ? [] : [['data-provenance', provenance.href]]),
   ];
   const text = attributes.map(([key = '', value = '']) => ` ${key}="${escaped(value)}"`).join('');
   return `<a${text}>${escaped(fileName)}</a><br>`;

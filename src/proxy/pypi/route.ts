@@ -13,7 +13,7 @@ export type PypiRoute =
   | { readonly kind: 'pypi-root' }
   | { readonly kind: 'pypi-project'; readonly name: string }
   | {
-      readonly kind: 'pypi-file' | 'pypi-metadata';
+      readonly kind: 'pypi-file' | 'pypi-metadata' | 'pypi-provenance';
       readonly name: string;
       readonly fileName: string;
     }
@@ -23,7 +23,8 @@ const NONE: PypiRoute = { kind: 'none' };
 const MAX_PATH = 1024;
 const SIMPLE = '/pypi/simple/';
 const FILES = '/pypi/files/';
-const METADATA = '.metadata';
+/** Documents about a file, whose addresses begin with that of the file. */
+const SUFFIXES = { 'pypi-metadata': '.metadata', 'pypi-provenance': '.provenance' } as const;
 
 /** Reads the target of a request; `undefined` if it is none of Python packages. */
 export function readPypiRoute(target: string): PypiRoute | undefined {
@@ -44,10 +45,12 @@ function fileRoute(path: string): PypiRoute {
   const name = decoded(project);
   const text = decoded(file);
   if (name === undefined || text === undefined || more.length > 0) return NONE;
-  const kind = text.endsWith(METADATA) ? 'pypi-metadata' : 'pypi-file';
-  const fileName = kind === 'pypi-metadata' ? text.slice(0, -METADATA.length) : text;
+  const kind = (['pypi-metadata', 'pypi-provenance'] as const).find((one) =>
+    text.endsWith(SUFFIXES[one]),
+  );
+  const fileName = kind === undefined ? text : text.slice(0, -SUFFIXES[kind].length);
   if (!isProjectName(name) || !isFileName(fileName)) return NONE;
-  return { kind, name: normalizePythonName(name), fileName };
+  return { kind: kind ?? 'pypi-file', name: normalizePythonName(name), fileName };
 }
 
 function decoded(written: string): string | undefined {

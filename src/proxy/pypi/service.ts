@@ -6,10 +6,11 @@ import type { Context } from '../../base/context.ts';
 import { openDocuments } from '../documents.ts';
 import { judgeVersions, type ListedVersion } from '../judge.ts';
 import type { ServiceOptions } from '../service-options.ts';
+import { openSideDocuments, type SideDocuments } from '../side-documents.ts';
 import type { StoredContent } from '../store/content-store.ts';
 import type { StoredDocument } from '../store/document-store.ts';
 import { createWeightedCache } from '../weighted-cache.ts';
-import { openPypiFiles, type FilePart } from './files.ts';
+import { openPypiFiles, refuseClearText, type FilePart } from './files.ts';
 import { createLearnedLicenses, type LearnedLicenses } from './learned-licenses.ts';
 import { isWheel } from './names.ts';
 import { projectFormat, type PypiProject } from './project.ts';
@@ -32,6 +33,8 @@ export interface PypiService {
     file: FileView,
     part: FilePart,
   ): Promise<StoredContent | 'changed' | undefined>;
+  /** Returns the attestations of a file that is served; `undefined` if its index has none. */
+  provenance(view: ProjectView, file: FileView): Promise<Uint8Array | undefined>;
   removeStrays(): Promise<void>;
 }
 
@@ -45,10 +48,8 @@ const MAX_RENDERED_BYTES = 64 * 1024 * 1024;
 export function createPypiService(options: ServiceOptions, context: Context): PypiService {
   const documents = openDocuments(projectFormat, options, context);
   const files = openPypiFiles(options, context);
+  const side = openSideDocuments(options, context);
   const views = createWeightedCache<ProjectView>(MAX_VIEW_WEIGHT);
-  const rendered = createWeightedCache<RenderedPage & { readonly view: ProjectView }>(
-    MAX_RENDERED_BYTES,
-  );
   const { policy, advisories, isDryRun, base, isOwnName } = options;
   const policyKey = hashOf(JSON.stringify([policy, isDryRun]));
   const learned = createLearnedLicenses();
@@ -80,14 +81,7 @@ export function createPypiService(options: ServiceOptions, context: Context): Py
       const document = await documents.stored(name);
       return document === undefined ? undefined : viewOf(document);
     },
-    render: (view, form) => {
-      const key = `${form} ${view.name}`;
-      const known = rendered.get(key);
-      if (known?.view === view) return known;
-      const page = { ...renderPage(view, form, base), view };
-      rendered.set(key, page, page.bytes.length + PROJECT_WEIGHT);
-      return page;
-    },
+    render: renderer(base),
     file: async (view, file, part) => {
       if (!file.isServed) throw new Error(`${file.fileName} is not served`);
       const content = await files.find(view, file, part);
@@ -95,8 +89,42 @@ export function createPypiService(options: ServiceOptions, context: Context): Py
       const isNew = await learned.learn(view.name, file, { part, path: content.path });
       return isNew ? 'changed' : content;
     },
-    removeStrays: () => documents.removeStrays(),
+    provenance: (view, file) => provenanceOf(view, file, side),
+    removeStrays: async () => {
+      await documents.removeStrays();
+      await side.removeStrays();
+    },
   };
+}
+
+/** Renders pages; each is held in memory until its view changes. */
+function renderer(base: string): PypiService['render'] {
+  const rendered = createWeightedCache<RenderedPage & { readonly view: ProjectView }>(
+    MAX_RENDERED_BYTES,
+  );
+  return (view, form) => {
+    const key = `${form} ${view.name}`;
+    const known = rendered.get(key);
+    if (known?.view === view) return known;
+    const page = { ...renderPage(view, form, base), view };
+    rendered.set(key, page, page.bytes.length + PROJECT_WEIGHT);
+    return page;
+  };
+}
+
+async function provenanceOf(
+  view: ProjectView,
+  { fileName, listed: { provenance } }: FileView,
+  side: SideDocuments,
+): Promise<Uint8Array | undefined> {
+  if (provenance === undefined) return undefined;
+  refuseClearText(provenance, new URL(view.uplink), `the attestations of ${fileName}`);
+  return side.get({
+    key: `provenance ${view.name} ${fileName}`,
+    url: provenance.href,
+    uplink: view.uplink,
+    freshMs: Number.POSITIVE_INFINITY,
+  });
 }
 
 /**

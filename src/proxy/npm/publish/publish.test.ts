@@ -59,6 +59,17 @@ function errorOf({ body }: SceneAnswer): string {
 }
 
 describe('a published version', () => {
+  it('needs no signature of an uplink, and has a name that is neither similar nor unknown', async () => {
+    const kinds = ['signature', 'unsigned', 'similar-name', 'unknown-name'] as const;
+    const rules = kinds.map((kind) => ({ kind, action: 'hide' }) as const);
+    await start({ rules, allow: [], block: [] });
+    const dist = { signatures: [{ keyid: 'x', sig: 'x' }], attestations: { provenance: {} } };
+    await publish({ sent: { dist } });
+    expect((await ask('GET', `${NAME}/1.0.0`)).status).toBe(200);
+    expect((await ask('GET', '/-/npm/v1/attestations/@acme%2ftool@1.0.0')).status).toBe(404);
+    expect(scene.uplink.requests).toEqual([]);
+  });
+
   it('is served with digests of its file, and the uplink is not asked', async () => {
     await start();
     const answer = await publish({

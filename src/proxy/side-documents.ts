@@ -1,0 +1,82 @@
+/**
+ * Documents beside those of packages: keys of signatures and attestations. They are stored as they are received. One that was seen
+ * once is served although its uplink no longer has it, so that a registry cannot take evidence back.
+ */
+
+import { join } from 'node:path';
+
+import type { Context } from '../base/context.ts';
+import { AssayError, errorMessage } from '../base/errors.ts';
+import { coalesced } from './coalesce.ts';
+import type { ServiceOptions } from './service-options.ts';
+import { openDocumentStore } from './store/document-store.ts';
+import { fetchFile } from './uplink.ts';
+
+/** A document that is looked up. */
+export interface SideRequest {
+  /** Names the document in the store, such as `attestations left@1.0.0`. */
+  readonly key: string;
+  readonly url: string;
+  /** The registry or index that it belongs to. A stored one of another uplink does not count. */
+  readonly uplink: string;
+  /** A stored document that is younger is not asked for again. In milliseconds; infinite: never. */
+  readonly freshMs: number;
+}
+
+/** Documents beside those of packages. */
+export interface SideDocuments {
+  /**
+   * Returns a document; `undefined` if neither the uplink nor the store has it.
+   *
+   * @throws AssayError if the uplink cannot be asked and nothing is stored
+   */
+  get(request: SideRequest): Promise<Uint8Array | undefined>;
+  removeStrays(): Promise<void>;
+}
+
+/** Ceiling for a document. Bundles have some 20 KB each. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** Opens the documents of a service. */
+export function openSideDocuments(
+  options: Pick<ServiceOptions, 'folder' | 'uplinks'>,
+  context: Context,
+): SideDocuments {
+  const store = openDocumentStore(join(options.folder, 'side-documents'), MAX_BYTES);
+  const get = coalesced(async (text: string): Promise<Uint8Array | undefined> => {
+    const { key, url, uplink, freshMs } = JSON.parse(text) as SideRequest;
+    const found = await store.find(key);
+    const known = found?.facts.uplink === uplink ? found : undefined;
+    const age = known === undefined ? Number.POSITIVE_INFINITY : context.now() - known.checkedAt;
+    // JSON has no infinity.
+    const isFresh = age >= 0 && age < ((freshMs as number | null) ?? Number.POSITIVE_INFINITY);
+    if (known !== undefined && (isFresh || context.fetch === undefined)) return known.load();
+    if (context.fetch === undefined) throw new AssayError('OFFLINE', `${key} is not stored here`);
+    try {
+      const address = { url: new URL(url), uplink: new URL(uplink), maxBytes: MAX_BYTES };
+      // A login belongs to the host of an uplink, also where the document is not below its address.
+      const accessTo = (to: URL): ReturnType<typeof options.uplinks.accessTo> =>
+        options.uplinks.accessTo(to.origin === address.uplink.origin ? address.uplink : to);
+      const uplinks = { ...options.uplinks, accessTo };
+      const bytes = await fetchFile(address, uplinks, context, wholeBody);
+      if (bytes !== undefined) {
+        await store.put({ name: key, uplink }, bytes, context.now());
+        return bytes;
+      }
+    } catch (error) {
+      if (known === undefined || !(error instanceof AssayError)) throw error;
+      context.log.warn(`${key}: the stored document is used: ${errorMessage(error)}`);
+    }
+    return known?.load();
+  });
+  return {
+    get: (request) => get(JSON.stringify(request)),
+    removeStrays: () => store.removeStrays(),
+  };
+}
+
+async function wholeBody(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
