@@ -6,7 +6,8 @@ import { join, resolve } from 'node:path';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import type { DockerfileSettings } from '../detect/dockerfile/settings.ts';
-import type { Persona, PipelineSettings } from '../detect/pipeline/settings.ts';
+import type { Persona } from '../detect/persona.ts';
+import type { PipelineSettings } from '../detect/pipeline/settings.ts';
 import { BUILT_SCANNERS, detectorsOf } from '../detect/list.ts';
 import { runGit } from '../git/git-command.ts';
 import { gitFailure } from '../git/git-failure.ts';
@@ -134,7 +135,8 @@ async function withSettings(
     ...(persona && { persona }),
     ...(trust && { trust }),
   };
-  const plain = { ...request.detectorSettings, dockerfile: around, pipeline };
+  const repository = { ...(persona && { persona }) };
+  const plain = { ...request.detectorSettings, dockerfile: around, pipeline, repository };
   const joined = withDiagnostics(request.joined, known.diagnostics);
   const asked = joined === undefined ? request : { ...request, joined };
   if (!readsImplicitFiles) {

@@ -1,7 +1,7 @@
 /**
  * The contract of a detector: a cheap row that is always loaded with the list, and a module that is loaded when the detector
  * runs. A detector of files looks at one file, a detector of images at the configuration and the merged root of an image, a
- * detector of inventories at packages.
+ * detector of inventories at packages, a detector of trees at a directory as a whole.
  */
 
 import type { Artifact, Layer } from '../model/artifact.ts';
@@ -56,9 +56,20 @@ export interface InventoryDetectorRow extends RowHead {
   load(): Promise<InventoryDetector>;
 }
 
+/**
+ * The row of a detector that looks at a directory as a whole: at the names of all files, and at the content of some. Its result
+ * is never cached by a single file.
+ */
+export interface TreeDetectorRow extends RowHead {
+  readonly kind: 'tree';
+  /** The files whose content it looks at. */
+  readonly files: FileSelector;
+  load(): Promise<TreeDetector>;
+}
+
 /** A row of the list of detectors. */
 export type DetectorRow =
-  FileDetectorRow | TextDetectorRow | ImageDetectorRow | InventoryDetectorRow;
+  FileDetectorRow | TextDetectorRow | ImageDetectorRow | InventoryDetectorRow | TreeDetectorRow;
 
 interface WithRules {
   /** All rules that its findings may name. */
@@ -136,3 +147,42 @@ export interface ImageSubject extends VisibleNotes {
 export interface InventoryDetector extends WithRules {
   detect(inventory: Inventory, trust: TrustFile | undefined): readonly RuleDraft[];
 }
+
+/** Looks at a directory. Pure and synchronous. */
+export interface TreeDetector extends WithRules {
+  /** Parts that were not looked at are passed to `note`, with the path of the file. */
+  detect(tree: TreeSubject, note?: (note: TreeNote) => void): readonly RuleDraft[];
+}
+
+/** Something that was not looked at. */
+export interface TreeNote {
+  readonly path: string;
+  readonly gap: 'unreadable' | 'limit' | 'unread';
+  /** Without the path. */
+  readonly message: string;
+}
+
+/** A directory as detectors see it. Paths are absolute within it. */
+export interface TreeSubject {
+  /** The files and symlinks, in the order of their names. Installed packages in `node_modules` are left out. */
+  readonly paths: readonly string[];
+  /** Number of files beyond those of {@link TreeSubject.paths}, which has a limit. */
+  readonly unlistedCount: number;
+  /** The files that the row selects, by path. */
+  readonly files: ReadonlyMap<string, TreeFile>;
+  /** Whether it is the root of a repository: only there a missing file means something. */
+  readonly isRepositoryRoot: boolean;
+  /** Returns whether the user leaves out a path, so that nothing is known of it. */
+  readonly isSkipped: (path: string) => boolean;
+  readonly settings?: DetectorSettings;
+}
+
+/** A file of a directory. */
+export interface TreeFile {
+  readonly sizeBytes: number;
+  /** Absent where the file is too large to be read, see `MAX_TREE_FILE_BYTES`. */
+  readonly bytes?: Uint8Array;
+}
+
+/** Files that detectors of trees read are smaller: 4 MiB. GitHub does not load a CODEOWNERS of more than 3 MB. */
+export const MAX_TREE_FILE_BYTES = 4 << 20;

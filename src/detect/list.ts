@@ -11,6 +11,7 @@ import { DOCKERFILE_ROWS } from './rows/dockerfile.ts';
 import { IMAGE_ROWS } from './rows/image.ts';
 import { ORIGIN_ROWS } from './rows/origin.ts';
 import { PIPELINE_ROWS } from './rows/pipeline.ts';
+import { REPOSITORY_ROWS } from './rows/repository.ts';
 import { SECRET_ROWS } from './rows/secret.ts';
 
 /** All detectors, in the order in which they look at a file or an image. */
@@ -18,6 +19,7 @@ export const DETECTORS: readonly DetectorRow[] = [
   ...CODE_ROWS,
   ...DOCKERFILE_ROWS,
   ...PIPELINE_ROWS,
+  ...REPOSITORY_ROWS,
   ...IMAGE_ROWS,
   ...SECRET_ROWS,
   ...ORIGIN_ROWS,

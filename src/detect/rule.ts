@@ -36,6 +36,8 @@ export interface RuleExample {
   readonly text: string;
   /** The path of the file; only for rules of files. */
   readonly path?: string;
+  /** Texts of the other files of the repository by path; only for rules of repositories. */
+  readonly others?: Readonly<Record<string, string>>;
   /** Settings of the detector; only for rules that need some. */
   readonly settings?: DetectorSettings;
   /**

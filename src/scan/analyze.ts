@@ -66,11 +66,12 @@ export async function analyzeArtifact(
   context: Context,
 ): Promise<Analysis> {
   const { artifact } = opened;
-  const detection = await loadDetection(rules, context);
+  const skips = skipping(target);
+  const detection = await loadDetection({ ...rules, ...skips }, context);
   const walker = new LayerWalker(
     opened,
     {
-      ...skipping(target),
+      ...skips,
       digests: verify === 'full' ? 'full' : 'none',
       filePatterns,
       mayTrust,
@@ -115,7 +116,9 @@ async function loadDetection(
     detectors = [],
     detectorSettings: settings,
     fileResults,
-  }: Pick<AnalysisOptions, 'detectors' | 'detectorSettings' | 'fileResults'>,
+    isSkipped,
+  }: Pick<AnalysisOptions, 'detectors' | 'detectorSettings' | 'fileResults'> &
+    ReturnType<typeof skipping>,
   { limits: { maxFindings } }: Context,
 ): Promise<RuleDetection | undefined> {
   if (detectors.length === 0) return undefined;
@@ -124,6 +127,7 @@ async function loadDetection(
     maxFindings,
     ...(settings && { settings }),
     ...(fileResults && { fileResults }),
+    ...(isSkipped && { isSkipped }),
   });
 }
 

@@ -101,7 +101,8 @@ export class LayerWalker {
       },
       this.context,
     );
-    await this.opened.walk(layer, collector.visit, this.context, mayTrust);
+    const visit = this.detection?.trees.watching(collector.visit) ?? collector.visit;
+    await this.opened.walk(layer, visit, this.context, mayTrust);
     for (const step of collector.digest()) {
       await nextTurn(step);
       this.context.signal.throwIfAborted();

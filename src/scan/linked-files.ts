@@ -88,7 +88,7 @@ export async function detectLinked(
   },
 ): Promise<{ readonly rules: readonly RuleDraft[]; readonly diagnostics: readonly Diagnostic[] }> {
   const wanted = rows.flatMap((row) =>
-    row.kind === 'file' && row.scanner === 'misconfig' ? [row] : [],
+    (row.kind === 'file' || row.kind === 'tree') && row.scanner === 'misconfig' ? [row] : [],
   );
   const isEmpty = view === undefined || view.links.length === 0 || wanted.length === 0;
   if (kind === 'image' || isEmpty) return { rules: [], diagnostics: [] };

@@ -21,7 +21,7 @@ import { isMatchOf, textLength, type TextFile, type TextPiece } from '../model/t
 import type { OpenArtifact } from '../source/source.ts';
 import { analyzeArtifact } from './analyze.ts';
 import { scan, type ScanRequest } from './index.ts';
-import { detectInventory } from './rule-detection.ts';
+import { detectInventory } from './detect-inventory.ts';
 
 type Layers = Parameters<typeof makeImage>[0];
 

@@ -3,7 +3,6 @@
  * its layers are merged. Scans without a scanner of rules do not load this file.
  */
 
-import { appendAll } from '../base/append-all.ts';
 import { AssayError, ParseError } from '../base/errors.ts';
 import { groupBy } from '../base/maps.ts';
 import { detectEncoding } from '../base/text-encoding.ts';
@@ -19,7 +18,6 @@ import type {
   FileDetector,
   ImageDetector,
   ImageSubject,
-  InventoryDetectorRow,
   TextDetector,
 } from '../detect/detector.ts';
 import { shownInstructionOf } from '../detect/instruction.ts';
@@ -29,19 +27,19 @@ import type { CatalogFile } from '../model/catalog.ts';
 import type { EntryCriteria } from '../model/entry-notes.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
-import type { Inventory } from '../model/package.ts';
-import type { RuleDraft, RuleFinding } from '../model/rule-finding.ts';
+import type { RuleDraft } from '../model/rule-finding.ts';
 import { identifyRuleFindings } from '../model/rule-identity.ts';
 import type { TextPiece } from '../model/text-piece.ts';
 import { locateRules } from '../rootfs/placed-rules.ts';
 import type { MergedView } from '../rootfs/merge-layers.ts';
 import { visibleNotes } from '../rootfs/visible-notes.ts';
-import type { TrustFile } from '../trust/trust-file.ts';
 import type { OpenArtifact } from '../source/source.ts';
 import { countUnasked, unaskedNote } from './unasked-note.ts';
 import type { FileResult, FileResults } from './cache/file-results.ts';
 import { detectLinked } from './linked-files.ts';
 import { fixtureSeverity } from './fixture-severity.ts';
+import { unionOfCriteria } from './entry-criteria.ts';
+import { TreeDetection } from './tree-detection.ts';
 
 /** Layers that were merged, and their records. */
 interface MergedRecords {
@@ -53,6 +51,8 @@ interface MergedRecords {
 export class RuleDetection {
   /** The files that detectors select. */
   readonly selectors: readonly SelectorRow[];
+  /** The detectors that look at the directory as a whole. */
+  readonly trees: TreeDetection;
   readonly #notes: EntryCriteria | undefined;
   readonly #rows: readonly DetectorRow[];
   readonly #loaded: LoadedDetectors;
@@ -65,7 +65,8 @@ export class RuleDetection {
     loaded: LoadedDetectors,
     options: DetectionOptions,
   ) {
-    this.selectors = rows.filter((row) => row.kind === 'file');
+    this.trees = loaded.trees;
+    this.selectors = [...rows.filter((row) => row.kind === 'file'), ...loaded.trees.selectors];
     this.#notes = unionOfCriteria(rows);
     this.#rows = rows;
     this.#loaded = loaded;
@@ -86,10 +87,11 @@ export class RuleDetection {
       else if (row.kind === 'text') texts.push(await row.load(options.settings?.secrets));
       else if (row.kind === 'image') images.push(await row.load(options.settings?.secrets));
     }
+    const trees = await TreeDetection.load(rows);
     const costly = new Set(
       rows.flatMap((row) => (row.kind === 'file' && row.isCostly === true ? [row.id] : [])),
     );
-    return new RuleDetection(rows, { files, costly, texts, images, masked }, options);
+    return new RuleDetection(rows, { files, costly, texts, images, trees, masked }, options);
   }
 
   /** Begins a layer. */
@@ -108,15 +110,17 @@ export class RuleDetection {
   async merged(opened: OpenArtifact, readings: readonly MergedRecords[]): Promise<RuleAnalysis> {
     const { artifact } = opened;
     const linked = await detectLinked(artifact.kind, readings[0]?.rootfs, {
-      rows: this.#rows,
+      rows: this.#rows.filter(({ kind }) => kind !== 'tree' || opened.isRepositoryRoot === true),
       read: this.#options.settings?.pipeline?.read,
       detection: this.beginLayer(0),
     });
+    const tree = this.#detectTree(opened);
     await this.#options.fileResults?.save();
     const files = locateRules(...readings.map(({ rootfs }) => rootfs.rules));
     const drafts = [
       ...(artifact.kind === 'image' ? withInstructions(files, artifact.layers) : files),
       ...linked.rules,
+      ...tree.drafts.map(this.#loaded.masked),
       ...(await this.#detectImage(opened, readings)).map(this.#loaded.masked),
     ];
     return {
@@ -124,6 +128,7 @@ export class RuleDetection {
       diagnostics: [
         ...(this.#options.settings?.code?.unread ?? []),
         ...linked.diagnostics,
+        ...tree.diagnostics,
         ...readings.flatMap(({ rootfs }) => this.#linkGaps(rootfs)),
         ...(artifact.kind === 'image' ? [] : this.#idleNotes()),
       ],
@@ -138,12 +143,20 @@ export class RuleDetection {
     const rows = [...groupBy(this.#rows, ({ scanner }) => scanner)];
     return rows
       .filter(([, ofScanner]) =>
-        ofScanner.every(({ kind, id }) => kind === 'file' && !this.#used.has(id)),
+        ofScanner.every(
+          ({ kind, id }) => (kind === 'file' || kind === 'tree') && !this.#used.has(id),
+        ),
       )
       .map(([scanner]) => ({
         stage: 'detect',
         message: `the scanner ${scanner} has looked at no file: none is of a kind that it has rules for`,
       }));
+  }
+
+  #detectTree({ isRepositoryRoot = false }: OpenArtifact): ReturnType<TreeDetection['detect']> {
+    if (isRepositoryRoot) for (const { id } of this.trees.selectors) this.#used.add(id);
+    const { settings, isSkipped = () => false } = this.#options;
+    return this.trees.detect({ isRepositoryRoot, isSkipped, ...(settings && { settings }) });
   }
 
   async #detectImage(
@@ -171,7 +184,8 @@ export class RuleDetection {
 
   /** A file that is selected by its path may be a symlink, whose target has another path. */
   #linkGaps({ root }: MergedView): readonly Diagnostic[] {
-    const paths = new Set(this.selectors.flatMap(({ files }) => files.paths ?? []));
+    const rows = this.#rows.filter((row) => row.kind === 'file');
+    const paths = new Set(rows.flatMap(({ files }) => files.paths ?? []));
     return [...paths].flatMap((path) => {
       const entry = root.lookUp(path, false);
       if (entry.kind !== 'link') return [];
@@ -194,20 +208,6 @@ function withInstructions(
   });
 }
 
-/** Returns what the detectors of some rows report about packages. */
-export async function detectInventory(
-  rows: readonly InventoryDetectorRow[],
-  inventory: Inventory,
-  trust: TrustFile | undefined,
-): Promise<readonly RuleFinding[]> {
-  const drafts: RuleDraft[] = [];
-  for (const row of rows) {
-    const detector = await row.load();
-    appendAll(drafts, detector.detect(inventory, trust));
-  }
-  return identifyRuleFindings(drafts);
-}
-
 /** The findings in one artifact, and what hides some. */
 export type RuleAnalysis = Pick<Analysis, 'rules' | 'diagnostics'>;
 
@@ -218,6 +218,8 @@ interface DetectionOptions {
   readonly settings?: DetectorSettings;
   /** The cache of results for single files; absent: none. */
   readonly fileResults?: FileResults;
+  /** Returns whether the user leaves out a path; absent: none. */
+  readonly isSkipped?: (path: string) => boolean;
 }
 
 interface LayerDetectionOptions extends DetectionOptions {
@@ -233,6 +235,7 @@ interface LoadedDetectors {
   readonly costly: ReadonlySet<string>;
   readonly texts: readonly TextDetector[];
   readonly images: readonly ImageDetector[];
+  readonly trees: TreeDetection;
   /** Masks secrets in a finding. */
   readonly masked: (draft: RuleDraft) => RuleDraft;
 }
@@ -324,7 +327,7 @@ export class LayerDetection {
     file: Pick<CatalogFile, 'path' | 'sizeBytes' | 'bytes'>,
   ): Promise<boolean> {
     const detector = this.#loaded.files.get(id);
-    if (detector === undefined) return false;
+    if (detector === undefined) return this.#loaded.trees.take(id, file);
     this.#options.used.add(id);
     const { path } = file;
     const { settings, fileResults } = this.#options;
@@ -386,14 +389,4 @@ export class LayerDetection {
 function gapOf(error: unknown): 'unreadable' | 'limit' | undefined {
   if (error instanceof ParseError) return 'unreadable';
   return error instanceof AssayError && error.code === 'LIMIT_EXCEEDED' ? 'limit' : undefined;
-}
-
-function unionOfCriteria(rows: readonly DetectorRow[]): EntryCriteria | undefined {
-  const all = rows.flatMap((row) => (row.kind === 'image' && row.entries ? [row.entries] : []));
-  if (all.length === 0) return undefined;
-  return {
-    fileModes: all.reduce((bits, { fileModes }) => bits | fileModes, 0),
-    directoryModes: all.reduce((bits, { directoryModes }) => bits | directoryModes, 0),
-    countedDirectories: [...new Set(all.flatMap((one) => one.countedDirectories))],
-  };
 }

@@ -285,7 +285,7 @@ async function getOrAnalyze(
       includeRemoved: withRemoved,
       comparesBoth: isStrict,
       readsPackages,
-      detectors: detectorKeys(detectors, settings),
+      detectors: detectorKeys(detectors, settings, opened.isRepositoryRoot),
     };
   }
 }
@@ -332,7 +332,7 @@ async function packageRules(
   { trustFile }: ScanRequest,
 ): Promise<readonly RuleFinding[]> {
   if (rows.length === 0) return [];
-  const { detectInventory } = await import('./rule-detection.ts');
+  const { detectInventory } = await import('./detect-inventory.ts');
   return detectInventory(rows, inventory, trustFile?.trust);
 }
 

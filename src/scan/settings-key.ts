@@ -11,8 +11,13 @@ const DAY_MS = 86_400_000;
 export function detectorKeys(
   detectors: readonly DetectorRow[],
   settings: DetectorSettings | undefined,
+  isRepositoryRoot = false,
 ): readonly string[] {
-  const keys = detectors.map(({ id, version }) => `${id} ${version}`);
+  const looksAtTree = detectors.some(({ kind }) => kind === 'tree');
+  const keys = [
+    ...detectors.map(({ id, version }) => `${id} ${version}`),
+    ...(looksAtTree && isRepositoryRoot ? ['root of a repository'] : []),
+  ];
   return settings === undefined ? keys : [...keys, settingsKey(settings)];
 }
 

@@ -22,10 +22,11 @@ export const directory: ArtifactSource = {
     if (target?.isFolder !== true) {
       throw new AssayError('NOT_FOUND', `there is no folder "${request.reference}"`);
     }
-    const isRepository = request.kind === undefined && existsSync(join(target.path, '.git'));
+    const isRepositoryRoot = existsSync(join(target.path, '.git'));
+    const isRepository = request.kind === undefined && isRepositoryRoot;
     const kind = isRepository ? 'repository' : (request.kind ?? 'directory');
     const folder = { path: target.path, kind, isClosed: isGitFolder };
-    const opened = await openLocalTree(folder, request, context);
+    const opened = { ...(await openLocalTree(folder, request, context)), isRepositoryRoot };
     const gaps = await submoduleGaps(target.path, kind, request);
     if (gaps.length === 0) return [opened];
     return [{ ...opened, diagnostics: () => [...opened.diagnostics(), ...gaps] }];

@@ -65,6 +65,7 @@ function openState(state: GitState, request: SourceRequest, context: Context): O
   let unread: readonly UnreadSubmodule[] = [];
   return {
     artifact: { kind: 'repository', reference, layers: [{}] },
+    isRepositoryRoot: state.folder === undefined,
     async walk(_layer, visit, walkContext) {
       const walk = { visit, budget: budgets(0), report: unreadable.report };
       unread = await walkRepository(state, walk, walkContext);

@@ -68,6 +68,10 @@ export interface OpenArtifact extends AsyncDisposable {
    */
   isLazy?(layer: number): boolean;
   /**
+   * Whether it is the root of a repository: a directory with an entry `.git`, or a whole commit. Absent: it is not.
+   */
+  readonly isRepositoryRoot?: boolean;
+  /**
    * The image as a registry stores it, until it is disposed of. Absent: the source has no manifest,
    * or no image.
    */

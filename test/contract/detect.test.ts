@@ -141,7 +141,7 @@ describe.each(withExamples)('%s', (id, { row, detector, rule }) => {
 
   function detect(of: Rule, which: 'failing' | 'passing'): ReturnType<typeof detected> {
     const example = of[which];
-    if (row.kind !== 'file' && row.kind !== 'image') return [];
+    if (row.kind !== 'file' && row.kind !== 'image' && row.kind !== 'tree') return [];
     return detected(detector as Parameters<typeof detected>[0], row.kind, example);
   }
 });
@@ -152,6 +152,7 @@ function isDetector(value: unknown): boolean {
 
 function pathsOf(row: DetectorRow): readonly string[] {
   if (row.kind === 'file') return row.files.paths ?? [];
+  if (row.kind === 'tree') return [];
   return row.kind === 'image' ? (row.entries?.countedDirectories ?? []) : [];
 }
 

@@ -1,6 +1,14 @@
 /** Runs detectors of rules on the data of their examples. */
 
-import type { FileDetector, ImageDetector, ImageSubject } from '../../src/detect/detector.ts';
+import type {
+  FileDetector,
+  ImageDetector,
+  ImageSubject,
+  TreeDetector,
+  TreeFile,
+  TreeNote,
+  TreeSubject,
+} from '../../src/detect/detector.ts';
 import type { ImageExample, RuleExample } from '../../src/detect/rule.ts';
 import type { RuleDraft } from '../../src/model/rule-finding.ts';
 
@@ -36,14 +44,41 @@ export function imageOf(example: ImageExample): ImageSubject {
 
 /** Returns what a detector reports about an example. */
 export function detected(
-  detector: FileDetector | ImageDetector,
-  kind: 'file' | 'image',
+  detector: FileDetector | ImageDetector | TreeDetector,
+  kind: 'file' | 'image' | 'tree',
   example: RuleExample,
 ): readonly RuleDraft[] {
+  if (kind === 'tree') {
+    const { path = '/example', text, others = {}, settings } = example;
+    const tree = treeOf({ ...others, [path]: text });
+    return (detector as TreeDetector).detect({ ...tree, ...(settings && { settings }) });
+  }
   if (kind === 'image') return (detector as ImageDetector).detect(imageOf(example.image ?? {}));
   const bytes = Buffer.from(example.text, 'utf8');
   const { path = '/example', settings } = example;
   // Rules with low confidence have examples, too.
   const all = { minConfidence: 'low', ...settings } as const;
   return (detector as FileDetector).detect({ path, bytes, settings: all });
+}
+
+/** The root of a repository with some files, by path. */
+export function treeOf(files: Readonly<Record<string, string | Uint8Array>>): TreeSubject {
+  const contents = Object.entries(files).map(([path, content]): [string, TreeFile] => {
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+    return [path, { sizeBytes: bytes.length, bytes }];
+  });
+  return {
+    paths: Object.keys(files).sort(),
+    unlistedCount: 0,
+    files: new Map(contents),
+    isRepositoryRoot: true,
+    isSkipped: () => false,
+  };
+}
+
+/** Returns what a detector of trees notes about a tree. */
+export function notesOn(detector: TreeDetector, tree: TreeSubject): readonly TreeNote[] {
+  const notes: TreeNote[] = [];
+  detector.detect(tree, (one) => notes.push(one));
+  return notes;
 }

@@ -9,7 +9,8 @@ import { withIgnoreComments } from '../../src/detect/comments-at-findings.ts';
 import { AssayError } from '../../src/base/errors.ts';
 import { readZizmorFile } from '../../src/audit/zizmor/zizmor-file.ts';
 import { loadShell, pipeline, pipelineFindings } from '../../src/detect/pipeline/pipeline.ts';
-import type { Persona, PipelineSettings } from '../../src/detect/pipeline/settings.ts';
+import type { Persona } from '../../src/detect/persona.ts';
+import type { PipelineSettings } from '../../src/detect/pipeline/settings.ts';
 import type { Suite, SuiteResult } from './suite.ts';
 
 export const workflowSuites: readonly Suite[] = [

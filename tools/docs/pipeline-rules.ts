@@ -1,9 +1,10 @@
-/** The page that lists the rules of pipelines beside the audits of zizmor. */
+/** The page that lists the rules of pipelines beside the audits of zizmor, and the rules of repositories. */
 
 import type { ListedRule } from '../../src/audit/list-rules.ts';
 import { RULE_PAGES } from './rules.ts';
 
 const GROUP = 'pipeline/';
+const REPOSITORY_GROUP = 'repository/';
 
 /** Audits of zizmor that are no rules of Assay, and what does their work. */
 const ELSEWHERE: readonly (readonly [audit: string, meaning: string, what: string])[] = [
@@ -39,6 +40,12 @@ export function pipelineRulesPage(all: readonly ListedRule[], mark: string): str
     '## Rules of Assay',
     '',
     ...table(ours),
+    '',
+    '## Rules of repositories',
+    '',
+    'They judge the root of a repository as a whole: [repositories](repositories.md).',
+    '',
+    ...table(all.filter(({ id }) => id.startsWith(REPOSITORY_GROUP))),
     '',
     '## Audits that are no rules',
     '',

@@ -3,7 +3,8 @@
 import type { ByteRange } from '../../format/byte-range.ts';
 import type { Severity } from '../../model/advisory.ts';
 import type { Rule } from '../rule.ts';
-import type { Persona, PipelineSettings } from './settings.ts';
+import type { Persona } from '../persona.ts';
+import type { PipelineSettings } from './settings.ts';
 import type { PipelineSubject } from './subject.ts';
 import type { Edit } from './yaml-edits.ts';
 

@@ -14,7 +14,7 @@ import { CODE_INPUTS } from './code-inputs.ts';
 import { injectedPaths } from './context-values.ts';
 import { sourcesOf } from './data-sources.ts';
 import { scriptEdits } from './script-edits.ts';
-import type { Persona } from './settings.ts';
+import type { Persona } from '../persona.ts';
 import { textOf, type PipelineSubject, type PlacedExpression } from './subject.ts';
 import { inputOf, type Step } from './workflow.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { startCpuClock } from '../../../test/support/cpu-time.ts';
 import { loadShell, pipelineFindings } from './pipeline.ts';
-import type { Persona } from './settings.ts';
+import type { Persona } from '../persona.ts';
 
 await loadShell();
 

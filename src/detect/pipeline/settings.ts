@@ -2,17 +2,9 @@
 
 import type { Severity } from '../../model/advisory.ts';
 import type { TrustFile } from '../../trust/trust-file.ts';
+import type { Persona } from '../persona.ts';
 import { patternRank, type RepositoryPattern } from './repository-pattern.ts';
 import type { UsedRepository } from './uses.ts';
-
-/**
- * Who wants to see a finding: `regular` shows what is most probably a fault, `pedantic` also what is a matter of hygiene,
- * `auditor` everything. The names and their meaning are those of zizmor's documentation.
- */
-export const PERSONAS = ['regular', 'pedantic', 'auditor'] as const;
-
-/** See {@link PERSONAS}. */
-export type Persona = (typeof PERSONAS)[number];
 
 /** How a reference to a repository must be pinned. `ref`: any tag, branch or commit. */
 export const PIN_POLICIES = ['hash-pin', 'ref-pin', 'any'] as const;

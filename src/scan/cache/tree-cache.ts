@@ -69,6 +69,7 @@ export class TreeCache implements AnalysisCache {
     this.#context = context;
     this.watched = {
       artifact: opened.artifact,
+      isRepositoryRoot: opened.isRepositoryRoot === true,
       walk: (layer, visit, walkContext) => {
         this.#walkCount += 1;
         const seen = this.#walkCount === 1 ? this.#seen.watching(visit) : visit;

@@ -19,7 +19,7 @@ const PERSONA_FLAG: Flag = {
   name: 'persona',
   value: 'NAME',
   group: 'Target',
-  help: 'show pipeline findings for this persona of zizmor: regular, pedantic or auditor (default: regular)',
+  help: 'show findings of pipelines and repositories for this persona of zizmor: regular, pedantic or auditor (default: regular)',
 };
 
 /** Whether the repositories of actions are asked. No file sets it: a repository must not choose that the network is used. */

@@ -11,7 +11,7 @@ import { AssayError } from '../../../base/errors.ts';
 import { readActionsUrl } from '../../shell/options/actions-url.ts';
 import { ONLINE_FLAG } from './flags.ts';
 import { badValue } from '../../../config/values.ts';
-import { PERSONAS, type Persona } from '../../../detect/pipeline/settings.ts';
+import { PERSONAS, type Persona } from '../../../detect/persona.ts';
 import type { FlagValues, Session } from '../command.ts';
 import { readPathArgument } from '../scan/path-argument.ts';
 

@@ -1,0 +1,190 @@
+/**
+ * Patterns of files that assign owners.
+ *
+ * Source: docs.github.com, "About code owners", with git's gitignore; docs.gitlab.com, "Syntax of CODEOWNERS file". Nothing is
+ * turned into a regular expression: time grows with pattern and path only as their product.
+ *
+ * On GitHub, a pattern without a slash, except at its end, matches at any depth; a pattern that matches a directory matches all
+ * in it, and `docs/*` only the files directly in it. On GitLab, a pattern without a slash at its start matches at any depth, and
+ * only one with a slash at its end matches what is in a directory.
+ */
+
+import type { CodeOwnersForge } from './code-owners.ts';
+
+/** A compiled pattern. */
+export interface OwnerPattern {
+  /** As the file writes it. */
+  readonly source: string;
+  /** Parts between slashes, or `**` for any number of directories; never two of those in a row. */
+  readonly parts: readonly PatternPart[];
+  /** Whether the match must be a directory, so that only what is in it has the owners. */
+  readonly isDirectory: boolean;
+  /** Whether what is in a matched directory has the owners. */
+  readonly coversContent: boolean;
+  /** The path or name that it means, where it has no wildcards. */
+  readonly literal?: OwnerLiteral;
+}
+
+/** A pattern without wildcards. */
+export interface OwnerLiteral {
+  /** As in `docs/a.md`, without slashes at its ends. */
+  readonly path: string;
+  /** Whether the path begins at the root; else it may lie in any directory. */
+  readonly isRooted: boolean;
+}
+
+type PatternPart = '**' | readonly PatternToken[];
+
+type PatternToken =
+  | { readonly kind: 'character'; readonly value: string }
+  | { readonly kind: 'any' }
+  | { readonly kind: 'star' }
+  | {
+      readonly kind: 'class';
+      readonly isNegated: boolean;
+      /** First and last characters. */
+      readonly ranges: readonly (readonly [string, string])[];
+    };
+
+/** Compiles a pattern. Never throws. */
+export function compileOwnerPattern(source: string, forge: CodeOwnersForge): OwnerPattern {
+  const isDirectory = source.endsWith('/') && !source.endsWith('\\/');
+  const trimmed = trimSlashes(source);
+  const texts = trimmed === '' ? [] : trimmed.split('/').filter((part) => part !== '');
+  const isRooted = source.startsWith('/') || (forge === 'github' && texts.length > 1);
+  const parts: PatternPart[] = isRooted || texts.length === 0 ? [] : ['**'];
+  for (const text of texts) {
+    if (text === '**') {
+      if (parts.at(-1) !== '**') parts.push('**');
+    } else parts.push(tokensOf(text, forge));
+  }
+  const isLiteral = parts.every((part, index) =>
+    part === '**' ? index === 0 && !isRooted : part.every(({ kind }) => kind === 'character'),
+  );
+  const endsInStar = isRooted && texts.at(-1) === '*' && !isDirectory;
+  return {
+    ...{ source, parts, isDirectory },
+    coversContent: isDirectory || (forge === 'github' && !endsInStar),
+    ...(isLiteral &&
+      texts.length > 0 && { literal: { path: literalOf(parts), isRooted } satisfies OwnerLiteral }),
+  };
+}
+
+/** Returns whether a pattern matches a file, by its path in the repository with or without a slash at its start. */
+export function matchesOwnerPattern(pattern: OwnerPattern, path: string): boolean {
+  const names = path.replace(/^\//u, '').split('/');
+  const { parts, isDirectory, coversContent } = pattern;
+  if (parts.length === 0) return false;
+  // The numbers of parts that the names so far can have matched.
+  let open = closure(parts, new Set([0]));
+  for (const [index, name] of names.entries()) {
+    const next = new Set<number>();
+    for (const at of open) {
+      const part = parts[at];
+      if (part === '**') {
+        next.add(at);
+        if (at === parts.length - 1) next.add(parts.length);
+      } else if (part !== undefined && matchesName(part, name)) next.add(at + 1);
+    }
+    open = closure(parts, next);
+    const isFile = index === names.length - 1;
+    if (open.has(parts.length) && (isFile ? !isDirectory : coversContent)) return true;
+    if (open.size === 0) return false;
+  }
+  return false;
+}
+
+/** Returns the number of steps that one match takes at most. */
+export function costOfMatch({ source }: OwnerPattern, path: string): number {
+  const isHard = /\*[^*/]+\*/u.test(source) || source.includes('**');
+  const size = isHard ? source.length * path.length : source.length + path.length;
+  return 1 + Math.ceil(size / 16);
+}
+
+/** Adds the parts behind `**`, which matches no directory as well. At the end of a pattern it matches what is in the directory. */
+function closure(parts: readonly PatternPart[], open: ReadonlySet<number>): Set<number> {
+  const all = new Set(open);
+  for (const at of open) if (parts[at] === '**' && at + 1 < parts.length) all.add(at + 1);
+  return all;
+}
+
+function matchesName(tokens: readonly PatternToken[], name: string): boolean {
+  let [at, token] = [0, 0];
+  let star: { readonly token: number; at: number } | undefined;
+  while (at < name.length) {
+    const one = tokens[token];
+    if (one?.kind === 'star') {
+      star = { token, at };
+      token += 1;
+    } else if (one !== undefined && fits(one, name[at] ?? '')) {
+      at += 1;
+      token += 1;
+    } else if (star !== undefined) {
+      star.at += 1;
+      at = star.at;
+      token = star.token + 1;
+    } else return false;
+  }
+  while (tokens[token]?.kind === 'star') token += 1;
+  return token === tokens.length;
+}
+
+function fits(token: PatternToken, character: string): boolean {
+  switch (token.kind) {
+    case 'character':
+      return token.value === character;
+    case 'class': {
+      const { isNegated, ranges } = token;
+      return isNegated !== ranges.some(([low, high]) => low <= character && character <= high);
+    }
+    case 'any':
+    case 'star':
+      return true;
+  }
+}
+
+function tokensOf(text: string, forge: CodeOwnersForge): readonly PatternToken[] {
+  const tokens: PatternToken[] = [];
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at] ?? '';
+    const range = forge === 'gitlab' ? CLASS.exec(text.slice(at, at + MAX_CLASS_LENGTH)) : null;
+    if (character === '\\' && at + 1 < text.length) {
+      at += 1;
+      tokens.push({ kind: 'character', value: text[at] ?? '' });
+    } else if (character === '*') {
+      if (tokens.at(-1)?.kind !== 'star') tokens.push({ kind: 'star' });
+    } else if (character === '?') tokens.push({ kind: 'any' });
+    else if (range !== null) {
+      at += range[0].length - 1;
+      tokens.push(classOf(range.groups ?? {}));
+    } else tokens.push({ kind: 'character', value: character });
+  }
+  return tokens;
+}
+
+const CLASS = /^\[(?<negation>[!^])?(?<characters>[^\]\\/]+)\]/u;
+const RANGE = /(?<low>[^])(?:-(?<high>[^]))?/gu;
+const MAX_CLASS_LENGTH = 64;
+
+function classOf({ negation, characters = '' }: Record<string, string | undefined>): PatternToken {
+  const ranges: (readonly [string, string])[] = [];
+  for (const { groups } of characters.matchAll(RANGE)) {
+    const low = groups?.['low'] ?? '';
+    ranges.push([low, groups?.['high'] ?? low]);
+  }
+  return { kind: 'class', isNegated: negation !== undefined, ranges };
+}
+
+function literalOf(parts: readonly PatternPart[]): string {
+  return parts
+    .filter((part) => part !== '**')
+    .map((part) => part.map((token) => (token.kind === 'character' ? token.value : '')).join(''))
+    .join('/');
+}
+
+function trimSlashes(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && text[start] === '/') start += 1;
+  while (end > start && text[end - 1] === '/') end -= 1;
+  return text.slice(start, end);
+}
