@@ -9,7 +9,8 @@
  * only one with a slash at its end matches what is in a directory.
  */
 
-import type { CodeOwnersForge } from './code-owners.ts';
+/** The forge by whose rules a file is read. */
+export type CodeOwnersForge = 'github' | 'gitlab';
 
 /** A compiled pattern. */
 export interface OwnerPattern {

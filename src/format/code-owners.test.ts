@@ -2,8 +2,13 @@
 
 import { describe, expect, it } from 'vitest';
 
-import { compileOwnerPattern, costOfMatch, matchesOwnerPattern } from './code-owners-pattern.ts';
-import { MAX_LINE_LENGTH, readCodeOwners, type CodeOwnersForge } from './code-owners.ts';
+import {
+  compileOwnerPattern,
+  costOfMatch,
+  matchesOwnerPattern,
+  type CodeOwnersForge,
+} from './code-owners-pattern.ts';
+import { MAX_LINE_LENGTH, readCodeOwners } from './code-owners.ts';
 
 const GITHUB: readonly (readonly [pattern: string, path: string, matches: boolean])[] = [
   ['*', 'a/b/c.txt', true],

@@ -5,10 +5,11 @@
  * accept is a problem, and no rule: GitHub skips it. Lines of more than {@link MAX_LINE_LENGTH} characters are not read.
  */
 
-import { compileOwnerPattern, type OwnerPattern } from './code-owners-pattern.ts';
-
-/** The forge by whose rules a file is read. */
-export type CodeOwnersForge = 'github' | 'gitlab';
+import {
+  compileOwnerPattern,
+  type CodeOwnersForge,
+  type OwnerPattern,
+} from './code-owners-pattern.ts';
 
 /** A file that assigns owners. */
 export interface CodeOwners {

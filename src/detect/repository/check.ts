@@ -2,7 +2,6 @@
 
 import type { Severity } from '../../model/advisory.ts';
 import type { TextRange } from '../../model/rule-finding.ts';
-import type { TreeNote } from '../detector.ts';
 import type { Persona } from '../persona.ts';
 import type { Rule } from '../rule.ts';
 import type { RepositorySubject } from './subject.ts';
@@ -32,9 +31,6 @@ export interface RepositoryHit {
   /** Absent: that of the check. */
   readonly persona?: Persona;
 }
-
-/** Takes what was not looked at. */
-export type TakeNote = (note: TreeNote) => void;
 
 /** The parts of a rule that differ between rules of repositories. */
 export interface RepositoryRuleWords extends Pick<Rule, 'severity' | 'title' | 'why' | 'remedy'> {

@@ -2,10 +2,10 @@
 
 import { splitPath } from '../../base/artifact-path.ts';
 import { detectEncoding } from '../../base/text-encoding.ts';
-import { readCodeOwners, type CodeOwners, type CodeOwnersForge } from '../../format/code-owners.ts';
+import type { CodeOwnersForge } from '../../format/code-owners-pattern.ts';
+import { readCodeOwners, type CodeOwners } from '../../format/code-owners.ts';
 import { groupBy } from '../../base/maps.ts';
-import type { TreeSubject } from '../detector.ts';
-import type { TakeNote } from './check.ts';
+import type { TreeNote, TreeSubject } from '../detector.ts';
 import { FileIndex } from './file-index.ts';
 import { CODE_OWNERS_PLACES, fileKind, isLockfile, type FileKind } from './file-kinds.ts';
 
@@ -26,6 +26,9 @@ export interface RepositorySubject {
   /** Returns whether a path has no file, as far as is known. */
   readonly isMissing: (path: string) => boolean;
 }
+
+/** Takes what was not looked at. */
+type TakeNote = (note: TreeNote) => void;
 
 /** The file that assigns owners. */
 export interface FoundCodeOwners {
