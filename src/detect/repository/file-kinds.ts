@@ -15,10 +15,10 @@ export const CODE_OWNERS_PLACES = {
 } as const;
 
 /** Directories of exported rulesets and branch protection. */
-export const PROTECTION_DIRECTORIES = ['/.github/rulesets/', '/.github/branch-protection/'];
+const PROTECTION_DIRECTORIES = ['/.github/rulesets/', '/.github/branch-protection/'];
 
 /** Places of the configuration of Renovate, in the order in which Renovate looks for it. */
-export const RENOVATE_PLACES = [
+const RENOVATE_PLACES = [
   '/renovate.json',
   '/renovate.json5',
   '/.github/renovate.json',
@@ -29,13 +29,6 @@ export const RENOVATE_PLACES = [
   '/.renovaterc.json',
   '/.renovaterc.json5',
 ];
-
-/** Places of the settings of Dependabot. */
-export const DEPENDABOT_PLACES = ['/.github/dependabot.yml', '/.github/dependabot.yaml'];
-
-/** Places of a security policy, by the names in small letters. */
-export const SECURITY_POLICY =
-  /^\/(?:\.github\/|\.gitlab\/|docs\/)?security(?:\.(?:md|markdown|rst|txt|adoc))?$/iu;
 
 const SECURITY_NAMES = [
   'SECURITY.md',

@@ -1,6 +1,5 @@
 /** A repository as checks see it. */
 
-import { splitPath } from '../../base/artifact-path.ts';
 import { detectEncoding } from '../../base/text-encoding.ts';
 import type { CodeOwnersForge } from '../../format/code-owners-pattern.ts';
 import { readCodeOwners, type CodeOwners } from '../../format/code-owners.ts';
@@ -108,9 +107,4 @@ export function shownPaths(paths: readonly string[]): string {
   const shown = paths.slice(0, MOST).map((path) => path.slice(1));
   const more = paths.length - shown.length;
   return more === 0 ? shown.join(', ') : `${shown.join(', ')} and ${more} more`;
-}
-
-/** Returns whether a file lies directly in a directory. */
-export function isIn(directory: string, path: string): boolean {
-  return `${splitPath(path)[0]}/`.replace('//', '/') === directory;
 }
