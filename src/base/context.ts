@@ -3,6 +3,8 @@
  * replace the clock, the network, the log and the limits.
  */
 
+import type { LookupFunction } from 'node:net';
+
 /** Bounds on hostile input; see `docs/architecture.md` for the reason of each default. */
 export interface Limits {
   /** Ceiling for one wanted file that is held in memory. */
@@ -63,6 +65,8 @@ export interface TlsSettings {
   readonly isUnverified?: boolean;
   /** Proxies for this server, in place of those of the environment. */
   readonly proxy?: ProxySettings;
+  /** Resolves names of servers in place of the system. Not used where a proxy makes the connection. */
+  readonly lookup?: LookupFunction;
 }
 
 /**

@@ -48,6 +48,14 @@ describe('the section registry', () => {
     });
   });
 
+  it('reads the certificate and the limits', async () => {
+    const limits = '{connections: 10, requests-per-minute: 100, idle: 1m, shutdown: 3s}';
+    expect(await read(`registry: {tls: {cert: a.crt, key: a.key}, limits: ${limits}}`)).toEqual({
+      tls: { cert: 'a.crt', key: 'a.key' },
+      limits: { maxConnections: 10, requestsPerMinute: 100, idleMs: 60_000, shutdownMs: 3000 },
+    });
+  });
+
   it('reads what is about Python, with normalized names', async () => {
     const pypi = '{uplinks: [https://pypi.example.com/], private: ["ACME_*"]}';
     const block = '[{package: Left.Pad, ecosystem: pypi, versions: ">=1,<2", reason: x, owner: y}]';
@@ -69,6 +77,14 @@ describe('the section registry', () => {
   });
 
   it.each<readonly [string, string]>([
+    ['tls: {cert: a.crt}', 'has no "key"'],
+    ['tls: {cert: a.crt, key: b.key, ca: x}', 'has an unknown key'],
+    ['limits: {conections: 5}', 'has an unknown key'],
+    ['limits: {__proto__: 5}', 'has an unknown key'],
+    ['limits: {connections: 0}', 'cannot be "0"'],
+    ['limits: {idle: 0s}', 'is no usable time'],
+    ['limits: {idle: 2d}', 'is no usable time'],
+    ['limits: {idle: 10}', 'cannot be "10"'],
     ['ecosystems: [cargo]', 'is no ecosystem of the registry'],
     ['rules: [{denied-licenses: []}]', 'has no license'],
     ['rules: [{denied-licenses: [MIT OR ISC]}]', 'is no single license'],

@@ -22,6 +22,7 @@ import {
 import type { FailCondition } from '../policy/options.ts';
 import { unknownKey, type ConfigNode } from './node.ts';
 import { readConditions } from './policies.ts';
+import { readLimits, readTls, type LimitsEntry, type TlsEntry } from './registry-server.ts';
 import { readDuration, readInstant, readSize } from './values.ts';
 
 /** The settings of the section. Absent parts have their defaults. */
@@ -43,6 +44,8 @@ export interface RegistrySection {
   readonly maxStoredBytes?: number;
   /** Ceiling for the body of a request that publishes. */
   readonly maxPublishBytes?: number;
+  readonly tls?: TlsEntry;
+  readonly limits?: LimitsEntry;
   readonly tokens?: readonly RegistryTokenEntry[];
   /** Absent: neither rules nor lists are given. */
   readonly policy?: PackagePolicy;
@@ -63,7 +66,17 @@ export interface RegistryTokenEntry {
 /** Keys of the section. Others are flags that have their place there, as `registry.username`. */
 export const REGISTRY_KEYS = [
   ...(['data', 'listen', 'url', 'dry-run', 'uplinks', 'private', 'fresh', 'max-size'] as const),
-  ...(['max-publish', 'ecosystems', 'pypi', 'tokens', 'rules', 'allow', 'block'] as const),
+  ...([
+    'max-publish',
+    'ecosystems',
+    'pypi',
+    'tls',
+    'limits',
+    'tokens',
+    'rules',
+    'allow',
+    'block',
+  ] as const),
 ] as const;
 
 const KEYS: ReadonlySet<string> = new Set(REGISTRY_KEYS);
@@ -87,6 +100,8 @@ export function readRegistrySection(node: ConfigNode): RegistrySection {
   const size = filled(members.get('max-size'));
   const publish = filled(members.get('max-publish'));
   const dryRun = filled(members.get('dry-run'));
+  const tls = filled(members.get('tls'));
+  const limits = filled(members.get('limits'));
   const [data, listen, url] = ['data', 'listen', 'url'].map(textOf);
   return {
     ...(data !== undefined && { data }),
@@ -108,6 +123,8 @@ export function readRegistrySection(node: ConfigNode): RegistrySection {
     ...(publish !== undefined && {
       maxPublishBytes: readPublishSize(publish),
     }),
+    ...(tls !== undefined && { tls: readTls(tls) }),
+    ...(limits !== undefined && { limits: readLimits(limits) }),
     ...(members.has('tokens') && { tokens: list('tokens').map((item) => readToken(item)) }),
     ...readPolicy(members),
   };

@@ -30,3 +30,17 @@ it.each([
   await expect(fetch('https://direct.invalid/')).rejects.toThrow();
   expect(asked).toHaveLength(1);
 });
+
+it('equal settings share their connections, and a resolver has its own', async () => {
+  const { fetchWith } = createNetwork({ cacert: undefined, cwd: '/', env: {} });
+  const lookup = (): void => undefined;
+  expect(fetchWith?.({ isUnverified: true })).toBe(fetchWith?.({ isUnverified: true }));
+  expect(fetchWith?.({ lookup })).toBe(fetchWith?.({ lookup }));
+  expect(fetchWith?.({ lookup })).not.toBe(fetchWith?.({}));
+  expect(fetchWith?.({ isUnverified: true })).not.toBe(fetchWith?.({}));
+  // Of many settings the oldest are made anew.
+  const first = fetchWith?.({ authorities: ['0'] });
+  for (let at = 1; at < 70; at += 1) fetchWith?.({ authorities: [`${at}`], lookup });
+  expect(fetchWith?.({ authorities: ['0'] })).not.toBe(first);
+  await Promise.resolve();
+});

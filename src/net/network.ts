@@ -41,7 +41,8 @@ export function createNetwork(options: NetworkOptions): Pick<Context, 'fetch' | 
   const { cacert: path, cwd, env, trace } = options;
   const proxies = readProxies(env);
   const authorities = path === undefined ? [] : [readAuthorities(resolve(cwd, path), path)];
-  const fetchWith = (settings: TlsSettings): Fetch => {
+  const fetchWith = remembered((settings) => newFetch(settings));
+  const newFetch = (settings: TlsSettings): Fetch => {
     const merged = { ...settings, authorities: [...authorities, ...(settings.authorities ?? [])] };
     const own = settings.proxy === undefined ? proxies : readProxies(variablesOf(settings.proxy));
     return traced(lazyFetch(merged, own, env));
@@ -49,6 +50,31 @@ export function createNetwork(options: NetworkOptions): Pick<Context, 'fetch' | 
   const traced = (fetch: Fetch): Fetch => (trace === undefined ? fetch : tracedFetch(fetch, trace));
   const isPlain = authorities.length === 0 && proxies === undefined;
   return { fetch: isPlain ? traced(globalThis.fetch) : fetchWith({}), fetchWith };
+}
+
+/** Settings whose connections are held; a run has a few. */
+const MAX_REMEMBERED = 64;
+
+/** Returns a function that makes one result for equal settings, so that later requests use open connections. */
+function remembered(make: (settings: TlsSettings) => Fetch): (settings: TlsSettings) => Fetch {
+  const made = new Map<string, Fetch>();
+  const lookups = new Map<TlsSettings['lookup'], number>();
+  return (settings) => {
+    const { lookup, ...others } = settings;
+    const number = lookups.get(lookup) ?? lookups.size;
+    lookups.set(lookup, number);
+    const key = `${number} ${JSON.stringify(others)}`;
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    if (made.size >= MAX_REMEMBERED) {
+      made.clear();
+      lookups.clear();
+      lookups.set(lookup, 0);
+    }
+    const fetch = make(settings);
+    made.set(`${lookups.get(lookup) ?? 0} ${JSON.stringify(others)}`, fetch);
+    return fetch;
+  };
 }
 
 function variablesOf({ http, https, exceptions }: ProxySettings): Environment {

@@ -11,7 +11,7 @@ import type { Proxies } from './proxies.ts';
  * Creates a `fetch`; `trusted` are all authorities, in PEM; `undefined` for those of the platform.
  */
 export function undiciFetch(
-  { client, isUnverified = false }: TlsSettings,
+  { client, isUnverified = false, lookup }: TlsSettings,
   trusted: readonly string[] | undefined,
   proxies: Proxies | undefined,
 ): typeof globalThis.fetch {
@@ -22,7 +22,9 @@ export function undiciFetch(
     secureContext: createSecureContext({ ...authorities, ...own }),
     rejectUnauthorized: !isUnverified,
   };
-  const direct = new Agent({ connect });
+  const direct = new Agent({
+    connect: lookup === undefined ? connect : { ...connect, lookup },
+  });
   const through = (uri: string | undefined): Dispatcher =>
     uri === undefined
       ? direct

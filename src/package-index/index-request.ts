@@ -3,7 +3,7 @@
  * elsewhere is followed without them, and never from https to http.
  */
 
-import type { Context } from '../base/context.ts';
+import type { Context, TlsSettings } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { fetchStream, redactUrl, type HttpHeaders, type HttpResponse } from '../base/http.ts';
 import { readJson } from '../format/json.ts';
@@ -36,6 +36,8 @@ export interface IndexRequest {
   readonly idleTimeoutMs?: number;
   /** Refuses an address that a redirect leads to, by an error. Absent: every address with TLS is followed. */
   readonly checkRedirect?: (next: URL) => void | Promise<void>;
+  /** Returns the resolver of the connection to an address; `undefined`: that of the system. */
+  readonly lookupFor?: (url: URL) => TlsSettings['lookup'] | Promise<TlsSettings['lookup']>;
 }
 
 /** An answer whose body has not been read yet. */
@@ -107,7 +109,9 @@ async function requestOnce<T>(
   consume: (answer: IndexResponse) => Promise<T>,
 ): Promise<Outcome<T>> {
   const { request, url, access } = at;
-  const fetch = access.tls === undefined ? undefined : context.fetchWith?.(access.tls);
+  const lookup = await request.lookupFor?.(url);
+  const tls = lookup === undefined ? access.tls : { ...access.tls, lookup };
+  const fetch = tls === undefined ? undefined : context.fetchWith?.(tls);
   const { authorization } = access;
   const { headers = {}, answers = [], idleTimeoutMs } = request;
   return fetchStream(

@@ -7,6 +7,8 @@
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 
+import { clientOfAddress, createMinuteCounts } from './rate.ts';
+
 /** What a token allows; each role includes those before it. */
 export type TokenRole = (typeof TOKEN_ROLES)[number];
 
@@ -73,25 +75,12 @@ export interface LoginGuard {
 }
 
 const MAX_FAILURES = 20;
-const WINDOW_MS = 60_000;
-const MAX_ADDRESSES = 10_000;
 
-/** Makes a guard that blocks an address for a minute after 20 failures. */
+/** Makes a guard that blocks an address for a minute after 20 failures. Addresses of one IPv6 network count as one. */
 export function createLoginGuard(): LoginGuard {
-  const failures = new Map<string, { count: number; since: number }>();
+  const failures = createMinuteCounts();
   return {
-    isBlocked: (address, now) => {
-      const known = failures.get(address);
-      return known !== undefined && now - known.since < WINDOW_MS && known.count >= MAX_FAILURES;
-    },
-    fail: (address, now) => {
-      const known = failures.get(address);
-      if (known !== undefined && now - known.since < WINDOW_MS) {
-        known.count += 1;
-        return;
-      }
-      if (failures.size >= MAX_ADDRESSES) failures.clear();
-      failures.set(address, { count: 1, since: now });
-    },
+    isBlocked: (address, now) => failures.of(clientOfAddress(address), now) >= MAX_FAILURES,
+    fail: (address, now) => failures.add(clientOfAddress(address), now),
   };
 }

@@ -23,6 +23,7 @@ import { answerProject } from './pypi/answer.ts';
 import { privateTest } from './private-names.ts';
 import { readPypiRoute, type PypiRoute } from './pypi/route.ts';
 import type { PypiService } from './pypi/service.ts';
+import { clientOfAddress, createMinuteCounts } from './rate.ts';
 import type { RegistryLog } from './registry-log.ts';
 import type { RegistrySettings } from './settings.ts';
 import { LOOP_HEADER } from './uplink.ts';
@@ -62,6 +63,7 @@ export function createHandler(
   context: Pick<Context, 'now'>,
 ): RegistryHandler {
   const guard = createLoginGuard();
+  const requests = createMinuteCounts();
   const { settings, log, metrics } = options;
   return async (request) => {
     const startedAt = performance.now();
@@ -69,12 +71,15 @@ export function createHandler(
     const now = context.now();
     const caller = callerOf(request.header('authorization'), settings.tokens, now);
     if (caller.kind === 'refused') guard.fail(request.address, now);
-    const answer = guard.isBlocked(request.address, now)
-      ? refusal(429, 'too many failed logins; wait a minute')
-      : await answerFor(
-          { route, request, caller, now, onFailedLogin: () => guard.fail(request.address, now) },
-          options,
-        ).catch(failed);
+    const client =
+      caller.kind === 'token' ? `token ${caller.name}` : clientOfAddress(request.address);
+    requests.add(client, now);
+    const isOften = requests.of(client, now) > settings.limits.requestsPerMinute;
+    const isLimited = isOften || guard.isBlocked(request.address, now);
+    const onFailedLogin = (): void => guard.fail(request.address, now);
+    const answer = isLimited
+      ? limitRefusal(isOften ? 'too many requests' : 'too many failed logins')
+      : await answerFor({ route, request, caller, now, onFailedLogin }, options).catch(failed);
     const { status, subject } = answer;
     metrics.count('assay_registry_requests_total', { kind: route.kind, status: String(status) });
     if (subject?.decision !== undefined) {
@@ -101,6 +106,10 @@ function routeOf({ method, target }: ReceivedRequest): RegistryRoute {
   if (isRead) return python ?? readNpmRoute(target);
   if (python === undefined) return readWriteRoute(method, target);
   return { kind: 'write-unsupported', what: 'uploads of Python packages' };
+}
+
+function limitRefusal(what: string): RegistryAnswer {
+  return refusal(429, `${what}; wait a minute`, { headers: { 'retry-after': '60' } });
 }
 
 /** A bug must not end the registry, and must not let anything pass. */

@@ -5,8 +5,9 @@
  * (64:ff9b::/96); RFC 3056 (2002::/16).
  */
 
+import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 const PRIVATE_IPV4: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],
@@ -46,6 +47,24 @@ export function isPrivateAddress(address: string): boolean {
   return !publicIpv6.check(address, 'ipv6') || privateAddresses.check(address, 'ipv6');
 }
 
+/** Also in the forms of IPv6 that contain an IPv4 address, and the address of a metadata service that is in no such network. */
+const LINK_LOCAL: readonly (readonly [string, number, 'ipv4' | 'ipv6'])[] = [
+  ['169.254.0.0', 16, 'ipv4'],
+  ['fe80::', 10, 'ipv6'],
+  ['::ffff:a9fe:0', 112, 'ipv6'],
+  ['64:ff9b::a9fe:0', 112, 'ipv6'],
+  ['2002:a9fe::', 32, 'ipv6'],
+  ['fd00:ec2::254', 128, 'ipv6'],
+];
+const linkLocal = new BlockList();
+for (const [net, bits, family] of LINK_LOCAL) linkLocal.addSubnet(net, bits, family);
+
+/** Returns whether a numeric address is link-local, as that of the metadata service of a cloud is. */
+export function isLinkLocalAddress(address: string): boolean {
+  const family = isIP(address);
+  return family !== 0 && linkLocal.check(address, family === 4 ? 'ipv4' : 'ipv6');
+}
+
 /** Finds all addresses of a name. */
 export type ResolveName = (host: string) => Promise<readonly string[]>;
 
@@ -54,18 +73,60 @@ export async function resolveName(host: string): Promise<readonly string[]> {
   return (await lookup(host, { all: true })).map(({ address }) => address);
 }
 
+/** The addresses of a host: numbers, or those of a name. Empty if the name has none that can be found. */
+export async function addressesOf(
+  { hostname }: URL,
+  resolve: ResolveName,
+): Promise<readonly string[]> {
+  const host = hostname.replace(/^\[(?<inner>.*)\]$/u, '$<inner>');
+  if (isIP(host) !== 0) return [host];
+  try {
+    return await resolve(host);
+  } catch {
+    return [];
+  }
+}
+
 /**
  * Returns whether the host of a URL is private, or may be: one of its addresses is private, or it
  * has none that can be found.
  */
-export async function isPrivateHost({ hostname }: URL, resolve: ResolveName): Promise<boolean> {
-  const host = hostname.replace(/^\[(?<inner>.*)\]$/u, '$<inner>');
-  if (isIP(host) !== 0) return isPrivateAddress(host);
-  if (/(?:^|\.)(?:localhost|local|internal)\.?$/iu.test(host)) return true;
-  try {
-    const addresses = await resolve(host);
-    return addresses.length === 0 || addresses.some(isPrivateAddress);
-  } catch {
-    return true;
-  }
+export async function isPrivateHost(url: URL, resolve: ResolveName): Promise<boolean> {
+  if (/(?:^|\.)(?:localhost|local|internal)\.?$/iu.test(url.hostname)) return true;
+  const addresses = await addressesOf(url, resolve);
+  return addresses.length === 0 || addresses.some(isPrivateAddress);
 }
+
+type LookUp = (host: string, options: { readonly all: true }) => Promise<readonly LookupAddress[]>;
+
+/**
+ * Makes the resolver of a connection, which refuses a name if one of its addresses is refused. A name that was checked before can
+ * have other addresses when the connection is made. `lookUp` is the resolver of the system by default.
+ */
+export function guardedLookup(
+  isRefused: (address: string) => boolean,
+  lookUp: LookUp = lookup,
+): LookupFunction {
+  return (host, options, done) => {
+    const answer = async (): Promise<readonly LookupAddress[]> => {
+      const found = await lookUp(host, { ...options, all: true });
+      const bad = found.find(({ address }) => isRefused(address));
+      if (bad === undefined) return found;
+      throw Object.assign(
+        new Error(`"${host}" has the address ${bad.address}, which is in a private network`),
+        { code: REFUSED },
+      );
+    };
+    answer().then(
+      (found) => {
+        const [first] = found;
+        if (options.all === true) done(null, [...found]);
+        else done(null, first?.address ?? '', first?.family);
+      },
+      (error: unknown) => done(error as NodeJS.ErrnoException, ''),
+    );
+  };
+}
+
+/** The code of a name that does not exist, after which requests are not repeated. */
+const REFUSED = 'ENOTFOUND';

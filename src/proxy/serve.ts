@@ -1,29 +1,26 @@
 /** Runs a registry: the lock of its directory, its store, its uplinks, and the server that clients talk to. */
 
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import type { Server } from 'node:http';
 import { isIP } from 'node:net';
-import { Readable } from 'node:stream';
-
-import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
-import { Hono } from 'hono';
 
 import type { Context } from '../base/context.ts';
-import { AssayError, errnoOf } from '../base/errors.ts';
+import { AssayError } from '../base/errors.ts';
+import { withoutForcedExit } from '../base/forced-exit.ts';
 import { redactUrl } from '../base/http-url.ts';
+import { pluralize } from '../base/pluralize.ts';
 import { stripControl } from '../base/strip-control.ts';
-import { watchAdvisories, type AdvisorySource } from './advisory-watch.ts';
-import { refusal, type RegistryAnswer } from './answer.ts';
+import { watchAdvisories, type AdvisorySource, type AdvisoryWatch } from './advisory-watch.ts';
+import { refusal } from './answer.ts';
+import { readCertificate, watchCertificate } from './certificates.ts';
 import { createHandler, type RegistryHandler } from './handler.ts';
+import { createRegistryServer } from './http-server.ts';
 import { createMetrics } from './metrics.ts';
-import { openRegistryLog } from './registry-log.ts';
+import { openRegistryLog, type RegistryLog } from './registry-log.ts';
 import { servedEcosystems, type PackageSources } from './registries-of.ts';
 import type { RegistryEvent } from './service-options.ts';
-import { bodyReader } from './request-body.ts';
 import { openServices, withDirectory } from './services.ts';
 import type { RegistrySettings } from './settings.ts';
+import type { ContentStore } from './store/content-store.ts';
 
 /** What a registry is run with. */
 export interface ServeRequest {
@@ -35,22 +32,14 @@ export interface ServeRequest {
   readonly onReady: (url: URL) => void;
 }
 
-/** Headers of a request; npm sends some hundred bytes. */
-const MAX_HEADER_BYTES = 16 * 1024;
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 60_000;
-const MAX_CONNECTIONS = 2000;
-/** Requests that are under way when the process is asked to stop. */
-const SHUTDOWN_MS = 800;
 const PRUNE_EVERY_MS = 600_000;
-/** Files up to this size are sent in one piece. */
-const MAX_WHOLE_BYTES = 256 * 1024;
 
 /**
- * Runs a registry until the signal of the context ends it.
+ * Runs a registry until the signal of the context ends it. Requests that are under way then are finished.
  *
  * @throws AssayError `USAGE` for a public address without tokens, `ACCESS_DENIED` if the address or the directory is in use,
- * `CONFIG_INVALID` if no uplink is configured, and as the advisories do
+ * `CONFIG_INVALID` if no uplink is configured or the certificate cannot be used, `INTERRUPTED` if requests were cut off at the
+ * end, and as the advisories do
  */
 export async function serveRegistry(request: ServeRequest, context: Context): Promise<void> {
   const { settings } = request;
@@ -59,48 +48,87 @@ export async function serveRegistry(request: ServeRequest, context: Context): Pr
 }
 
 async function run(request: ServeRequest, context: Context): Promise<void> {
-  const { settings, onReady } = request;
+  const { settings } = request;
+  const { limits, tls } = settings;
   const advisories = await watchAdvisories(request.advisories, context);
-  const loopMark = randomBytes(16).toString('hex');
+  const certificate = tls === undefined ? undefined : await readCertificate(tls);
   await using log = await openRegistryLog(settings.folder);
-  const metrics = createMetrics();
   let handler: RegistryHandler = () => Promise.resolve(refusal(503, 'the registry is starting'));
-  const server = serverOf(() => handler);
-  const own = await listen(server, settings);
+  const server = createRegistryServer({ handler: () => handler, limits, certificate });
+  const own = await server.listen(settings.host, settings.port);
+  // Requests that are under way go on for a while after the signal to end.
+  const work = new AbortController();
+  const ending: Disposable[] = [];
+  let cutCount = 0;
   try {
-    const base = settings.publicUrl ?? own;
-    refuseSelf(request, [own, base]);
-    const opened = {
-      settings,
-      sources: request.sources,
-      advisories,
-      base: base.href,
-      loopMark,
-      onEvent: (event: RegistryEvent) => {
-        metrics.count('assay_registry_events_total', { kind: event.kind });
-        log.add({ time: new Date(context.now()).toISOString(), event });
-        context.log.warn(
-          stripControl(`${event.kind}: ${event.package}@${event.version}: ${event.message}`),
-        );
-      },
-    };
-    const { npm: service, pypi, files, hosted } = await openServices(opened, context);
-    const hosts = hostsOf(own, base);
-    handler = createHandler(
-      { settings, service, pypi, hosted, advisories, log, metrics, hosts, loopMark },
-      context,
-    );
-    const pruning = setInterval(() => {
-      files.prune(settings.maxStoredBytes).catch((error: unknown) => {
-        context.log.warn(`files cannot be removed: ${String(error)}`);
-      });
-    }, PRUNE_EVERY_MS);
-    onReady(base);
+    const working = { ...context, signal: work.signal };
+    const ready = await openHandler(request, { advisories, log, own }, working);
+    handler = ready.handler;
+    if (tls !== undefined) ending.push(await watchCertificate(tls, server.renew, context));
+    ending.push(pruneAgainAndAgain(ready.files, settings, context));
+    request.onReady(ready.base);
     await untilAborted(context.signal);
-    clearInterval(pruning);
   } finally {
-    await close(server);
+    for (const one of ending) one[Symbol.dispose]();
+    cutCount = await withoutForcedExit(() => server.close(limits.shutdownMs));
+    work.abort(context.signal.reason);
   }
+  if (cutCount === 0) return;
+  throw new AssayError(
+    'INTERRUPTED',
+    `${pluralize(cutCount, 'connection was', 'connections were')} cut off after ${limits.shutdownMs / 1000} s`,
+  );
+}
+
+interface Opened {
+  readonly advisories: AdvisoryWatch;
+  readonly log: RegistryLog;
+  /** The address that the server listens on. */
+  readonly own: URL;
+}
+
+/** Opens what answers requests. `base` is the address that clients use. */
+async function openHandler(
+  request: ServeRequest,
+  { advisories, log, own }: Opened,
+  context: Context,
+): Promise<{
+  readonly handler: RegistryHandler;
+  readonly files: ContentStore;
+  readonly base: URL;
+}> {
+  const { settings, sources } = request;
+  const base = settings.publicUrl ?? own;
+  refuseSelf(request, [own, base]);
+  const metrics = createMetrics();
+  const loopMark = randomBytes(16).toString('hex');
+  const onEvent = (event: RegistryEvent): void => {
+    metrics.count('assay_registry_events_total', { kind: event.kind });
+    log.add({ time: new Date(context.now()).toISOString(), event });
+    const { kind, version, message } = event;
+    context.log.warn(stripControl(`${kind}: ${event.package}@${version}: ${message}`));
+  };
+  const opened = { settings, sources, advisories, base: base.href, loopMark, onEvent };
+  const { npm: service, pypi, files, hosted } = await openServices(opened, context);
+  const hosts = hostsOf(own, base);
+  const handler = createHandler(
+    { settings, service, pypi, hosted, advisories, log, metrics, hosts, loopMark },
+    context,
+  );
+  return { handler, files, base };
+}
+
+function pruneAgainAndAgain(
+  files: ContentStore,
+  { maxStoredBytes }: RegistrySettings,
+  { log }: Context,
+): Disposable {
+  const timer = setInterval(() => {
+    files.prune(maxStoredBytes).catch((error: unknown) => {
+      log.warn(`files cannot be removed: ${String(error)}`);
+    });
+  }, PRUNE_EVERY_MS);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 /** @throws AssayError `USAGE` */
@@ -122,73 +150,6 @@ function refuseOpen({ host, tokens, publicUrl }: RegistrySettings): void {
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}
-
-function serverOf(handler: () => RegistryHandler): Server {
-  const app = new Hono<{ Bindings: HttpBindings }>();
-  app.all('*', async (c) => {
-    const { incoming, outgoing } = c.env;
-    const answer = await handler()({
-      method: incoming.method ?? 'GET',
-      target: incoming.url ?? '/',
-      header: (name) => {
-        const value = incoming.headers[name];
-        return Array.isArray(value) ? value[0] : value;
-      },
-      address: incoming.socket.remoteAddress ?? '',
-      body: bodyReader(incoming),
-    });
-    if (answer.reason !== undefined) outgoing.statusMessage = answer.reason;
-    return responseOf(answer, incoming.method === 'HEAD');
-  });
-  const server = createAdaptorServer({
-    fetch: app.fetch,
-    overrideGlobalObjects: false,
-    serverOptions: {
-      maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-    },
-  }) as Server;
-  server.maxConnections = MAX_CONNECTIONS;
-  return server;
-}
-
-async function responseOf(
-  { status, headers, body }: RegistryAnswer,
-  isHead: boolean,
-): Promise<Response> {
-  if (body === undefined) return new Response(null, { status, headers });
-  const sizeBytes = body instanceof Uint8Array ? body.length : body.sizeBytes;
-  const all = { ...headers, 'content-length': String(sizeBytes) };
-  if (isHead) return new Response(null, { status, headers: all });
-  if (body instanceof Uint8Array) return new Response(Buffer.from(body), { status, headers: all });
-  if (sizeBytes <= MAX_WHOLE_BYTES) {
-    return new Response(await readFile(body.path), { status, headers: all });
-  }
-  const stream = Readable.toWeb(createReadStream(body.path)) as ReadableStream<Uint8Array>;
-  return new Response(stream, { status, headers: all });
-}
-
-/** Returns the address. @throws AssayError `ACCESS_DENIED`, `USAGE` */
-async function listen(server: Server, { host, port }: RegistrySettings): Promise<URL> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(listenError(error, host, port)));
-    server.listen(port, host, () => resolve());
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server has no address');
-  const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-  return new URL(`http://${shown}:${address.port}/`);
-}
-
-function listenError(error: Error, host: string, port: number): AssayError {
-  const isUsed = errnoOf(error) === 'EADDRINUSE';
-  return new AssayError(
-    isUsed ? 'ACCESS_DENIED' : 'USAGE',
-    `cannot listen on ${host}:${port}: ${isUsed ? 'the port is in use' : error.message}`,
-    { hint: 'Choose another address with --listen HOST:PORT.', cause: error },
-  );
 }
 
 /** @throws AssayError `CONFIG_INVALID` if there is no uplink, or if the registry would ask itself */
@@ -233,13 +194,4 @@ function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-/** Answers that are under way get a moment. */
-async function close(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), SHUTDOWN_MS);
-  await closed;
-  clearTimeout(timer);
 }

@@ -2,6 +2,8 @@
 
 import type { ListEcosystem, PackagePolicy } from '../policy/package-policy.ts';
 import type { RegistryToken } from './access.ts';
+import type { CertificateFiles } from './certificates.ts';
+import { DEFAULT_REGISTRY_LIMITS, type RegistryLimits } from './limits.ts';
 
 /** An ecosystem whose packages a registry can serve. */
 export type ServedEcosystem = ListEcosystem;
@@ -15,6 +17,9 @@ export interface RegistrySettings {
   readonly port: number;
   /** Address that clients use, with a slash at its end. Absent: the one that it listens on. */
   readonly publicUrl?: URL;
+  /** Absent: plain HTTP. */
+  readonly tls?: CertificateFiles;
+  readonly limits: RegistryLimits;
   readonly policy: PackagePolicy;
   readonly isDryRun: boolean;
   /** Registries that are asked in this order. Empty: those of the user's npm configuration. */
@@ -40,6 +45,7 @@ export interface RegistrySettings {
 export const DEFAULT_REGISTRY_SETTINGS = {
   host: '127.0.0.1',
   port: 4873,
+  limits: DEFAULT_REGISTRY_LIMITS,
   isDryRun: false,
   uplinks: [],
   privateNames: [],

@@ -3,12 +3,22 @@
  * network may also lead to other hosts of private networks. The login of an uplink is for its own host.
  */
 
+import type { LookupFunction } from 'node:net';
+
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { redactUrl } from '../base/http-url.ts';
 import type { IndexAccess } from '../package-index/index-access.ts';
 import { streamFromIndex } from '../package-index/index-request.ts';
-import { isPrivateHost, resolveName, type ResolveName } from './private-address.ts';
+import {
+  addressesOf,
+  guardedLookup,
+  isLinkLocalAddress,
+  isPrivateAddress,
+  isPrivateHost,
+  resolveName,
+  type ResolveName,
+} from './private-address.ts';
 
 /** How uplinks are asked. */
 export interface UplinkOptions {
@@ -21,6 +31,16 @@ export interface UplinkOptions {
   readonly loopMark: string;
   /** Default: the resolver of the system. */
   readonly resolve?: ResolveName;
+  /** Default: those that resolve by the system and refuse addresses that answers must not lead to. */
+  readonly lookups?: UplinkLookups;
+}
+
+/** Resolvers of connections to hosts that are not the uplink. */
+export interface UplinkLookups {
+  /** For an uplink on the internet. */
+  readonly ofPublic: LookupFunction;
+  /** For an uplink in a private network. */
+  readonly ofPrivate: LookupFunction;
 }
 
 /** The header of {@link UplinkOptions.loopMark}. */
@@ -100,6 +120,7 @@ export async function fetchFile<T>(
   const request = {
     ...commonRequest(url, options),
     checkRedirect: (next: URL) => refusePrivate(next, uplink, options),
+    lookupFor: (next: URL) => lookupFor(next, uplink, options),
     accept: '*/*',
     maxBytes,
     headers: { [LOOP_HEADER]: options.loopMark, 'accept-encoding': 'identity' },
@@ -116,7 +137,7 @@ function commonRequest(
   options: UplinkOptions,
 ): Pick<
   Parameters<typeof streamFromIndex>[0],
-  'url' | 'accessTo' | 'loginHint' | 'attempts' | 'idleTimeoutMs' | 'checkRedirect'
+  'url' | 'accessTo' | 'loginHint' | 'attempts' | 'idleTimeoutMs' | 'checkRedirect' | 'lookupFor'
 > {
   return {
     url,
@@ -125,6 +146,7 @@ function commonRequest(
     attempts: ATTEMPTS,
     idleTimeoutMs: IDLE_MS,
     checkRedirect: (next) => refusePrivate(next, url, options),
+    lookupFor: (next) => lookupFor(next, url, options),
   };
 }
 
@@ -133,13 +155,31 @@ async function refusePrivate(next: URL, uplink: URL, options: UplinkOptions): Pr
   if (next.origin === uplink.origin) return;
   const { resolve = resolveName } = options;
   if (!(await isPrivateHost(next, resolve))) return;
-  const isLinkLocal = /^(?:169\.254\.|\[fe[89ab])/iu.test(next.hostname);
-  if (!isLinkLocal && (await isPrivateHost(uplink, resolve))) return;
+  const addresses = await addressesOf(next, resolve);
+  if (!addresses.some(isLinkLocalAddress) && (await isPrivateHost(uplink, resolve))) return;
   throw new AssayError(
     'NETWORK',
     `the uplink "${redactUrl(uplink)}" leads to "${redactUrl(next)}", which is in a private network`,
     { hint: 'Configure the registry that has the files as an uplink.' },
   );
+}
+
+const LOOKUPS: UplinkLookups = {
+  ofPublic: guardedLookup(isPrivateAddress),
+  ofPrivate: guardedLookup(isLinkLocalAddress),
+};
+
+/**
+ * Returns the resolver of a connection. A name can have other addresses than those that {@link refusePrivate} has seen, so that the
+ * connection itself is bound to addresses that are allowed.
+ */
+async function lookupFor(
+  next: URL,
+  uplink: URL,
+  { resolve = resolveName, lookups = LOOKUPS }: UplinkOptions,
+): Promise<LookupFunction | undefined> {
+  if (next.origin === uplink.origin) return undefined;
+  return (await isPrivateHost(uplink, resolve)) ? lookups.ofPrivate : lookups.ofPublic;
 }
 
 /** Headers are repeated in later requests, so that their length is bounded. */

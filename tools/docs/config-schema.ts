@@ -85,6 +85,26 @@ function registrySchemas(): Readonly<Record<(typeof REGISTRY_KEYS)[number], Sche
     fresh: text('How long a document is served without asking again, as in 2m.'),
     'max-size': text('How much is stored, as in 20GB.'),
     'max-publish': text('Longest request that publishes, as in 100MB.'),
+    tls: {
+      description: 'Files of the certificate and of its key, in PEM.',
+      type: ['object', 'null'],
+      additionalProperties: false,
+      required: ['cert', 'key'],
+      properties: { cert: TEXT, key: TEXT },
+    },
+    limits: {
+      description: 'Bounds on clients.',
+      type: ['object', 'null'],
+      additionalProperties: false,
+      properties: {
+        connections: text('Connections at one time, as in 2000.'),
+        'requests-per-minute': text('Requests of one client within a minute, as in 120000.'),
+        'headers-within': text('Time for the headers of a request, as in 10s.'),
+        'request-within': text('Time for a whole request, as in 60s.'),
+        idle: text('Time without a byte on a connection, as in 5m.'),
+        shutdown: text('Time for requests under way at the end, as in 10s.'),
+      },
+    },
     tokens: list('Who may use it.', ['name', 'sha256'], {
       name: TEXT,
       sha256: { type: 'string', pattern: '^[0-9a-fA-F]{64}$' },

@@ -33,6 +33,9 @@ export function readRegistrySettings(session: Session): RegistrySettings {
     ...settingsOf(section),
     ...(listen !== undefined && readListen(listen)),
     ...(url !== undefined && { publicUrl: readUrl('url', url) }),
+    ...(section.tls !== undefined && {
+      tls: { cert: resolve(io.cwd, section.tls.cert), key: resolve(io.cwd, section.tls.key) },
+    }),
     folder: data === undefined ? join(cacheDir, 'registry') : resolve(io.cwd, data),
     uplinks: uplinks.map((text) => readUrl('uplink', text)),
     pypi: pypiOf(section),
@@ -50,12 +53,14 @@ function pypiOf({ pypi }: RegistrySection): RegistrySettings['pypi'] {
 
 /** What only the section sets. */
 function settingsOf(section: RegistrySection): Partial<RegistrySettings> {
-  const { freshMs, maxStoredBytes, maxPublishBytes, tokens, privateNames, ecosystems } = section;
+  const { freshMs, maxStoredBytes, maxPublishBytes, tokens, privateNames, ecosystems, limits } =
+    section;
   return {
     ...(ecosystems !== undefined && { ecosystems }),
     ...(freshMs !== undefined && { freshMs }),
     ...(maxStoredBytes !== undefined && { maxStoredBytes }),
     ...(maxPublishBytes !== undefined && { maxPublishBytes }),
+    ...(limits !== undefined && { limits: { ...DEFAULT_REGISTRY_SETTINGS.limits, ...limits } }),
     ...(tokens !== undefined && { tokens }),
     ...(privateNames !== undefined && { privateNames }),
   };
