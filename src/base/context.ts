@@ -3,8 +3,6 @@
  * replace the clock, the network, the log and the limits.
  */
 
-import type { LookupFunction } from 'node:net';
-
 /** Bounds on hostile input; see `docs/architecture.md` for the reason of each default. */
 export interface Limits {
   /** Ceiling for one wanted file that is held in memory. */
@@ -66,8 +64,19 @@ export interface TlsSettings {
   /** Proxies for this server, in place of those of the environment. */
   readonly proxy?: ProxySettings;
   /** Resolves names of servers in place of the system. Not used where a proxy makes the connection. */
-  readonly lookup?: LookupFunction;
+  readonly lookup?: NameLookup;
 }
+
+/** A resolver of names in the form that connections of Node.js take (`dns.lookup`). */
+export type NameLookup = (
+  host: string,
+  options: { readonly all?: boolean | undefined },
+  done: (
+    error: Error | null,
+    address: string | { readonly address: string; readonly family: number }[],
+    family?: number,
+  ) => void,
+) => void;
 
 /**
  * Proxies that a configuration names, as the variables `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`

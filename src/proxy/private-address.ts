@@ -7,7 +7,9 @@
 
 import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
-import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { BlockList, isIP } from 'node:net';
+
+import type { NameLookup } from '../base/context.ts';
 
 const PRIVATE_IPV4: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],
@@ -106,7 +108,7 @@ type LookUp = (host: string, options: { readonly all: true }) => Promise<readonl
 export function guardedLookup(
   isRefused: (address: string) => boolean,
   lookUp: LookUp = lookup,
-): LookupFunction {
+): NameLookup {
   return (host, options, done) => {
     const answer = async (): Promise<readonly LookupAddress[]> => {
       const found = await lookUp(host, { ...options, all: true });
@@ -123,7 +125,7 @@ export function guardedLookup(
         if (options.all === true) done(null, [...found]);
         else done(null, first?.address ?? '', first?.family);
       },
-      (error: unknown) => done(error as NodeJS.ErrnoException, ''),
+      (error: unknown) => done(error as Error, ''),
     );
   };
 }

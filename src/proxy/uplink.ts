@@ -3,9 +3,7 @@
  * network may also lead to other hosts of private networks. The login of an uplink is for its own host.
  */
 
-import type { LookupFunction } from 'node:net';
-
-import type { Context } from '../base/context.ts';
+import type { Context, NameLookup } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { redactUrl } from '../base/http-url.ts';
 import type { IndexAccess } from '../package-index/index-access.ts';
@@ -38,9 +36,9 @@ export interface UplinkOptions {
 /** Resolvers of connections to hosts that are not the uplink. */
 export interface UplinkLookups {
   /** For an uplink on the internet. */
-  readonly ofPublic: LookupFunction;
+  readonly ofPublic: NameLookup;
   /** For an uplink in a private network. */
-  readonly ofPrivate: LookupFunction;
+  readonly ofPrivate: NameLookup;
 }
 
 /** The header of {@link UplinkOptions.loopMark}. */
@@ -177,7 +175,7 @@ async function lookupFor(
   next: URL,
   uplink: URL,
   { resolve = resolveName, lookups = LOOKUPS }: UplinkOptions,
-): Promise<LookupFunction | undefined> {
+): Promise<NameLookup | undefined> {
   if (next.origin === uplink.origin) return undefined;
   return (await isPrivateHost(uplink, resolve)) ? lookups.ofPrivate : lookups.ofPublic;
 }

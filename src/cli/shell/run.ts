@@ -243,7 +243,7 @@ async function runRow(
   try {
     const exitCode =
       'targets' in module ? await scanFor(session, module) : await module.run(session);
-    refuseEnded(session, run.context.signal);
+    if (module.endsBySignal !== true) refuseEnded(session, run.context.signal);
     return exitCode;
   } catch (error) {
     throw withSettingSource(endedBy(run.context.signal, error), settings);

@@ -21,6 +21,7 @@ export const registry: CommandModule = {
   description:
     'Runs a registry for packages of npm and Python that takes them from other registries, and serves only what the policy allows. Versions that the policy hides are missing from all answers, and their files are refused with the reason. The policy is in the section "registry:" of assay.yaml; without one, known malicious versions and those with a wrong signature are hidden, and everything else is served. It runs until it is interrupted. See docs/registry.md.',
   flags: SERVE_FLAGS,
+  endsBySignal: true,
   examples: [
     { command: 'assay registry', purpose: 'serve packages on 127.0.0.1:4873' },
     {
