@@ -201,15 +201,17 @@ class CommandCollector {
     const { words, span, redirects } = command;
     const isTest = /^(?:\[|test)$/u.test(words[0]?.value ?? '');
     const inner = isTest ? { ...around, isInTest: true } : around;
-    const assignments = this.#assignments(command, inner);
+    // The status of a substitution counts only in an assignment that stands alone.
+    const inWords = isTest || words.length === 0 ? inner : { ...inner, failure: IGNORED };
+    const assignments = this.#assignments(command, inWords);
     const args: Argument[] = [];
     for (const word of words) {
       const { text, value, span: at } = word;
       const isDeclared = command.assignments.some((one) => one.span.start === at.start);
       if (isDeclared) args.push({ text, value, range: this.#run.rangeOf(at) });
-      else for (const one of this.#arguments(word, inner, false)) args.push(one);
+      else for (const one of this.#arguments(word, inWords, false)) args.push(one);
     }
-    const inputs = this.#inputs(redirects, inner);
+    const inputs = this.#inputs(redirects, { ...inner, failure: IGNORED });
     const below = this.commands.splice(before);
     const shape = shapeIn(inner, this.#run.rangeOf(span), { inputs, assignments, shell: command });
     if (args.length > 0) this.#take(args, shape);

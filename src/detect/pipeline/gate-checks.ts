@@ -151,9 +151,11 @@ function hasVariable(gate: string, step: Step, { workflow }: PipelineSubject): b
  */
 function isIgnored(command: RunCommand, subject: PipelineSubject, step: Step): boolean {
   const { failure, range, wrappers } = command;
-  if (failure.isFatal || wrappers.includes('time')) return false;
   const commands = subject.scripts().get(step)?.commands ?? [];
-  const behind = commands.slice(commands.indexOf(command) + 1);
+  const at = commands.indexOf(command);
+  const behind = commands.slice(at + 1);
+  if (commands.slice(0, at).some(endsWell)) return true;
+  if (failure.isFatal || wrappers.includes('time')) return false;
   const isAsked = behind.some(
     (one) =>
       one.range.start >= range.end &&
@@ -168,10 +170,31 @@ function isIdle({ name = '' }: RunCommand): boolean {
   return ['echo', 'printf', ':', 'true'].includes(name);
 }
 
-/** Returns whether a script looks at the status of a command itself, as in `rc=$?`. */
-function readsStatus(script: string): boolean {
-  return /\$\?|\$\{\?\}|PIPESTATUS/u.test(script);
+/** Returns whether a command makes the script end without an error whatever fails, as in `trap 'exit 0' EXIT`. */
+function endsWell({ name, args: [action, ...signals] }: RunCommand): boolean {
+  if (name !== 'trap' || !/\bexit\s+0\b/u.test(action?.value ?? '')) return false;
+  return signals.some(({ value = '' }) => /^(?:SIG)?(?:EXIT|ERR)$|^0$/iu.test(value));
 }
+
+/**
+ * Returns whether a script looks at the status of a command itself, as in `rc=$?`, `wait $!`, and
+ * `|| failed=1` with a later `$failed`.
+ */
+function readsStatus(script: string): boolean {
+  if (/\$\?|\$\{\?\}|PIPESTATUS|\bwait\s+(?:-\w+\s+)?["']?[$%]/u.test(script)) return true;
+  let count = 0;
+  for (const { index, groups } of script.matchAll(NOTED_FAILURE)) {
+    count += 1;
+    if (count > MAX_NOTED) break;
+    const use = new RegExp(`\\$\\{?${groups?.['name'] ?? ''}(?!\\w)`, 'u');
+    if (use.test(script.slice(index))) return true;
+  }
+  return false;
+}
+
+/** Real scripts note some failures; each is searched for from its place on. */
+const MAX_NOTED = 50;
+const NOTED_FAILURE = /(?:\|\||\bthen|\{)\s*(?<name>[A-Za-z_]\w*)=/gu;
 
 /** Steps and jobs that publish also after a gate in front of them has failed. */
 function* alwaysPublishing(subject: PipelineSubject, job: Job): Generator<Hit> {
