@@ -132,6 +132,7 @@ async function withSettings(
   const pipeline: PipelineSettings = {
     read: readerOf(root),
     ...(known.references.size > 0 && { references: known.references }),
+    ...(known.images.size > 0 && { images: known.images }),
     ...(persona && { persona }),
     ...(trust && { trust }),
   };

@@ -17,6 +17,7 @@ import {
   PINS,
   STEPS,
   UNSAFE_FILES,
+  UNSAFE_PIN_FILES,
   UNSAFE_PINS,
   UNSAFE_STEPS,
 } from '../support/pipeline-fix-cases.ts';
@@ -107,8 +108,8 @@ const GOLDEN = [
   ...[...STEPS, ...PINS, ...UNSAFE_STEPS, ...UNSAFE_PINS].map(
     ([name, before, after]) => [name, HEAD + before, after === '' ? '' : HEAD + after] as const,
   ),
-  ...[...FILES, ...PERMISSIONS, ...UNSAFE_FILES].flatMap(([name, before, after, path]) =>
-    path === undefined ? [[name, before, after] as const] : [],
+  ...[...FILES, ...PERMISSIONS, ...UNSAFE_FILES, ...UNSAFE_PIN_FILES].flatMap(
+    ([name, before, after, path]) => (path === undefined ? [[name, before, after] as const] : []),
   ),
 ].filter(([, , after]) => after !== '');
 

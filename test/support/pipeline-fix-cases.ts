@@ -266,6 +266,8 @@ export const PERMISSIONS: typeof FILES = [
 /** The commits of the repositories in {@link PINS}. */
 export const PIN_COMMITS = { release: 'a'.repeat(40), main: 'b'.repeat(40) } as const;
 const { release: RELEASE, main: MAIN } = PIN_COMMITS;
+/** The digest of the images. */
+export const PIN_DIGEST = `sha256:${'c'.repeat(64)}`;
 
 /**
  * Pins behind the same head. `example/deploy` has the tags v1, v1.2 and v1.2.3 at one commit, the branch `main` at another, and `both` as
@@ -318,9 +320,9 @@ export const PINS: typeof STEPS = [
     `      - uses: example/deploy@${RELEASE} # v1.2.3\n`,
   ],
   [
-    'tags that the ledger has recorded',
-    '      - uses: example/recorded@v4\n      - uses: example/recorded@v4.0.1\n',
-    `      - uses: example/recorded@${RELEASE} # v4.0.1\n      - uses: example/recorded@${RELEASE} # v4.0.1\n`,
+    'a full version that the ledger has recorded',
+    '      - uses: example/recorded@v4.0.1\n',
+    `      - uses: example/recorded@${RELEASE} # v4.0.1\n`,
   ],
   ['a name that is a branch and a tag', '      - uses: example/deploy@both\n', ''],
   ['a tag that is not there', '      - uses: example/deploy@v9\n', ''],
@@ -333,7 +335,10 @@ export const PINS: typeof STEPS = [
   ],
 ];
 
-/** Pins that only `--fix=all` makes: those of branches. */
+/**
+ * Pins that only `--fix=all` makes: those of branches, and of names that may have moved since the ledger recorded them. It knows
+ * `docker.io/library/debian:latest` and `ghcr.io/example/tool:latest` too.
+ */
 export const UNSAFE_PINS: typeof STEPS = [
   [
     'a branch',
@@ -341,8 +346,23 @@ export const UNSAFE_PINS: typeof STEPS = [
     `      - uses: example/deploy@${MAIN} # main x\n`,
   ],
   [
-    'a name that the ledger has recorded',
-    '      - uses: example/recorded@dev\n',
-    `      - uses: example/recorded@${MAIN} # dev\n`,
+    'names that the ledger has recorded',
+    '      - uses: example/recorded@dev\n      - uses: example/recorded@v4 # v4\n',
+    `      - uses: example/recorded@${MAIN} # dev\n      - uses: example/recorded@${RELEASE} # v4.0.1\n`,
+  ],
+  [
+    'an image of a step',
+    '      - {uses: "docker://ghcr.io/example/tool:latest"} # a\n',
+    `      - {uses: "docker://ghcr.io/example/tool:latest@${PIN_DIGEST}"} # a\n`,
+  ],
+  ['an image that the ledger does not know', '      - uses: docker://debian\n', ''],
+];
+
+/** Whole files with such pins. */
+export const UNSAFE_PIN_FILES: typeof FILES = [
+  [
+    'images without a version beside one with',
+    'name: x\non: push\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    container: debian # a\n    services: {db: {image: debian:latest}}\n    steps: [{run: make}]\n',
+    `name: x\non: push\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    container: debian # a\n    services: {db: {image: debian:latest@${PIN_DIGEST}}}\n    steps: [{run: make}]\n`,
   ],
 ];

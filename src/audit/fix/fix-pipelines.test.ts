@@ -8,9 +8,11 @@ import {
   HEAD,
   PERMISSIONS,
   PIN_COMMITS,
+  PIN_DIGEST,
   PINS,
   STEPS,
   UNSAFE_FILES,
+  UNSAFE_PIN_FILES,
   UNSAFE_PINS,
   UNSAFE_STEPS,
 } from '../../../test/support/pipeline-fix-cases.ts';
@@ -65,6 +67,10 @@ const REFERENCES: KnownReferences = new Map<string, RepositoryFacts>([
 const look = lookAgainWith(['misconfig'], {
   pipeline: {
     references: REFERENCES,
+    images: new Map([
+      ['docker.io/library/debian:latest', PIN_DIGEST],
+      ['ghcr.io/example/tool:latest', PIN_DIGEST],
+    ]),
     read: (path) => {
       if (path.endsWith('/undeclared.yml')) return Buffer.from(UNDECLARED);
       return path.endsWith('/called.yml') ? Buffer.from(CALLED) : undefined;
@@ -113,7 +119,9 @@ const UNSAFE = [
   ...[...UNSAFE_STEPS, ...UNSAFE_PINS].map(
     ([name, before, after]) => [name, HEAD + before, after === '' ? '' : HEAD + after] as const,
   ),
-  ...UNSAFE_FILES.map(([name, before, after]) => [name, before, after] as const),
+  ...[...UNSAFE_FILES, ...UNSAFE_PIN_FILES].map(
+    ([name, before, after]) => [name, before, after] as const,
+  ),
 ];
 
 describe('the fix of pipelines', () => {

@@ -7,7 +7,8 @@ import { LEDGER_NAME, loadSoundLedger } from '../../ledger/ledger-file.ts';
 import type { KnownReferences } from '../../detect/pipeline/settings.ts';
 import type { Diagnostic } from '../../model/finding.ts';
 import type { ActionHost } from './ask-repositories.ts';
-import { ledgerFacts } from './ledger-facts.ts';
+import { EMPTY_LEDGER } from '../../ledger/ledger.ts';
+import { ledgerFacts, ledgerImages } from './ledger-facts.ts';
 
 /** Whom to ask. */
 export interface ReferenceQuestion {
@@ -22,6 +23,8 @@ export interface ReferenceQuestion {
 /** What is known, and what was asked without an answer. */
 export interface ReferenceAnswer {
   readonly references: KnownReferences;
+  /** Digests of images by their names with tags, as the ledger has recorded them. */
+  readonly images: ReadonlyMap<string, string>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -30,11 +33,12 @@ export async function knownReferences(
   { root, host, ledgerDirectory }: ReferenceQuestion,
   context: Context,
 ): Promise<ReferenceAnswer> {
-  const recorded =
+  const ledger =
     ledgerDirectory === undefined
-      ? new Map()
-      : ledgerFacts(await loadSoundLedger(resolve(ledgerDirectory, LEDGER_NAME)));
-  if (host === undefined) return { references: recorded, diagnostics: [] };
+      ? EMPTY_LEDGER
+      : await loadSoundLedger(resolve(ledgerDirectory, LEDGER_NAME));
+  const [recorded, images] = [ledgerFacts(ledger), ledgerImages(ledger)];
+  if (host === undefined) return { references: recorded, images, diagnostics: [] };
   const { usedActions } = await import('./used-actions.ts');
   const { askRepositories } = await import('./ask-repositories.ts');
   const { facts, failures } = await askRepositories(
@@ -44,6 +48,7 @@ export async function knownReferences(
   );
   return {
     references: new Map([...recorded, ...facts]),
+    images,
     diagnostics: failures.map((message) => ({ stage: 'detect', message, gap: 'unread' })),
   };
 }

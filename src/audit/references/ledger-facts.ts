@@ -7,6 +7,16 @@ import type { RepositoryFacts } from '../../detect/pipeline/settings.ts';
 import { movabilityOf } from '../../ledger/movability.ts';
 import { expectedDigest, type Ledger } from '../../ledger/ledger.ts';
 
+/** Returns the digests of images that were recorded last, by image; those of single platforms are left out. */
+export function ledgerImages({ entries }: Ledger): ReadonlyMap<string, string> {
+  const images = new Map<string, string>();
+  for (const { kind, ref, platform, seen } of entries.values()) {
+    const digest = seen.at(-1)?.digest;
+    if (kind === 'image' && platform === undefined && digest !== undefined) images.set(ref, digest);
+  }
+  return images;
+}
+
 interface LedgerFacts {
   readonly tags: Map<string, string[]>;
   readonly pins: Map<string, string>;

@@ -140,8 +140,13 @@ describe('references that a ledger knows', () => {
   it('are pinned by --fix as the ledger has recorded them, and named where it has not', async () => {
     record('v1', released);
     const workflow = join(cwd, 'app/.github/workflows/a.yml');
-    const fixed = await audit('example/deploy@v1', '--fix');
-    expect(readFileSync(workflow, 'utf8')).toContain(`- uses: example/deploy@${released} # v1\n`);
+    const moving = await audit('example/deploy@v1', '--diff', '--fix=all');
+    expect(moving.stdout).toContain(`+      - uses: example/deploy@${released} # v1\n`);
+    record('v1.0.0', released);
+    const fixed = await audit('example/deploy@v1.0.0', '--fix');
+    expect(readFileSync(workflow, 'utf8')).toContain(
+      `- uses: example/deploy@${released} # v1.0.0\n`,
+    );
     expect(fixed.stderr).toMatch(/fixed: .*a\.yml:8 pipeline\/unpinned-uses: Pin the commit/u);
     expect(fixed.stderr).not.toMatch(/assay pin/u);
     const left = await audit('example/deploy@v2', '--fix');

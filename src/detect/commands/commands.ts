@@ -201,8 +201,7 @@ class CommandCollector {
     const { words, span, redirects } = command;
     const isTest = /^(?:\[|test)$/u.test(words[0]?.value ?? '');
     const inner = isTest ? { ...around, isInTest: true } : around;
-    // The status of a substitution counts only in an assignment that stands alone.
-    const inWords = isTest || words.length === 0 ? inner : { ...inner, failure: IGNORED };
+    const inWords = surroundingsInWords(words, inner);
     const assignments = this.#assignments(command, inWords);
     const args: Argument[] = [];
     for (const word of words) {
@@ -376,6 +375,11 @@ class CommandCollector {
       return operator === '<' ? args.map((one) => ({ ...one, value: undefined })) : [];
     });
   }
+}
+
+/** The status of a substitution counts in a test, and in an assignment that stands alone. */
+function surroundingsInWords(words: readonly ShellWord[], around: Surroundings): Surroundings {
+  return around.isInTest || words.length === 0 ? around : { ...around, failure: IGNORED };
 }
 
 const DECLARATIONS: ReadonlySet<string> = new Set([

@@ -1,16 +1,17 @@
 /**
- * Edits that pin a reference to the commit that its tag or branch names, with the version as a comment, as `assay pin` writes it.
- * They are offered only where git or a ledger knows the commit.
+ * Edits that pin a reference to the commit that its tag or branch names, with the version as a comment, as `assay pin` writes it,
+ * and images to their digest. They are offered only where git or a ledger knows the commit, or a ledger the digest.
  *
  * Source: docs.github.com, "Workflow syntax for GitHub Actions", `jobs.<job_id>.steps[*].uses`; the documentation of
  * slsa-github-generator, which refuses to be called by a commit.
  */
 
-import { mostSpecificTag, readTagVersion } from '../../format/tag-version.ts';
+import { mostSpecificTag } from '../../format/tag-version.ts';
 import { commentWithVersion } from '../../format/version-comment.ts';
 import type { YamlScalar } from '../../format/yaml-node.ts';
 import { partsOf } from '../../format/yaml-parts.ts';
 import { commentPlaceOf } from '../../format/yaml-walk.ts';
+import { imageNameOf } from '../image-name.ts';
 import { fixBy, unsafeFixBy, type HitFix } from './check.ts';
 import type { RepositoryFacts } from './settings.ts';
 import type { PipelineSubject } from './subject.ts';
@@ -20,11 +21,17 @@ import type { Edit } from './yaml-edits.ts';
 /** Repositories whose workflows verify the tag by which they are called. */
 const CALLED_BY_TAG: ReadonlySet<string> = new Set(['slsa-framework/slsa-github-generator']);
 
-/** A commit, and whether the name that leads to it is a version. */
+/** A commit that a name leads to. */
 interface Target {
   readonly commit: string;
-  readonly isVersion: boolean;
+  /** What changes besides, in a complete sentence; absent: nothing. */
+  readonly caution?: string;
 }
+
+const CAUTIONS = {
+  branch: 'Pin the present commit of the branch.',
+  ledger: 'Pin the commit that the ledger has recorded last.',
+} as const;
 
 /** Returns the edits that pin what a step or a job uses; `undefined` where the commit is not known, or the text has another use. */
 export function pinned(subject: PipelineSubject, uses: UsedRepository): HitFix | undefined {
@@ -39,10 +46,27 @@ export function pinned(subject: PipelineSubject, uses: UsedRepository): HitFix |
   if (range === undefined) return undefined;
   const version = mostSpecificTag(tagsOf(target.commit, facts), uses.ref) ?? plainName(uses.ref);
   const edits = [{ range, text: target.commit }, ...commentEdits(subject, scalar, version)];
-  // A branch moves on with each change, and people may rely on that.
-  return target.isVersion
+  return target.caution === undefined
     ? fixBy('Pin the commit of the version.', ...edits)
-    : unsafeFixBy('Pin the present commit of the branch.', ...edits);
+    : unsafeFixBy(target.caution, ...edits);
+}
+
+/** Returns the edit that pins an image to the digest that the ledger has recorded last. The tag may name another one by now. */
+export function pinnedImage(
+  { settings }: PipelineSubject,
+  image: string,
+  scalar: YamlScalar,
+): HitFix | undefined {
+  const name = imageNameOf(image.trim());
+  if (name?.tag === undefined || name.digest !== undefined) return undefined;
+  const digest = settings.images?.get(`${name.domain}/${name.path}:${name.tag}`);
+  if (digest === undefined || scalar.anchor !== undefined) return undefined;
+  const end = scalar.value.trimEnd().length;
+  const last = partsOf(scalar).rangeOf(end - 1, end);
+  if (last === undefined) return undefined;
+  const place = { start: last.end, end: last.end };
+  const description = 'Pin the digest that the ledger has recorded last.';
+  return unsafeFixBy(description, { range: place, text: `@${digest}` });
 }
 
 /** Returns the commit that a name leads to; `undefined` for a name that is not known, or that is a branch and a tag. */
@@ -51,11 +75,16 @@ function targetOf(ref: string, facts: RepositoryFacts): Target | undefined {
   const tag = ref.startsWith('refs/heads/') ? undefined : facts.tags.get(name);
   const branch = ref.startsWith('refs/tags/') ? undefined : facts.branches.get(name);
   if (tag !== undefined && branch !== undefined) return undefined;
-  const commit =
-    facts.source === 'ledger' ? facts.pins?.get(ref) : tag?.length === 1 ? tag[0] : branch;
-  if (commit === undefined || !isCommit(commit)) return undefined;
-  const isTag = facts.source === 'git' && tag !== undefined;
-  return { commit, isVersion: isTag || readTagVersion(name) !== undefined };
+  if (facts.source === 'ledger') {
+    const commit = facts.pins?.get(ref);
+    if (commit === undefined || !isCommit(commit)) return undefined;
+    // A name that may move can lead elsewhere by now.
+    return tag === undefined ? { commit, caution: CAUTIONS.ledger } : { commit };
+  }
+  const [commit] = tag ?? [];
+  if (commit !== undefined) return { commit };
+  // A branch moves on with each change, and users may rely on that.
+  return branch === undefined ? undefined : { commit: branch, caution: CAUTIONS.branch };
 }
 
 function plainName(ref: string): string {

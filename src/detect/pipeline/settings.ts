@@ -31,6 +31,8 @@ export interface PipelineSettings {
   readonly severities?: ReadonlyMap<string, Severity>;
   /** What git or a ledger knows of references; absent: nothing is known. */
   readonly references?: KnownReferences;
+  /** The digests that a ledger has recorded last, by image, as in `docker.io/library/debian:13`; absent: none. */
+  readonly images?: ReadonlyMap<string, string>;
   /** The trust file, by which images are judged. */
   readonly trust?: TrustFile;
   /** Returns the bytes of another file of what is judged, by its path from the root; absent: no other file is known. */

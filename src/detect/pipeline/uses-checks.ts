@@ -10,7 +10,7 @@ import { ARCHIVED } from './archived-repositories.ts';
 import type { Hit, HitFix, PipelineCheck } from './check.ts';
 import { ruleOf, unsafeFixBy } from './check.ts';
 import type { PipelineSubject } from './subject.ts';
-import { pinned } from './pin-edits.ts';
+import { pinned, pinnedImage } from './pin-edits.ts';
 import { patternRank } from './repository-pattern.ts';
 import { pinPolicy, type PipelineSettings } from './settings.ts';
 import { isCommit, usedBy, type UsedRepository } from './uses.ts';
@@ -43,7 +43,7 @@ const UNPINNED: PipelineCheck = {
           fix: pinned(subject, uses),
         };
       } else if (uses.kind === 'image' && !/@sha(?:256|512):/u.test(uses.image)) {
-        yield* unpinnedImage(uses.image, uses.scalar);
+        yield* unpinnedImage(subject, uses.image, uses.scalar);
       }
     }
   },
@@ -60,7 +60,11 @@ function isPinned(uses: UsedRepository, settings: PipelineSettings): boolean {
   }
 }
 
-function* unpinnedImage(image: string, scalar: YamlScalar): Generator<Hit> {
+function* unpinnedImage(
+  subject: PipelineSubject,
+  image: string,
+  scalar: YamlScalar,
+): Generator<Hit> {
   const tag = tagOf(image);
   const isMissing = tag === undefined || tag === 'latest';
   yield {
@@ -69,6 +73,7 @@ function* unpinnedImage(image: string, scalar: YamlScalar): Generator<Hit> {
       ? `The image "${image}" has neither a version nor a digest.`
       : `The image "${image}" has a tag, which can be moved, and no digest.`,
     names: [image],
+    fix: pinnedImage(subject, image, scalar),
     ...(!isMissing && { persona: 'pedantic' as const, severity: 'low' as const }),
   };
 }
@@ -104,7 +109,7 @@ const UNPINNED_IMAGES: PipelineCheck = {
     for (const image of images) {
       if (image === undefined || image.value === '' || image.value.includes('${{')) continue;
       if (/@sha(?:256|512):/u.test(image.value)) continue;
-      yield* unpinnedImage(image.value.replace(/^docker:\/\//u, ''), image);
+      yield* unpinnedImage(subject, image.value.replace(/^docker:\/\//u, ''), image);
     }
   },
 };
