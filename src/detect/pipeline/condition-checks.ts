@@ -66,6 +66,7 @@ const BOT: PipelineCheck = {
     for (const { text, names } of conditionsOf(subject)) {
       for (const placed of text.expressions) {
         if (placed.expression === undefined) continue;
+        if (!MAY_NAME_BOT.test(placed.scalar.value)) continue;
         const comparison = [...expressionParts(placed.expression)].find(isBotComparison);
         if (comparison === undefined) continue;
         yield {
@@ -82,6 +83,8 @@ const BOT: PipelineCheck = {
 
 /** The id of Dependabot's account, which is also the actor of its events. */
 const BOT_IDS: ReadonlySet<string> = new Set(['49699333', '29139614']);
+/** The name of a bot, or an id. */
+const MAY_NAME_BOT = /\[bot\]|\d/iu;
 const ACTORS: ReadonlySet<string> = new Set([
   'github.actor',
   'github.triggering_actor',
@@ -334,6 +337,9 @@ function* computedInputs({ node, withNode }: Step): Generator<Hit> {
   };
 }
 
+/** Nothing, one or two dots between slashes. */
+const SUPERFLUOUS_PART = /(?:^|\/)\.{0,2}(?:\/|$)/u;
+
 /** Yields the paths of actions with empty parts, `.` and `..`. */
 function* obfuscatedPath(start: number | undefined, uses: YamlScalar | undefined): Generator<Hit> {
   const value = uses?.value;
@@ -341,7 +347,7 @@ function* obfuscatedPath(start: number | undefined, uses: YamlScalar | undefined
     return;
   if (value.startsWith('docker://')) return;
   const [path = ''] = value.split('@');
-  if (!path.split('/').some((part) => part === '' || part === '.' || part === '..')) return;
+  if (!SUPERFLUOUS_PART.test(path)) return;
   yield {
     range: start === undefined ? uses.range : { start, end: uses.range.end },
     message: `The path "${path}" has superfluous parts.`,

@@ -49,6 +49,8 @@ const RUN: readonly (readonly [script: string, by: string])[] = [
   ['su -c "echo $T" a', 'su'],
   ['su a -c "echo $T"', 'su'],
   ['bash -c \'eval "$T"\'', 'eval'],
+  ["bash -c $'eval $\\x54'", 'eval'],
+  ['bash -c "eval \\$""T"', 'eval'],
   ['ssh host "echo $T"', 'ssh'],
   ['ssh -i key -p 22 a@host deploy "$T"', 'ssh'],
   ['trap "echo $T" EXIT', 'trap'],

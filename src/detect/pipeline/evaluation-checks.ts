@@ -89,10 +89,12 @@ function* runsOf(step: Step, subject: PipelineSubject): Generator<Run> {
 }
 
 /**
- * Returns whether a script has the name of a variable in it, or reads the event. Quotes and
- * backslashes are left out, because a shell can join the parts of a name.
+ * Returns whether a script has the name of a variable in it, or may read the event. Quotes and
+ * backslashes are left out, because a shell can join the parts of a name. Escapes can stand for any
+ * character.
  */
 function mentionsAny(script: string, variables: DataVariables): boolean {
+  if (/\$'|\\[xuU0-7]/u.test(script)) return true;
   const text = /["'\\]/u.test(script) ? script.replaceAll(/["']|\\\r?\n?/gu, '') : script;
   if (/GITHUB_EVENT_PATH|\bgh\b/u.test(text)) return true;
   for (const name of variables.keys()) if (text.includes(name)) return true;

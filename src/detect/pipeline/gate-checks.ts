@@ -198,6 +198,7 @@ const NOTED_FAILURE = /(?:\|\||\bthen|\{)\s*(?<name>[A-Za-z_]\w*)=/gu;
 
 /** Steps and jobs that publish also after a gate in front of them has failed. */
 function* alwaysPublishing(subject: PipelineSubject, job: Job): Generator<Hit> {
+  if (![job, ...job.steps].some(({ condition }) => ignoresFailure(condition))) return;
   const isGate = (one: Step): boolean =>
     actionGate(one) !== undefined || !commandGates(subject, one).next().done;
   let hasGate = false;
