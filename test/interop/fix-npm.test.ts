@@ -7,6 +7,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { CommandFolder, type Outcome } from '../support/command-folder.ts';
 import { ownTemporaryFiles } from '../support/fix-document.ts';
+import { base62, crc32 } from '../support/secret-corpus/checksums.ts';
+import { randomOf } from '../support/secret-corpus/random-text.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { NpmRegistry } from '../support/npm-registry.ts';
 
@@ -206,6 +208,19 @@ describe.skipIf(missing !== undefined)(`assay fix and npm, needs ${missing}`, ()
     expect(exitCode).toBe(0);
     expect(lockedVersions('carrier')).toEqual(['1.1.0']);
     expect(lockedVersions('evil')).toEqual([]);
+  }, 60_000);
+
+  it('prints a diff without the secrets that stand beside an edit', async () => {
+    const body = randomOf(34).fill('{an:30}');
+    const token = `ghp_${body}${base62(crc32(Buffer.from(body)), 6)}`;
+    await project({
+      ...{ name: 'a', version: '1.0.0', config: { token } },
+      dependencies: { vuln: '1.0.0' },
+    });
+    const { stdout, stderr } = await fix('--diff');
+    expect(stdout).toContain('ghp_***');
+    expect(stderr).toContain('secrets in the diff of "package.json" are masked');
+    expect(stdout + stderr).not.toContain(body);
   }, 60_000);
 
   it('writes the manifest of the member of a workspace, keeps its form, and prints a diff that git applies', async () => {

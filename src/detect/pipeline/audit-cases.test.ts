@@ -7,7 +7,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { loadShell, pipelineFindings } from './pipeline.ts';
-import type { Persona } from './settings.ts';
+import type { Persona } from '../persona.ts';
 
 await loadShell();
 
