@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Context } from '../base/context.ts';
 import { AssayError, errorMessage, ParseError } from '../base/errors.ts';
 import { coalesced } from './coalesce.ts';
+import { createNameList } from './store/document-names.ts';
 import { openDocumentStore, type StoredDocument } from './store/document-store.ts';
 import { fetchDocument, type UplinkDocument } from './uplink.ts';
 import { createWeightedCache, type WeightedCache } from './weighted-cache.ts';
@@ -45,6 +46,8 @@ export interface Documents<Document> {
   stored(name: string): Promise<StoredDocument | undefined>;
   /** Returns the content of a document. @throws AssayError `DAMAGED` if it was replaced meanwhile */
   read(document: StoredDocument): Promise<Document>;
+  /** Returns the names of what is stored, in no particular order, whether or not it still counts. */
+  names(): Promise<readonly string[]>;
   removeStrays(): Promise<void>;
 }
 
@@ -95,6 +98,7 @@ export function openDocuments<Document extends object>(
       read.set(sha256, content, bytes.length);
       return content;
     },
+    names: createNameList(join(options.folder, 'documents')),
     removeStrays: async () => {
       await store.removeStrays();
       await firstSeen.removeStrays();

@@ -25,6 +25,7 @@ import { readPypiRoute, type PypiRoute } from './pypi/route.ts';
 import type { PypiService } from './pypi/service.ts';
 import { clientOfAddress, createMinuteCounts } from './rate.ts';
 import type { RegistryLog } from './registry-log.ts';
+import type { RegistryServices } from './services.ts';
 import type { RegistrySettings } from './settings.ts';
 import { LOOP_HEADER } from './uplink.ts';
 
@@ -36,6 +37,7 @@ export interface HandlerOptions {
   /** Packages of npm that are published here. */
   readonly hosted: HostedPackages;
   readonly advisories: AdvisoryWatch;
+  readonly search: RegistryServices['search'];
   readonly log: Pick<RegistryLog, 'add'>;
   readonly metrics: ReturnType<typeof createMetrics>;
   /** Hosts of this registry, in lower case and with their ports. */
@@ -176,7 +178,8 @@ async function answerRoute(asked: Asked, options: HandlerOptions): Promise<Regis
 }
 
 /** A route that is about no package, an audit, or a change. */
-type OtherRoute = PlainRoute | Exclude<WriteRoute, AccountRoute>;
+type OtherRoute =
+  PlainRoute | Exclude<WriteRoute, AccountRoute> | Extract<ReadRoute, { readonly kind: 'search' }>;
 
 async function answerOther(
   route: OtherRoute,
@@ -184,6 +187,8 @@ async function answerOther(
   options: HandlerOptions,
 ): Promise<RegistryAnswer> {
   switch (route.kind) {
+    case 'search':
+      return options.search(asked.request.target);
     case 'audit-bulk':
     case 'audit-tree':
       return answerAudit(route.kind, asked.request, (await options.advisories.current()).reader);
@@ -228,7 +233,7 @@ async function answerKeys(service: NpmService): Promise<RegistryAnswer> {
 }
 
 /** A route of a request without a body that is about no package. */
-type PlainRoute = Exclude<ReadRoute, { readonly name: string }>;
+type PlainRoute = Exclude<ReadRoute, { readonly name: string } | { readonly kind: 'search' }>;
 
 function answerPlain(
   route: PlainRoute,
@@ -251,8 +256,6 @@ function answerPlain(
       };
     case 'keys':
       return answerKeys(service);
-    case 'search':
-      return refusal(501, 'search is not supported by this registry');
     case 'pypi-root':
       return refusal(501, 'this registry does not have a list of all projects');
     case 'unsupported':

@@ -109,10 +109,10 @@ async function openHandler(
     context.log.warn(stripControl(`${kind}: ${event.package}@${version}: ${message}`));
   };
   const opened = { settings, sources, advisories, base: base.href, loopMark, onEvent };
-  const { npm: service, pypi, files, hosted } = await openServices(opened, context);
+  const { npm: service, pypi, files, hosted, search } = await openServices(opened, context);
   const hosts = hostsOf(own, base);
   const handler = createHandler(
-    { settings, service, pypi, hosted, advisories, log, metrics, hosts, loopMark },
+    { settings, service, pypi, hosted, advisories, search, log, metrics, hosts, loopMark },
     context,
   );
   return { handler, files, base };

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { withFileLock } from '../base/file-lock.ts';
+import type { RegistryAnswer } from './answer.ts';
 import type { AdvisoryWatch } from './advisory-watch.ts';
 import { openHostedPackages, type HostedPackages } from './npm/publish/hosted-packages.ts';
+import { answerSearch } from './npm/search/answer.ts';
 import { privateTest } from './private-names.ts';
 import { createNpmService, type NpmService } from './npm/service.ts';
 import { createPypiService, type PypiService } from './pypi/service.ts';
@@ -34,6 +36,8 @@ export interface RegistryServices {
   readonly pypi: PypiService;
   readonly files: ContentStore;
   readonly hosted: HostedPackages;
+  /** Answers a search for packages of npm, by the target of its request. */
+  readonly search: (target: string) => Promise<RegistryAnswer>;
 }
 
 const LOCK_NAME = 'registry.lock';
@@ -59,10 +63,22 @@ export async function openServices(
     onEvent,
   });
   const hosted = openHosted(settings);
-  const npm = createNpmService({ ...optionsFor('npm'), hosted }, context);
+  const npmOptions = { ...optionsFor('npm'), hosted };
+  const npm = createNpmService(npmOptions, context);
   const pypi = createPypiService(optionsFor('pypi'), context);
   for (const one of [npm, pypi, files, hosted]) await one.removeStrays();
-  return { npm, pypi, files, hosted };
+  return { npm, pypi, files, hosted, search: createSearch(npm, npmOptions, context) };
+}
+
+/** Makes the search of a registry. */
+export function createSearch(
+  service: NpmService,
+  { hosted, uplinks }: ServiceOptions & { readonly hosted: HostedPackages },
+  context: Context,
+): RegistryServices['search'] {
+  const { isPrivate } = hosted;
+  const answering = { service, isPrivate, uplinks, context, hostedNames: () => hosted.names() };
+  return (target) => answerSearch(target, answering);
 }
 
 /** Opens the packages that are published here. */

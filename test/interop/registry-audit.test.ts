@@ -171,4 +171,11 @@ describe.skipIf(missing !== undefined)(`audits, needs ${missing}`, () => {
     },
     90_000,
   );
+
+  it('npm search finds what is stored', async () => {
+    const cwd = path.join(folder, 'npm');
+    const { code, output } = await run(cwd, ['npm', 'search', 'left', '--json']);
+    expect({ code, output }).toMatchObject({ code: 0 });
+    expect(JSON.parse(output)).toMatchObject([{ name: 'left', version: '1.0.0' }]);
+  }, 90_000);
 });

@@ -17,7 +17,7 @@ import { createNpmService } from '../../src/proxy/npm/service.ts';
 import { privateTest } from '../../src/proxy/private-names.ts';
 import { createPypiService } from '../../src/proxy/pypi/service.ts';
 import type { RegistryEvent, ServiceOptions } from '../../src/proxy/service-options.ts';
-import { openHosted } from '../../src/proxy/services.ts';
+import { createSearch, openHosted } from '../../src/proxy/services.ts';
 import { unpackBody } from '../../src/proxy/request-body.ts';
 import { openContentStore } from '../../src/proxy/store/content-store.ts';
 import { DEFAULT_REGISTRY_SETTINGS, type RegistrySettings } from '../../src/proxy/settings.ts';
@@ -164,12 +164,25 @@ async function handlerOf(
     };
   };
   const hosted = openHosted(settings);
-  const service = createNpmService({ ...optionsFor('npm'), hosted }, context);
+  const npmOptions = { ...optionsFor('npm'), hosted };
+  const service = createNpmService(npmOptions, context);
+  const search = createSearch(service, npmOptions, context);
   const pypi = createPypiService(optionsFor('pypi'), context);
   const log = { add: (line: object) => void scene.logged.push(line) };
   const hosts = new Set(['registry.test:4873']);
   return createHandler(
-    { settings, service, pypi, hosted, advisories, log, metrics: createMetrics(), hosts, loopMark },
+    {
+      settings,
+      service,
+      pypi,
+      hosted,
+      advisories,
+      search,
+      log,
+      metrics: createMetrics(),
+      hosts,
+      loopMark,
+    },
     context,
   );
 }

@@ -18,7 +18,8 @@ export type NpmRoute =
       readonly name: string;
       readonly version: string;
     }
-  | { readonly kind: 'ping' | 'whoami' | 'health' | 'metrics' | 'search' | 'root' }
+  | { readonly kind: 'ping' | 'whoami' | 'health' | 'metrics' | 'root' }
+  | { readonly kind: 'search' }
   /** An address of npm that is not answered here, in words. */
   | { readonly kind: 'unsupported'; readonly what: string }
   /** The keys of signatures. */

@@ -7,7 +7,8 @@ import { AssayError } from '../../base/errors.ts';
 import { isJsonObject, type JsonObject } from '../../format/json.ts';
 import { readLicenses } from '../../format/npm-licenses.ts';
 import { openDocuments, type Documents } from '../documents.ts';
-import { HISTORIC_RULES, judgeVersions } from '../judge.ts';
+import { HISTORIC_RULES, judgeVersions, type ListedVersion } from '../judge.ts';
+import type { RuleKind } from '../../policy/package-policy.ts';
 import type { ServiceOptions } from '../service-options.ts';
 import { openSideDocuments, type SideDocuments } from '../side-documents.ts';
 import type { StoredContent } from '../store/content-store.ts';
@@ -42,8 +43,20 @@ export interface NpmService {
   signingKeys(): Promise<readonly JsonObject[]>;
   /** Returns the attestations of a version, as its registry sent them; `undefined` if it has none. */
   attestations(view: PackageView, version: string): Promise<Uint8Array | undefined>;
+  /** Returns the names of packages that are stored, without those that are published here. */
+  storedNames(): Promise<readonly string[]>;
+  /**
+   * Returns whether a version that is only known from a list is shown: by the rules that its name, its number and its date can be
+   * judged by.
+   */
+  isShown(name: string, version: Pick<ListedVersion, 'version' | 'publishedAt'>): Promise<boolean>;
   removeStrays(): Promise<void>;
 }
+
+/** Rules that need nothing but the name, the number and the date of a version. */
+const LIST_RULES: ReadonlySet<RuleKind> = new Set([
+  ...(['malicious', 'vulnerabilities', 'min-age', 'similar-name', 'unknown-name'] as const),
+]);
 
 /** A name that belongs to no scope. */
 const ANY_NAME = 'a';
@@ -146,6 +159,29 @@ class PolicedPackages implements NpmService {
       await this.#keys.of(href, true);
     }
     return this.#keys.known();
+  }
+
+  storedNames(): Promise<readonly string[]> {
+    return this.#documents.names();
+  }
+
+  async isShown(
+    name: string,
+    version: Pick<ListedVersion, 'version' | 'publishedAt'>,
+  ): Promise<boolean> {
+    const { policy, advisories, isDryRun, isOwnName } = this.#options;
+    if (isDryRun) return true;
+    const { reader } = await advisories.current();
+    const rules = policy.rules.filter(({ kind }) => LIST_RULES.has(kind));
+    const judging = {
+      policy: { ...policy, rules },
+      advisories: reader,
+      now: this.#context.now(),
+      isOwn: isOwnName(name),
+    };
+    const rows = [{ ...version, hasInstallScript: false }];
+    const decisions = await judgeVersions({ ecosystem: 'npm', name }, rows, judging);
+    return decisions.get(version.version)?.action !== 'hide';
   }
 
   async attestations(view: PackageView, version: string): Promise<Uint8Array | undefined> {

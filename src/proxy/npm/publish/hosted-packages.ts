@@ -7,7 +7,6 @@
  */
 
 import { createHash } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { readBoundedFile } from '../../../base/bounded-file.ts';
@@ -17,6 +16,7 @@ import { isMissing } from '../../../base/exists.ts';
 import { isJsonObject, readJson, readStrings, type JsonObject } from '../../../format/json.ts';
 import { openFirstSeen, type FirstSeen } from '../../first-seen.ts';
 import { openContentStore, type ContentStore } from '../../store/content-store.ts';
+import { createNameList } from '../../store/document-names.ts';
 import type { StoredDocument } from '../../store/document-store.ts';
 import { MAX_PACKUMENT_BYTES } from '../packument.ts';
 
@@ -31,7 +31,7 @@ export interface HostedPackages {
   readonly ledger: FirstSeen;
   /** Returns a package that has a version; `undefined` if there is none. @throws AssayError `DAMAGED` */
   find(name: string): Promise<StoredDocument | undefined>;
-  /** Returns the names of all packages that have a version, in no particular order. Damaged files are left out. */
+  /** Returns the names of all packages, also of those without a version, in no particular order. Damaged files are left out. */
   names(): Promise<readonly string[]>;
   /**
    * Replaces the document of a package by what `change` returns; one change of a package at a time. `change` gets the document even
@@ -49,7 +49,6 @@ export interface HostedPackages {
 const MAX_FACTS_BYTES = 64 * 1024;
 const NEW_LINE = 0x0a;
 const MAX_KNOWN = 20_000;
-const FILE_NAME = /^[0-9a-f]{64}\.json$/u;
 
 interface Facts {
   readonly name: string;
@@ -91,7 +90,7 @@ export function openHostedPackages(
         },
       };
     },
-    names: () => namesIn(documents),
+    names: createNameList(documents),
     update: (name, change) =>
       inOrder(name, async () => {
         const found = await readNamed(documents, name);
@@ -161,27 +160,6 @@ async function writeHosted(folder: string, name: string, document: JsonObject): 
 
 function withoutBytes({ name, sha256, versionCount }: Facts): Facts {
   return { name, sha256, versionCount };
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  const names: string[] = [];
-  let files: readonly string[];
-  try {
-    files = await readdir(folder);
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
-  for (const file of files) {
-    if (!FILE_NAME.test(file)) continue;
-    try {
-      const facts = await readHosted(join(folder, file));
-      if (facts !== undefined && facts.versionCount > 0) names.push(facts.name);
-    } catch (error) {
-      if (!(error instanceof AssayError)) throw error;
-    }
-  }
-  return names;
 }
 
 /** @throws AssayError `DAMAGED` */
