@@ -83,9 +83,10 @@ export function createSearch(
 
 /** Opens the packages that are published here. */
 export function openHosted(
-  settings: Pick<RegistrySettings, 'folder' | 'privateNames'>,
+  settings: Pick<RegistrySettings, 'folder' | 'privateNames' | 'ecosystems'>,
 ): HostedPackages {
-  return openHostedPackages(join(settings.folder, PRIVATE_FOLDER, 'npm'), privateTest(settings));
+  const isPrivate = settings.ecosystems.includes('npm') ? privateTest(settings) : () => false;
+  return openHostedPackages(join(settings.folder, PRIVATE_FOLDER, 'npm'), isPrivate);
 }
 
 /** Runs `work` while no other process uses the directory of a registry. @throws AssayError `ACCESS_DENIED` if one does, or for a file */

@@ -54,6 +54,6 @@ export const DEFAULT_REGISTRY_SETTINGS = {
   tokens: [],
   maxStoredBytes: 20 * 1024 * 1024 * 1024,
   maxFileBytes: 512 * 1024 * 1024,
-  maxPublishBytes: 100 * 1000 * 1000,
+  maxPublishBytes: 50 * 1000 * 1000,
   freshMs: 120_000,
 } as const satisfies Omit<RegistrySettings, 'folder' | 'policy'>;

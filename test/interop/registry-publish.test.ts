@@ -31,7 +31,8 @@ interface Publisher {
   readonly conflict: RegExp;
 }
 
-const IN_USE = /is published already|cannot publish over/iu;
+/** npm looks at the document first. */
+const IN_USE = /cannot publish over/iu;
 const PUBLISHERS: readonly Publisher[] = [
   { id: 'npm', publish: ['npm', 'publish'], conflict: IN_USE },
   {
@@ -44,7 +45,7 @@ const PUBLISHERS: readonly Publisher[] = [
     id: 'yarn1',
     bin: () => managerPath('yarn 1'),
     publish: ['yarn', 'publish', '--non-interactive'],
-    conflict: /409|is published already|Couldn't publish/u,
+    conflict: /403|is published already|Couldn't publish/u,
   },
   {
     id: 'yarn4',
@@ -53,7 +54,7 @@ const PUBLISHERS: readonly Publisher[] = [
     publish: ['yarn', 'npm', 'publish'],
     conflict: /is published already/u,
   },
-  { id: 'bun', bin: bunPath, publish: ['bun', 'publish'], conflict: /409|is published already/u },
+  { id: 'bun', bin: bunPath, publish: ['bun', 'publish'], conflict: /403|is published already/u },
 ];
 
 describe.skipIf(missing !== undefined)(`publishing, needs ${missing}`, () => {

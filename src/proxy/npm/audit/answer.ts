@@ -25,7 +25,7 @@ import { readAuditTree, treeReport } from './tree.ts';
 
 /** A lockfile of 20,000 packages takes some 1 MB in the newer form, and 5 MB in the older one. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
-const MAX_VERSIONS = 300_000;
+const MAX_VERSIONS = 100_000;
 
 /** Answers an audit in the newer form (`audit-bulk`) or the older one (`audit-tree`). */
 export async function answerAudit(

@@ -13,6 +13,7 @@ import {
   type RegistryRequest,
 } from '../../answer.ts';
 import type { NpmService } from '../service.ts';
+import { createGate } from '../../gate.ts';
 import {
   publishedBefore,
   versionsOf,
@@ -72,6 +73,8 @@ const STATUSES: Readonly<Record<string, number>> = {
   USAGE: 400,
   PARSE: 400,
   NOT_FOUND: 404,
+  // After 409, npm sends the version again together with those that it finds.
+  REGISTRY_DENIED: 403,
   CONTENT_MISMATCH: 409,
   LIMIT_EXCEEDED: 413,
   ACCESS_DENIED: 507,
@@ -92,31 +95,16 @@ function changed(change: Change, answering: PublishAnswering): Promise<RegistryA
   }
 }
 
-/** Bodies of this many requests are held in memory at a time. */
-const MAX_AT_ONCE = 2;
-let running = 0;
-const waiting: (() => void)[] = [];
-
-/** Runs few pieces of work at a time; others wait in order. */
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (running >= MAX_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
-  else running += 1;
-  try {
-    return await work();
-  } finally {
-    const next = waiting.shift();
-    if (next === undefined) running -= 1;
-    else next();
-  }
-}
+/** Bodies are received at the same time, and read one after the other, because that takes several times their size in memory. */
+const receiving = createGate(4);
+const reading = createGate(1);
 
 function publishOrDeprecate(
   change: Kind<'publish'>,
   answering: PublishAnswering,
 ): Promise<RegistryAnswer> {
   const { route, request } = change;
-  return inTurn(async () => {
-    const body = readJson('the body', await request.body(answering.maxPublishBytes));
+  return withBody(request, answering, async (body) => {
     const { _attachments: attachments, versions } = body;
     if (isJsonObject(attachments) && Object.keys(attachments).length > 0) {
       return publish(change, await readPublication(route.name, body), answering);
@@ -125,6 +113,18 @@ function publishOrDeprecate(
     return refusal(501, 'owners, stars and access rights are not supported by this registry', {
       subject: { package: route.name },
     });
+  });
+}
+
+/** Passes the body of a request to `work`. @throws AssayError as bodies are read, and what `work` throws */
+function withBody<T>(
+  request: RegistryRequest,
+  { maxPublishBytes }: Pick<PublishAnswering, 'maxPublishBytes'>,
+  work: (body: JsonObject) => Promise<T>,
+): Promise<T> {
+  return receiving(async () => {
+    const bytes = await request.body(maxPublishBytes);
+    return reading(() => work(readJson('the body', bytes)));
   });
 }
 
@@ -170,7 +170,7 @@ async function* onePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 function conflict(name: string, before: string, current: JsonObject | undefined): AssayError {
   const isThere = versionsOf(current).has(before);
   return new AssayError(
-    'CONTENT_MISMATCH',
+    'REGISTRY_DENIED',
     isThere
       ? `${name}@${before} is published already, and a version cannot be replaced`
       : `${name}@${before} was published before and removed; its version cannot be used again`,
@@ -265,16 +265,15 @@ async function unpublish(
 /** Returns which versions stay, by what was sent. `owners`: the request is about something else. */
 async function keptVersions(
   { route, request }: Kind<'unpublish-versions' | 'unpublish-file' | 'unpublish-package'>,
-  { service, maxPublishBytes }: PublishAnswering,
+  answering: PublishAnswering,
 ): Promise<((version: string) => boolean) | 'owners'> {
   if (route.kind === 'unpublish-package') return () => false;
   if (route.kind === 'unpublish-file') return (version) => version !== route.version;
-  return inTurn(async () => {
-    const body = readJson('the body', await request.body(maxPublishBytes));
+  return withBody(request, answering, async (body) => {
     if (!isJsonObject(body['versions'])) return 'owners';
     const sent = new Set(Object.keys(body['versions']));
     // A client cannot keep or remove what it does not see.
-    const view = await service.view(route.name);
+    const view = await answering.service.view(route.name);
     return (version) => sent.has(version) || view?.versions.get(version)?.isListed !== true;
   });
 }

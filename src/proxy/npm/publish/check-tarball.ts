@@ -11,6 +11,7 @@ import { gunzip } from '../../../format/gzip.ts';
 import { readJson, type JsonObject } from '../../../format/json.ts';
 import type { TarEntry } from '../../../format/tar-entry.ts';
 import { createTarReader } from '../../../format/tar.ts';
+import type { BodySink } from '../../../model/artifact.ts';
 
 /** What a file contains. */
 export interface PublishedFile {
@@ -18,6 +19,8 @@ export interface PublishedFile {
   readonly manifest: JsonObject;
   /** Whether it has a `binding.gyp`, which npm builds if no install script is named. */
   readonly hasBuildFile: boolean;
+  /** Whether it has an `npm-shrinkwrap.json`, which npm resolves its dependencies by. */
+  readonly hasShrinkwrap: boolean;
   readonly fileCount: number;
   readonly unpackedBytes: number;
 }
@@ -29,43 +32,9 @@ const MAX_MANIFEST_BYTES = 1024 * 1024;
 
 /** Reads the file of a package. @throws AssayError `USAGE` with what is wrong with it, `LIMIT_EXCEEDED` */
 export async function checkTarball(bytes: Uint8Array): Promise<PublishedFile> {
-  const manifests: Uint8Array[] = [];
-  const paths = new Set<string>();
-  let top: string | undefined;
-  let hasBuildFile = false;
-  let entryCount = 0;
-  let fileBytes = 0;
+  const entries = createEntryCheck();
+  const reader = createTarReader({ entry: entries.take }, { archivePath: 'package.tgz' });
   let unpackedBytes = 0;
-  const reader = createTarReader(
-    {
-      entry: (entry) => {
-        entryCount += 1;
-        if (entryCount > MAX_ENTRIES) throw tooLarge(`has more than ${MAX_ENTRIES} entries`);
-        const [first = '', ...rest] = partsOf(entry);
-        if (top !== undefined && top !== first)
-          throw refused(`has two directories at its top: "${top}" and "${first}"`);
-        top = first;
-        if (entry.type !== 'file') return undefined;
-        if (entry.storedBytes !== entry.sizeBytes)
-          throw refused(`has a sparse file: "${entry.path}"`);
-        const inside = rest.join('/');
-        if (inside === '') throw refused(`has a file without a directory: "${entry.path}"`);
-        if (paths.has(inside)) throw refused(`has "${inside}" twice`);
-        paths.add(inside);
-        fileBytes += entry.sizeBytes;
-        if (inside === 'binding.gyp') hasBuildFile = true;
-        if (inside !== 'package.json') return undefined;
-        if (entry.sizeBytes > MAX_MANIFEST_BYTES)
-          throw tooLarge('has a package.json of more than 1 MiB');
-        const pieces: Uint8Array[] = [];
-        return {
-          write: (piece) => void pieces.push(Uint8Array.from(piece)),
-          end: () => void manifests.push(Buffer.concat(pieces)),
-        };
-      },
-    },
-    { archivePath: 'package.tgz' },
-  );
   try {
     const take = (piece: Uint8Array): void => {
       unpackedBytes += piece.length;
@@ -74,14 +43,69 @@ export async function checkTarball(bytes: Uint8Array): Promise<PublishedFile> {
     };
     await gunzip(piecesOf(bytes), take, 'package.tgz');
     reader.end();
-    const [found] = manifests;
-    if (found === undefined) throw refused('has no package.json');
-    const manifest = readJson('package.json', found);
-    return { manifest, hasBuildFile, fileCount: paths.size, unpackedBytes: fileBytes };
+    return entries.result();
   } catch (error) {
     if (error instanceof ParseError) throw refused(`cannot be read: ${error.reason}`);
     throw error;
   }
+}
+
+/** Checks entries one by one. */
+interface EntryCheck {
+  /** @throws AssayError as {@link checkTarball} */
+  readonly take: (entry: TarEntry) => BodySink | undefined;
+  /** @throws AssayError `USAGE`, `PARSE` */
+  readonly result: () => PublishedFile;
+}
+
+function createEntryCheck(): EntryCheck {
+  const paths = new Set<string>();
+  const pieces: Uint8Array[] = [];
+  let top: string | undefined;
+  let entryCount = 0;
+  let unpackedBytes = 0;
+  return {
+    take: (entry) => {
+      entryCount += 1;
+      if (entryCount > MAX_ENTRIES) throw tooLarge(`has more than ${MAX_ENTRIES} entries`);
+      const [first = '', ...rest] = partsOf(entry);
+      if (top !== undefined && top !== first) {
+        throw refused(`has two directories at its top: "${top}" and "${first}"`);
+      }
+      top = first;
+      if (entry.type !== 'file') return undefined;
+      const inside = rest.join('/');
+      refuseFile(entry, inside, paths);
+      paths.add(inside);
+      unpackedBytes += entry.sizeBytes;
+      if (inside !== 'package.json') return undefined;
+      if (entry.sizeBytes > MAX_MANIFEST_BYTES) {
+        throw tooLarge('has a package.json of more than 1 MiB');
+      }
+      return {
+        write: (piece) => void pieces.push(Uint8Array.from(piece)),
+        end: () => undefined,
+      };
+    },
+    result: () => {
+      if (!paths.has('package.json')) throw refused('has no package.json');
+      return {
+        manifest: readJson('package.json', Buffer.concat(pieces)),
+        hasBuildFile: paths.has('binding.gyp'),
+        hasShrinkwrap: paths.has('npm-shrinkwrap.json'),
+        fileCount: paths.size,
+        unpackedBytes,
+      };
+    },
+  };
+}
+
+/** @throws AssayError `USAGE` */
+function refuseFile(entry: TarEntry, inside: string, known: ReadonlySet<string>): void {
+  if (entry.storedBytes !== entry.sizeBytes) throw refused(`has a sparse file: "${entry.path}"`);
+  if (inside === '') throw refused(`has a file without a directory: "${entry.path}"`);
+  if (known.has(inside)) throw refused(`has "${inside}" twice`);
+  refuseSpelling(inside);
 }
 
 /** Pieces, so that the event loop gets its turn. */
@@ -106,6 +130,19 @@ function partsOf({ path, type }: TarEntry): readonly string[] {
   throw refused(
     `has the path "${path}", which is absolute, has dot segments, a backslash or control characters`,
   );
+}
+
+/** Files that decide what an installation does. */
+const DECIDING: ReadonlySet<string> = new Set([
+  ...['package.json', 'binding.gyp', 'npm-shrinkwrap.json'],
+]);
+
+/** On a disk without case, another spelling would replace the file that was checked. @throws AssayError `USAGE` */
+function refuseSpelling(path: string): void {
+  const lower = path.normalize('NFKC').toLowerCase();
+  if (path !== lower && DECIDING.has(lower)) {
+    throw refused(`has "${path}", which is "${lower}" on some systems`);
+  }
 }
 
 function refused(what: string): AssayError {

@@ -217,12 +217,7 @@ function canonical(value: JsonValue | undefined): string {
 }
 
 /** Members with an underscore that npm's registry serves. Others contain paths of the publisher's machine. */
-const SERVED_MARKS: ReadonlySet<string> = new Set([
-  '_id',
-  '_nodeVersion',
-  '_npmVersion',
-  '_hasShrinkwrap',
-]);
+const SERVED_MARKS: ReadonlySet<string> = new Set(['_id', '_nodeVersion', '_npmVersion']);
 
 function manifestOf(of: {
   readonly name: string;
@@ -242,6 +237,7 @@ function manifestOf(of: {
     _id: `${name}@${version}`,
     ...(isJsonObject(scripts) && { scripts }),
     ...(runs && { hasInstallScript: true }),
+    ...(found.hasShrinkwrap && { _hasShrinkwrap: true }),
     dist: { ...digests, fileCount: found.fileCount, unpackedSize: found.unpackedBytes },
   };
 }

@@ -146,10 +146,10 @@ describe('a published version', () => {
     await scene.restart();
     for (const version of ['1.0.0', '1.0.0+2']) {
       const again = await publish({ version, manifest: { description: version } });
-      expect(again.status).toBe(409);
+      expect(again.status).toBe(403);
       expect(errorOf(again)).toContain('@acme/tool@1.0.0 is published already');
     }
-    expect((await publish()).status).toBe(409);
+    expect((await publish()).status).toBe(403);
     expect(await json(`${NAME}/1.0.0`)).not.toHaveProperty('description');
   });
 
@@ -158,7 +158,7 @@ describe('a published version', () => {
     const answers = await Promise.all(
       ['a', 'b', 'c', 'd'].map((description) => publish({ manifest: { description } })),
     );
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 403, 403, 403]);
   });
 
   it('is judged by the policy, and the publisher learns why it is hidden', async () => {
@@ -324,6 +324,11 @@ describe('refused with a reason', () => {
       'has "package.json" twice',
     ],
     [
+      'a manifest in another spelling',
+      { members: [{ path: 'package/Package.JSON', body: '{}' }] },
+      'has "Package.JSON", which is "package.json" on some systems',
+    ],
+    [
       'a second directory',
       { members: [{ path: 'other/x', body: '' }] },
       'two directories at its top',
@@ -443,7 +448,7 @@ describe('a package that changes', () => {
     expect((await ask('GET', file)).status).toBe(404);
     expect(await json('/-/package/@acme%2ftool/dist-tags')).toEqual({ latest: '1.0.0' });
     const again = await publish({ version: '1.1.0' });
-    expect(again.status).toBe(409);
+    expect(again.status).toBe(403);
     expect(errorOf(again)).toContain('was published before and removed');
     const files = readdirSync(path.join(scene.folder, 'private/npm/files'), { recursive: true });
     expect(files.filter((one) => String(one).length > 128)).toHaveLength(1);
@@ -457,7 +462,7 @@ describe('a package that changes', () => {
     await scene.restart();
     expect((await ask('GET', NAME)).status).toBe(404);
     expect((await ask('GET', '/@acme/tool/-/tool-1.0.0.tgz')).status).toBe(404);
-    expect((await publish()).status).toBe(409);
+    expect((await publish()).status).toBe(403);
     expect((await publish({ version: '1.0.1' })).status).toBe(201);
     expect(scene.uplink.requests).toEqual([]);
   });

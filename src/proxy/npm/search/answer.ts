@@ -32,21 +32,17 @@ export async function answerSearch(
   const query = readSearchQuery(target);
   const { size, from } = query;
   const own = await findOwn(query, answering);
-  const shown = own.slice(from, from + size);
+  const shown = await own.page(from, size);
   const rest = {
-    size: size - shown.length,
-    from: Math.max(0, from - own.length),
+    size: Math.max(0, size - Math.max(0, own.total - from)),
+    from: Math.max(0, from - own.total),
   };
-  const others = await findElsewhere(
-    { ...query, ...rest },
-    new Set(own.map(({ name }) => name)),
-    answering,
-  );
+  const others = await findElsewhere({ ...query, ...rest }, own.names, answering);
   const found = [...shown, ...others.found];
   const { now } = answering.context;
   return jsonAnswer(200, {
     objects: found.map(rowOf),
-    total: own.length + others.total,
+    total: own.total + others.total,
     time: new Date(now()).toISOString(),
   });
 }

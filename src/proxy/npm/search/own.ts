@@ -1,6 +1,7 @@
 /** Packages of this registry in searches: those that are published here, and those that are stored. */
 
 import { compareText } from '../../../base/compare.ts';
+import { stripControl } from '../../../base/strip-control.ts';
 import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../../format/json.ts';
 import type { NpmService } from '../service.ts';
 import { meetsQuery, type Searched, type SearchQuery } from './query.ts';
@@ -21,7 +22,7 @@ const MAX_KEYWORDS = 50;
  * Returns the package with the newest version that the policy serves; `undefined` if it serves none, or is not stored. Nothing is
  * asked of an uplink.
  */
-export async function storedPackage(
+async function storedPackage(
   name: string,
   service: Pick<NpmService, 'storedView' | 'manifest'>,
 ): Promise<FoundPackage | undefined> {
@@ -47,7 +48,7 @@ export function describe(name: string, version: string, manifest: JsonObject): F
   return {
     name,
     version,
-    description: description.slice(0, MAX_DESCRIPTION),
+    description: stripControl(description.slice(0, MAX_DESCRIPTION)),
     keywords: (isJsonArray(keywords) ? keywords : [])
       .filter((one) => typeof one === 'string')
       .slice(0, MAX_KEYWORDS),
@@ -64,41 +65,58 @@ export interface OwnPackages {
   readonly hostedNames: () => Promise<readonly string[]>;
 }
 
-/** Packages that are looked through, so that a search ends. */
-const MAX_SEARCHED = 5000;
+/** Published packages that are looked through, so that a search ends. */
+const MAX_SEARCHED = 2000;
+
+/** The own packages that a search finds. */
+export interface OwnResults {
+  readonly total: number;
+  readonly names: ReadonlySet<string>;
+  /** Returns those of a page. It can have fewer than `size`, because stored packages can be hidden. */
+  page(from: number, size: number): Promise<readonly FoundPackage[]>;
+}
 
 /**
  * Finds packages of this registry: first those that are published here, then stored ones, each by name. Published ones are found by
- * description and keywords too. Stored ones are found by their names alone, because their documents are long.
+ * description and keywords too. Stored ones are found by their names alone, and only those of a page are read, because their documents are
+ * long.
  */
 export async function findOwn(
   query: SearchQuery,
   { service, hostedNames }: OwnPackages,
-): Promise<readonly FoundPackage[]> {
-  const hosted = [...(await hostedNames())].sort(compareText).slice(0, MAX_SEARCHED);
-  const isHosted = new Set(hosted);
-  const { text, words, scope, size, from } = query;
-  const nameQuery = {
-    text,
-    words,
-    keywords: [],
-    ...(scope !== undefined && { scope }),
-    size,
-    from,
-  };
-  const byName = (name: string): boolean =>
-    meetsQuery(nameQuery, { name, description: '', keywords: [], publisher: '' });
-  const stored = (await service.storedNames()).filter(
-    (name) => !isHosted.has(name) && byName(name),
-  );
-  const found: FoundPackage[] = [];
-  for (const name of [...hosted, ...stored.sort(compareText).slice(0, MAX_SEARCHED)]) {
+): Promise<OwnResults> {
+  const hosted = [...(await hostedNames())].sort(compareText);
+  const published: FoundPackage[] = [];
+  for (const name of hosted.slice(0, MAX_SEARCHED)) {
     const one = await storedPackage(name, service);
-    if (one !== undefined && meetsQuery(query, one)) found.push(one);
-    if (found.length >= MAX_FOUND) break;
+    if (one !== undefined && meetsQuery(query, one)) published.push(one);
   }
-  return found;
+  const isHosted = new Set(hosted);
+  const stored = (await service.storedNames())
+    .filter((name) => !isHosted.has(name) && meetsByName(query, name))
+    .sort(compareText);
+  return {
+    total: published.length + stored.length,
+    names: new Set([...published.map(({ name }) => name), ...stored]),
+    page: async (from, size) => {
+      const shown = published.slice(from, from + size);
+      const start = Math.max(0, from - published.length);
+      const found: FoundPackage[] = [];
+      for (const name of stored.slice(start, start + size - shown.length)) {
+        const one = await storedPackage(name, service);
+        if (one !== undefined) found.push(one);
+      }
+      return [...shown, ...found];
+    },
+  };
 }
 
-/** More than any client pages through. */
-const MAX_FOUND = 1000;
+/** Keywords and publishers are in the document. */
+function meetsByName({ words, keywords, scope, publisher }: SearchQuery, name: string): boolean {
+  if (keywords.length > 0 || publisher !== undefined) return false;
+  const lower = name.toLowerCase();
+  return (
+    words.every((word) => lower.includes(word)) &&
+    (scope === undefined || lower.startsWith(`${scope}/`))
+  );
+}
