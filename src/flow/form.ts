@@ -228,6 +228,8 @@ export interface ClassMember {
 /** A file in the small form. */
 export interface Program {
   readonly language: 'javascript' | 'python';
+  /** Returns the places of comments, in order. */
+  comments(): readonly Span[];
   /** @throws FlowLimitError if it is nested too deep */
   body(): Block;
 }

@@ -33,6 +33,11 @@ export function childrenOf(node: SyntaxNode): readonly SyntaxNode[] {
   return node.namedChildren.filter((one) => one.type !== 'comment');
 }
 
+/** Returns the places of the comments in a node, in order. */
+export function commentsIn(node: SyntaxNode): readonly Span[] {
+  return node.descendantsOfType('comment').map(spanOf);
+}
+
 /** Returns an expression whose value is not known, with those that are part of it. */
 export function opaque(span: Span, parts: readonly Expression[]): Expression {
   return { kind: 'opaque', span, parts };

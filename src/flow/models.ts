@@ -159,32 +159,53 @@ export interface Models {
   mayBeMethod?(code: FunctionCode): boolean;
   /** Methods that put their arguments into their object. */
   readonly mutators: ReadonlySet<string>;
+  /** Words of the file by which `guessParameter` and `isHandler` give a type, by the type. Each of them is enough. */
+  readonly guessed?: RefTable<readonly string[]>;
   /** The type of a parameter by its name, where nothing else is known of the function. */
   guessParameter(code: FunctionCode, index: number): string | undefined;
   /** A function of the file that a framework calls without any registration. */
   isHandler?(code: FunctionCode): DecoratorModel | undefined;
   /** Declared types whose values can hold no harmful text. */
   readonly plainTypes: ReadonlySet<string>;
-  /** Words of sources. A function with untrusted data contains at least one of them, unless it is registered as a handler. */
-  readonly sourceWords: ReadonlySet<string>;
+  /** Words of sources in functions, beside those of the gates. */
+  readonly sourceWords: readonly string[];
   /** Gates by which words of a file decide about untrusted data in it. */
   readonly gates: readonly SourceGate[];
 }
 
-/** A file has untrusted data of a sort only if it has one of the first words and, if there are any, one of the others. */
+/**
+ * A file has untrusted data of a sort only if it has one of the first words and, if there are any, one of the others. Unless it is
+ * registered as a handler, a function with such data has one of these words.
+ */
 export interface SourceGate {
   readonly confidence: Confidence;
   readonly roots: readonly string[];
   readonly members?: readonly string[];
+  /**
+   * The members are what holds the data, and a root is needed only around them: in the function, in one around it or called by it, or
+   * outside of all functions. The member `[]` stands for an element that is read by its key or in a loop.
+   */
+  readonly isByMember?: boolean;
 }
 
 /** Returns whether a file with some words may have untrusted data. */
 export function mayBeUntrusted({ gates }: Models, words: { has(word: string): boolean }): boolean {
-  return gates.some(
-    ({ roots, members }) =>
-      roots.some((word) => words.has(word)) && (members?.some((word) => words.has(word)) ?? true),
+  return gates.some((gate) => isOpen(gate, words));
+}
+
+/** Returns whether a file with some words may have untrusted data of one sort. */
+export function isOpen(
+  { roots, members }: SourceGate,
+  words: { has(word: string): boolean },
+): boolean {
+  return (
+    roots.some((word) => words.has(word)) &&
+    (members?.some((word) => word === ELEMENTS || words.has(word)) ?? true)
   );
 }
+
+/** Stands for the elements of a value among the names of its members. */
+export const ELEMENTS = '[]';
 
 /** Returns what is known of a language without the sources of less confidence. */
 export function modelsAtLeast(models: Models, least: Confidence): Models {

@@ -6,11 +6,11 @@ import type { Span } from './form.ts';
 import { bitsOf, type FlowKind } from './kinds.ts';
 import { deepTaints, type FlowEvent, type Machine } from './machine.ts';
 import { matchPattern, type Bindings } from './match-pattern.ts';
-import type { Models } from './models.ts';
-import { ModuleWords } from './module-words.ts';
+import { ModuleWords, type TypeGivers } from './module-words.ts';
 import { isNear } from './nearby.ts';
 import { parsePattern, type Pattern, type ValuePattern } from './pattern.ts';
-import { CONDITIONS, type SinkCondition } from './sink-conditions.ts';
+import { CONDITIONS, FILES_OF, type SinkCondition } from './sink-conditions.ts';
+import { WORD } from './words.ts';
 import { constantOf, HOLE, joinTaints, type Taint, type Value } from './value.ts';
 
 export type { SinkCondition } from './sink-conditions.ts';
@@ -40,6 +40,8 @@ export interface SinkData {
   readonly isReceiver?: boolean;
   /** A word of the file that stands for the name, where the name is none of the program; empty for none. */
   readonly word?: string;
+  /** What a function with the sink must match, where its name has no word of the program. */
+  readonly mark?: RegExp;
   /** Words of which the file must have one: those of the modules that a returned value is sent by. */
   readonly modules?: readonly string[];
   readonly confidence?: Confidence;
@@ -79,6 +81,7 @@ export interface RuleChoice {
   /** Whether the file may have untrusted data: sinks count only then. */
   readonly mayBeUntrusted: boolean;
   readonly atLeast: Confidence;
+  readonly text: string;
 }
 
 /** A place that a rule reports. */
@@ -113,11 +116,11 @@ export class FlowRules {
   readonly #all: Compiled[] = [];
 
   /**
-   * @param types the types of the language, under whose names patterns find functions of several modules
+   * @param models what gives types to values, under whose names patterns find functions of several modules
    * @throws AssayError `CONFIG_INVALID` for a pattern that cannot be read
    */
-  constructor(rules: readonly RuleData[], types: Models['types'] = new Map()) {
-    const modules = new ModuleWords(types);
+  constructor(rules: readonly RuleData[], models: TypeGivers) {
+    const modules = new ModuleWords(models);
     const add = (rule: RuleData, one: string | SinkData | SearchData, isSink: boolean): void => {
       const data = typeof one === 'string' ? { pattern: one } : one;
       this.#all.push(compiled(rule, data, { isSink, modules }));
@@ -130,19 +133,30 @@ export class FlowRules {
 
   /**
    * Returns the rules that can report something in a file with some words: all words of a pattern are among them, and those of a module
-   * that it can come from.
+   * that it can come from. What a rule searches for near a place is somewhere in the text.
    */
   among(
     words: { has(word: string): boolean },
-    { mayBeUntrusted, atLeast }: RuleChoice,
+    { mayBeUntrusted, atLeast, text }: RuleChoice,
   ): ActiveRules {
+    const tested = new Map<RegExp, boolean>();
+    const isIn = (expression: RegExp | undefined): boolean => {
+      if (expression === undefined) return true;
+      const is = tested.get(expression) ?? expression.test(text);
+      tested.set(expression, is);
+      return is;
+    };
     return new ActiveRules(
       this.#all.filter(
         (one) =>
           (one.sink === undefined || mayBeUntrusted) &&
           CONFIDENCES.indexOf(one.confidence) >= CONFIDENCES.indexOf(atLeast) &&
           one.words.every((word) => words.has(word)) &&
-          (one.modules?.some((module) => module.every((word) => words.has(word))) ?? true),
+          (one.modules?.some((module) => module.every((word) => words.has(word))) ?? true) &&
+          isIn(one.sink?.when && FILES_OF[one.sink.when]) &&
+          isIn(one.search?.file) &&
+          isIn(one.search?.near) &&
+          isIn(one.search?.within),
       ),
     );
   }
@@ -181,14 +195,17 @@ function modulesOf(
   return pattern.kind === 'return' ? undefined : modules.of(pattern.ref);
 }
 
-/** The names that a text must have to match: the last one, and those of arguments and keys. */
+/** The words that a text must have to match: the last name, those of arguments and keys, and those of texts. */
 function wordsOf(pattern: Pattern, nameWord: string): readonly string[] {
   const words = new Set([nameWord]);
   const values = pattern.kind === 'call' ? pattern.args.map(({ value }) => value) : [pattern.value];
   if (pattern.kind === 'call') {
     for (const { name = '' } of pattern.args) if (name !== '*') words.add(name);
   }
-  for (const value of values) addKeys(value, words);
+  for (const value of values) {
+    addKeys(value, words);
+    addTexts(value, words);
+  }
   words.delete('');
   return [...words];
 }
@@ -207,6 +224,12 @@ function addKeys(value: ValuePattern, words: Set<string>): void {
     if (/^[\w$]+$/u.test(entry.key)) words.add(entry.key);
     addKeys(entry.value, words);
   }
+}
+
+/** A text without escapes has its words in the file, also where the file puts it together. */
+function addTexts(value: ValuePattern, words: Set<string>): void {
+  if (value.kind !== 'literal' || typeof value.value !== 'string') return;
+  for (const [word] of value.value.matchAll(WORD)) words.add(word);
 }
 
 /** Rules that can report something in one file, indexed by the last name of their patterns. */
@@ -235,6 +258,14 @@ export class ActiveRules {
   /** The last names of sinks. */
   get sinks(): readonly string[] {
     return this.#names(({ sink }) => sink !== undefined);
+  }
+
+  /** What functions match that may have one of the sinks without a name. */
+  get marks(): readonly RegExp[] {
+    const all = [...this.#byName.values()].flat();
+    return all.flatMap(({ sink, nameWord, pattern }) =>
+      sink === undefined || nameWord !== '' || pattern.kind === 'return' ? [] : [sink.mark ?? ANY],
+    );
   }
 
   /** The last names of what is searched for whatever its data is. */
@@ -272,6 +303,8 @@ export class ActiveRules {
     return hits;
   }
 }
+
+const ANY = /(?:)/u;
 
 function lastName(pattern: Pattern): string {
   if (pattern.kind === 'return') return 'return';
@@ -312,7 +345,6 @@ function isAsked(
     const constant = value && knownOf(value, expression);
     if (constant === undefined || !expression.test(String(constant))) return false;
   }
-  if (search?.file?.test(m.text) === false) return false;
   if (search?.near !== undefined && !isNear(m, search.near, event)) return false;
   const around = m.activation.code?.span ?? { start: 0, end: 0 };
   const text = (): string => m.text.slice(around.start, around.end);

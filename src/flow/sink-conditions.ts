@@ -66,7 +66,7 @@ const NO_RECORD =
   /hash|hmac|digest|sign|cipher|crypt|verif|md5|sha\d|\bmac\b|\bres\.|\bctx\.|cache|session/iu;
 
 function isRecord({ kind, refs, span, ...event }: FlowEvent, text: string): boolean {
-  if (kind !== 'call' || !SAVES.test(text)) return false;
+  if (kind !== 'call') return false;
   if ('isNew' in event && event.isNew)
     return refs.some((ref) => OWN_MODULE.test(ref) && !NO_MODEL.test(ref));
   const source = text.slice(span.start, Math.min(span.end, span.start + 120));
@@ -77,6 +77,11 @@ function isRecord({ kind, refs, span, ...event }: FlowEvent, text: string): bool
 
 /** Files of Python that save records. */
 const PYTHON_SAVES = /\.(?:add|save|create|bulk_create|commit|flush)\(/u;
+/** What a file must match, where a condition asks for it. */
+export const FILES_OF: Readonly<Partial<Record<SinkCondition, RegExp>>> = {
+  saved: SAVES,
+  record: PYTHON_SAVES,
+};
 /** Paths of `pathlib` and of modules with the same objects. */
 const PATH_OBJECT = /(?:^|\.)(?:pathlib|anyio)\.|\.joinpath\(\)/u;
 /** Files that came with a request. */
@@ -148,8 +153,7 @@ export const CONDITIONS: Readonly<Record<SinkCondition, Condition>> = {
   'path-object': ({ refs }) => refs.some((ref) => PATH_OBJECT.test(ref)),
   'stored-upload': (_, event) =>
     'receiver' in event && event.receiver?.refs.some((ref) => UPLOAD.test(ref)) === true,
-  record: (_, event, m) =>
-    PYTHON_SAVES.test(m.text) &&
+  record: (_, event) =>
     event.kind === 'call' &&
     event.args.some(({ isSpread }) => isSpread === true) &&
     !event.refs.some((ref) => NO_MODEL.test(ref)),

@@ -1,8 +1,8 @@
 /** Which functions of a file are worth following: those in which a source and a sink may meet, or a call that is bad in itself. */
 
 import { appendTo } from '../base/maps.ts';
-import type { FunctionCode, Span } from './form.ts';
-import type { Models } from './models.ts';
+import type { FunctionCode, Program, Span } from './form.ts';
+import { ELEMENTS, isOpen, type Models, type SourceGate } from './models.ts';
 import type { ActiveRules } from './rules.ts';
 import { WORD } from './words.ts';
 
@@ -31,26 +31,45 @@ export class Worth {
   readonly #searched: NamePlaces;
   readonly #sinks: NamePlaces;
   readonly #sources: NamePlaces;
+  /** Gates by whose members functions have untrusted data. */
+  readonly #gates: readonly OpenGate[];
+  /** The outermost functions of the file. */
+  #outermost: readonly Span[] = [];
   readonly #judged = new Map<FunctionCode, boolean>();
 
-  constructor(text: string, words: WordPlaces, { rules, models, language }: WorthOptions) {
+  constructor(text: string, words: WordPlaces, { rules, models, program }: WorthOptions) {
     this.#text = text;
     this.#models = models;
     this.#rules = rules;
-    const aliases = aliasesIn(text, language);
-    const placesOf = (names: Iterable<string>): NamePlaces =>
-      new NamePlaces(words, withAliases(names, aliases));
+    const aliases = aliasesIn(text, program.language);
+    const comments = program.comments();
+    const placesOf = (names: Iterable<string>, marks: readonly number[] = []): NamePlaces =>
+      new NamePlaces(words, withAliases(names, aliases), { marks, comments });
     this.#searched = placesOf(rules.searched);
-    this.#sinks = placesOf(rules.sinks);
-    this.#sources = placesOf(rules.hasSinks ? models.sourceWords : []);
+    this.#sinks = placesOf(
+      rules.sinks,
+      rules.marks.flatMap((mark) => placesIn(text, mark)),
+    );
+    const gates = rules.hasSinks ? models.gates.filter((gate) => isOpen(gate, words)) : [];
+    const byMember = gates.filter(({ isByMember }) => isByMember === true);
+    const elements = byMember.length === 0 ? [] : placesIn(text, ELEMENT);
+    this.#gates = byMember.map(({ roots, members = [] }) => ({
+      roots: placesOf(roots),
+      members: members.includes(ELEMENTS)
+        ? placesOf([...members, ...EACH], elements)
+        : placesOf(members),
+    }));
+    this.#sources = placesOf(gates.length === 0 ? [] : [...models.sourceWords, ...named(gates)]);
   }
 
   /** Adds functions of the file: a call of one with a source or a sink in it is like that. */
-  learn(codes: Iterable<FunctionCode>): void {
+  learn(codes: readonly FunctionCode[]): void {
     if (!this.#rules.hasSinks) return;
     this.#judged.clear();
-    const named = [...codes].filter(({ name }) => name !== '');
-    for (const places of [this.#sinks, this.#sources]) {
+    this.#outermost = outermost(codes);
+    const named = codes.filter(({ name }) => name !== '');
+    const gated = this.#gates.flatMap(({ roots, members }) => [roots, members]);
+    for (const places of [this.#sinks, this.#sources, ...gated]) {
       let open = named;
       for (let round = 0; round < MAX_ROUNDS; round += 1) {
         const found = open.filter(({ span }) => places.hasAnyIn(span));
@@ -63,7 +82,15 @@ export class Worth {
 
   /** Whether a function has the name of something that untrusted data comes from. */
   hasSource({ span }: FunctionCode): boolean {
-    return this.#rules.hasSinks && this.#sources.hasAnyIn(span);
+    if (!this.#rules.hasSinks) return false;
+    return this.#sources.hasAnyIn(span) || this.#gates.some((gate) => this.#passes(gate, span));
+  }
+
+  #passes({ roots, members }: OpenGate, span: Span): boolean {
+    if (!members.hasAnyIn(span)) return false;
+    if (roots.hasAnyIn(span)) return true;
+    const around = this.#outermost.find(({ start, end }) => start <= span.start && span.end <= end);
+    return roots.hasAnyIn(around ?? span) || roots.hasAnyOutside(this.#outermost);
   }
 
   /** Adds names of fields with untrusted data: a function that reads one has a source. */
@@ -95,27 +122,76 @@ export class Worth {
       this.#models.isHandler?.(code) !== undefined ||
       this.#models.mayBeMethod?.(code) === true;
     return (
-      (mayBeHandler || this.#sources.hasAnyIn(span)) &&
+      (mayBeHandler || this.hasSource(code)) &&
       (this.#rules.hasReturns || this.#sinks.hasAnyIn(span) || this.#stores(span))
     );
   }
 }
 
+interface OpenGate {
+  readonly roots: NamePlaces;
+  readonly members: NamePlaces;
+}
+
+/** Words of loops over elements. */
+const EACH = ['of'];
+/** An element that is read by a key that is no constant. */
+const ELEMENT = /[\w$)\]?.]\[\s*(?!['"`\d\]])/u;
+
+function named(gates: readonly SourceGate[]): readonly string[] {
+  return gates.flatMap(({ roots, members = [], isByMember }) =>
+    isByMember === true ? [] : [...roots, ...members],
+  );
+}
+
+/** Returns the places outside of all spans. Both are in order, and the spans are apart. */
+function outsideOf(spans: readonly Span[], places: readonly number[]): readonly number[] {
+  let next = 0;
+  return places.filter((place) => {
+    while ((spans[next]?.end ?? Infinity) <= place) next += 1;
+    return place < (spans[next]?.start ?? Infinity);
+  });
+}
+
+function placesIn(text: string, mark: RegExp): readonly number[] {
+  return Array.from(text.matchAll(new RegExp(mark.source, 'gu')), ({ index }) => index);
+}
+
+/** Returns the places of functions that no other one is around, in order. */
+function outermost(codes: readonly FunctionCode[]): readonly Span[] {
+  const spans = codes.map(({ span }) => span).sort((a, b) => a.start - b.start || b.end - a.end);
+  const all: Span[] = [];
+  for (const span of spans) if (span.start >= (all.at(-1)?.end ?? 0)) all.push(span);
+  return all;
+}
+
 interface WorthOptions {
   readonly rules: ActiveRules;
   readonly models: Models;
-  readonly language: 'javascript' | 'python';
+  readonly program: Program;
 }
 
 /** The places of some names in a text, in order. */
 class NamePlaces {
   readonly #words: WordPlaces;
   readonly #names: Set<string>;
+  readonly #marks: readonly number[];
+  readonly #comments: readonly Span[];
   #sorted: readonly number[] | undefined;
 
-  constructor(words: WordPlaces, names: Iterable<string>) {
+  /**
+   * @param options.marks further places
+   * @param options.comments pieces of the file in which names do not count, in order
+   */
+  constructor(
+    words: WordPlaces,
+    names: Iterable<string>,
+    options: { readonly marks: readonly number[]; readonly comments: readonly Span[] },
+  ) {
     this.#words = words;
     this.#names = new Set(names);
+    this.#marks = options.marks;
+    this.#comments = options.comments;
   }
 
   /** Adds names. Returns false if all of them are known. */
@@ -127,17 +203,29 @@ class NamePlaces {
     return true;
   }
 
+  /** Returns whether a name stands outside of all spans, which are in order and apart. */
+  hasAnyOutside(spans: readonly Span[]): boolean {
+    return outsideOf(spans, this.#places()).length > 0;
+  }
+
+  #places(): readonly number[] {
+    if (this.#sorted === undefined) {
+      const all = [...this.#names].flatMap((name) => this.#words.get(name) ?? []);
+      const sorted = all.concat(this.#marks).sort((a, b) => a - b);
+      this.#sorted = outsideOf(this.#comments, sorted);
+    }
+    return this.#sorted;
+  }
+
   hasAnyIn({ start, end }: Span): boolean {
-    this.#sorted ??= [...this.#names]
-      .flatMap((name) => this.#words.get(name) ?? [])
-      .sort((a, b) => a - b);
-    let [low, high] = [0, this.#sorted.length];
+    const sorted = this.#places();
+    let [low, high] = [0, sorted.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.#sorted[middle] ?? 0) < start) low = middle + 1;
+      if ((sorted[middle] ?? 0) < start) low = middle + 1;
       else high = middle;
     }
-    return (this.#sorted[low] ?? end) < end;
+    return (sorted[low] ?? end) < end;
   }
 }
 
@@ -155,7 +243,7 @@ const CONSTANTS: ReadonlySet<string> = new Set(
 /** Returns the other names that a file gives to names. */
 function aliasesIn(
   text: string,
-  language: WorthOptions['language'],
+  language: Program['language'],
 ): readonly (readonly [string, string])[] {
   const aliases: (readonly [string, string])[] = [];
   for (const { groups } of text.matchAll(ALIAS)) {

@@ -64,7 +64,7 @@ function toolsOf(language: CodeLanguage, own: OwnRules): LanguageTools {
     language === 'python'
       ? ([PYTHON_MODELS, lowerPython] as const)
       : ([JAVASCRIPT_MODELS, lowerJavaScript] as const);
-  const rules = new FlowRules([...built, ...ownRuleData(own, language)], models.types);
+  const rules = new FlowRules([...built, ...ownRuleData(own, language)], models);
   return { rules, models: withOwnModels(models, own, language), lower };
 }
 
@@ -116,7 +116,7 @@ function detectIn({ file, text, name, note }: Source): readonly RuleDraft[] {
   const models = modelsAtLeast(tools.models, atLeast);
   const rules = tools.rules.among(words, {
     mayBeUntrusted: mayBeUntrusted(models, words),
-    atLeast,
+    ...{ atLeast, text },
   });
   if (rules.isEmpty) return [];
   const grammar = grammars.get(name);
@@ -177,7 +177,7 @@ function followFile(
     text,
     models,
     limits: FLOW_LIMITS,
-    worth: new Worth(text, words, { rules, models, language: program.language }),
+    worth: new Worth(text, words, { rules, models, program }),
     watch(event, machine) {
       for (const hit of rules.look(event, machine)) {
         const key = `${hit.rule} ${hit.span.start} ${hit.span.end}`;

@@ -72,7 +72,6 @@ export function withOwnModels(models: Models, own: OwnRules, language: CodeLangu
         ({ decorator, label }) => [decorator, { taintsParameters: true, label }] as const,
       ),
     ]),
-    sourceWords: new Set([...models.sourceWords, ...gates.flatMap(({ roots }) => roots)]),
     gates: [...models.gates, ...gates],
   };
 }

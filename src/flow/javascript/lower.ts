@@ -13,7 +13,7 @@ import type {
   Parameter,
   Program,
 } from '../form.ts';
-import { childrenOf, Depth, once, spanOf } from '../lowering.ts';
+import { childrenOf, commentsIn, Depth, once, spanOf } from '../lowering.ts';
 import { JavaScriptExpressions, type Parts } from './expressions.ts';
 import { JavaScriptStatements } from './statements.ts';
 import { JavaScriptTargets } from './targets.ts';
@@ -21,7 +21,11 @@ import { JavaScriptTargets } from './targets.ts';
 /** Lowers a file. The nodes must stay valid as long as the program is followed. */
 export function lowerJavaScript(root: SyntaxNode, text: string): Program {
   const lowering = new Lowering(text);
-  return { language: 'javascript', body: () => lowering.block(childrenOf(root)) };
+  return {
+    language: 'javascript',
+    comments: () => commentsIn(root),
+    body: () => lowering.block(childrenOf(root)),
+  };
 }
 
 class Lowering implements Parts {

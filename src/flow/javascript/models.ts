@@ -154,16 +154,27 @@ const SOURCES: readonly (readonly [string, SourceModel])[] = [
   ...rows(remote('a message of a socket', 'medium'), 'ws:Message'),
 ];
 
-/** Frameworks, their types, and the names of parameters by which handlers are guessed. */
-const WEB_ROOTS =
-  'req _req request _request ctx express Router router fastify koa Hono createServer http2 NextRequest NextApiRequest IncomingMessage getServerSideProps GET POST PUT PATCH DELETE';
+/** The names of parameters by which handlers are guessed. */
+const REQUEST_WORDS = 'req _req request _request';
+const METHOD_WORDS = 'GET POST PUT PATCH DELETE';
 
 const GATES: readonly SourceGate[] = [
   {
     confidence: 'high',
-    roots: WEB_ROOTS.split(' '),
-    members: membersOf(/^(?:express|koa|hono|guess|fetch|next):/u),
+    roots:
+      `${REQUEST_WORDS} ${METHOD_WORDS} express Router router fastify createServer http2 NextRequest NextApiRequest IncomingMessage getServerSideProps`.split(
+        ' ',
+      ),
+    members: membersOf(/^(?:express|guess|fetch|next):/u),
+    isByMember: true,
   },
+  {
+    confidence: 'high',
+    roots: ['ctx', 'koa'],
+    members: membersOf(/^(?:koa|express):/u),
+    isByMember: true,
+  },
+  { confidence: 'high', roots: ['Hono'], members: membersOf(/^hono:/u), isByMember: true },
   {
     confidence: 'high',
     roots: 'useRouter useSearchParams headers cookies'.split(' '),
@@ -174,6 +185,7 @@ const GATES: readonly SourceGate[] = [
     confidence: 'high',
     roots: 'location document'.split(' '),
     members: membersOf(/^(?:location|window|document)\./u),
+    isByMember: true,
   },
   { confidence: 'medium', roots: ['addEventListener'], members: ['data'] },
   {
@@ -182,6 +194,17 @@ const GATES: readonly SourceGate[] = [
     members: 'tar unzipper yauzl adm stream'.split(' '),
   },
   { confidence: 'low', roots: ['argv'] },
+];
+
+/** The words by which `guessParameter` gives its types. */
+const GUESSED: readonly (readonly [string, readonly string[]])[] = [
+  ...rows(REQUEST_WORDS.split(' '), 'guess:Request express:Response fetch:Request'),
+  ...rows(METHOD_WORDS.split(' '), 'next:Params'),
+  ['hapi:Toolkit', ['request']],
+  ['next:FormData', ['formData']],
+  ['next:Page', ['searchParams']],
+  ['next:ServerContext', ['getServerSideProps']],
+  ['koa:Context', ['ctx']],
 ];
 
 /** The last names of sources. */
@@ -321,8 +344,9 @@ export const JAVASCRIPT_MODELS: Models = {
   plain: new Set(PLAIN.split(' ')),
   mutators: new Set('push unshift add append set write concat assign insert'.split(' ')),
   plainTypes: new Set(['number', 'boolean', 'bigint']),
-  sourceWords: new Set(GATES.flatMap(({ roots, members = [] }) => [...roots, ...members])),
+  sourceWords: [],
   gates: GATES,
+  guessed: new Map(GUESSED),
   guessParameter(code, index) {
     const names = code.parameters.map(({ target }) => parameterName(target));
     const [first = '', second = ''] = names;

@@ -13,14 +13,18 @@ import type {
   Program,
   Target,
 } from '../form.ts';
-import { childrenOf, Depth, once, spanOf } from '../lowering.ts';
+import { childrenOf, commentsIn, Depth, once, spanOf } from '../lowering.ts';
 import { PythonExpressions, type Parts } from './expressions.ts';
 import { PythonStatements } from './statements.ts';
 
 /** Lowers a file. The nodes must stay valid as long as the program is followed. */
 export function lowerPython(root: SyntaxNode, text: string): Program {
   const lowering = new Lowering(text);
-  return { language: 'python', body: () => lowering.block(childrenOf(root)) };
+  return {
+    language: 'python',
+    comments: () => commentsIn(root),
+    body: () => lowering.block(childrenOf(root)),
+  };
 }
 
 class Lowering implements Parts {

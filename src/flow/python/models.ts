@@ -179,6 +179,12 @@ export const PYTHON_MODELS: Models = {
   ),
   sourceWords: SOURCE_WORDS,
   gates: GATES,
+  guessed: new Map([
+    ['guess:Request', ['request']],
+    ['wsgi:Environ', ['start_response']],
+    ['falcon:Request', ['req']],
+    ['lambda:Event', ['event']],
+  ]),
   guessParameter,
   mayBeMethod,
   isHandler,

@@ -15,6 +15,7 @@ import {
   SARIF_FLAG,
   STAGED_FLAG,
 } from './flags.ts';
+import { raiseYoungGenerationSize } from '../../shell/v8-heap-flags.ts';
 import { fixBeforeReport } from './fix.ts';
 import { surroundings } from './surroundings.ts';
 import { isTextInput, refuseFlagsOfDirectories, textRequest } from './text-input.ts';
@@ -85,6 +86,7 @@ export const audit: ScanCommand = {
     const asked = withConfidence(session.flags, plain);
     const request = searchesGit ? await withSecretSettings(session, asked) : asked;
     const { scanners } = request;
+    if (scanners?.includes('code') ?? true) raiseYoungGenerationSize();
     const question = {
       ...(await surroundings(session)),
       sarif: session.flags.all(SARIF_FLAG.name),

@@ -10,6 +10,9 @@ const EXPRESS = "const express = require('express');\nconst app = express();\n";
 /** A check of the place that an entry of an archive gets. */
 const CHECKED_PATH = /\b(?:is_relative_to|commonpath)\(|\brealpath\(|\.parents\b/u;
 
+/** An element that gets a value. */
+const WRITTEN_ELEMENT = /\]\s*[^\s\w=]{0,3}=(?!=)/u;
+
 /** The rules. */
 export const DATA_RULES: readonly CodeRule[] = [
   {
@@ -116,7 +119,7 @@ export const DATA_RULES: readonly CodeRule[] = [
         ])
         .map((pattern): SinkData => ({ pattern }))
         // A value that is written under one name of the request, below another one.
-        .concat([{ pattern: 'code:write($SINK)', word: '' }]),
+        .concat([{ pattern: 'code:write($SINK)', word: '', mark: WRITTEN_ELEMENT }]),
     },
     example: 'js',
     failing: `${EXPRESS}const _ = require('lodash');\nconst settings = {};\napp.post('/settings', (req, res) => {\n  _.merge(settings, req.body);\n  res.json(settings);\n});\n`,
@@ -156,7 +159,10 @@ export const DATA_RULES: readonly CodeRule[] = [
           '$STORE.save($SINK)',
           '$STORE.merge($RECORD, $SINK)',
           'Object.assign($RECORD, $SINK, ...)',
-        ].map((pattern) => ({ pattern, when: 'saved' as const })),
+        ].map((pattern) => ({
+          ...{ pattern, when: 'saved' as const },
+          ...(pattern.startsWith('new ') && { mark: /\bnew\b/u }),
+        })),
       ],
     },
     python: { sinks: PYTHON_FIELDS },

@@ -41,6 +41,7 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
         {
           pattern: 'open($PATH, $MODE, ...)',
           where: { PATH: /^\/(?:tmp|var\/tmp)\//u, MODE: /^[wax]/u },
+          file: /tmp/u,
           confidence: 'medium',
         },
       ],
@@ -54,7 +55,7 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
           `fs.${name}($PATH, { flags: "wx" }, ...)`,
         ],
         // Part of the name may be random.
-        file: /^(?![\s\S]*(?:random|uuid|nanoid|mkdtemp))/iu,
+        file: /^(?=[\s\S]*tmp)(?![\s\S]*(?:random|uuid|nanoid|mkdtemp))/iu,
         confidence: 'medium' as const,
       })),
     },

@@ -79,7 +79,7 @@ export const PYTHON_FIELDS: readonly SinkData[] = [
     'filter().update',
     'get().update',
   ].map((name) => ({ pattern: `$MODEL.objects.${name}($SINK)` })),
-  { pattern: 'new $MODEL($SINK)', when: 'record' },
+  { pattern: 'new $MODEL($SINK)', when: 'record', mark: /\*\*/u },
   ...second('setattr'),
   ...first('$RECORD.__dict__.update', { word: '__dict__' }),
 ];
