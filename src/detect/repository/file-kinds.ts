@@ -15,10 +15,10 @@ export const CODE_OWNERS_PLACES = {
 } as const;
 
 /** Directories of exported rulesets and branch protection. */
-const PROTECTION_DIRECTORIES = ['/.github/rulesets/', '/.github/branch-protection/'];
+export const PROTECTION_DIRECTORIES = ['/.github/rulesets/', '/.github/branch-protection/'];
 
 /** Places of the configuration of Renovate, in the order in which Renovate looks for it. */
-const RENOVATE_PLACES = [
+export const RENOVATE_PLACES = [
   '/renovate.json',
   '/renovate.json5',
   '/.github/renovate.json',
@@ -29,6 +29,17 @@ const RENOVATE_PLACES = [
   '/.renovaterc.json',
   '/.renovaterc.json5',
 ];
+
+/** Places of the settings of Dependabot. */
+export const DEPENDABOT_PLACES = ['/.github/dependabot.yml', '/.github/dependabot.yaml'];
+
+/** Settings of other tools that propose updates, and scripts of Renovate. */
+export const OTHER_UPDATERS =
+  /^\/(?:\.pyup\.ya?ml|\.scala-steward\.conf|\.updatecli\.ya?ml|updatecli(?:\.d)?\/.+|(?:\.github\/)?renovate(?:-config|\.config)?\.[cm]?[jt]s|\.updates?\.ya?ml)$/u;
+
+/** Places of a security policy, by the names in small letters. */
+export const SECURITY_POLICY =
+  /^\/(?:\.github\/|\.gitlab\/|docs\/)?security(?:\.(?:md|markdown|rst|txt|adoc))?$/iu;
 
 const SECURITY_NAMES = [
   'SECURITY.md',

@@ -12,9 +12,17 @@ import { PERSONAS } from '../persona.ts';
 import { draftOf } from '../rule-draft.ts';
 import type { RepositoryCheck, RepositoryHit } from './check.ts';
 import { CODE_OWNERS_CHECKS } from './code-owners-checks.ts';
+import { PROTECTION_CHECKS } from './protection-checks.ts';
+import { SECURITY_CHECKS } from './security-checks.ts';
+import { UPDATE_CHECKS } from './update-checks.ts';
 import { repositorySubject } from './subject.ts';
 
-const CHECKS: readonly RepositoryCheck[] = [...CODE_OWNERS_CHECKS];
+const CHECKS: readonly RepositoryCheck[] = [
+  ...CODE_OWNERS_CHECKS,
+  ...PROTECTION_CHECKS,
+  ...SECURITY_CHECKS,
+  ...UPDATE_CHECKS,
+];
 
 /** Detector of faults of repositories. */
 export const repository: TreeDetector = {

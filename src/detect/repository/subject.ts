@@ -1,12 +1,22 @@
 /** A repository as checks see it. */
 
+import { splitPath } from '../../base/artifact-path.ts';
+import { ParseError } from '../../base/errors.ts';
 import { detectEncoding } from '../../base/text-encoding.ts';
 import type { CodeOwnersForge } from '../../format/code-owners-pattern.ts';
 import { readCodeOwners, type CodeOwners } from '../../format/code-owners.ts';
 import { groupBy } from '../../base/maps.ts';
+import { readJsonDocument } from '../../format/json.ts';
 import type { TreeNote, TreeSubject } from '../detector.ts';
 import { FileIndex } from './file-index.ts';
-import { CODE_OWNERS_PLACES, fileKind, isLockfile, type FileKind } from './file-kinds.ts';
+import {
+  CODE_OWNERS_PLACES,
+  fileKind,
+  isLockfile,
+  PROTECTION_DIRECTORIES,
+  type FileKind,
+} from './file-kinds.ts';
+import { readProtection, type Protection } from './protection.ts';
 
 /** A repository. */
 export interface RepositorySubject {
@@ -18,6 +28,10 @@ export interface RepositorySubject {
   readonly lockfiles: readonly string[];
   /** The file that assigns owners; absent: there is none. */
   readonly owners?: FoundCodeOwners;
+  /** Exported rulesets and branch protection. */
+  readonly protections: readonly Protection[];
+  /** Number of files in their directories that were not read, each of which is noted. */
+  readonly unreadProtections: number;
   /** Takes what was not looked at. */
   readonly note: TakeNote;
   /** Returns the text of a file that is looked at; `undefined` where it was not read, which is noted. */
@@ -60,7 +74,7 @@ export function repositorySubject(tree: TreeSubject, note: TakeNote): Repository
   };
   const owners = codeOwnersOf({ tree, index, forge, text });
   return {
-    ...{ tree, index, forge, note, text },
+    ...{ tree, index, forge, note, text, ...protectionsOf(tree, note) },
     kinds: kinds as ReadonlyMap<FileKind, readonly string[]>,
     lockfiles: (kinds.get('dependencies') ?? []).filter(isLockfile),
     ...(owners && { owners }),
@@ -101,10 +115,46 @@ function codeOwnersOf({
   };
 }
 
+/** Exports that are read; a repository has a few. */
+const MAX_PROTECTIONS = 200;
+
+function protectionsOf(
+  tree: TreeSubject,
+  note: TakeNote,
+): Pick<RepositorySubject, 'protections' | 'unreadProtections'> {
+  const protections: Protection[] = [];
+  const paths = tree.paths.filter(
+    (path) => path.endsWith('.json') && PROTECTION_DIRECTORIES.some((one) => isIn(one, path)),
+  );
+  for (const [index, path] of paths.entries()) {
+    const bytes = index < MAX_PROTECTIONS ? tree.files.get(path)?.bytes : undefined;
+    if (bytes === undefined) {
+      note({
+        path,
+        gap: 'limit',
+        message: 'the export was not read, because it is too large or one of too many',
+      });
+      continue;
+    }
+    try {
+      protections.push(readProtection(path, readJsonDocument(path, bytes)));
+    } catch (error) {
+      if (!(error instanceof ParseError)) throw error;
+      note({ path, gap: 'unreadable', message: error.message });
+    }
+  }
+  return { protections, unreadProtections: paths.length - protections.length };
+}
+
 /** Returns some paths as a sentence shows them. */
 export function shownPaths(paths: readonly string[]): string {
   const MOST = 3;
   const shown = paths.slice(0, MOST).map((path) => path.slice(1));
   const more = paths.length - shown.length;
   return more === 0 ? shown.join(', ') : `${shown.join(', ')} and ${more} more`;
+}
+
+/** Returns whether a file lies directly in a directory. */
+function isIn(directory: string, path: string): boolean {
+  return `${splitPath(path)[0]}/`.replace('//', '/') === directory;
 }
