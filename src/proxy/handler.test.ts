@@ -62,6 +62,20 @@ describe('a hidden version', () => {
     '/left/-/left-1.2.0.tgz/',
     '/left%2f-%2fleft-1.2.0.tgz',
     '/left/-/left-1.2.0.tgz%00',
+    '/left/-/left-1.2.0.tgz#x',
+    '/left/-//left-1.2.0.tgz',
+    '/left/-/left-%31.2.0.tgz',
+    '/left/-/%6ceft-1.2.0.tgz',
+    '/left/-/left-1.2.0%252e0.tgz',
+    '/left/-/left-01.2.0.tgz',
+    '/left/-/left-1.2.0-.tgz',
+    '/left/-/left-1.2.0+1.tgz',
+    '/left/1%2e2.0',
+    '/left/1.2.0/',
+    '/left/1.2',
+    '/left/*',
+    '/-/npm/v1/attestations/left@1.2.0',
+    '/-/npm/v1/attestations/left@v1.2.0',
   ])('is not at %s', async (target) => {
     const { get } = await start();
     scene.advisories = [MALWARE];

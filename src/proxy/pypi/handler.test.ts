@@ -213,6 +213,14 @@ describe('a hidden file', () => {
     'left/left-1.2.0-py3-none-any.whl#x',
     'left/left-1.2.0-py3-none-any.whl.metadata.metadata',
     'left/left-1.2.0.tar.gz',
+    'left/left-1.2.0-py3-none-any.whl.provenance',
+    'left/left-1.2.0-py3-none-any.whl.metadata.provenance',
+    'left/left-%31.2.0-py3-none-any.whl',
+    'left/left-1.2.0-py3-none-any%2ewhl',
+    'left/left-1.2.0-py3-none-any.whl/',
+    'left/left-1.2.0-py3-none-any.whl?x=1',
+    'l%65ft/left-1.2.0-py3-none-any.whl',
+    'le--ft/left-1.2.0-py3-none-any.whl',
   ])('is not at /pypi/files/%s', async (target) => {
     const { get } = await start();
     const whole = await get('/pypi/files/left/left-1.2.0-py3-none-any.whl');
