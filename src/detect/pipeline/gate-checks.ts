@@ -1,5 +1,6 @@
 /** Checks of gates: programs that are there to fail a run, and cannot. */
 
+import { appendTo } from '../../base/maps.ts';
 import { expressionParts, type Expression } from '../../format/github-expression/expression.ts';
 import type { YamlPair } from '../../format/yaml-node.ts';
 import { asScalar } from '../../format/yaml-walk.ts';
@@ -8,6 +9,7 @@ import type { Hit, PipelineCheck } from './check.ts';
 import { ruleOf } from './check.ts';
 import { GATE_ACTIONS, GATE_PROGRAMS } from './gates.ts';
 import { isPublishingStep } from './publishers.ts';
+import type { StepScript } from './scripts.ts';
 import { textOf, type PipelineSubject } from './subject.ts';
 import { inputOf, pairOf, type Job, type Step } from './workflow.ts';
 
@@ -151,18 +153,50 @@ function hasVariable(gate: string, step: Step, { workflow }: PipelineSubject): b
  */
 function isIgnored(command: RunCommand, subject: PipelineSubject, step: Step): boolean {
   const { failure, range, wrappers } = command;
-  const commands = subject.scripts().get(step)?.commands ?? [];
-  const at = commands.indexOf(command);
-  const behind = commands.slice(at + 1);
-  if (commands.slice(0, at).some(endsWell)) return true;
+  const script = subject.scripts().get(step);
+  if (script === undefined) return false;
+  const facts = factsOf(script, step);
+  const at = facts.places.get(command) ?? 0;
+  if (at > facts.endsWellFrom) return true;
   if (failure.isFatal || wrappers.includes('time')) return false;
-  const isAsked = behind.some(
-    (one) =>
-      one.range.start >= range.end &&
-      one.failure.groups.some((group) => failure.groups.includes(group)) &&
-      !isIdle(one),
+  const isAsked = failure.groups.some((group) =>
+    facts.groups.get(group)?.some((one) => one.at > at && one.start >= range.end),
   );
-  return !isAsked && !readsStatus(step.run?.value ?? '');
+  return !isAsked && !facts.readsStatus;
+}
+
+/** What the gates of a script have in common. */
+interface ScriptFacts {
+  readonly places: ReadonlyMap<RunCommand, number>;
+  /** The place of the first command behind which the script ends without an error. */
+  readonly endsWellFrom: number;
+  /** The commands that depend on others, by group; those that do nothing with the result are left out. */
+  readonly groups: ReadonlyMap<number, readonly { readonly at: number; readonly start: number }[]>;
+  readonly readsStatus: boolean;
+}
+
+const FACTS = new WeakMap<StepScript, ScriptFacts>();
+
+function factsOf(script: StepScript, step: Step): ScriptFacts {
+  let facts = FACTS.get(script);
+  if (facts === undefined) {
+    const { commands } = script;
+    const groups = new Map<number, { readonly at: number; readonly start: number }[]>();
+    for (const [at, one] of commands.entries()) {
+      if (isIdle(one)) continue;
+      for (const group of one.failure.groups)
+        appendTo(groups, group, { at, start: one.range.start });
+    }
+    const trap = commands.findIndex(endsWell);
+    facts = {
+      places: new Map(commands.map((one, at) => [one, at])),
+      endsWellFrom: trap < 0 ? Infinity : trap,
+      groups,
+      readsStatus: readsStatus(step.run?.value ?? ''),
+    };
+    FACTS.set(script, facts);
+  }
+  return facts;
 }
 
 /** Commands that do nothing with the result that is asked for. */

@@ -123,6 +123,11 @@ describe('a gate that cannot fail', () => {
     expect(found(text)).toEqual([]);
   });
 
+  it('is found as often as a script has it, in time that grows with the script', () => {
+    const lines = Array.from({ length: 8000 }, () => 'npm audit || a=1');
+    expect(found(script(...lines))).toHaveLength(lines.length);
+  });
+
   it('lists scanners that were not asked to fail for the persona pedantic', () => {
     expect(found(script('trivy image a', 'grype a'), 'pedantic')).toEqual([
       `${GATE} 9`,
