@@ -24,6 +24,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+const warnings: string[] = [];
+const ignore = (): void => undefined;
+
 async function serving(
   more: Partial<RegistrySettings>,
   work: (url: string) => Promise<void>,
@@ -45,7 +48,8 @@ async function serving(
   const onReady = ({ href }: URL): void => {
     working = work(href).finally(() => stop.abort());
   };
-  const context = quietContext({ fetch: globalThis.fetch, signal: stop.signal });
+  const log = { debug: ignore, info: ignore, warn: (text: string) => void warnings.push(text) };
+  const context = quietContext({ fetch: globalThis.fetch, signal: stop.signal, log });
   const sources = {
     npm,
     pip: await loadPipConfig({ HOME: folder, PIP_CONFIG_FILE: devNull }),
@@ -140,6 +144,20 @@ function raw(port: number, text: string): Promise<string> {
 }
 
 describe('a request with a body', () => {
+  it('publishes a name that a later start warns of, if it is not private then', async () => {
+    await serving(publishing, async (url) => {
+      const init = { method: 'PUT', body: publishBody(), headers };
+      expect((await fetch(`${url}@acme%2ftool`, init)).status).toBe(201);
+    });
+    warnings.length = 0;
+    await serving(publishing, nothing);
+    expect(warnings).toEqual([]);
+    await serving({ ...publishing, privateNames: ['@other/*'] }, nothing);
+    expect(warnings).toEqual([
+      'not in registry.private, and taken from uplinks although they were published here: @acme/tool',
+    ]);
+  });
+
   const NAME = '@acme/tool';
   const publishing = {
     uplinks: UPLINKS,

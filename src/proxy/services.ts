@@ -3,6 +3,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { compareText } from '../base/compare.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { withFileLock } from '../base/file-lock.ts';
@@ -67,7 +68,21 @@ export async function openServices(
   const npm = createNpmService(npmOptions, context);
   const pypi = createPypiService(optionsFor('pypi'), context);
   for (const one of [npm, pypi, files, hosted]) await one.removeStrays();
+  await warnOfPublic(hosted, context);
   return { npm, pypi, files, hosted, search: createSearch(npm, npmOptions, context) };
+}
+
+/** Names that are listed in one warning. */
+const MAX_NAMED = 10;
+
+/** Somebody else can have published packages under such names. */
+async function warnOfPublic(hosted: HostedPackages, { log }: Pick<Context, 'log'>): Promise<void> {
+  const names = (await hosted.names()).filter((name) => !hosted.isPrivate(name)).sort(compareText);
+  if (names.length === 0) return;
+  const more = names.length > MAX_NAMED ? ', ...' : '';
+  log.warn(
+    `not in registry.private, and taken from uplinks although they were published here: ${names.slice(0, MAX_NAMED).join(', ')}${more}`,
+  );
 }
 
 /** Makes the search of a registry. */

@@ -121,7 +121,11 @@ function attestationsRoute(path: string): NpmRoute {
 
 function tagsRoute(parts: readonly string[]): NpmRoute {
   const [name = '', word, tag, ...more] = parts;
-  if (!isNpmName(name) || word !== 'dist-tags' || more.length > 0) return NONE;
+  if (!isNpmName(name) || more.length > 0) return NONE;
+  if (word === 'access' || word === 'collaborators' || word === 'visibility') {
+    return { kind: 'unsupported', what: 'access rights and teams' };
+  }
+  if (word !== 'dist-tags') return NONE;
   if (tag !== undefined) return { kind: 'unsupported', what: 'changes of tags' };
   return { kind: 'tags', name };
 }

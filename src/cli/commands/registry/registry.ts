@@ -4,8 +4,8 @@ import { DEFAULT_PACKAGE_POLICY, type PackagePolicy } from '../../../policy/pack
 import { pluralize } from '../../../base/pluralize.ts';
 import { EXIT_CODES } from '../../../model/exit-codes.ts';
 import { servedEcosystems } from '../../../proxy/registries-of.ts';
-import type { ServedEcosystem } from '../../../proxy/settings.ts';
-import type { CommandModule } from '../command.ts';
+import type { RegistrySettings, ServedEcosystem } from '../../../proxy/settings.ts';
+import type { CommandModule, Session } from '../command.ts';
 import { SERVE_FLAGS } from './flags.ts';
 import {
   openAdvisorySource,
@@ -36,6 +36,11 @@ export const registry: CommandModule = {
     const settings = readRegistrySettings(session);
     const sources = await readPackageSources(session);
     for (const note of sources.notes) context.log.warn(note);
+    if (isPublishedToCache(session, settings)) {
+      context.log.warn(
+        `published packages are stored in the cache directory ("${settings.folder}"); set registry.data to another directory, and back it up`,
+      );
+    }
     const isIncompleteAllowed = flags.isOn('allow-incomplete');
     const source = await openAdvisorySource(session, { settings, sources, isIncompleteAllowed });
     const { serveRegistry } = await import('../../../proxy/serve.ts');
@@ -64,6 +69,15 @@ export const registry: CommandModule = {
     return EXIT_CODES.pass;
   },
 };
+
+/** Caches are deleted; published packages are nowhere else. */
+function isPublishedToCache(
+  { flags, config }: Session,
+  { tokens, privateNames }: Pick<RegistrySettings, 'tokens' | 'privateNames'>,
+): boolean {
+  if ((flags.text('data') ?? config?.registry?.data) !== undefined) return false;
+  return privateNames.length > 0 && tokens.some(({ role }) => role !== 'read');
+}
 
 /** Where clients find each protocol. */
 function addressLines(url: URL, served: readonly ServedEcosystem[]): string {

@@ -177,6 +177,14 @@ describe('a published version', () => {
     expect((await ask('GET', '/@acme/tool/-/tool-2.0.0.tgz')).status).toBe(403);
   });
 
+  it('can have build data, and is found at its address', async () => {
+    await start();
+    expect((await publish({ version: '1.0.0-rc.1+build.5' })).status).toBe(201);
+    const { dist } = (await json(`${NAME}/latest`)) as { dist: { tarball: string } };
+    const { pathname } = new URL(dist.tarball);
+    expect((await ask('GET', pathname)).status).toBe(200);
+  });
+
   it('is not pruned with the files of uplinks', async () => {
     await start();
     await publish();
@@ -506,6 +514,7 @@ describe('accounts', () => {
   it.each([
     ['GET', '/-/npm/v1/tokens'],
     ['GET', '/-/npm/v1/user'],
+    ['GET', '/-/package/@acme%2ftool/access'],
     ['PUT', '/-/team/acme/all/user'],
     ['PUT', '/-/org/acme/user'],
     ['POST', '/-/package/@acme%2ftool/access'],
