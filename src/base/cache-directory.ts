@@ -112,16 +112,17 @@ export async function writeFileAtomically(path: string, content: Uint8Array): Pr
 }
 
 /**
- * Removes temporary files that killed runs left in `folder`; those of runs that still live stay.
+ * Removes temporary files that killed runs left in `folder`; those of runs that still live stay. `isLocked`: this process alone
+ * writes there, so that those of all others are removed.
  */
-export async function removeStrayFiles(folder: string): Promise<void> {
+export async function removeStrayFiles(folder: string, isLocked = false): Promise<void> {
   for (const name of await namesIn(folder)) {
     const match = TEMPORARY.exec(name);
     if (match === null || LIVE.has(name)) continue;
     const path = join(folder, name);
     const { host = '', pid = '' } = match.groups ?? {};
     // What this process writes it knows; the rest under its number is of an earlier one.
-    const isGone = isOwnerGone(`${host}-${pid}`) || `${host}-${pid}` === processMark();
+    const isGone = isLocked || isOwnerGone(`${host}-${pid}`) || `${host}-${pid}` === processMark();
     if (isGone || (await ageMs(path)) > STRAY_AFTER_MS) {
       await rm(path, { force: true });
     }

@@ -81,7 +81,7 @@ export function openFirstSeen(folder: string): FirstSeen {
       }
       return moved;
     },
-    removeStrays: () => removeStrayFiles(folder),
+    removeStrays: () => removeStrayFiles(folder, true),
   };
 }
 

@@ -1,10 +1,12 @@
 /**
  * The log of a registry: one line of JSON for each request and each event. It has no headers, no queries and no tokens. A full
  * file is kept once under another name.
+ *
+ * Lines that arrive while others are written are written together. If the disk is full, lines wait in memory up to a bound; those
+ * beyond it are counted, and the count is written as `{"dropped":N}` as soon as that is possible.
  */
 
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { rename, stat } from 'node:fs/promises';
+import { open, rename, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { makeDirectory } from '../base/make-directory.ts';
@@ -12,7 +14,7 @@ import { redact } from '../base/redact.ts';
 
 /** A log that lines are added to. */
 export interface RegistryLog extends AsyncDisposable {
-  /** Adds a line. Failures are dropped: a full disk must not end the registry. */
+  /** Adds a line. Failures are not reported: a full disk must not end the registry. */
   add(line: object): void;
 }
 
@@ -21,43 +23,86 @@ export const LOG_NAME = 'registry.log';
 /** Name of the full file. */
 export const OLD_LOG_NAME = 'registry.log.1';
 const MAX_BYTES = 64 * 1024 * 1024;
+/** Some 4,000 lines. */
+const MAX_WAITING = 1024 * 1024;
 
 /** Opens the log in a directory. */
 export async function openRegistryLog(folder: string): Promise<RegistryLog> {
   await makeDirectory(folder);
-  const path = join(folder, LOG_NAME);
-  let size = await stat(path).then(
-    (facts) => facts.size,
-    () => 0,
-  );
-  let stream = openStream(path);
-  let rotating: Promise<void> | undefined;
-  const rotate = async (): Promise<void> => {
-    await close(stream);
-    await rename(path, join(folder, OLD_LOG_NAME)).catch(() => undefined);
-    stream = openStream(path);
-    size = 0;
+  const file = createLogFile(folder);
+  let waiting: string[] = [];
+  let waitingLength = 0;
+  let droppedCount = 0;
+  let writing: Promise<void> | undefined;
+  const writeAll = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const dropped = droppedCount === 0 ? '' : `{"dropped":${droppedCount}}\n`;
+      const count = waiting.length;
+      if (!(await file.append(`${waiting.join('')}${dropped}`))) return;
+      waitingLength -= waiting.slice(0, count).reduce((sum, { length }) => sum + length, 0);
+      waiting = waiting.slice(count);
+      if (dropped !== '') droppedCount = 0;
+    }
   };
   return {
     add: (line) => {
       const text = `${redact(JSON.stringify(line))}\n`;
-      size += text.length;
-      stream.write(text);
-      if (size > MAX_BYTES) rotating ??= rotate().finally(() => (rotating = undefined));
+      if (waitingLength + text.length > MAX_WAITING) droppedCount += 1;
+      else {
+        waiting.push(text);
+        waitingLength += text.length;
+      }
+      writing ??= writeAll().finally(() => (writing = undefined));
     },
     [Symbol.asyncDispose]: async () => {
-      await rotating;
-      await close(stream);
+      await writing;
+      await writeAll();
+      await file.close();
     },
   };
 }
 
-function openStream(path: string): WriteStream {
-  const stream = createWriteStream(path, { flags: 'a', mode: 0o600 });
-  stream.on('error', () => undefined);
-  return stream;
+interface LogFile {
+  /** Returns whether the text was written. */
+  append(text: string): Promise<boolean>;
+  close(): Promise<void>;
 }
 
-function close(stream: WriteStream): Promise<void> {
-  return new Promise((resolve) => stream.end(() => resolve()));
+/** The file is opened when the first line is written. */
+function createLogFile(folder: string): LogFile {
+  const path = join(folder, LOG_NAME);
+  let handle: FileHandle | undefined;
+  let sizeBytes = 0;
+  const reopen = async (): Promise<FileHandle> => {
+    const opened = await open(path, 'a+', 0o600);
+    sizeBytes = (await opened.stat()).size;
+    // The end of a line is missing if a killed process or a full disk has cut it off.
+    const last = Buffer.alloc(1);
+    const { bytesRead } = await opened.read(last, 0, 1, Math.max(sizeBytes - 1, 0));
+    if (bytesRead === 1 && last.toString('latin1') !== '\n') await opened.appendFile('\n');
+    return opened;
+  };
+  const close = async (): Promise<void> => {
+    const closing = handle;
+    handle = undefined;
+    await closing?.close().catch(() => undefined);
+  };
+  return {
+    append: async (text) => {
+      try {
+        handle ??= await reopen();
+        await handle.appendFile(text);
+        sizeBytes += text.length;
+      } catch {
+        await close();
+        return false;
+      }
+      if (sizeBytes > MAX_BYTES) {
+        await close();
+        await rename(path, join(folder, OLD_LOG_NAME)).catch(() => undefined);
+      }
+      return true;
+    },
+    close,
+  };
 }

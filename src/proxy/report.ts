@@ -45,7 +45,7 @@ export interface RegistryReport {
   readonly versions: readonly ReportedVersion[];
   /** Downloads in the log. */
   readonly downloadCount: number;
-  /** Lines of the log that cannot be read. */
+  /** Lines of the log that cannot be read, or were not written because the disk was full. */
   readonly unreadableCount: number;
 }
 
@@ -78,6 +78,7 @@ export async function reportDownloads(
     for await (const line of linesOf(join(folder, name))) {
       const row = readLine(line);
       if (row === undefined) unreadableCount += 1;
+      else if ('droppedCount' in row) unreadableCount += row.droppedCount;
       else if ('download' in row) {
         downloadCount += 1;
         appendTo(packages, `${row.ecosystem} ${row.name}`, row.download);
@@ -120,6 +121,8 @@ async function* linesOf(path: string): AsyncGenerator<string> {
 
 type LogRow =
   | { readonly ecosystem: ServedEcosystem; readonly name: string; readonly download: Download }
+  /** Lines that were not written, because the disk was full. */
+  | { readonly droppedCount: number }
   | { readonly isOther: true };
 
 /** Reads a line; `undefined` if it cannot be read. */
@@ -131,6 +134,11 @@ function readLine(line: string): LogRow | undefined {
     return undefined;
   }
   if (!isPlainObject(value)) return undefined;
+  const { dropped } = value;
+  return typeof dropped === 'number' ? { droppedCount: dropped } : readRow(value);
+}
+
+function readRow(value: JsonObject): LogRow | undefined {
   const row = readStrings(value, ['kind', 'method', 'time', 'address', 'package', 'version']);
   const ecosystem = KINDS.get(row.kind ?? '');
   const { status, advisories } = value;

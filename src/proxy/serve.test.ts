@@ -99,6 +99,9 @@ describe('a registry', () => {
     // No process has this number.
     const [host = ''] = processMark().split('-');
     writeFileSync(path.join(stray, `.tmp-${host}-4194305-00ff`), 'x');
+    // A container that was killed had another name, and number 1.
+    writeFileSync(path.join(stray, '.tmp-othercontainer-1-00ff'), 'x');
+    writeFileSync(path.join(folder, 'data', '.tmp-othercontainer-1-00ff'), 'x');
     await serving({ uplinks: [new URL(uplink.url)] }, async (url) => {
       const get = async (target: string): Promise<Buffer> =>
         Buffer.from(await (await fetch(`${url}${target}`)).arrayBuffer());
@@ -109,6 +112,7 @@ describe('a registry', () => {
       expect((await get('left')).toString()).toContain(`${url}left/-/left-1.0.0.tgz`);
     });
     expect(readdirSync(stray)).toEqual([]);
+    expect(readdirSync(path.join(folder, 'data'))).not.toContain('.tmp-othercontainer-1-00ff');
   });
 
   it('refuses requests that two programs could read differently', async () => {

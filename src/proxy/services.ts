@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { compareText } from '../base/compare.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
+import { removeStrayFiles } from '../base/cache-directory.ts';
 import { withFileLock } from '../base/file-lock.ts';
 import type { RegistryAnswer } from './answer.ts';
 import type { AdvisoryWatch } from './advisory-watch.ts';
@@ -68,6 +69,8 @@ export async function openServices(
   const npm = createNpmService(npmOptions, context);
   const pypi = createPypiService(optionsFor('pypi'), context);
   for (const one of [npm, pypi, files, hosted]) await one.removeStrays();
+  // What the lock of the directory is made with.
+  await removeStrayFiles(settings.folder, true);
   await warnOfPublic(hosted, context);
   return { npm, pypi, files, hosted, search: createSearch(npm, npmOptions, context) };
 }

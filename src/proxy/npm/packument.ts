@@ -3,7 +3,7 @@
  *
  * Source: npm registry, "Package metadata" (full and abbreviated form). A version is unusable if its manifest names another
  * package or version, or names no digest. Rows whose number is no version are left out. Refused: documents of another package, of
- * more than 64 MiB, and what is no JSON.
+ * more than 64 MiB, what is nested more than 200 deep, and what is no JSON.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -65,6 +65,9 @@ export function readPackument(name: string, bytes: Uint8Array): Packument {
  * a prototype. Nothing below reads a key that a prototype has, and lists of versions, tags and dates are read by their own keys.
  */
 function parseDocument(name: string, bytes: Uint8Array): JsonObject {
+  if (isDeeperThan(bytes, MAX_DEPTH)) {
+    throw new ParseError(name, `it is nested more than ${MAX_DEPTH} deep`);
+  }
   let value: JsonValue;
   try {
     value = JSON.parse(new TextDecoder('utf-8').decode(bytes)) as JsonValue;
@@ -73,6 +76,31 @@ function parseDocument(name: string, bytes: Uint8Array): JsonObject {
   }
   if (isJsonObject(value)) return value;
   throw new ParseError(name, 'it is no JSON object');
+}
+
+/** Manifests are some ten deep. The writer of JSON of the platform fails at some thousands. */
+const MAX_DEPTH = 200;
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+/** Sets the bit that tells `[` from `{`, and `]` from `}`. */
+const BRACE_BIT = 0x20;
+const [OPENING, CLOSING] = [0x7b, 0x7d];
+
+/** Returns whether JSON text is nested deeper. */
+function isDeeperThan(bytes: Uint8Array, maxDepth: number): boolean {
+  let depth = 0;
+  let isInText = false;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (isInText) {
+      if (byte === BACKSLASH) at += 1;
+      else if (byte === QUOTE) isInText = false;
+    } else if (byte === QUOTE) isInText = true;
+    else if ((byte | BRACE_BIT) === OPENING) {
+      depth += 1;
+      if (depth > maxDepth) return true;
+    } else if ((byte | BRACE_BIT) === CLOSING) depth -= 1;
+  }
+  return false;
 }
 
 function readVersion(

@@ -115,7 +115,7 @@ export function openContentStore(
       await rm(pathOf(folder, sha512), { force: true });
     },
     removeStrays: async () => {
-      await removeStrayFiles(join(folder, 'new'));
+      await removeStrayFiles(join(folder, 'new'), true);
     },
     prune: (maxBytes) => prune(folder, maxBytes, checked),
   };

@@ -103,7 +103,7 @@ export function openDocumentStore(folder: string, maxBytes: number): DocumentSto
       if (entry !== undefined) remember({ ...entry, checkedAt: now });
       await setTime(pathOf(name), now);
     },
-    removeStrays: () => removeStrayFiles(folder),
+    removeStrays: () => removeStrayFiles(folder, true),
   };
 }
 

@@ -101,7 +101,7 @@ export function openHostedPackages(
         return next;
       }),
     removeStrays: async () => {
-      await removeStrayFiles(documents);
+      await removeStrayFiles(documents, true);
       await files.removeStrays();
       await ledger.removeStrays();
     },
