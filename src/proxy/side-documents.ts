@@ -37,10 +37,13 @@ export interface SideDocuments {
 /** Ceiling for a document. Bundles have some 20 KB each. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** Opens the documents of a service. */
+/**
+ * Opens the documents of a service. An answer for which `isUsable` is false counts as none: it does not replace what is stored.
+ */
 export function openSideDocuments(
   options: Pick<ServiceOptions, 'folder' | 'uplinks'>,
   context: Context,
+  isUsable: (key: string, bytes: Uint8Array) => boolean = () => true,
 ): SideDocuments {
   const store = openDocumentStore(join(options.folder, 'side-documents'), MAX_BYTES);
   const get = coalesced(async (text: string): Promise<Uint8Array | undefined> => {
@@ -59,7 +62,7 @@ export function openSideDocuments(
         options.uplinks.accessTo(to.origin === address.uplink.origin ? address.uplink : to);
       const uplinks = { ...options.uplinks, accessTo };
       const bytes = await fetchFile(address, uplinks, context, wholeBody);
-      if (bytes !== undefined) {
+      if (bytes !== undefined && isUsable(key, bytes)) {
         await store.put({ name: key, uplink }, bytes, context.now());
         return bytes;
       }

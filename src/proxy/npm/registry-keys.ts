@@ -45,6 +45,13 @@ export interface RegistryKeys {
   known(): readonly JsonObject[];
 }
 
+const KEY_START = 'keys ';
+
+/** Whether a document beside those of packages can be stored: one with keys has at least one that can be read. */
+export function isUsableDocument(key: string, bytes: Uint8Array): boolean {
+  return !key.startsWith(KEY_START) || readKeys(bytes).length > 0;
+}
+
 const NO_KEYS: KeySet = { keys: [], isUnknown: false };
 const UNKNOWN: KeySet = { keys: [], isUnknown: true };
 const TYPE = 'ecdsa-sha2-nistp256';
@@ -60,7 +67,7 @@ export function openRegistryKeys(
   { now, log }: Pick<Context, 'now' | 'log'>,
 ): RegistryKeys {
   const sets = new Map<string, { readonly set: KeySet; readonly text: string; until: number }>();
-  const fetch = async (uplink: string): Promise<KeySet> => {
+  const fetch = async (uplink: string, freshMs: number): Promise<KeySet> => {
     const before = sets.get(uplink);
     const remember = (set: KeySet, text: string, forMs: number): KeySet => {
       sets.set(uplink, { set, text, until: now() + forMs });
@@ -68,7 +75,7 @@ export function openRegistryKeys(
     };
     try {
       const url = new URL('-/npm/v1/keys', uplink).href;
-      const bytes = await documents.get({ key: `keys ${uplink}`, url, uplink, freshMs: FRESH_MS });
+      const bytes = await documents.get({ key: `${KEY_START}${uplink}`, url, uplink, freshMs });
       const text = Buffer.from(bytes ?? '').toString('utf8');
       if (before?.text === text && !before.set.isUnknown)
         return remember(before.set, text, FRESH_MS);
@@ -87,8 +94,8 @@ export function openRegistryKeys(
   return {
     of: async (uplink, mayWait) => {
       const known = sets.get(uplink);
-      if (known === undefined || (mayWait && now() >= known.until)) return fetch(uplink);
-      return known.set;
+      if (known !== undefined && (!mayWait || now() < known.until)) return known.set;
+      return fetch(uplink, mayWait ? FRESH_MS : Number.POSITIVE_INFINITY);
     },
     known: () => {
       const rows = [...sets.values()].flatMap(({ set }) => set.keys.map(({ row }) => row));

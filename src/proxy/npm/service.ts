@@ -19,7 +19,7 @@ import type { Packument } from './packument.ts';
 import { packumentFormat } from './packument-format.ts';
 import { evidenceOf, publicationOf } from './publication.ts';
 import { PUBLISHED_HERE, type HostedPackages } from './publish/hosted-packages.ts';
-import { openRegistryKeys, type RegistryKeys } from './registry-keys.ts';
+import { isUsableDocument, openRegistryKeys, type RegistryKeys } from './registry-keys.ts';
 import { attestationsPath, renderManifest, type PackumentForm } from './render.ts';
 import { hasSignatures, signatureFacts } from './signatures.ts';
 import { createView, renderView, type PackageView, type RenderedDocument } from './view.ts';
@@ -96,7 +96,7 @@ class PolicedPackages implements NpmService {
     this.#context = context;
     this.#documents = withHosted(openDocuments(packumentFormat, options, context), options.hosted);
     this.#files = openNpmFiles(options, context);
-    this.#side = openSideDocuments(options, context);
+    this.#side = openSideDocuments(options, context, isUsableDocument);
     this.#keys = openRegistryKeys(this.#side, context);
     this.#policyKey = hashOf(JSON.stringify([options.policy, options.isDryRun]));
     const { rules } = options.policy;

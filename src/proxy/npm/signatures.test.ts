@@ -134,9 +134,18 @@ describe('signatures', () => {
   it('are compared with the keys that were seen before, also without a network', async () => {
     await start();
     await causes();
-    keysAnswer = { status: 404 };
-    scene.now += 3 * 3_600_000;
-    expect(await causes()).toEqual(WRONGS);
+    const others = [{ ...KEYS[0], keytype: 'rsa' }];
+    for (const answer of [
+      { status: 404 },
+      { status: 200, keys: [] },
+      { status: 200, keys: others },
+    ]) {
+      keysAnswer = answer;
+      scene.now += 3 * 3_600_000;
+      expect(await causes()).toEqual(WRONGS);
+      await scene.restart();
+      expect(await causes()).toEqual(WRONGS);
+    }
     scene.isOffline = true;
     await scene.restart();
     const documented = JSON.parse((await scene.get('/left')).body.toString()) as object;
