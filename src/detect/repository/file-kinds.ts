@@ -5,7 +5,6 @@
  */
 
 import { baseName } from '../../base/artifact-path.ts';
-import type { FileSelector } from '../../model/catalog.ts';
 import { isFixtureDirectory } from '../../model/fixture-path.ts';
 
 /** The places of `CODEOWNERS`: the first that is there counts. */
@@ -40,29 +39,6 @@ export const OTHER_UPDATERS =
 /** Places of a security policy, by the names in small letters. */
 export const SECURITY_POLICY =
   /^\/(?:\.github\/|\.gitlab\/|docs\/)?security(?:\.(?:md|markdown|rst|txt|adoc))?$/iu;
-
-const SECURITY_NAMES = [
-  'SECURITY.md',
-  'security.md',
-  'Security.md',
-  'SECURITY.rst',
-  'SECURITY.txt',
-  'SECURITY',
-];
-
-/** The files whose content is looked at. */
-export const REPOSITORY_FILES: FileSelector = {
-  paths: [
-    ...new Set([...CODE_OWNERS_PLACES.github, ...CODE_OWNERS_PLACES.gitlab]),
-    ...PROTECTION_DIRECTORIES,
-    ...RENOVATE_PLACES,
-    '/package.json',
-    '/pyproject.toml',
-    ...['/', '/.github/', '/.gitlab/', '/docs/'].flatMap((directory) =>
-      SECURITY_NAMES.map((name) => `${directory}${name}`),
-    ),
-  ],
-};
 
 /** What a file decides. */
 export type FileKind = 'pipeline' | 'dependencies' | 'build';

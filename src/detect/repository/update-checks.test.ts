@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 
 import { notesOn, treeOf } from '../../../test/support/detected.ts';
 import type { Persona } from '../persona.ts';
+import { CODE_OWNERS_PLACES, PROTECTION_DIRECTORIES, RENOVATE_PLACES } from './file-kinds.ts';
 import { repository } from './repository.ts';
+import { REPOSITORY_FILES } from './selected-files.ts';
 
 function found(
   files: Readonly<Record<string, string>>,
@@ -183,4 +185,10 @@ describe('a security policy', () => {
   ])('has an address: %s', (text, expected) => {
     expect(found({ '/SECURITY.md': text }, /contact/u).length === 0).toBe(expected);
   });
+});
+
+it('all places are selected', () => {
+  const selected = new Set(REPOSITORY_FILES.paths);
+  const places = [...CODE_OWNERS_PLACES.github, ...CODE_OWNERS_PLACES.gitlab, ...RENOVATE_PLACES];
+  expect([...places, ...PROTECTION_DIRECTORIES].filter((one) => !selected.has(one))).toEqual([]);
 });

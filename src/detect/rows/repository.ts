@@ -1,7 +1,7 @@
 /** Detectors of repositories as a whole. */
 
 import type { DetectorRow } from '../detector.ts';
-import { REPOSITORY_FILES } from '../repository/file-kinds.ts';
+import { REPOSITORY_FILES } from '../repository/selected-files.ts';
 
 /** The rows of the group `repository`. */
 export const REPOSITORY_ROWS: readonly DetectorRow[] = [
