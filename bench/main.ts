@@ -13,7 +13,15 @@
  * ASSAY_BENCH_BEFORE is that of an earlier build, to which scans of packages are compared.
  */
 
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,8 +61,15 @@ const { values: options } = parseArgs({
     base: { type: 'string' },
     trivydb: { type: 'string' },
     rounds: { type: 'string', default: '5' },
+    help: { type: 'boolean' },
   },
 });
+if (options.help === true) {
+  const [comment = ''] =
+    /^\/\*\*.*?\*\//su.exec(readFileSync(fileURLToPath(import.meta.url), 'utf8')) ?? [];
+  console.log(comment.replaceAll(/^(?:\/\*\*| \*\/?) ?\n?/gmu, ''));
+  process.exit(0);
+}
 const folder = mkdtempSync(path.join(tmpdir(), 'assay-bench-'));
 /** Of scans; not that of the user. */
 const CACHE = path.join(folder, 'cache-of-scans');

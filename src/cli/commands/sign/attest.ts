@@ -15,7 +15,7 @@ import { readBlob } from './blob-file.ts';
 import { chosenManifests, PLATFORM_FLAGS, readPlatform } from './chosen-manifests.ts';
 import { ATTESTATION_FORM_FLAG, REPOSITORY_FLAG, TYPE_FLAG } from './flags.ts';
 import { formsFor, readForms, type Forms } from './forms.ts';
-import { imagePlace, leadOf, nameIn, signerWaitMs } from './image-place.ts';
+import { imagePlace, oneReference, leadOf, nameIn, signerWaitMs } from './image-place.ts';
 import {
   prepareNamedSignatory,
   readNamedSignatory,
@@ -75,6 +75,7 @@ export const attest: CommandModule = {
   ],
   run: async (session) => {
     const format = readResultFormat(session);
+    oneReference(session, 'attest');
     const { context, flags } = session;
     const type = namedType(session);
     const wanted = readForms(session, FORMS);

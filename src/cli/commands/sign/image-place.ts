@@ -30,8 +30,8 @@ export interface ImagePlace {
 const REGISTRY_WAIT_MS = 1000;
 const LAYOUT_WAIT_MS = 100;
 
-/** Returns the one argument. @throws AssayError `USAGE` */
-function oneReference({ args }: Session, command: string): string {
+/** Returns the one argument, the image. @throws AssayError `USAGE` */
+export function oneReference({ args }: Session, command: string): string {
   const [reference, more] = args;
   if (reference !== undefined && more === undefined) return reference;
   const message = reference === undefined ? 'no image given' : 'more than one image given';

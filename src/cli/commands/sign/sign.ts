@@ -9,7 +9,14 @@ import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
 import type { CommandModule } from '../command.ts';
 import { ANNOTATION_FLAG, FORM_FLAG, REPOSITORY_FLAG } from './flags.ts';
 import { formsFor, readForms, type Forms } from './forms.ts';
-import { imagePlace, nameIn, readAnnotations, leadOf, signerWaitMs } from './image-place.ts';
+import {
+  imagePlace,
+  oneReference,
+  nameIn,
+  readAnnotations,
+  leadOf,
+  signerWaitMs,
+} from './image-place.ts';
 import { prepareNamedSignatory, readNamedSignatory, SIGNATORY_FLAGS } from './named-signatory.ts';
 
 const FORMS: Forms<'sig'> = ['sig', 'bundle'];
@@ -42,6 +49,7 @@ export const sign: CommandModule = {
   ],
   run: async (session) => {
     const format = readResultFormat(session);
+    oneReference(session, 'sign');
     const { context } = session;
     const annotations = readAnnotations(session);
     const wanted = readForms(session, FORMS);
