@@ -1,8 +1,9 @@
 /** npm, pnpm, yarn 1, yarn 4 and bun install through the package registry, with a stub uplink behind it. */
 
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { devNull, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -476,6 +477,31 @@ describe.skipIf(missing !== undefined)(`package managers, needs ${missing}`, () 
     expect(output).toContain(
       'malicious: 1 newer version hidden: 1.2.0: it is known to be malicious (MAL-2026-1)',
     );
+  }, 90_000);
+
+  it('npm verifies the signatures that it serves, by the keys that it serves', async () => {
+    const { keys } = (await (await fetch(`${url}-/npm/v1/keys`)).json()) as {
+      readonly keys: typeof KEYS;
+    };
+    const root = execFileSync('npm', ['root', '-g'], { encoding: 'utf8' }).trim();
+    const load = createRequire(path.join(root, 'npm', 'package.json'));
+    const pacote = load('pacote') as {
+      manifest(spec: string, options: object): Promise<{ readonly version: string }>;
+    };
+    const verified = (spec: string, registry: string): ReturnType<typeof pacote.manifest> =>
+      pacote.manifest(spec, {
+        registry,
+        cache: path.join(folder, 'verified'),
+        verifySignatures: true,
+        [`//${new URL(registry).host}/:_keys`]: keys.map((row) => ({
+          ...row,
+          pemkey: `-----BEGIN PUBLIC KEY-----\n${row.key}\n-----END PUBLIC KEY-----`,
+        })),
+      });
+    expect(await verified('forged@^1.0.0', url)).toMatchObject({ version: '1.1.0' });
+    await expect(verified('forged@^1.0.0', uplink.url)).rejects.toMatchObject({
+      code: 'EINTEGRITYSIGNATURE',
+    });
   }, 90_000);
 
   it.each(CLIENTS)(
