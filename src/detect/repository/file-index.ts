@@ -7,11 +7,8 @@ import {
   type OwnerPattern,
 } from '../../format/code-owners-pattern.ts';
 
-/**
- * Steps that all comparisons of patterns with paths may take together; a step is a comparison of some characters. 3,000 rules
- * with wildcards on 10,000 files take a tenth of it.
- */
-const MAX_STEPS = 300_000_000;
+/** Steps that all comparisons of patterns with paths may take together: one or two seconds. A step is a comparison of some characters. */
+const MAX_STEPS = 40_000_000;
 
 /** An index of paths. */
 export class FileIndex {
@@ -66,10 +63,38 @@ export class FileIndex {
       const name = isRooted ? `/${path}` : path;
       return (!isDirectory && files.has(name)) || (coversContent && directories.has(name));
     }
-    for (const path of this.paths) {
+    const start = literalStart(pattern);
+    for (let at = this.#firstFrom(start); at < this.paths.length; at += 1) {
+      const path = this.paths[at] ?? '';
+      if (!path.startsWith(start)) break;
       const matches = this.matches(pattern, path);
       if (matches !== false) return matches;
     }
     return false;
   }
+
+  /** Returns the number of the first path that does not stand before a text: the paths are sorted. */
+  #firstFrom(text: string): number {
+    let [low, high] = [0, this.paths.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.paths[middle] ?? '') < text) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** Returns how each path that a pattern matches begins. */
+function literalStart({ parts }: OwnerPattern): string {
+  let start = '';
+  for (const part of parts) {
+    if (part === '**') return start;
+    start += '/';
+    for (const token of part) {
+      if (token.kind !== 'character') return start;
+      start += token.value;
+    }
+  }
+  return start;
 }
