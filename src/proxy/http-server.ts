@@ -18,7 +18,7 @@ import type { Certificate } from './certificates.ts';
 import type { RegistryHandler } from './handler.ts';
 import type { RegistryLimits } from './limits.ts';
 import { bodyReader } from './request-body.ts';
-import { sendAnswer } from './send.ts';
+import { createHotFiles, sendAnswer, type HotFiles } from './send.ts';
 
 /** What a server is made with. */
 export interface ServerOptions {
@@ -57,10 +57,11 @@ const SINGLE: ReadonlySet<string> = new Set(['host', 'authorization', 'content-l
 export function createRegistryServer(options: ServerOptions): RegistryServer {
   const { limits, certificate } = options;
   let isClosing = false;
+  const hot = createHotFiles();
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.all('*', async (c) => {
     const { incoming, outgoing } = c.env;
-    await answer(incoming, outgoing, { handler: options.handler, isClosing });
+    await answer(incoming, outgoing, { handler: options.handler, isClosing, hot });
     return RESPONSE_ALREADY_SENT;
   });
   const shared = {
@@ -97,17 +98,26 @@ export function createRegistryServer(options: ServerOptions): RegistryServer {
 async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { handler, isClosing }: Pick<ServerOptions, 'handler'> & { readonly isClosing: boolean },
+  {
+    handler,
+    isClosing,
+    hot,
+  }: Pick<ServerOptions, 'handler'> & { readonly isClosing: boolean; readonly hot: HotFiles },
 ): Promise<void> {
   if (isClosing) {
     const headers = { connection: 'close', 'retry-after': '5' };
-    await sendAnswer(refusal(503, 'the registry is stopping', { headers }), incoming, outgoing);
+    await sendAnswer(
+      refusal(503, 'the registry is stopping', { headers }),
+      incoming,
+      outgoing,
+      hot,
+    );
     return;
   }
   const problem = problemOf(incoming);
   if (problem !== undefined) {
     const headers = { connection: 'close' };
-    await sendAnswer(refusal(400, problem, { headers }), incoming, outgoing);
+    await sendAnswer(refusal(400, problem, { headers }), incoming, outgoing, hot);
     return;
   }
   const made = await handler()({
@@ -120,7 +130,7 @@ async function answer(
     address: incoming.socket.remoteAddress ?? '',
     body: bodyReader(incoming),
   });
-  await sendAnswer(made, incoming, outgoing);
+  await sendAnswer(made, incoming, outgoing, hot);
 }
 
 /** Returns why a request could be read in different ways; `undefined` if it cannot. */

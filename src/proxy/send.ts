@@ -1,20 +1,35 @@
 /** Sends an answer of a registry. A body that cannot be sent whole ends the connection, so that no client takes a part for all. */
 
+import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { AssayError, errorMessage } from '../base/errors.ts';
 import { refusal, type RegistryAnswer } from './answer.ts';
 import type { StoredContent } from './store/content-store.ts';
+import { createWeightedCache, type WeightedCache } from './weighted-cache.ts';
 
 /** Files are read and sent in pieces of this size. */
 const PIECE_BYTES = 256 * 1024;
+
+/** Files that were sent last, by their SHA-512, to which their bytes were compared. */
+export type HotFiles = WeightedCache<Uint8Array>;
+
+const MAX_HOT_BYTES = 64 * 1024 * 1024;
+/** Larger files cost more to copy than to open. */
+const MAX_HOT_FILE_BYTES = 1024 * 1024;
+
+/** Makes an empty cache of files in memory. */
+export function createHotFiles(): HotFiles {
+  return createWeightedCache(MAX_HOT_BYTES);
+}
 
 /** Sends an answer. Resolves when it is handed to the system or the client has gone. */
 export async function sendAnswer(
   answer: RegistryAnswer,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
+  hot: HotFiles,
 ): Promise<void> {
   const { body } = answer;
   if (body === undefined || body instanceof Uint8Array) {
@@ -28,6 +43,10 @@ export async function sendAnswer(
   }
   let file: FileHandle;
   try {
+    if (body.sizeBytes <= MAX_HOT_FILE_BYTES) {
+      sendWhole(answer, await hotFile(body, hot), incoming, outgoing);
+      return;
+    }
     file = await openWhole(body);
   } catch (error) {
     // It was removed or damaged after the answer was made; the next request fetches it again.
@@ -41,6 +60,23 @@ export async function sendAnswer(
     sendHead(answer, body.sizeBytes, outgoing);
     if (await sendFile(file, body.sizeBytes, outgoing)) outgoing.end();
     else outgoing.destroy();
+  } finally {
+    await file.close();
+  }
+}
+
+/** @throws AssayError `DAMAGED` if the file on disk has other bytes */
+async function hotFile(content: StoredContent, hot: HotFiles): Promise<Uint8Array> {
+  const known = hot.get(content.sha512);
+  if (known !== undefined) return known;
+  const file = await openWhole(content);
+  try {
+    const bytes = await file.readFile();
+    if (createHash('sha512').update(bytes).digest('hex') !== content.sha512) {
+      throw new AssayError('DAMAGED', 'it was changed on disk');
+    }
+    hot.set(content.sha512, bytes, bytes.length);
+    return bytes;
   } finally {
     await file.close();
   }

@@ -55,6 +55,9 @@ const SHARD = /^[0-9a-f]{2}$/u;
 const FILE = /^[0-9a-f]{128}$/u;
 /** Files that were compared with their names; more than any project installs. */
 const MAX_CHECKED = 50_000;
+/** A file is looked up on disk at most this often. One that was removed meanwhile cannot be read, and is fetched again later. */
+const SEEN_MS = 1000;
+const MAX_SEEN = 10_000;
 /** The time of last use is written at most this often. */
 const TOUCH_EVERY_MS = 3_600_000;
 const PRUNED_SHARE = 0.9;
@@ -71,8 +74,11 @@ export function openContentStore(
   { isKept = false }: ContentStoreOptions = {},
 ): ContentStore {
   const checked = new Set<string>();
+  const seen = createSeenFiles();
   const find = async (sha512: string): Promise<StoredContent | undefined> => {
     if (!FILE.test(sha512)) return undefined;
+    const known = seen.get(sha512);
+    if (known !== undefined) return known;
     const path = pathOf(folder, sha512);
     try {
       const { size, mtimeMs } = await stat(path);
@@ -84,7 +90,7 @@ export function openContentStore(
         remember(checked, sha512);
       }
       if (Date.now() - mtimeMs > TOUCH_EVERY_MS) await touch(path);
-      return { path, sizeBytes: size, sha512 };
+      return seen.add({ path, sizeBytes: size, sha512 });
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
@@ -110,6 +116,7 @@ export function openContentStore(
       return stored;
     },
     remove: async (sha512) => {
+      seen.delete(sha512);
       if (!FILE.test(sha512)) return;
       checked.delete(sha512);
       await rm(pathOf(folder, sha512), { force: true });
@@ -118,6 +125,29 @@ export function openContentStore(
       await removeStrayFiles(join(folder, 'new'), true);
     },
     prune: (maxBytes) => prune(folder, maxBytes, checked),
+  };
+}
+
+interface SeenFiles {
+  get(sha512: string): StoredContent | undefined;
+  add(content: StoredContent): StoredContent;
+  delete(sha512: string): void;
+}
+
+/** Remembers for a moment that files are there. */
+function createSeenFiles(): SeenFiles {
+  const seen = new Map<string, { readonly content: StoredContent; readonly until: number }>();
+  return {
+    get: (sha512) => {
+      const known = seen.get(sha512);
+      return known !== undefined && performance.now() < known.until ? known.content : undefined;
+    },
+    add: (content) => {
+      if (seen.size >= MAX_SEEN) seen.clear();
+      seen.set(content.sha512, { content, until: performance.now() + SEEN_MS });
+      return content;
+    },
+    delete: (sha512) => void seen.delete(sha512),
   };
 }
 
