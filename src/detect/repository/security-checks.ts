@@ -50,8 +50,8 @@ function publishedManifest({ index, tree, text }: RepositorySubject): string | u
     }
   }
   const project = index.has('/pyproject.toml') ? (text('/pyproject.toml') ?? '') : '';
-  const isPackage = /^\s*\[(?:project|tool\.poetry)\]/mu.test(project);
-  return isPackage && !/Private\s*::/u.test(project) ? '/pyproject.toml' : undefined;
+  const isPackage = /^[ \t]{0,16}\[(?:project|tool\.poetry)\]/mu.test(project);
+  return isPackage && !/Private {0,4}::/u.test(project) ? '/pyproject.toml' : undefined;
 }
 
 const CONTACT: RepositoryCheck = {
@@ -83,7 +83,7 @@ function policiesIn({ index }: RepositorySubject): readonly string[] {
 const CONTACTS: readonly RegExp[] = [
   /[\w.+-]@[\w-]+\.[a-z]/iu,
   /https?:\/\/(?!img\.shields\.io)[\w-]+\./iu,
-  /security[\s-]+advisor(?:y|ies)|private(?:ly)?\s+vulnerability\s+report|security\s+tab|report\s+a\s+vulnerability["”»*`]*\s+button/iu,
+  /security[\s-]{1,8}advisor(?:y|ies)|private(?:ly)?\s{1,8}vulnerability\s{1,8}report|security\s{1,8}tab|report\s{1,8}a\s{1,8}vulnerability["”»*`]*\s+button/iu,
 ];
 
 function hasContact(text: string): boolean {

@@ -192,3 +192,10 @@ it('all places are selected', () => {
   const places = [...CODE_OWNERS_PLACES.github, ...CODE_OWNERS_PLACES.gitlab, ...RENOVATE_PLACES];
   expect([...places, ...PROTECTION_DIRECTORIES].filter((one) => !selected.has(one))).toEqual([]);
 });
+
+it('reads a manifest and a policy of white space in no time', () => {
+  const space = ' \n\t'.repeat(300_000);
+  expect(
+    found({ '/pyproject.toml': space, '/SECURITY.md': `security ${space}` }, /policy/u),
+  ).toEqual(['low /SECURITY.md:1 The policy names no address and no page for reports.']);
+});
