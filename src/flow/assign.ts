@@ -1,7 +1,7 @@
 /** Giving values to variables, members and the parts of patterns. */
 
 import { union } from './combine.ts';
-import type { Target, TargetEntry, TargetItem, VariableTarget } from './form.ts';
+import type { Expression, Target, TargetEntry, TargetItem, VariableTarget } from './form.ts';
 import { findVariable, type Machine } from './machine.ts';
 import {
   elementOf,
@@ -12,7 +12,9 @@ import {
   writeField,
   UNDER_KEY,
 } from './objects.ts';
-import { constantOf, joinValues, UNKNOWN, type Frame, type Value } from './value.ts';
+import { ALL_KINDS } from './models.ts';
+import { ASSUMED } from './state.ts';
+import { clearTaints, constantOf, joinValues, UNKNOWN, type Frame, type Value } from './value.ts';
 
 /** Gives a value to a target. */
 export function assign(m: Machine, target: Target, value: Value): void {
@@ -124,6 +126,58 @@ export function reassume(
   const known = m.evaluate(place);
   const changed = change(known);
   if (changed !== known) keep(m, place, changed);
+}
+
+/**
+ * Assumes of a part of something that is not of the program, such as `request.args['next']`, that what is read there again is harmless to
+ * some kinds.
+ */
+export function assume(m: Machine, place: Expression, clears: number): void {
+  const frame = frameOf(m, place);
+  if (frame === undefined) return;
+  const slot = frame.slot(assumptionOf(m, place));
+  frame.hasAssumptions = true;
+  const known = m.state.variable(slot)?.constant;
+  const bits = typeof known === 'number' ? known | clears : clears;
+  m.state.setVariable(slot, { ...UNKNOWN, constant: bits });
+}
+
+/** Returns a value that was read at a place, with what is assumed of the place. */
+export function assumed(m: Machine, place: Expression, value: Value): Value {
+  if (value.taints.length === 0) return value;
+  const frame = frameOf(m, place);
+  if (frame?.hasAssumptions !== true) return value;
+  const slot = frame.known(assumptionOf(m, place));
+  const bits = slot && m.state.variable(slot)?.constant;
+  if (typeof bits !== 'number') return value;
+  return { ...value, taints: bits === ALL_KINDS ? [] : clearTaints(value.taints, bits) };
+}
+
+function assumptionOf(m: Machine, { span }: Expression): string {
+  return `${ASSUMED}${m.text.slice(span.start, span.end).replaceAll('"', "'")}`;
+}
+
+/** Returns the frame for what is assumed of a part: that of the variable which it begins with, or of the call for imported names. */
+function frameOf(m: Machine, place: Expression): Frame | undefined {
+  const root = rootOf(place);
+  if (root === place) return undefined;
+  if (root.kind === 'symbol') return m.activation.frame;
+  const frame = root.kind === 'name' ? findVariable(m, root.name)?.slot.frame : undefined;
+  return frame?.parent === undefined ? m.activation.frame : frame;
+}
+
+function rootOf(place: Expression): Expression {
+  if (place.kind === 'member' || place.kind === 'index') return rootOf(place.object);
+  return place.kind === 'call' ? rootOf(place.callee) : place;
+}
+
+/** Returns whether a place is a part of something that the program did not make. */
+export function isOutside(m: Machine, place: Expression): boolean {
+  const root = rootOf(place);
+  if (root === place) return false;
+  if (root.kind === 'symbol') return true;
+  const value = root.kind === 'name' ? findVariable(m, root.name)?.value : undefined;
+  return value?.objects.length === 0 && value.refs.some((ref) => /[.:]/u.test(ref));
 }
 
 function assignEntries(m: Machine, entries: readonly TargetEntry[], value: Value): void {

@@ -35,6 +35,7 @@ import {
   UNDER_KEY,
   withStep,
 } from './objects.ts';
+import { doubtOf } from './doubt.ts';
 import { replacedBy, withEscapes } from './replaced.ts';
 import { joinInto, State } from './state.ts';
 import { flagRefs } from './whole-pattern.ts';
@@ -209,10 +210,12 @@ function outsideCall(m: Machine, call: EvaluatedCall): Value {
   taints = mappedTaints(m, call, taints);
   if (isLineBreakRemoved(m, call)) taints = clearTaints(taints, LINES);
   if (taints.length > 0) taints = withEscapes(taints, replacedBy(call));
+  const isTyped = refs.some((ref) => !ref.endsWith('()'));
+  const message = `passes through ${shownName(callee.refs)}`;
   const value = {
     ...UNKNOWN,
     refs,
-    taints: stepped(taints, span, `passes through ${shownName(callee.refs)}`),
+    taints: stepped(taints, span, message, isTyped ? undefined : doubtOf(m, call)),
     ...textOfCall(m, call, { refs, isUntrusted: taints.length > 0 }),
   };
   return callbackResult(m, call, { value, callbacks });
@@ -277,6 +280,11 @@ function runCallbacks(m: Machine, call: EvaluatedCall): readonly Value[] {
   for (const { value } of args) {
     if (value.closures.length === 0) taints = joinTaints(taints, deepTaints(m, value));
   }
+  // What an unknown function gives to its callbacks may be something else than its arguments.
+  const doubt = types === undefined ? doubtOf(m, call) : undefined;
+  if (doubt !== undefined) {
+    taints = stepped(taints, call.span, `passes through ${shownName(callee.refs)}`, doubt);
+  }
   const element = receiver === undefined ? UNKNOWN : elementOf(m, receiver);
   const given: Value = { ...element, taints: joinTaints(element.taints, taints) };
   // What a list is folded into begins with the second argument.
@@ -292,8 +300,19 @@ function runCallbacks(m: Machine, call: EvaluatedCall): readonly Value[] {
     const passed = closure.code.parameters.map((_, index) => {
       const type =
         types?.[index] ?? (isGuessed ? m.models.guessParameter(closure.code, index) : undefined);
+      const isError =
+        index === 0 &&
+        call.method !== undefined &&
+        m.program.language === 'javascript' &&
+        isErrorParameter(closure);
       const value =
-        type === undefined ? (index === 0 ? first : given) : { ...UNKNOWN, refs: [type] };
+        type !== undefined
+          ? { ...UNKNOWN, refs: [type] }
+          : isError
+            ? UNKNOWN
+            : index === 0
+              ? first
+              : given;
       const { span } = closure.code.parameters[index]?.target ?? closure.code;
       return {
         value: type === undefined ? value : sourced(m, value, span),
@@ -308,6 +327,14 @@ function runCallbacks(m: Machine, call: EvaluatedCall): readonly Value[] {
     joinInto(base, [end, new State(base)]);
   }
   return results;
+}
+
+/** By the convention of Node.js, the first parameter of a callback is an error. */
+function isErrorParameter({ code }: Closure): boolean {
+  const target = code.parameters[0]?.target;
+  return (
+    target?.kind === 'variable' && /^_?(?:e|er|err|error|\w+Err(?:or)?)\d*$/u.test(target.name)
+  );
 }
 
 const LISTING = /^(?:map|flatMap|imap|starmap)$/u;

@@ -6,6 +6,7 @@ import { joinInto, State } from './state.ts';
 import {
   clearTaints,
   HOLE,
+  TRUSTED,
   joinedParts,
   joinTaints,
   joinValues,
@@ -26,7 +27,8 @@ export function concatenated(m: Machine, parts: readonly Value[]): Value {
   const text = joinedParts(parts);
   // A text is no object.
   const taints = clearTaints(union(m, parts).taints, bitsOf('nosql'));
-  return { ...taintedValue(taints), ...(text !== HOLE && { text }) };
+  const isKnown = text !== HOLE && text !== `${HOLE}${TRUSTED}`;
+  return { ...taintedValue(taints), ...(isKnown && { text }) };
 }
 
 /** Returns a value whose untrusted data is harmless to more kinds of sinks, and nothing else of it. */

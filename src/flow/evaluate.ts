@@ -1,6 +1,7 @@
 /** The values of expressions. */
 
 import type { Expression, ExpressionOf } from './form.ts';
+import { assumed } from './assign.ts';
 import { evaluateCall } from './calls.ts';
 import { cleared, concatenated, either, union } from './combine.ts';
 import { bitsOf } from './kinds.ts';
@@ -38,11 +39,11 @@ export function evaluate(m: Machine, e: Expression): Value {
     case 'symbol':
       return sourced(m, symbolOf(m, e.ref), e.span);
     case 'member':
-      return readMember(m, m.evaluate(e.object), e.name, e.span);
+      return assumed(m, e, readMember(m, m.evaluate(e.object), e.name, e.span));
     case 'index':
-      return readIndex(m, m.evaluate(e.object), m.evaluate(e.key), e.span);
+      return assumed(m, e, readIndex(m, m.evaluate(e.object), m.evaluate(e.key), e.span));
     case 'call':
-      return evaluateCall(m, e);
+      return assumed(m, e, evaluateCall(m, e));
     case 'record':
       return makeRecord(m, e);
     case 'list':

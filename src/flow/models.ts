@@ -117,6 +117,10 @@ export interface DecoratorModel {
   readonly label: string;
   /** A type by position, in front of other parameters. */
   readonly parameters?: HandlerModel;
+  /** How sure it is that parameters are untrusted data: `high` unless it says otherwise. */
+  readonly confidence?: Confidence;
+  /** Matches the names of parameters that are untrusted data. Without it, all are. */
+  readonly named?: RegExp;
 }
 
 /** All that is known for a language. */

@@ -42,15 +42,18 @@ interface OutsideParameter {
 
 function outsideArgument(m: Machine, { code, index, handler, parameter }: OutsideParameter): Value {
   const type = declaredType(m, parameter) ?? handler?.parameters?.[index];
-  const guess = type ?? m.models.guessParameter(code, index);
+  const guess =
+    type ?? (isOtherType(m, parameter) ? undefined : m.models.guessParameter(code, index));
   const { span } = parameter.target;
   if (guess !== undefined && guess !== '') return sourced(m, { ...UNKNOWN, refs: [guess] }, span);
   if (handler?.taintsParameters !== true || guess === '') return NAMELESS;
   const { target } = parameter;
   if (target.kind === 'variable' && numbersOf(code.decorators).has(target.name)) return NAMELESS;
-  const { label: source } = handler;
+  const { label: source, confidence = 'high', named } = handler;
+  if (named !== undefined && !(target.kind === 'variable' && named.test(target.name)))
+    return NAMELESS;
   const trail = { span, message: `untrusted: ${source}`, length: 1 };
-  const taint = { source, origin: span, confidence: 'high', cleared: 0, trail } as const;
+  const taint = { source, origin: span, confidence, cleared: 0, trail } as const;
   return { ...NAMELESS, taints: [taint] };
 }
 
@@ -61,6 +64,18 @@ function declaredType(m: Machine, { type }: Parameter): string | undefined {
   const bases = classes.flatMap((one) => one.bases.flatMap((base) => base.refs));
   if ([...refs, ...bases].some((ref) => isPlain(m, ref))) return '';
   return lookUpAny(m.models.types, refs) ?? refs.find((ref) => TYPE.test(ref));
+}
+
+/** Names of types of requests in frameworks. */
+const REQUEST_TYPE =
+  /(?:^|[.:])(?:Http|HTTP|WSGI|ASGI|Web|Authenticated\w*|Base|Local|Next\w*|Incoming\w*|Fastify)?(?:Request|Message)$/u;
+
+/** Returns whether the declared type of a parameter has the name of something that is no request of a framework. */
+function isOtherType(m: Machine, { type }: Parameter): boolean {
+  if (type === undefined || m.program.language !== 'python') return false;
+  const { refs, classes } = m.evaluate(type);
+  const names = [...refs, ...classes.map(({ code }) => code.name)].filter((ref) => /\w/u.test(ref));
+  return names.length > 0 && names.every((ref) => /^[\w.]+$/u.test(ref) && !REQUEST_TYPE.test(ref));
 }
 
 /** What the name of a type stands for is the type itself. */

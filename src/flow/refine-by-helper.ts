@@ -3,7 +3,7 @@
 import type { ExpressionOf, Span } from './form.ts';
 import type { Machine, Question } from './machine.ts';
 import { ALL_KINDS } from './models.ts';
-import { trust } from './trust.ts';
+import { doubtChecked, trust } from './trust.ts';
 import { joinValues, UNKNOWN, type Closure, type Taint, type Value } from './value.ts';
 
 /** A helper of the file has returned true, or false: what holds for its parameters then holds for the arguments. */
@@ -48,9 +48,14 @@ export function refineByHelper(
 export function refineByEnd(m: Machine, call: ExpressionOf<'call'>): void {
   if (call.args.length === 0) return;
   // Only named functions are called for such checks. The text of the function shows whether it can throw.
-  const callee = call.callee.kind === 'name' ? m.evaluate(call.callee) : UNKNOWN;
+  const { kind } = call.callee;
+  const callee = kind === 'name' || kind === 'member' ? m.evaluate(call.callee) : UNKNOWN;
+  if (kind === 'member' && callee.closures.length > 0) return;
   const [closure] = callee.closures;
-  if (closure === undefined) return;
+  if (closure === undefined) {
+    doubtChecked(m, call);
+    return;
+  }
   const { start, end } = closure.code.span;
   if (!/\b(?:throw|raise)\b/u.test(m.text.slice(start, end))) return;
   refineByHelper(m, call, { callee, truth: undefined });

@@ -2,6 +2,7 @@
 
 import { isTrusted, trustWhole } from './whole-values.ts';
 import { areFlagsHarmless, isHostPattern, isWholePattern } from './whole-pattern.ts';
+import { limited, refineBeginning, refineSlashes, textsOf } from './refine-beginning.ts';
 import { refineByHelper } from './refine-by-helper.ts';
 import { reassume } from './assign.ts';
 import { partsOf, type EvaluatedArgument, type Machine } from './machine.ts';
@@ -12,8 +13,8 @@ import { trustOrigins } from './origins.ts';
 import type { Expression, ExpressionOf } from './form.ts';
 import { excludedBy, isLocalPattern } from './replaced.ts';
 import { joinInto, State } from './state.ts';
-import { escapeAt, trust, trustAddress, trustPath } from './trust.ts';
-import { constantOf, HOLE, UNKNOWN, type Value } from './value.ts';
+import { doubtChecked, escapeAt, trust, trustAddress, trustPath } from './trust.ts';
+import { constantOf, UNKNOWN, type Value } from './value.ts';
 
 /** Notes what follows from a condition. */
 export function refine(m: Machine, test: Expression, truth: boolean): void {
@@ -121,6 +122,7 @@ function refineEqual(m: Machine, place: Expression, other: Expression): void {
   }
   const value = m.evaluate(other);
   if (!isTrusted(m, value)) return;
+  refineBeginning(m, place, value);
   trustAddress(m, place);
   if (isCharacter(place, 0) && value.text === '/') {
     escapeAt(m, place.object, 'redirect begins with /');
@@ -187,7 +189,10 @@ function refineCall(m: Machine, test: ExpressionOf<'call'>, truth: boolean): voi
     const { text, taints } = m.evaluate(test.args[0].value);
     if (taints.length === 0 && isDomain(text)) trustAddress(m, test.callee.object);
   }
-  if (guard === undefined) return;
+  if (guard === undefined) {
+    if (truth) doubtChecked(m, test);
+    return;
+  }
   const args = test.args.map(({ value }) => ({ value: m.evaluate(value), span: value.span }));
   const dots = args[0] && isDots(args[0].value);
   if (
@@ -286,37 +291,6 @@ function insideText(place: Expression): Expression {
     ((place.callee.kind === 'name' && place.callee.name === 'str') ||
       (place.callee.kind === 'member' && place.callee.name === 'fspath'));
   return (isText ? place.args[0]?.value : undefined) ?? place;
-}
-
-/** Returns the texts that a value may be: its own, or those of the elements of a tuple or list. Texts whose beginning is not known are left out. */
-function textsOf(m: Machine, value: Value | undefined): readonly string[] {
-  if (value === undefined) return [];
-  const values = value.text === undefined ? partsOf(m, value) : [value];
-  return values.flatMap(({ text }) => (text === undefined || text.startsWith(HOLE) ? [] : [text]));
-}
-
-/** Returns the kinds that a guard clears for a value. */
-function limited({ clears, limits }: GuardModel, made: Value, texts: readonly string[]): number {
-  let left = clears;
-  for (const limit of limits ?? []) {
-    const isNamed = limit.ref === undefined || made.refs.some((ref) => limit.ref?.test(ref));
-    const isText = texts.every((text) => limit.text?.test(text) ?? true);
-    if (!isNamed || !isText) left &= ~limit.bits;
-  }
-  return left;
-}
-
-/** `x.startsWith('/')` and `!x.startsWith('//')`: only both together keep a redirect on the site. Returns whether it is one of them. */
-function refineSlashes(
-  m: Machine,
-  place: Expression,
-  { begin, truth }: { readonly begin: string; readonly truth: boolean },
-): boolean {
-  if (begin !== '/' && begin !== '//') return false;
-  if (truth === (begin === '/')) {
-    escapeAt(m, place, truth ? 'redirect begins with /' : 'redirect not with //');
-  }
-  return true;
 }
 
 /** Returns the value that a guard compares the checked part with. */

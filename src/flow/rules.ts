@@ -3,6 +3,7 @@
 import { appendTo } from '../base/maps.ts';
 import { CONFIDENCES, type Confidence } from '../model/rule-finding.ts';
 import type { Span } from './form.ts';
+import { confidenceAt } from './doubt.ts';
 import { bitsOf, type FlowKind } from './kinds.ts';
 import { deepTaints, type FlowEvent, type Machine } from './machine.ts';
 import { matchPattern, type Bindings } from './match-pattern.ts';
@@ -355,6 +356,7 @@ function isAsked(
 /** Returns a constant. For expressions that mention holes, returns a partly known text too. */
 function knownOf(value: Value, expression: TextTest): ReturnType<typeof constantOf> {
   const constant = constantOf(value);
+  if (constant === null) return undefined;
   if (constant !== undefined || value.taints.length > 0) return constant;
   return expression.source.includes('\\0') ? value.text : undefined;
 }
@@ -369,7 +371,15 @@ function harmful(m: Machine, value: Value, { rule, sink }: Compiled): Taint | un
     ({ cleared, escapes }) =>
       (cleared & bits) === 0 && !(isBetween && escapes?.includes('html <') === true),
   );
-  return left.find(({ confidence }) => confidence === 'high') ?? left[0];
+  const judged = left.map((one) => ({ ...one, confidence: confidenceAt(one, kind) }));
+  return judged.reduce<Taint | undefined>(
+    (best, one) => (best === undefined || isSurer(one, best) ? one : best),
+    undefined,
+  );
+}
+
+function isSurer(a: Taint, b: Taint): boolean {
+  return CONFIDENCES.indexOf(a.confidence) > CONFIDENCES.indexOf(b.confidence);
 }
 
 function isBetweenElements(text: string): boolean {

@@ -38,7 +38,9 @@ export type SinkCondition =
   /** It is a map or a list that the program makes. */
   | 'made'
   /** It is no file that is open or was uploaded. */
-  | 'file-name';
+  | 'file-name'
+  /** The file allows credentials, so that a page of another site reads data of its user. */
+  | 'credentials';
 
 /** Whether a decorator of the function says that it sends HTML. */
 function sendsPages(m: Machine): boolean {
@@ -120,6 +122,14 @@ const OTHER_TYPE =
 /** Handlers that send the texts that they return as pages. */
 const SENDS_TEXTS = /^(?:flask:|bottle[:.]|cherrypy\.expose$)/u;
 
+/** A header or a setting that allows credentials. */
+const CREDENTIALS = /allow[-_]?credentials|supports_credentials|\bcredentials['"]?\s*:/iu;
+
+/** The host of an address is untrusted, or goes on with untrusted data. An unknown beginning that is trusted mostly fixes it. */
+const OPEN_HOST = /^(?:https?\0\u0001|(?:(?:https?|\0\u0001):)?(?:\/\/[^/?#]*)?)\0(?!\u0001)/iu;
+const OPEN_TARGET =
+  /^(?:https?\0\u0001|\/?(?:(?:https?|\0\u0001):)?(?:\/\/[^/?#]*)?)\0(?!\u0001)/iu;
+
 type Condition = (value: Value, event: FlowEvent, m: Machine) => boolean;
 
 /** What each condition asks. */
@@ -139,17 +149,15 @@ export const CONDITIONS: Readonly<Record<SinkCondition, Condition>> = {
   message: ({ text }) => text?.includes('\r\n') === true && text.includes(HOLE),
   saved: (_, event, m) => isRecord(event, m.text),
   sql: ({ text }) => text !== undefined && SQL.test(text),
-  'open-host': ({ text }) =>
-    text === undefined || /^(?:https?:)?(?:\/\/[^/?#]*)?\0/iu.test(text) || !text.includes(HOLE),
-  'open-target': ({ text }) =>
-    text === undefined || /^\/?(?:https?:)?(?:\/\/[^/?#]*)?\0/iu.test(text) || !text.includes(HOLE),
+  'open-host': ({ text }) => text === undefined || OPEN_HOST.test(text) || !text.includes(HOLE),
+  'open-target': ({ text }) => text === undefined || OPEN_TARGET.test(text) || !text.includes(HOLE),
   html: ({ text }) => text?.includes('<') === true,
   'html-handler': (value, event, m) =>
     (event.refs.some((ref) => SENDS_TEXTS.test(ref)) && mayBePage(value)) ||
     (event.refs.some((ref) => ref.startsWith('fastapi:')) && sendsPages(m)),
   program: (value) =>
     value.objects.length === 0 &&
-    (value.text === undefined ? mayBePage(value) : value.text.startsWith(HOLE)),
+    (value.text === undefined ? mayBePage(value) : /^\0(?!\u0001)/u.test(value.text)),
   'path-object': ({ refs }) => refs.some((ref) => PATH_OBJECT.test(ref)),
   'stored-upload': (_, event) =>
     'receiver' in event && event.receiver?.refs.some((ref) => UPLOAD.test(ref)) === true,
@@ -163,4 +171,5 @@ export const CONDITIONS: Readonly<Record<SinkCondition, Condition>> = {
       /Request\.(?:files|FILES)\.|^flask:Request\.stream|\bBytesIO\(\)|UploadFile\.file/u.test(ref),
     ),
   made: ({ objects }) => objects.length > 0,
+  credentials: (_, __, m) => CREDENTIALS.test(m.text),
 };

@@ -143,6 +143,9 @@ export function joinInto(base: State, ends: readonly State[]): boolean {
   }
   for (const slot of slots) {
     const before = base.variable(slot);
+    // What is assumed of a place must hold in all ways.
+    if (before === undefined && isAssumption(slot) && live.some((end) => !end.variables.has(slot)))
+      continue;
     const joined = joinedOf(live, before, (end) => end.variables.get(slot), joinValues);
     if (joined === undefined || joined === before) continue;
     base.setVariable(slot, joined);
@@ -156,6 +159,13 @@ export function joinInto(base: State, ends: readonly State[]): boolean {
     hasChanged = true;
   }
   return hasChanged;
+}
+
+/** Begins the names of slots that have no variable but an assumption on a place of the program. */
+export const ASSUMED = '= ';
+
+function isAssumption({ name }: Slot): boolean {
+  return name.startsWith(ASSUMED);
 }
 
 /** Joins what states have. The one from before comes first if a state has left it as it was. */

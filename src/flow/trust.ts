@@ -1,13 +1,14 @@
 /** Notes that what is at a place of a program is harmless, or in part. */
 
-import { reassume } from './assign.ts';
-import type { Expression } from './form.ts';
+import { assume, isOutside, reassume } from './assign.ts';
+import { isCheck } from './doubt.ts';
+import type { Expression, ExpressionOf } from './form.ts';
 import { bitsOf } from './kinds.ts';
 import type { Machine } from './machine.ts';
 import { ALL_KINDS } from './models.ts';
 import { trustOrigins } from './origins.ts';
 import { withEscapes } from './replaced.ts';
-import { clearTaints } from './value.ts';
+import { clearTaints, stepped } from './value.ts';
 
 /** The parts of an address that fix its server. */
 const SERVER: ReadonlySet<string> = new Set(['host', 'hostname', 'origin']);
@@ -38,10 +39,28 @@ export function escapeAt(m: Machine, place: Expression, ...escapes: readonly str
 /** Notes that what is at a place is harmless to kinds of sinks. */
 export function trust(m: Machine, place: Expression, clears: number): void {
   if (clears === 0) return;
+  if (isOutside(m, place)) {
+    assume(m, place, clears);
+    return;
+  }
   const at = place.kind === 'call' && place.args.length === 0 ? place.callee : place;
   reassume(m, at, (known) =>
     known.taints.length === 0
       ? known
       : { ...known, taints: clears === ALL_KINDS ? [] : clearTaints(known.taints, clears) },
   );
+}
+
+/** A function of another file that is named as a check has held, or has not thrown: its arguments are harmless more often than not. */
+export function doubtChecked(m: Machine, { callee, args, span }: ExpressionOf<'call'>): void {
+  if (callee.kind !== 'member' && callee.kind !== 'name' && callee.kind !== 'symbol') return;
+  const name = callee.kind === 'symbol' ? callee.ref.replace(/^.*\./u, '') : callee.name;
+  if (!isCheck(name)) return;
+  for (const { value: place } of args) {
+    reassume(m, place, (known) =>
+      known.taints.length === 0
+        ? known
+        : { ...known, taints: stepped(known.taints, span, `passes "${name}"`, 'lookup') },
+    );
+  }
 }

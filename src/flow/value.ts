@@ -6,12 +6,17 @@
 import type { Confidence } from '../model/rule-finding.ts';
 import type { Constant, FunctionCode, ClassCode, Span } from './form.ts';
 
+/** A call of an unknown function, or of a method of an unknown object, which looks something up more often. */
+export type Doubt = 'function' | 'lookup';
+
 /** A step of the way of a value; `before` leads back to the source. */
 export interface Trail {
   readonly span: Span;
   readonly message: string;
   readonly before?: Trail;
   readonly length: number;
+  /** The step is a call whose result may be something else than the data. */
+  readonly doubt?: Doubt;
 }
 
 /** Untrusted data. */
@@ -35,6 +40,8 @@ export class Frame {
   readonly owner: Frame | undefined;
   /** A function that is followed later may read its variables. */
   isCaptured = false;
+  /** Something is assumed of places that are no variables. See `assume` in `assign.ts`. */
+  hasAssumptions = false;
   #slots: Map<string, Slot> | undefined;
 
   constructor(id: number, parent: Frame | undefined, owner?: Frame) {
@@ -94,6 +101,9 @@ export interface ClassValue {
 
 /** Stands for a part of a text that is not known. It occurs in no program text that matters. */
 export const HOLE = '\u0000';
+
+/** Stands behind a {@link HOLE} for a part that is not known and has no untrusted data. */
+export const TRUSTED = '\u0001';
 
 /** A value. */
 export interface Value {
@@ -214,7 +224,8 @@ function joinedText(a: Value, b: Value): string | undefined {
   if (a.text === undefined || b.text === undefined) return undefined;
   let length = 0;
   while (length < a.text.length && a.text[length] === b.text[length]) length += 1;
-  return `${a.text.slice(0, length)}${HOLE}`;
+  const isTrusted = a.taints.length === 0 && b.taints.length === 0;
+  return `${a.text.slice(0, length)}${HOLE}${isTrusted ? TRUSTED : ''}`;
 }
 
 function sameClosure(a: Closure, b: Closure): boolean {
@@ -278,20 +289,35 @@ export function clearTaints(taints: readonly Taint[], bits: number): readonly Ta
 
 const MAX_STEPS = 40;
 
-/** Returns untrusted data with one more step. A step at the place of the last one replaces nothing and is left out. */
-export function stepped(taints: readonly Taint[], span: Span, message: string): readonly Taint[] {
+/**
+ * Returns untrusted data with one more step. A step at the place of the last one replaces nothing and is left out. With `doubt`, the
+ * step is a call of an unknown function.
+ */
+export function stepped(
+  taints: readonly Taint[],
+  span: Span,
+  message: string,
+  doubt?: Doubt,
+): readonly Taint[] {
   if (taints.length === 0) return taints;
   return taints.map((one) => {
     const { trail } = one;
     if (trail.length >= MAX_STEPS) return one;
     if (trail.message === message && trail.span.start === span.start) return one;
-    return { ...one, trail: { span, message, before: trail, length: trail.length + 1 } };
+    return {
+      ...one,
+      trail: { span, message, before: trail, length: trail.length + 1, ...(doubt && { doubt }) },
+    };
   });
 }
 
 /** Returns texts of parts, one behind another. */
 export function joinedParts(parts: readonly Value[]): string {
-  return shortened(parts.map((part) => part.text ?? textOfConstant(part) ?? HOLE).join(''));
+  return shortened(parts.map((part) => part.text ?? textOfConstant(part) ?? holeOf(part)).join(''));
+}
+
+function holeOf({ taints, objects }: Value): string {
+  return taints.length === 0 && objects.length === 0 ? `${HOLE}${TRUSTED}` : HOLE;
 }
 
 function textOfConstant({ constant, taints }: Value): string | undefined {

@@ -3,6 +3,7 @@
 import { compareText } from '../../base/compare.ts';
 import { redact } from '../../base/redact.ts';
 import type { Span } from '../../flow/form.ts';
+import type { FlowKind } from '../../flow/kinds.ts';
 import type { RuleHit } from '../../flow/rules.ts';
 import type { Trail } from '../../flow/value.ts';
 import type { Severity } from '../../model/advisory.ts';
@@ -10,7 +11,7 @@ import type { FlowStep, RuleDraft, TextRange } from '../../model/rule-finding.ts
 import { draftOf } from '../rule-draft.ts';
 import type { Rule } from '../rule.ts';
 import { ruleOf } from './code-rule.ts';
-import { isTestFile } from './judge-file.ts';
+import { isExampleFile, isTestFile } from './judge-file.ts';
 import type { OwnRule } from './own-rules.ts';
 import { CODE_RULES } from './rules/list.ts';
 import { ownRuleOf } from './with-own-rules.ts';
@@ -18,6 +19,13 @@ import { ownRuleOf } from './with-own-rules.ts';
 const RULES: ReadonlyMap<string, Rule> = new Map(
   CODE_RULES.map((rule) => [rule.name, ruleOf(rule)]),
 );
+const KINDS: ReadonlyMap<string, FlowKind | undefined> = new Map(
+  CODE_RULES.map(({ name, kind }) => [name, kind]),
+);
+/** Kinds of harm by which an attacker runs code or statements. */
+const RUNNING: ReadonlySet<FlowKind> = new Set([
+  ...(['command', 'code', 'sql', 'nosql', 'template', 'deserialize', 'import'] as const),
+]);
 const MAX_EXCERPT = 200;
 /** Rules whose places contain the secret itself. */
 const SECRETS: ReadonlySet<string> = new Set(['hard-coded-secret', 'fixed-initialization-vector']);
@@ -66,9 +74,17 @@ function findingOf(
   });
   const steps =
     hit.taint && stepsOf(path, places, { trail: hit.taint.trail, end: hit.span, shown });
-  // What is bad in itself is seldom so in tests: certificates and passwords in them protect nothing.
-  const isOfTest = hit.taint === undefined && RULES.get(hit.rule) === rule && isTestFile(path);
+  const isOfTest = RULES.get(hit.rule) === rule && isHarmlessInTests(path, hit);
   return { ...draft, confidence: isOfTest ? 'low' : hit.confidence, ...(steps && { steps }) };
+}
+
+/**
+ * Returns whether a finding means little in a test or an example. Certificates and passwords there protect nothing, and pages and
+ * addresses are those of the test. A command that a test server runs is run on the computer of a developer.
+ */
+function isHarmlessInTests(path: string, { rule, taint }: RuleHit): boolean {
+  if (taint === undefined) return isTestFile(path) || isExampleFile(path);
+  return isTestFile(path) && !RUNNING.has(KINDS.get(rule) ?? 'html');
 }
 
 function stepsOf(

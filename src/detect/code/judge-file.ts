@@ -16,7 +16,7 @@ export function isVendored(path: string): boolean {
 }
 
 const TEST_FOLDER =
-  /^(?:__tests__|__mocks__|__fixtures__|tests?|specs?|e2e|fixtures?|testing|testdata|test[-_]data|cypress)$/iu;
+  /^(?:__tests__|__mocks__|__fixtures__|tests?|specs?|e2e|fixtures?|testing|testdata|test[-_]data|cypress|benchmarks?)$/iu;
 const TEST_FILE =
   /(?:[._-](?:test|spec|cy)\.[cm]?[jt]sx?|^test_[^/]*\.py|_test\.py|^conftest\.py)$/iu;
 
@@ -54,4 +54,18 @@ export function isMinified(text: string): boolean {
 function blankShare(text: string): number {
   if (text.length < 200) return 1;
   return (text.match(/[ \t\n]/gu)?.length ?? 0) / text.length;
+}
+
+const EXAMPLE_FOLDER = /^(?:examples?|samples?|demos?|tutorials?)$/iu;
+const DEVELOPMENT_FILE =
+  /^(?:(?:settings|config|conf|env)[._-]?)?(?:dev|devel|development|local|example|sample|debug)(?:[._-]?(?:settings|config|conf|env))?\.[cm]?(?:jsx?|tsx?|pyw?)$/iu;
+
+/**
+ * Returns whether a file is an example, or has settings for the computers of developers, by its name or directory. Passwords and debug
+ * modes in such files protect nothing.
+ */
+export function isExampleFile(path: string): boolean {
+  const parts = path.split('/');
+  const name = parts.pop() ?? '';
+  return DEVELOPMENT_FILE.test(name) || parts.some((folder) => EXAMPLE_FOLDER.test(folder));
 }

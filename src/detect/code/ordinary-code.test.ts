@@ -17,6 +17,20 @@ function view(body: string, before = ''): string {
   return `${FLASK}${before}\n@app.get('/')\ndef index():\n${lines.map((line) => `    ${line}\n`).join('')}`;
 }
 
+const EXPRESS = "const express = require('express');\nconst app = express();\n";
+
+function route(body: string, before = ''): string {
+  return `${EXPRESS}${before}app.get('/', (req, res) => {\n  const x = req.query.x;\n  ${body}\n});\n`;
+}
+
+const REDIRECT =
+  'from flask import Flask, redirect, request\nfrom app import is_safe_url, settings\napp = Flask(__name__)\n';
+
+function redirecting(body: string): string {
+  const lines = body.split('\n').map((line) => `    ${line}\n`);
+  return `${REDIRECT}@app.get('/')\ndef index():\n${lines.join('')}`;
+}
+
 type Row = readonly [title: string, path: string, text: string, rule: string];
 
 const REPORTED: readonly Row[] = [
@@ -127,6 +141,182 @@ const NOT_REPORTED: readonly Row[] = [
   ],
 ];
 
+/** Pairs whose first text is reported, and whose second one differs in what makes it harmless. */
+const PAIRS: readonly (readonly [
+  title: string,
+  path: string,
+  bad: string,
+  good: string,
+  rule: string,
+])[] = [
+  [
+    'a page that a function of another file makes',
+    '/a.js',
+    route('res.send(`<b>${x}</b>`);'),
+    route('res.send(views.page(x));', "const views = require('./views');\n"),
+    'cross-site-scripting',
+  ],
+  [
+    'an error of a callback',
+    '/a.js',
+    route("store.find(1, (err) => { if (err) res.send('<p>' + x); });"),
+    route('store.find(x, (err) => { if (err) res.send(err); });'),
+    'cross-site-scripting',
+  ],
+  [
+    'what is stored under a key',
+    '/a.py',
+    view('return open(x).read()'),
+    view('return open(app.cache.get(x)).read()'),
+    'path-traversal',
+  ],
+  [
+    'an address whose beginning is a setting',
+    '/a.py',
+    redirecting("return redirect(request.args['next'])"),
+    redirecting("return redirect('%s?next=%s' % (settings.LOGIN, request.args['next']))"),
+    'open-redirect',
+  ],
+  [
+    'an address with a scheme that is a setting',
+    '/a.py',
+    redirecting('return redirect(f"{settings.SCHEME}://{request.args[\'host\']}/")'),
+    redirecting('return redirect(f"{settings.SITE}/{request.args[\'host\']}/")'),
+    'open-redirect',
+  ],
+  [
+    'one of two fixed beginnings',
+    '/a.py',
+    redirecting(
+      "base = 'https://' if settings.A else 'http://'\nreturn redirect(base + request.args['n'])",
+    ),
+    redirecting(
+      "base = 'https://a/x/' if settings.A else 'https://a/y/'\nreturn redirect(base + request.args['n'])",
+    ),
+    'open-redirect',
+  ],
+  [
+    'a field of the request that is checked and read again',
+    '/a.py',
+    redirecting(
+      "if is_safe_url(request.args['back']):\n    pass\nreturn redirect(request.args['next'])",
+    ),
+    redirecting(
+      "if is_safe_url(request.args['next']):\n    return redirect(request.args[\"next\"])\nreturn ''",
+    ),
+    'open-redirect',
+  ],
+  [
+    'a field that is checked in one of two ways',
+    '/a.py',
+    redirecting(
+      "if settings.A or is_safe_url(request.args['next']):\n    pass\nreturn redirect(request.args['next'])",
+    ),
+    redirecting(
+      "if not is_safe_url(request.args['next']):\n    return ''\nreturn redirect(request.args['next'])",
+    ),
+    'open-redirect',
+  ],
+  [
+    'the page that the user comes from',
+    '/a.py',
+    redirecting("return redirect(request.args['next'])"),
+    redirecting('return redirect(request.referrer)'),
+    'open-redirect',
+  ],
+  [
+    'the same page of a browser again',
+    '/a.js',
+    'location.href = location.hash.slice(1);\n',
+    "location.href = location.href;\nlocation.href = location.search + '&a=1';\n",
+    'open-redirect',
+  ],
+  [
+    'a path whose beginning is compared',
+    '/a.js',
+    route(
+      'const p = path.resolve(root, x);\n  res.end(fs.readFileSync(p));',
+      "const fs = require('fs');\nconst path = require('path');\nconst root = '/srv/';\n",
+    ),
+    route(
+      'const p = path.resolve(root, x);\n  if (p.slice(0, root.length) !== root) return;\n  res.end(fs.readFileSync(p));',
+      "const fs = require('fs');\nconst path = require('path');\nconst root = '/srv/';\n",
+    ),
+    'path-traversal',
+  ],
+  [
+    'a path in which the root stands first',
+    '/a.js',
+    route(
+      'const p = path.resolve(root, x);\n  if (p.indexOf(root) < 0) return;\n  res.end(fs.readFileSync(p));',
+      "const fs = require('fs');\nconst path = require('path');\nconst root = '/srv/';\n",
+    ),
+    route(
+      'const p = path.resolve(root, x);\n  if (p.indexOf(root) !== 0) return;\n  res.end(fs.readFileSync(p));',
+      "const fs = require('fs');\nconst path = require('path');\nconst root = '/srv/';\n",
+    ),
+    'path-traversal',
+  ],
+  [
+    'origins without credentials',
+    '/a.js',
+    route(
+      "res.set('Access-Control-Allow-Origin', req.headers.origin);\n  res.set('Access-Control-Allow-Credentials', 'true');",
+    ),
+    route("res.set('Access-Control-Allow-Origin', req.headers.origin);"),
+    'permissive-cors',
+  ],
+  [
+    'no text at all',
+    '/a.py',
+    "SECRET_KEY = 'a fixed text'\n",
+    'SECRET_KEY = None\n',
+    'hard-coded-secret',
+  ],
+  [
+    'a field of another object with the name of a setting',
+    '/a.py',
+    'import requests\nsession = requests.Session()\nsession.verify = False\n',
+    'import requests\nform = make_form()\nform.verify = False\n',
+    'unverified-tls',
+  ],
+  [
+    'a context of a server',
+    '/a.py',
+    'import ssl\ndef connect():\n    c = ssl.create_default_context()\n    c.check_hostname = False\n',
+    "import ssl\ndef serve():\n    c = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\n    c.load_cert_chain('a.pem')\n    c.verify_mode = ssl.CERT_NONE\n",
+    'unverified-tls',
+  ],
+  [
+    'a fixed word for another window',
+    '/a.js',
+    "parent.postMessage({ key: read() }, '*');\n",
+    "parent.postMessage('tick', '*');\n",
+    'message-to-any-window',
+  ],
+  [
+    'a function with a parameter `request` that no route passes',
+    '/a.py',
+    'from django.shortcuts import redirect\ndef follow(request, url):\n    return redirect(url)\n',
+    'from django.shortcuts import redirect\ndef follow(request, sociallogin):\n    return redirect(sociallogin.target)\n',
+    'open-redirect',
+  ],
+  [
+    'a name that Django has shortened',
+    '/a.py',
+    "from django.http import HttpRequest\ndef save(request: HttpRequest):\n    open('/srv/' + request.POST['name'], 'w')\n",
+    "from django.http import HttpRequest\ndef save(request: HttpRequest):\n    open('/srv/' + request.FILES['a'].name, 'w')\n",
+    'path-traversal',
+  ],
+  [
+    'a check in another file',
+    '/a.py',
+    "from app import ends\nfrom django.shortcuts import redirect\nfrom django.http import HttpRequest\ndef follow(request: HttpRequest):\n    x = request.GET['x']\n    if ends(x):\n        return redirect(x)\n",
+    "from app import is_allowed\nfrom django.shortcuts import redirect\nfrom django.http import HttpRequest\ndef follow(request: HttpRequest):\n    x = request.GET['x']\n    if is_allowed(x):\n        return redirect(x)\n",
+    'open-redirect',
+  ],
+];
+
 function rulesOf(path: string, text: string): readonly string[] {
   const drafts = sourceCode.detect({ path, bytes: Buffer.from(text) }, () => undefined);
   return drafts.flatMap(({ rule, confidence }) =>
@@ -157,6 +347,22 @@ describe('ordinary code', () => {
     ]);
     expect(notesOf('/tests/a.py', 'low')).toEqual([]);
     expect(notesOf('/a.py', 'medium')).toEqual([]);
+  });
+
+  it.each(PAIRS)('is apart from a weakness: %s', (_, path, ...[bad, good, rule]) => {
+    expect([bad, good].map((text) => rulesOf(path, text).includes(rule))).toEqual([true, false]);
+  });
+
+  it.each([
+    ['/examples/app.py', false],
+    ['/settings/development.py', false],
+    ['/settings_local.py', false],
+    ['/tests/a.py', false],
+    ['/debug_page.py', true],
+    ['/local/a.py', true],
+  ])('counts a fixed key in %s: %s', (path, isReported) => {
+    const rules = rulesOf(path, "SECRET_KEY = 'a fixed text'\n");
+    expect(rules.includes('hard-coded-secret')).toBe(isReported);
   });
 
   it.each(NOT_REPORTED)('is not reported: %s', (_, path, text, rule) => {

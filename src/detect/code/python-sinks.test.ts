@@ -613,19 +613,19 @@ const HEADERS: readonly Row[] = [
 const ORIGINS: readonly Row[] = [
   [
     'from flask import make_response',
-    'r = make_response("")\nr.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]',
+    'r = make_response("")\nr.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]\nr.headers["Access-Control-Allow-Credentials"] = "true"',
   ],
   [
     'from flask import make_response',
-    'r = make_response("")\nr.headers["Access-Control-Allow-Origin"] = request.headers.get("Origin", "*")',
+    'r = make_response("")\nr.headers["Access-Control-Allow-Origin"] = request.headers.get("Origin", "*")\nr.headers["Access-Control-Allow-Credentials"] = "true"',
   ],
   [
     'from flask import make_response',
-    'r = make_response("")\nr.headers.add("Access-Control-Allow-Origin", request.origin)',
+    'r = make_response("")\nr.headers.add("Access-Control-Allow-Origin", request.origin)\nr.headers["Access-Control-Allow-Credentials"] = "true"',
   ],
   [
     'from django.http import HttpResponse',
-    'r = HttpResponse("")\nr["Access-Control-Allow-Origin"] = x',
+    'r = HttpResponse("")\nr["Access-Control-Allow-Origin"] = x\nr.headers["Access-Control-Allow-Credentials"] = "true"',
   ],
 ];
 

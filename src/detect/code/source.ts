@@ -23,7 +23,7 @@ import type { RuleDraft } from '../../model/rule-finding.ts';
 import type { DetectedFile, DetectionNote, FileDetector } from '../detector.ts';
 import { ruleOf } from './code-rule.ts';
 import { draftsOf } from './drafts.ts';
-import { isMinified, isTestFile, isVendored } from './judge-file.ts';
+import { isExampleFile, isMinified, isTestFile, isVendored } from './judge-file.ts';
 import type { CodeLanguage, OwnRules } from './own-rules.ts';
 import { CODE_RULES } from './rules/list.ts';
 import { ownRuleData, withOwnModels } from './with-own-rules.ts';
@@ -136,14 +136,14 @@ function detectIn({ file, text, name, note }: Source): readonly RuleDraft[] {
   }
   const drafts = draftsOf({ path: file.path, text, own: own.rules }, [...hits.values()]);
   const isLow = drafts.some(({ confidence }) => confidence === 'low');
-  if (isLow && atLeast !== 'low' && isTestFile(file.path)) {
+  if (isLow && atLeast !== 'low' && (isTestFile(file.path) || isExampleFile(file.path))) {
     note({ kind: 'left-out', reason: LOW_IN_TESTS, isPartly: true });
   }
   return drafts;
 }
 
 /** A name makes a file one of tests, so that a report says what it has changed. */
-const LOW_IN_TESTS = 'of low confidence in tests (assay audit --min-confidence low)';
+const LOW_IN_TESTS = 'of low confidence in tests and examples (assay audit --min-confidence low)';
 
 function partly({ name, span, why }: FlowGap, text: string): string {
   const line = text.slice(0, span.start).split('\n').length;

@@ -39,6 +39,16 @@ const TEXTS: ReadonlySet<string> = new Set(
   'params headers originalUrl url path hostname rawHeaders protocol'.split(' '),
 );
 const NO_OBJECT = bitsOf('nosql', 'fields');
+/** Members that a link on another site does not choose, so that it leads nobody away. */
+const OWN_SITE: ReadonlySet<string> = new Set(
+  'headers header cookies signedCookies hostname host subdomains protocol rawHeaders href'.split(
+    ' ',
+  ),
+);
+
+function clearsOf(name: string): number {
+  return (TEXTS.has(name) ? NO_OBJECT : 0) | (OWN_SITE.has(name) ? bitsOf('redirect') : 0);
+}
 
 const TYPES: readonly (readonly [string, string])[] = [
   ...rows(
@@ -94,13 +104,20 @@ const SOURCES: readonly (readonly [string, SourceModel])[] = [
       (name) =>
         [
           `${type}.${name}`,
-          { ...remote(`request ${name}`, confidence), clears: TEXTS.has(name) ? NO_OBJECT : 0 },
+          { ...remote(`request ${name}`, confidence), clears: clearsOf(name) },
         ] as const,
     ),
   ),
   ...REQUESTS.flatMap(([type, confidence]) =>
     ['get', 'header', 'param'].map(
-      (name) => [`${type}.${name}()`, remote(`request ${name}`, confidence)] as const,
+      (name) =>
+        [
+          `${type}.${name}()`,
+          {
+            ...remote(`request ${name}`, confidence),
+            clears: name === 'param' ? 0 : bitsOf('redirect'),
+          },
+        ] as const,
     ),
   ),
   ...[
@@ -118,7 +135,13 @@ const SOURCES: readonly (readonly [string, SourceModel])[] = [
     'hostname',
     'cookies',
     'body',
-  ].map((name) => [`koa:Context.${name}`, remote(`request ${name}`)] as const),
+  ].map(
+    (name) =>
+      [
+        `koa:Context.${name}`,
+        { ...remote(`request ${name}`), clears: OWN_SITE.has(name) ? bitsOf('redirect') : 0 },
+      ] as const,
+  ),
   ...rows(remote('a part of the request'), 'express:Request.[] guess:Request.[]'),
   ...rows(
     remote('request data'),
@@ -129,7 +152,11 @@ const SOURCES: readonly (readonly [string, SourceModel])[] = [
     'next:FormData.get() next:FormData.getAll() next:FormData.entries()',
   ),
   ...['get', 'cookies.get'].map(
-    (name) => [`koa:Context.${name}()`, remote(`request ${name}`)] as const,
+    (name) =>
+      [
+        `koa:Context.${name}()`,
+        { ...remote(`request ${name}`), clears: bitsOf('redirect') },
+      ] as const,
   ),
   ...['url', 'body', 'headers', 'cookies', 'nextUrl'].map(
     (name) => [`fetch:Request.${name}`, remote(`request ${name}`)] as const,
@@ -329,6 +356,13 @@ export const JAVASCRIPT_MODELS: Models = {
   texts: new Map([
     ['URL.pathname', `/${HOLE}`],
     ['os.tmpdir()', '/tmp'],
+    // The beginning of the own address is that of the site.
+    ...rows(
+      `https://site/${HOLE}`,
+      'location.href window.location.href document.location.href document.URL document.documentURI',
+    ),
+    ...rows(`?${HOLE}`, 'location.search window.location.search document.location.search'),
+    ...rows(`#${HOLE}`, 'location.hash window.location.hash document.location.hash'),
   ]),
   clears: new Map(CLEARS),
   decodes: new Map([

@@ -12,6 +12,14 @@ export const ROUTE: DecoratorModel = {
   label: 'a parameter of the route',
 };
 
+/** A function that may be a view: its parameters are those of a route if they have names as parts of addresses have. */
+const GUESSED_ROUTE: DecoratorModel = {
+  ...ROUTE,
+  confidence: 'medium',
+  named:
+    /^(?:pk|id|uid|uidb64|slug|name|path|file|filename|file_name|folder|dir|key|code|token|page|query|q|term|search|lang|tag|title|category|user|username|email|url|next|host|domain|version|format|date|year|month|day|cmd|command|table|column|field|sort|order|template|topic|doc|document|section|image|item|product|project|group|report|room|message|text|content|value|data|param|arg|x|\w+_(?:id|pk|slug|name|key|code|uuid|path|url|file|token|host|type|text|query))$/u,
+};
+
 const DJANGO_METHOD = /^(?:get|post|put|patch|delete|head|options|dispatch)$/u;
 const FALCON_METHOD = /^on_(?:get|post|put|patch|delete|head|options)(?:_\w+)?$/u;
 /** Methods of classes for messages of WebSocket: Tornado, Starlette and Channels. */
@@ -66,6 +74,7 @@ export function isHandler(code: FunctionCode): DecoratorModel | undefined {
   if (RESOLVER.test(code.name) && second === 'info')
     return { taintsParameters: true, label: 'an argument of a query', parameters: ['', ''] };
   const isMethod = first === 'self' && DJANGO_METHOD.test(code.name) && second === 'request';
+  if (isMethod) return ROUTE;
   const isView = first === 'request' && code.parameters.length > 1 && !isFixture(code);
-  return isMethod || isView ? ROUTE : undefined;
+  return isView ? GUESSED_ROUTE : undefined;
 }

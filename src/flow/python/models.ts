@@ -6,6 +6,7 @@
 import { bitsOf } from '../kinds.ts';
 import { ALL_KINDS, type Models, type PassModel } from '../models.ts';
 import { guard, rows } from '../rows.ts';
+import { HOLE } from '../value.ts';
 import { GUARDS, PARTS, RESOLVED } from './guards.ts';
 import { guessParameter, isHandler, mayBeMethod } from './handlers.ts';
 import {
@@ -67,6 +68,10 @@ const DIGESTS =
 const CLEARS: readonly (readonly [string, number])[] = [
   ...rows(ALL_KINDS, `${NUMBERS} ${DIGESTS}`),
   ...rows(bitsOf('command'), 'shlex.quote pipes.quote'),
+  ...rows(
+    bitsOf('code'),
+    'RestrictedPython.compile_restricted RestrictedPython.compile_restricted_exec',
+  ),
   ...rows(
     bitsOf('html'),
     'flask.redirect quart.redirect flask.url_for html.escape markupsafe.escape markupsafe.Markup.escape markupsafe.Markup().format flask.Markup().format jinja:Escaping.get_template().render jinja:Escaping.from_string().render flask.escape cgi.escape django.utils.html.escape django.utils.html.conditional_escape bleach.clean nh3.clean xml.sax.saxutils.escape werkzeug.utils.escape django.utils.html.strip_tags jinja2.escape django.utils.html.format_html flask.render_template flask.render_template_string quart.render_template quart.render_template_string django.shortcuts.render django.template.loader.render_to_string',
@@ -133,6 +138,13 @@ export const PYTHON_MODELS: Models = {
       'json.loads yaml.safe_load yaml.load urllib.parse.parse_qs urllib.parse.parse_qsl ast.literal_eval',
     ),
   ]),
+  // The beginning of the own address is that of the site.
+  texts: new Map(
+    rows(
+      `https://site/${HOLE}`,
+      'flask:Request.url flask:Request.base_url flask:Request.host_url flask:Request.root_url flask:Request.url_root django:Request.build_absolute_uri() guess:Request.build_absolute_uri()',
+    ),
+  ),
   guards: new Map(GUARDS),
   parts: PARTS,
   asserts: new Map([

@@ -11,6 +11,7 @@ import {
   type SourceGate,
   type SourceModel,
 } from '../models.ts';
+import { bitsOf } from '../kinds.ts';
 import { rows } from '../rows.ts';
 import type { Confidence } from '../../model/rule-finding.ts';
 import { HTTP_METHODS, MESSAGE_METHODS, ROUTE } from './handlers.ts';
@@ -94,16 +95,32 @@ function remote(label: string, confidence: Confidence = 'high'): SourceModel {
   return { label, confidence };
 }
 
+/**
+ * Members that a link on another site does not choose, or that lead to the same page again. Werkzeug and Django make paths begin with a
+ * single slash.
+ */
+const OWN_SITE: ReadonlySet<string> = new Set(
+  'headers cookies COOKIES META url full_path path path_info fullpath base_url host host_url root_url referrer referer origin user_agent environ authorization remote_user get_full_path build_absolute_uri get_host get_raw_uri get_header get_cookie full_url'.split(
+    ' ',
+  ),
+);
+
+function model(name: string, label: string, confidence: Confidence): SourceModel {
+  // Django takes the last part of the names of uploaded files.
+  const clears = name === 'FILES' ? bitsOf('path') : OWN_SITE.has(name) ? bitsOf('redirect') : 0;
+  return { ...remote(label, confidence), clears };
+}
+
 function members(type: string, names: string, confidence: Confidence = 'high'): Rows<SourceModel> {
   return names
     .split(' ')
-    .map((name) => [`${type}.${name}`, remote(`request.${name}`, confidence)] as const);
+    .map((name) => [`${type}.${name}`, model(name, `request.${name}`, confidence)] as const);
 }
 
 function calls(type: string, names: string, confidence: Confidence = 'high'): Rows<SourceModel> {
   return names
     .split(' ')
-    .map((name) => [`${type}.${name}()`, remote(`request.${name}()`, confidence)] as const);
+    .map((name) => [`${type}.${name}()`, model(name, `request.${name}()`, confidence)] as const);
 }
 
 /** Kinds of fields whose data is any text. */

@@ -2,6 +2,10 @@
 
 import type { CodeRule } from '../code-rule.ts';
 
+/** Servers do not verify clients that have no certificates. A pinned certificate needs no name, and one that is fetched is verified later. */
+const SERVER_SIDE =
+  /PROTOCOL_TLS_SERVER|CLIENT_AUTH|load_cert_chain|server_side\s*=\s*True|def wrap_socket|cafile\s*=|load_verify_locations|getpeercert|def \w*(?:fetch|get)\w*cert/u;
+
 /** The rules. */
 export const CONNECTION_RULES: readonly CodeRule[] = [
   {
@@ -51,9 +55,15 @@ export const CONNECTION_RULES: readonly CodeRule[] = [
         'ssl.wrap_socket(...)',
         'ssl._create_default_https_context = ssl._create_unverified_context',
         'urllib3.PoolManager(..., cert_reqs="CERT_NONE")',
-        '$CONTEXT.check_hostname = False',
-        '$CONTEXT.verify_mode = ssl.CERT_NONE',
-        '$SESSION.verify = False',
+        ...['$CONTEXT.check_hostname = False', '$CONTEXT.verify_mode = ssl.CERT_NONE'].map(
+          (pattern) => ({ pattern, unless: SERVER_SIDE }),
+        ),
+        'requests.verify = False',
+        {
+          pattern: '$SESSION.verify = False',
+          near: /session|client|requests|https?\b/iu,
+          file: /\b(?:requests|httpx)\b/u,
+        },
         'aiohttp.TCPConnector(..., ssl=False)',
         'aiohttp.TCPConnector(..., verify_ssl=False)',
       ],

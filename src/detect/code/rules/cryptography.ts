@@ -4,7 +4,7 @@ import type { SearchData } from '../../../flow/rules.ts';
 import type { CodeRule } from '../code-rule.ts';
 
 const SECRET_NAMES =
-  /(?:token|secret|passw|passcode|otp|nonce|salt|credential|session_?(?:id|key)|csrf|api_?key|one_?time|activation|recovery|verification|(?:reset|invite|login|access|confirmation)_?(?:code|key|pin|link))/iu;
+  /(?:token|secret|passw|passcode|otp|nonce|credential|session_?(?:id|key)|csrf|api_?key|one_?time|activation|recovery|verification|(?:reset|invite|login|access|confirmation)_?(?:code|key|pin|link))/iu;
 
 /** Hash functions for which two texts with the same digest can be made. */
 const WEAK_HASHES: Readonly<Record<'javascript' | 'python', readonly (string | SearchData)[]>> = {
@@ -38,11 +38,11 @@ const WEAK_HASHES: Readonly<Record<'javascript' | 'python', readonly (string | S
 
 /** Words for what a digest protects. Without any near it, it is more often a checksum, an identifier or the key of a cache. */
 const PROTECTED =
-  /passw|passphrase|pwd|token|secret|sign|auth|csrf|xsrf|session|hmac|\bmac\b|cert|nonce|salt|credential|api_?key|private|verif|tamper|integrity|fingerprint|licen[cs]e|login|cookie|otp|encrypt/iu;
+  /passw|passphrase|pwd|token|secret|\bsign|signature|csrf|xsrf|session_?id|hmac|nonce|credential|api_?key|verif|tamper|login|cookie|otp\b/iu;
 
-/** Words that say the same of a whole function. */
+/** Words that say the same of a whole function, if it is short. */
 const PROTECTED_WITHIN =
-  /passw|passphrase|secret|signature|hmac|csrf|salt|nonce|credential|api_?key|\btoken/iu;
+  /^(?=[\s\S]{0,1500}$)[\s\S]*(?:passw|passphrase|signature|hmac|csrf|credential|api_?key)/iu;
 
 /** Returns each pattern by itself, and with more confidence near such a word. */
 function forSecurity(patterns: readonly (string | SearchData)[]): readonly SearchData[] {
@@ -307,7 +307,12 @@ export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
           (list) => `jsonwebtoken.verify($TOKEN, $KEY, { algorithms: [${list}] }, ...)`,
         ),
         'jsonwebtoken.sign($DATA, $KEY, { algorithm: "none" }, ...)',
-        { pattern: 'jsonwebtoken.decode(...)', confidence: 'medium' },
+        {
+          pattern: 'jsonwebtoken.decode(...)',
+          // The header says which key verifies the token.
+          not: ['jsonwebtoken.decode($TOKEN, { complete: true }, ...)'],
+          confidence: 'medium',
+        },
         { pattern: 'jwt-decode(...)', confidence: 'low' },
         'jwt-simple.decode($TOKEN, $KEY, true, ...)',
       ],

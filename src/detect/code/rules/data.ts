@@ -8,7 +8,8 @@ const FLASK = 'from flask import Flask, request\n\napp = Flask(__name__)\n\n\n';
 const EXPRESS = "const express = require('express');\nconst app = express();\n";
 
 /** A check of the place that an entry of an archive gets. */
-const CHECKED_PATH = /\b(?:is_relative_to|commonpath)\(|\brealpath\(|\.parents\b/u;
+const CHECKED_PATH =
+  /\b(?:is_relative_to|commonpath)\(|\brealpath\(|\.parents\b|\bfilter\s*=\s*['"](?:data|tar)/u;
 
 /** An element that gets a value. */
 const WRITTEN_ELEMENT = /\]\s*[^\s\w=]{0,3}=(?!=)/u;

@@ -16,8 +16,8 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
       search: [
         'telnetlib.Telnet(...)',
         'ftplib.FTP(...)',
-        'imaplib.IMAP4(...)',
-        'poplib.POP3(...)',
+        { pattern: 'imaplib.IMAP4(...)', unless: /starttls\(/u },
+        { pattern: 'poplib.POP3(...)', unless: /\bstls\(/u },
       ],
     },
     javascript: { search: ['ftp()', 'telnet-client()', 'telnet-client.Telnet()'] },
@@ -151,7 +151,15 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
     cwe: [346],
     why: 'The window may have been led to another site, which then reads the message.',
     remedy: 'Name the origin of the window.',
-    javascript: { search: ['$WINDOW.postMessage($DATA, "*", ...)'] },
+    javascript: {
+      search: [
+        {
+          pattern: '$WINDOW.postMessage($DATA, "*", ...)',
+          // A fixed word is no secret.
+          not: ['$WINDOW.postMessage("...", "*", ...)'],
+        },
+      ],
+    },
     example: 'js',
     failing: "window.parent.postMessage({ state: 'ready' }, '*');\n",
     passing: "window.parent.postMessage({ state: 'ready' }, 'https://app.example');\n",
@@ -160,11 +168,16 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
     name: 'uninitialized-buffer',
     title: 'a buffer with old content of the memory',
     severity: 'low',
-    confidence: 'medium',
+    confidence: 'low',
     cwe: [665],
+    kind: 'nosql',
     why: 'With a number, new Buffer returns memory that held other data.',
     remedy: 'Use Buffer.from or Buffer.alloc.',
-    javascript: { search: ['new Buffer($X, ...)'] },
+    javascript: {
+      search: ['new Buffer($X, ...)'],
+      // A number in a body of JSON is as good as a text.
+      sinks: [{ pattern: 'new Buffer($SINK, ...)', confidence: 'medium' }],
+    },
     example: 'js',
     failing: 'exports.copy = (input) => new Buffer(input);\n',
     passing: 'exports.copy = (input) => Buffer.from(input);\n',

@@ -3,6 +3,12 @@
 import type { CodeRule } from '../code-rule.ts';
 import { PYTHON_ORIGINS } from './python/addresses.ts';
 
+/** A function that looks at the environment, so that a setting may be that of development alone. */
+const DEVELOPMENT = /NODE_ENV|\bdevelopment\b|get\(['"]env['"]\)|isDev(?:elopment)?\b/u;
+
+/** Words of files that have to do with pages. */
+const PAGES = /html|http|\bweb|request|FileSystemLoader/iu;
+
 /** The rules. */
 export const SETTINGS_RULES: readonly CodeRule[] = [
   {
@@ -93,7 +99,7 @@ export const SETTINGS_RULES: readonly CodeRule[] = [
           `express:Response.writeHead($STATUS, { "${key}": $SINK }, ...)`,
           `koa:Context.set("${key}", $SINK)`,
         ]),
-      ],
+      ].map((pattern) => ({ pattern, when: 'credentials' as const })),
     },
     python: {
       sinks: PYTHON_ORIGINS,
@@ -128,7 +134,8 @@ export const SETTINGS_RULES: readonly CodeRule[] = [
       search: [
         'WTF_CSRF_ENABLED = False',
         '$APP.config.WTF_CSRF_ENABLED = False',
-        'django.views.decorators.csrf.csrf_exempt(...)',
+        // Interfaces with tokens and callbacks of other services need it.
+        { pattern: 'django.views.decorators.csrf.csrf_exempt(...)', confidence: 'low' },
       ],
     },
     example: 'py',
@@ -145,7 +152,7 @@ export const SETTINGS_RULES: readonly CodeRule[] = [
     cwe: [489],
     why: 'Pages of errors show code and data. The console of Flask runs code for everybody.',
     remedy: 'Switch it on by the environment of developers alone.',
-    javascript: { search: ['errorhandler()'] },
+    javascript: { search: [{ pattern: 'errorhandler()', unless: DEVELOPMENT }] },
     python: {
       search: [
         'flask:App.run(..., debug=True)',
@@ -178,7 +185,17 @@ export const SETTINGS_RULES: readonly CodeRule[] = [
     },
     python: {
       search: [
-        { pattern: 'jinja2.Environment(...)', not: ['jinja2.Environment(..., autoescape=$X)'] },
+        {
+          pattern: 'jinja2.Environment(...)',
+          not: [
+            'jinja2.Environment(..., autoescape=$X)',
+            // Templates of programs and settings have these, and pages do not.
+            ...['line_statement_prefix', 'block_start_string', 'variable_start_string'].map(
+              (name) => `jinja2.Environment(..., ${name}=$X)`,
+            ),
+          ],
+          file: PAGES,
+        },
         'jinja2.Environment(..., autoescape=False)',
       ],
     },

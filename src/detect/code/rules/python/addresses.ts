@@ -91,12 +91,14 @@ export const PYTHON_ORIGINS: readonly SinkData[] = [
   'Access-Control-Allow-Origin',
   'access-control-allow-origin',
 ].flatMap((key): readonly SinkData[] => [
-  { pattern: `$RESPONSE.headers.${key} = $SINK` },
-  { pattern: `django.http.HttpResponse().${key} = $SINK` },
-  { pattern: `django.http.JsonResponse().${key} = $SINK` },
-  ...['add', 'set', 'setdefault', 'append'].map((name) => ({
-    pattern: `$RESPONSE.headers.${name}("${key}", $SINK)`,
-  })),
-  { pattern: `$HANDLER.send_header("${key}", $SINK)` },
-  { pattern: `$HANDLER.set_header("${key}", $SINK)` },
+  ...[
+    `$RESPONSE.headers.${key} = $SINK`,
+    `django.http.HttpResponse().${key} = $SINK`,
+    `django.http.JsonResponse().${key} = $SINK`,
+    ...['add', 'set', 'setdefault', 'append'].map(
+      (name) => `$RESPONSE.headers.${name}("${key}", $SINK)`,
+    ),
+    `$HANDLER.send_header("${key}", $SINK)`,
+    `$HANDLER.set_header("${key}", $SINK)`,
+  ].map((pattern) => ({ pattern, when: 'credentials' as const })),
 ]);

@@ -1,0 +1,101 @@
+/** How sure it is that data which an unknown function has returned is still the untrusted data that was passed to it. */
+
+import type { Confidence } from '../model/rule-finding.ts';
+import { bitsOf, type FlowKind } from './kinds.ts';
+import { deepTaints, type EvaluatedCall, type Machine } from './machine.ts';
+import { lookUpAny } from './models.ts';
+import type { Doubt, Taint, Trail, Value } from './value.ts';
+
+/**
+ * Kinds of harm that need control of the whole value, or of its beginning. Unknown functions mostly look something up under the data,
+ * check it, or encode it, so that their results are seldom harmful in these ways.
+ */
+const DOUBTFUL = bitsOf('html', 'redirect', 'header', 'regex', 'xml', 'path', 'url', 'log', 'size');
+/** Kinds whose values are hardly ever made by a function of the project: pages are escaped in it, and addresses begin in it. */
+const WHOLE = DOUBTFUL & ~bitsOf('path', 'url');
+
+/** Returns the confidence in untrusted data at a sink of a kind. */
+export function confidenceAt(
+  { confidence, trail, source }: Taint,
+  kind: FlowKind | undefined,
+): Confidence {
+  const bits = kind === undefined ? 0 : bitsOf(kind);
+  if ((bits & DOUBTFUL) === 0) return confidence;
+  // What is read from an uploaded file is data of the request, too.
+  if (kind === 'xml' && /\bfiles?\b/iu.test(source)) return confidence;
+  let isDoubtful = false;
+  for (let at: Trail | undefined = trail; at !== undefined; at = at.before) {
+    if (at.doubt === 'lookup' || (at.doubt === 'function' && (bits & WHOLE) !== 0)) return 'low';
+    isDoubtful ||= at.doubt !== undefined;
+  }
+  return isDoubtful && confidence === 'high' ? 'medium' : confidence;
+}
+
+/** Functions and methods that return the text of their arguments, or a part of it, in the standard libraries and usual helpers. */
+const TEXTUAL: ReadonlySet<string> = new Set(
+  [
+    'format format_map join strip replace sub subn split decode encode str repr bytes bytearray String Array Object Promise concat',
+    'urljoin parse resolve normalize relative stringify dirname abspath normpath realpath expanduser joinpath Path PurePath',
+    'URL URLSearchParams toString from inspect sprintf loads Markup mark_safe dedent indent fill markdown iter list tuple dict set',
+    'map filter reduce chain zip enumerate sorted reversed merge assign defaults extend cloneDeep clone copy deepcopy pick omit forEach',
+    'then catch finally all race promisify write StringIO BytesIO decodeURIComponent decodeURI unescape atob unquote unquote_plus',
+    'from_string render make_response partial bind call apply next',
+    // They call a function with the arguments that follow it.
+    'run_in_executor to_thread submit apply_async starmap imap call_soon call_later run_sync run_in_threadpool Thread Process Timer setTimeout setImmediate setInterval nextTick queueMicrotask sync_to_async run',
+  ].flatMap((names) => names.split(' ')),
+);
+
+/** Modules of the standard libraries whose functions return what they get, in another form. */
+const CARRYING =
+  /^(?:base64|binascii|bz2|codecs|collections|contextlib|copy|csv|email|functools|gzip|html|io|itertools|json|lzma|ntpath|operator|os\.path|pathlib|posixpath|re|shlex|string|struct|tarfile|textwrap|typing|unicodedata|urllib\.parse|xml|zipfile|zlib|Buffer|JSON|path|querystring|url|util|zlib|lodash|underscore|qs)\b/u;
+const ERROR = /(?:Error|Exception|Exit)$/u;
+
+/** Returns how doubtful it is that the result of a call of what is not in the file is its untrusted arguments. */
+export function doubtOf(
+  m: Machine,
+  { callee, method, receiver }: EvaluatedCall,
+): Doubt | undefined {
+  if (isCarrying(m, { callee, method, receiver })) return undefined;
+  const isLookup = receiver !== undefined && !callee.refs.some((ref) => MODULE.test(ref));
+  return isLookup ? 'lookup' : 'function';
+}
+
+/** A function of a module of the project. */
+const MODULE = /^(?:\.{1,2}\/|[@~]\/)[^()]*$/u;
+
+function isCarrying(
+  m: Machine,
+  { callee, method, receiver }: Pick<EvaluatedCall, 'callee' | 'method' | 'receiver'>,
+): boolean {
+  if (receiver !== undefined && carries(m, receiver)) return true;
+  // A parameter that is called, such as `resolve` of a promise.
+  if (method === undefined && callee.refs.every((ref) => ref === '?')) return true;
+  if (method !== undefined && TEXTUAL.has(method)) return true;
+  const { refs } = callee;
+  const isKnown = refs.some((ref) => {
+    const name = ref.slice(ref.lastIndexOf('.') + 1);
+    return TEXTUAL.has(name) || ERROR.test(name) || CARRYING.test(ref);
+  });
+  if (isKnown) return true;
+  return (
+    lookUpAny(m.models.clears, refs) !== undefined ||
+    lookUpAny(m.models.decodes, refs) !== undefined ||
+    lookUpAny(m.models.handlers, refs) !== undefined
+  );
+}
+
+/** Returns whether an object is untrusted itself, or a list or map of the program with untrusted parts. An instance looks things up. */
+function carries(m: Machine, receiver: Value): boolean {
+  if (receiver.taints.length > 0) return true;
+  const isInstance = receiver.objects.some((id) => m.state.object(id)?.type !== undefined);
+  return !isInstance && deepTaints(m, receiver).length > 0;
+}
+
+/** Names of functions that check their argument. */
+const CHECKS =
+  /^_?(?:validate|check|verify|ensure|assert|require|is_?(?:safe|valid|allowed|local|trusted|same|internal|permitted|whitelisted|relative))|(?:_is|Is)_?(?:Safe|safe|Valid|valid|Allowed|allowed)/u;
+
+/** Returns whether a function has the name of a check. What it asks is not known if it is not in the file. */
+export function isCheck(name: string): boolean {
+  return CHECKS.test(name) || /^is[A-Z]\w*(?:Url|URL|Path|Host|Redirect)/u.test(name);
+}
