@@ -6,7 +6,14 @@ import { ALL_KINDS, lookUpAny } from './models.ts';
 import { writeField } from './objects.ts';
 import { trustSame } from './origins.ts';
 import { areFlagsHarmless } from './whole-pattern.ts';
-import { clearTaints, constantOf, constantValue, joinedParts, type Taint } from './value.ts';
+import {
+  clearTaints,
+  constantOf,
+  constantValue,
+  joinedParts,
+  OWN_ADDRESS,
+  type Taint,
+} from './value.ts';
 
 /** Kinds of sinks that only line breaks harm. */
 export const LINES = bitsOf('log', 'header');
@@ -91,10 +98,12 @@ export function decoded(
 
 const WRITTEN: ReadonlySet<string> = new Set(['JSON.stringify()', 'json.dumps()']);
 
+const CHANGES = /^(?:replace|replaceAll|trim|trimEnd|toString|concat)$/u;
+
 /** Returns the known text that a call returns. */
 export function textOfCall(
   m: Machine,
-  { callee, args }: EvaluatedCall,
+  { callee, args, method, receiver }: EvaluatedCall,
   { refs, isUntrusted }: { readonly refs: readonly string[]; readonly isUntrusted: boolean },
 ): { readonly text?: string } {
   const own = m.models.texts && lookUpAny(m.models.texts, refs);
@@ -103,6 +112,9 @@ export function textOfCall(
   if (isUntrusted && refs.includes('URL') && first?.value.text !== undefined) {
     return { text: first.value.text };
   }
+  // A replacement in the own address leaves its beginning.
+  if (receiver?.text === OWN_ADDRESS && method !== undefined && CHANGES.test(method))
+    return { text: OWN_ADDRESS };
   if (isUntrusted) return {};
   if (callee.refs.includes('re.compile')) {
     const isKnown =

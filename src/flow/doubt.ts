@@ -39,7 +39,7 @@ const TEXTUAL: ReadonlySet<string> = new Set(
     'URL URLSearchParams toString from inspect sprintf loads Markup mark_safe dedent indent fill markdown iter list tuple dict set',
     'map filter reduce chain zip enumerate sorted reversed merge assign defaults extend cloneDeep clone copy deepcopy pick omit forEach',
     'then catch finally all race promisify write StringIO BytesIO decodeURIComponent decodeURI unescape atob unquote unquote_plus',
-    'from_string render make_response partial bind call apply next',
+    'from_string make_response partial bind call apply next',
     // They call a function with the arguments that follow it.
     'run_in_executor to_thread submit apply_async starmap imap call_soon call_later run_sync run_in_threadpool Thread Process Timer setTimeout setImmediate setInterval nextTick queueMicrotask sync_to_async run',
   ].flatMap((names) => names.split(' ')),
@@ -47,7 +47,7 @@ const TEXTUAL: ReadonlySet<string> = new Set(
 
 /** Modules of the standard libraries whose functions return what they get, in another form. */
 const CARRYING =
-  /^(?:base64|binascii|bz2|codecs|collections|contextlib|copy|csv|email|functools|gzip|html|io|itertools|json|lzma|ntpath|operator|os\.path|pathlib|posixpath|re|shlex|string|struct|tarfile|textwrap|typing|unicodedata|urllib\.parse|xml|zipfile|zlib|Buffer|JSON|path|querystring|url|util|zlib|lodash|underscore|qs)\b/u;
+  /^(?:base64|binascii|bz2|codecs|collections|contextlib|copy|csv|email|functools|gzip|html|io|itertools|json|lzma|ntpath|operator|os\.path|pathlib|posixpath|re|shlex|string|struct|tarfile|textwrap|typing|unicodedata|urllib\.parse|xml|zipfile|zlib|Buffer|JSON|path|querystring|url|util|zlib|lodash|underscore|qs)\b|^jinja/u;
 const ERROR = /(?:Error|Exception|Exit)$/u;
 
 /** Returns how doubtful it is that the result of a call of what is not in the file is its untrusted arguments. */
@@ -86,7 +86,8 @@ function isCarrying(
 
 /** Returns whether an object is untrusted itself, or a list or map of the program with untrusted parts. An instance looks things up. */
 function carries(m: Machine, receiver: Value): boolean {
-  if (receiver.taints.length > 0) return true;
+  if (receiver.taints.some(({ trail }) => !isDoubtful(trail))) return true;
+  if (receiver.taints.length > 0) return false;
   const isInstance = receiver.objects.some((id) => m.state.object(id)?.type !== undefined);
   return !isInstance && deepTaints(m, receiver).length > 0;
 }
@@ -98,4 +99,12 @@ const CHECKS =
 /** Returns whether a function has the name of a check. What it asks is not known if it is not in the file. */
 export function isCheck(name: string): boolean {
   return CHECKS.test(name) || /^is[A-Z]\w*(?:Url|URL|Path|Host|Redirect)/u.test(name);
+}
+
+/** Returns whether a step of the way is a call of something unknown. */
+function isDoubtful(trail: Trail): boolean {
+  for (let at: Trail | undefined = trail; at !== undefined; at = at.before) {
+    if (at.doubt !== undefined) return true;
+  }
+  return false;
 }

@@ -102,6 +102,9 @@ export interface ClassValue {
 /** Stands for a part of a text that is not known. It occurs in no program text that matters. */
 export const HOLE = '\u0000';
 
+/** The address of the own site, of which only the beginning is known. */
+export const OWN_ADDRESS = `https://site/${HOLE}`;
+
 /** Stands behind a {@link HOLE} for a part that is not known and has no untrusted data. */
 export const TRUSTED = '\u0001';
 

@@ -14,7 +14,7 @@ import {
 } from '../models.ts';
 import { rows } from '../rows.ts';
 import { GUARDS } from './guards.ts';
-import { HOLE } from '../value.ts';
+import { HOLE, OWN_ADDRESS } from '../value.ts';
 import type { Confidence } from '../../model/rule-finding.ts';
 
 function remote(label: string, confidence: Confidence = 'high'): SourceModel {
@@ -358,7 +358,7 @@ export const JAVASCRIPT_MODELS: Models = {
     ['os.tmpdir()', '/tmp'],
     // The beginning of the own address is that of the site.
     ...rows(
-      `https://site/${HOLE}`,
+      OWN_ADDRESS,
       'location.href window.location.href document.location.href document.URL document.documentURI',
     ),
     ...rows(`?${HOLE}`, 'location.search window.location.search document.location.search'),

@@ -6,7 +6,7 @@
 import { bitsOf } from '../kinds.ts';
 import { ALL_KINDS, type Models, type PassModel } from '../models.ts';
 import { guard, rows } from '../rows.ts';
-import { HOLE } from '../value.ts';
+import { OWN_ADDRESS } from '../value.ts';
 import { GUARDS, PARTS, RESOLVED } from './guards.ts';
 import { guessParameter, isHandler, mayBeMethod } from './handlers.ts';
 import {
@@ -141,7 +141,7 @@ export const PYTHON_MODELS: Models = {
   // The beginning of the own address is that of the site.
   texts: new Map(
     rows(
-      `https://site/${HOLE}`,
+      OWN_ADDRESS,
       'flask:Request.url flask:Request.base_url flask:Request.host_url flask:Request.root_url flask:Request.url_root django:Request.build_absolute_uri() guess:Request.build_absolute_uri()',
     ),
   ),

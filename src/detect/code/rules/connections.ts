@@ -4,7 +4,7 @@ import type { CodeRule } from '../code-rule.ts';
 
 /** Servers do not verify clients that have no certificates. A pinned certificate needs no name, and one that is fetched is verified later. */
 const SERVER_SIDE =
-  /PROTOCOL_TLS_SERVER|CLIENT_AUTH|load_cert_chain|server_side\s*=\s*True|def wrap_socket|cafile\s*=|load_verify_locations|getpeercert|def \w*(?:fetch|get)\w*cert/u;
+  /PROTOCOL_TLS_SERVER|CLIENT_AUTH|load_cert_chain|server_side\s*=\s*True|def wrap_socket|cafile\s*=|load_verify_locations|getpeercert|def \w*(?:fetch|get)\w*cert|\bif\b[^\n]*(?:verif|insecure|unsafe|strict|validate|check)/u;
 
 /** The rules. */
 export const CONNECTION_RULES: readonly CodeRule[] = [
@@ -46,11 +46,14 @@ export const CONNECTION_RULES: readonly CodeRule[] = [
     },
     python: {
       search: [
-        ...['get', 'post', 'put', 'delete', 'head', 'patch', 'options', 'request'].map(
-          (name) => `requests.${name}(..., verify=False)`,
-        ),
-        'httpx.Client(..., verify=False)',
-        'httpx.AsyncClient(..., verify=False)',
+        ...['get', 'post', 'put', 'delete', 'head', 'patch', 'options', 'request']
+          .map((name) => `requests.${name}(..., verify=False)`)
+          .concat('httpx.Client(..., verify=False)', 'httpx.AsyncClient(..., verify=False)')
+          .flatMap((pattern) => [
+            { pattern, near: /\bFalse\b/u },
+            // A variable or a setting decides.
+            { pattern, confidence: 'low' as const },
+          ]),
         'ssl._create_unverified_context(...)',
         'ssl.wrap_socket(...)',
         'ssl._create_default_https_context = ssl._create_unverified_context',
@@ -134,7 +137,9 @@ export const CONNECTION_RULES: readonly CodeRule[] = [
           `$CLIENT.set_missing_host_key_policy(paramiko.client.${name}())`,
           `$CLIENT.set_missing_host_key_policy(paramiko.client.${name})`,
         ])
-        .concat(['asyncssh.connect(..., known_hosts=None)']),
+        .concat(['asyncssh.connect(..., known_hosts=None)'])
+        // Unless a setting decides.
+        .map((pattern) => ({ pattern, unless: /RejectPolicy/u })),
     },
     example: 'py',
     failing:

@@ -44,14 +44,17 @@ const PROTECTED =
 const PROTECTED_WITHIN =
   /^(?=[\s\S]{0,1500}$)[\s\S]*(?:passw|passphrase|signature|hmac|csrf|credential|api_?key)/iu;
 
+/** What is digested is random already. */
+const RANDOM = /(?:md5|sha1|update)\([^\n]*(?:urandom|uuid|random)/iu;
+
 /** Returns each pattern by itself, and with more confidence near such a word. */
 function forSecurity(patterns: readonly (string | SearchData)[]): readonly SearchData[] {
   return patterns.flatMap((one) => {
     const data = typeof one === 'string' ? { pattern: one } : one;
     return [
       data,
-      { ...data, near: PROTECTED, confidence: 'medium' },
-      { ...data, within: PROTECTED_WITHIN, confidence: 'medium' },
+      { ...data, near: PROTECTED, unless: RANDOM, confidence: 'medium' },
+      { ...data, within: PROTECTED_WITHIN, unless: RANDOM, confidence: 'medium' },
     ];
   });
 }

@@ -2,6 +2,9 @@
 
 import type { CodeRule } from '../code-rule.ts';
 
+/** A file that is deleted next. */
+const DELETED = /\b(?:unlink|unlinkSync|rmtree|rmSync|os\.remove|rmdir)\(/u;
+
 /** The rules. */
 export const PROGRAM_RULES: readonly CodeRule[] = [
   {
@@ -76,6 +79,7 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
         {
           pattern: 'os.chmod($PATH, $MODE, ...)',
           where: { MODE: /^(?:511|438|510|439|504|502|18|146)$/u },
+          unless: DELETED,
         },
         { pattern: 'os.umask($MODE)', where: { MODE: /^0$/u } },
         'os.chmod($PATH, stat.S_IWOTH)',
@@ -86,6 +90,7 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
         {
           pattern: `fs.${name}($PATH, $MODE, ...)`,
           where: { MODE: /^(?:511|438|510|439|502|0?777|0?666)$/u },
+          unless: DELETED,
         },
       ]),
     },
@@ -155,6 +160,8 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
       search: [
         {
           pattern: '$WINDOW.postMessage($DATA, "*", ...)',
+          // A page that sends itself a message tells nobody else.
+          near: /parent|opener|\btop\b|contentwindow|frame|popup|source|child|\bwin(?:dow)?s?\[/iu,
           // A fixed word is no secret.
           not: ['$WINDOW.postMessage("...", "*", ...)'],
         },

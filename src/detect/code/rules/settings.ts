@@ -7,7 +7,7 @@ import { PYTHON_ORIGINS } from './python/addresses.ts';
 const DEVELOPMENT = /NODE_ENV|\bdevelopment\b|get\(['"]env['"]\)|isDev(?:elopment)?\b/u;
 
 /** Words of files that have to do with pages. */
-const PAGES = /html|http|\bweb|request|FileSystemLoader/iu;
+const PAGES = /html/iu;
 
 /** The rules. */
 export const SETTINGS_RULES: readonly CodeRule[] = [

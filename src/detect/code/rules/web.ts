@@ -44,10 +44,14 @@ export const WEB_RULES: readonly CodeRule[] = [
             'express:Response.download($PATH, $NAME, { root: $ROOT }, ...)',
           ],
         },
-        ...['send', 'koa-send'].map((name) => ({
-          pattern: `${name}($FIRST, $SINK, ...)`,
-          not: [`${name}($FIRST, $PATH, { root: $ROOT }, ...)`],
-        })),
+        // Options that are not seen mostly have a root.
+        ...['send', 'koa-send'].flatMap((name) => [
+          `${name}($FIRST, $SINK)`,
+          {
+            pattern: `${name}($FIRST, $SINK, {})`,
+            not: [`${name}($FIRST, $PATH, { root: $ROOT })`],
+          },
+        ]),
         'Bun.file($SINK, ...)',
         'Bun.write($SINK, ...)',
         ...['readFile', 'readTextFile', 'writeFile', 'writeTextFile', 'open', 'remove'].map(
