@@ -14,6 +14,7 @@ import {
 } from '../models.ts';
 import { rows } from '../rows.ts';
 import { GUARDS } from './guards.ts';
+import { REQUEST_MEMBERS, NO_OBJECT, OWN_SITE, clearsOf } from './request-members.ts';
 import { HOLE, OWN_ADDRESS } from '../value.ts';
 import type { Confidence } from '../../model/rule-finding.ts';
 
@@ -30,25 +31,6 @@ const REQUESTS: readonly (readonly [string, Confidence])[] = [
   ['express:Request', 'high'],
   ['guess:Request', 'medium'],
 ];
-
-const REQUEST_MEMBERS =
-  'query body params headers cookies signedCookies originalUrl url path hostname file files rawBody rawHeaders subdomains protocol fields payload';
-
-/** Members of requests that are texts, or have texts alone. */
-const TEXTS: ReadonlySet<string> = new Set(
-  'params headers originalUrl url path hostname rawHeaders protocol'.split(' '),
-);
-const NO_OBJECT = bitsOf('nosql', 'fields');
-/** Members that a link on another site does not choose, so that it leads nobody away. */
-const OWN_SITE: ReadonlySet<string> = new Set(
-  'headers header cookies signedCookies hostname host subdomains protocol rawHeaders href'.split(
-    ' ',
-  ),
-);
-
-function clearsOf(name: string): number {
-  return (TEXTS.has(name) ? NO_OBJECT : 0) | (OWN_SITE.has(name) ? bitsOf('redirect') : 0);
-}
 
 const TYPES: readonly (readonly [string, string])[] = [
   ...rows(
