@@ -201,9 +201,9 @@ export const SETTINGS_RULES: readonly CodeRule[] = [
     },
     example: 'py',
     failing:
-      "from jinja2 import Environment, FileSystemLoader\n\nenvironment = Environment(loader=FileSystemLoader('templates'))\n",
+      "from jinja2 import Environment, FileSystemLoader\n\nenvironment = Environment(loader=FileSystemLoader('templates'))\npage = environment.get_template('page.html')\n",
     passing:
-      "from jinja2 import Environment, FileSystemLoader\n\nenvironment = Environment(loader=FileSystemLoader('templates'), autoescape=True)\n",
+      "from jinja2 import Environment, FileSystemLoader\n\nenvironment = Environment(loader=FileSystemLoader('templates'), autoescape=True)\npage = environment.get_template('page.html')\n",
   },
   {
     name: 'disabled-browser-protection',
