@@ -24,6 +24,7 @@ export function assign(m: Machine, target: Target, value: Value): void {
       const slot = frameFor(m, target).slot(target.name);
       m.state.setVariable(slot, stored);
       m.activation.question?.assigned.add(slot);
+      forget(m, slot.frame, target);
       watchAssignment(m, { refs: [target.name], name: target.name, target, value });
       return;
     }
@@ -72,6 +73,7 @@ function assignPart(
   target: Extract<Target, { kind: 'member' | 'index' }>,
   value: Value,
 ): void {
+  forget(m, m.activation.frame, target);
   const base = m.evaluate(target.object);
   const keyValue = target.kind === 'member' ? undefined : m.evaluate(target.key);
   const key =
@@ -151,6 +153,18 @@ export function assumed(m: Machine, place: Expression, value: Value): Value {
   const bits = slot && m.state.variable(slot)?.constant;
   if (typeof bits !== 'number') return value;
   return { ...value, taints: bits === ALL_KINDS ? [] : clearTaints(value.taints, bits) };
+}
+
+/** Forgets what is assumed of a place that gets a value, and of its parts. */
+function forget(m: Machine, frame: Frame, { span }: Target): void {
+  for (const one of new Set([frame, m.activation.frame])) {
+    if (!one.hasAssumptions) continue;
+    const place = `${ASSUMED}${m.text.slice(span.start, span.end).replaceAll('"', "'")}`;
+    for (const slot of one.slots()) {
+      if (slot.name.startsWith(place) && m.state.variable(slot) !== undefined)
+        m.state.setVariable(slot, UNKNOWN);
+    }
+  }
 }
 
 function assumptionOf(m: Machine, { span }: Expression): string {

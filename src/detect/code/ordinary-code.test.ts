@@ -218,6 +218,17 @@ const PAIRS: readonly (readonly [
     'open-redirect',
   ],
   [
+    'a variable that gets another value after the check',
+    '/a.py',
+    redirecting(
+      "o = request.args\nif not is_safe_url(o['next']):\n    return ''\no = request.form\nreturn redirect(o['next'])",
+    ),
+    redirecting(
+      "o = request.args\nif not is_safe_url(o['next']):\n    return ''\nreturn redirect(o['next'])",
+    ),
+    'open-redirect',
+  ],
+  [
     'the page that the user comes from',
     '/a.py',
     redirecting("return redirect(request.args['next'])"),
