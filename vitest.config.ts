@@ -6,7 +6,9 @@ import { SlowFiles } from './test/support/slow-files.ts';
 const results = process.env['ASSAY_TEST_RESULTS'] ?? 'dist/test-results.json';
 
 const FILES = '{src,test,tools}/**/*.test.ts';
-/** Test files that change what all files of a process have in common, such as modules by `vi.mock`. */
+/**
+ * Test files that change what all files of a process have in common, such as modules by `vi.mock`.
+ */
 const ISOLATED = '{src,test,tools}/**/*.isolated.test.ts';
 
 /** Of all test files. `maxWorkers` is not among them, so that the flag `--maxWorkers` decides. */
@@ -32,7 +34,8 @@ export default defineConfig({
         ? []
         : [['json', { outputFile: results }] as ['json', { outputFile: string }]]),
     ],
-    // Starting a process and importing the sources again for each of hundreds of files takes longer than most of the tests.
+    // Starting a process and importing the sources again for each of hundreds of files takes longer
+    // than most of the tests.
     projects: [
       { test: { ...EACH, name: 'shared', isolate: false, include: [FILES], exclude: [ISOLATED] } },
       { test: { ...EACH, name: 'isolated', include: [ISOLATED] } },

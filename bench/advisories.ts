@@ -1,4 +1,7 @@
-/** Building a base of made-up advisories against unpacking and parsing them; then looking some up, as SQLite does. */
+/**
+ * Building a base of made-up advisories against unpacking and parsing them; then looking some up,
+ * as SQLite does.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
@@ -91,7 +94,10 @@ function lookUps(
   ];
 }
 
-/** The folder in which the peer is; it is compiled there the first time. `undefined` where that fails. */
+/**
+ * The folder in which the peer is; it is compiled there the first time. `undefined` where that
+ * fails.
+ */
 function installedPeer(): string | undefined {
   const folder = path.join(defaultCacheDirectory(), 'bench', PEER);
   if (existsSync(path.join(folder, 'node_modules/better-sqlite3/build/Release'))) return folder;

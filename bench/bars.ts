@@ -1,6 +1,7 @@
 /**
- * The bars of speed and memory: each is a ratio of two commands that were run in turns, on images of `--images`, with the
- * peers of `--peers` and, where advisories are matched, the base of `--base` and the peer's database of `--trivydb`.
+ * The bars of speed and memory: each is a ratio of two commands that were run in turns, on images
+ * of `--images`, with the peers of `--peers` and, where advisories are matched, the base of
+ * `--base` and the peer's database of `--trivydb`.
  */
 
 import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
@@ -16,7 +17,9 @@ export interface BarsOptions {
   readonly images: string;
   /** With an unpacked `trivy` and `snyk.cjs`, as `peers.sh DIR install` leaves them. */
   readonly peers: string | undefined;
-  /** A cache folder into which the advisories were imported: `assay db import ... --cache-dir DIR`. */
+  /**
+   * A cache folder into which the advisories were imported: `assay db import ... --cache-dir DIR`.
+   */
   readonly base: string | undefined;
   /** What `trivydb/run.sh DIR` has made: `cache`, `lock`, `findings`. */
   readonly trivydb: string | undefined;
@@ -82,7 +85,8 @@ function saveBars(name: string, options: BarsOptions): readonly Bench[] {
   const { peers } = options;
   const costs = inRounds(options.rounds, {
     none: () => scan(target, options, ['--verify', 'none']),
-    // A question that decides has the bytes compared; none of the systems is beyond its end of life with 99.
+    // A question that decides has the bytes compared; none of the systems is beyond its end of life
+    // with 99.
     digests: () => scan(target, options, ['--verify', 'none', '--exit-on-eol', '99'], [0, 99]),
     full: () => scan(target, options, ['--verify', 'full']),
     headers: () => node([options.floor, target, 'headers']),
@@ -163,7 +167,10 @@ function matchBars(options: BarsOptions): readonly Bench[] {
   ];
 }
 
-/** The first scan of a lockfile, which nothing is known of, or a later one with unchanged advisory data. */
+/**
+ * The first scan of a lockfile, which nothing is known of, or a later one with unchanged advisory
+ * data.
+ */
 function lockBars(
   which: 'first' | 'later',
   { cost, peer, start }: Readonly<Record<'cost' | 'peer' | 'start', Cost>>,
@@ -209,7 +216,8 @@ function memoryBars(options: BarsOptions): readonly Bench[] {
       );
     }
   }
-  // Below /usr a package may own each of them, so that each is remembered; elsewhere they are counted and forgotten.
+  // Below /usr a package may own each of them, so that each is remembered; elsewhere they are
+  // counted and forgotten.
   for (const below of ['srv', 'usr/share']) {
     const crowd = manyFiles(path.join(options.folder, 'crowd.tar'), 3_000_000, below);
     const cost = scan(crowd, options, ['--verify', 'none']);
@@ -321,7 +329,10 @@ function matched(
   return node([assay, ...what, ...flags, '--quiet', '--offline', '--cache-dir', cache]);
 }
 
-/** As `peers.sh DIR trivy TARGET` runs it: jars are left out, because its Java database cannot be had. */
+/**
+ * As `peers.sh DIR trivy TARGET` runs it: jars are left out, because its Java database cannot be
+ * had.
+ */
 function trivy(target: string, { peers = '', folder }: BarsOptions): Cost {
   const cache = path.join(folder, 'cache-of-trivy');
   rmSync(cache, { recursive: true, force: true });

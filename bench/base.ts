@@ -1,4 +1,7 @@
-/** `assay base` over five images that share layers, against scans of the same images; then with all layers known. */
+/**
+ * `assay base` over five images that share layers, against scans of the same images; then with all
+ * layers known.
+ */
 
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import path from 'node:path';

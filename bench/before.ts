@@ -1,6 +1,6 @@
 /**
- * Scans of packages alone, by this build and by an earlier one that the variable ASSAY_BENCH_BEFORE names: what rules cost where
- * no rule is asked for. Nothing is cached, so that all files are read.
+ * Scans of packages alone, by this build and by an earlier one that the variable ASSAY_BENCH_BEFORE
+ * names: what rules cost where no rule is asked for. Nothing is cached, so that all files are read.
  */
 
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';

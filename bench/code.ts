@@ -13,8 +13,9 @@ const MIB = 1024 * 1024;
 const SOURCE = /(?<!\.d)\.(?:py|[cm]?js|jsx|[cm]?ts|tsx)$/u;
 
 /**
- * Measures audits of up to 5,000 files of `sources`, half of them Python where there are enough, copied below `folder`: the first
- * one, and a second one with unchanged files. The floor is another process of Node.js that parses the same files.
+ * Measures audits of up to 5,000 files of `sources`, half of them Python where there are enough,
+ * copied below `folder`: the first one, and a second one with unchanged files. The floor is another
+ * process of Node.js that parses the same files.
  */
 export function codeAudit(
   assay: string,
@@ -70,7 +71,10 @@ export function codeAudit(
   ];
 }
 
-/** Copies files into directories that no rule leaves out, evenly from the whole tree. Returns their number. */
+/**
+ * Copies files into directories that no rule leaves out, evenly from the whole tree. Returns their
+ * number.
+ */
 function copySources(from: string, to: string): number {
   const all = readdirSync(from, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && SOURCE.test(entry.name))

@@ -1,7 +1,9 @@
 /**
- * Keys that sign commits in this process, since a program for each signature would take minutes for thousands of them.
+ * Keys that sign commits in this process, since a program for each signature would take minutes for
+ * thousands of them.
  *
- * Source: openssh-portable, `PROTOCOL.sshsig`; RFC 5656, section 3.1; RFC 8332, section 3; RFC 4880, sections 5.2 and 5.5.
+ * Source: openssh-portable, `PROTOCOL.sshsig`; RFC 5656, section 3.1; RFC 8332, section 3; RFC
+ * 4880, sections 5.2 and 5.5.
  */
 
 import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';

@@ -1,6 +1,6 @@
 /**
- * The floor for building an advisory base: what unpacking the records of an archive, checking them and `JSON.parse` cost
- * with Node's public interfaces and nothing else.
+ * The floor for building an advisory base: what unpacking the records of an archive, checking them
+ * and `JSON.parse` cost with Node's public interfaces and nothing else.
  *
  *   node feed-floor.mjs ZIP
  */

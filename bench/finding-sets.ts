@@ -1,6 +1,6 @@
 /**
- * The findings of the command against those of a peer that has the same advisories, as sets of (id, package, installed), and
- * the severities of those that both have.
+ * The findings of the command against those of a peer that has the same advisories, as sets of (id,
+ * package, installed), and the severities of those that both have.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -10,7 +10,10 @@ import path from 'node:path';
 import { compareSeverities, type OwnSeverity, type SourceRating } from './finding-severities.ts';
 import type { Bench } from './measure.ts';
 
-/** Exit code of a scan that has no advisories for any package; such an image is no success with nothing found. */
+/**
+ * Exit code of a scan that has no advisories for any package; such an image is no success with
+ * nothing found.
+ */
 const NO_ADVISORIES = 4;
 
 export interface FindingSources {
@@ -38,8 +41,8 @@ interface TheirRow extends Row {
 }
 
 /**
- * Two lines an image: how many findings only one of the two has, and how many severities of the others differ without a rule
- * that explains it. The findings themselves are printed.
+ * Two lines an image: how many findings only one of the two has, and how many severities of the
+ * others differ without a rule that explains it. The findings themselves are printed.
  */
 export function compareFindings(sources: FindingSources): readonly Bench[] {
   const folder = path.join(sources.trivydb, 'findings');

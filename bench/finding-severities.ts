@@ -1,9 +1,10 @@
 /**
- * Severities of findings that Assay and a peer both have, and the rule of `docs/severity.md` that explains each difference.
+ * Severities of findings that Assay and a peer both have, and the rule of `docs/severity.md` that
+ * explains each difference.
  *
- * A difference is explained where Assay's own report has the peer's severity too, by a source that comes later in Assay's
- * order, or where the peer has none. Everything else is unexplained: a rating that only the peer has, or that it computes
- * otherwise.
+ * A difference is explained where Assay's own report has the peer's severity too, by a source that
+ * comes later in Assay's order, or where the peer has none. Everything else is unexplained: a
+ * rating that only the peer has, or that it computes otherwise.
  */
 
 import type { Bench } from './measure.ts';
@@ -32,7 +33,10 @@ export interface SeverityPair {
 const UNKNOWN = 'unknown';
 const JUDGES: ReadonlySet<string> = new Set(['cna', 'cisa', 'nvd']);
 
-/** Returns the rule that explains a difference, `same` where there is none, and `undefined` where no rule explains it. */
+/**
+ * Returns the rule that explains a difference, `same` where there is none, and `undefined` where no
+ * rule explains it.
+ */
 export function severityRule({ own, theirs }: Omit<SeverityPair, 'shown'>): string | undefined {
   const word = theirs.toLowerCase();
   if (own.severity === word) return 'same';
@@ -56,7 +60,10 @@ function ruleOf({ severity, severityBy, ratings }: OwnSeverity): string {
   return severity === 'low' ? 'rule 2' : 'rule 5 or 6';
 }
 
-/** One line an image: how many differences no rule explains. Unexplained ones and the number for each rule are printed. */
+/**
+ * One line an image: how many differences no rule explains. Unexplained ones and the number for
+ * each rule are printed.
+ */
 export function compareSeverities(name: string, pairs: readonly SeverityPair[]): Bench {
   const byRule = new Map<string, number>();
   let unexplained = 0;

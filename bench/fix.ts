@@ -1,4 +1,7 @@
-/** `assay fix --offline` of a lockfile with 10,000 packages and 500 findings, compared with a scan of the same lockfile. */
+/**
+ * `assay fix --offline` of a lockfile with 10,000 packages and 500 findings, compared with a scan
+ * of the same lockfile.
+ */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,8 +14,8 @@ const FINDINGS = 500;
 const FAN_OUT = 3;
 
 /**
- * Measures plans of a project below `folder` that no package manager tries: with a lockfile that no run has read before, and with one
- * whose packages and matches a scan takes from the cache.
+ * Measures plans of a project below `folder` that no package manager tries: with a lockfile that no
+ * run has read before, and with one whose packages and matches a scan takes from the cache.
  */
 export function fixPlan(assay: string, folder: string, rounds: number): readonly Bench[] {
   const root = path.join(folder, 'large-project');
@@ -71,8 +74,8 @@ function nameOf(index: number): string {
 }
 
 /**
- * The first packages are those of the project; each vulnerable one is requested by several others. Another number makes another
- * lockfile.
+ * The first packages are those of the project; each vulnerable one is requested by several others.
+ * Another number makes another lockfile.
  */
 function writeProject(root: string, number: number): void {
   const direct = Object.fromEntries(

@@ -1,6 +1,6 @@
 /**
- * The floor for a scan: what reading, inflating and hashing an image costs and nothing else, with the fastest means that
- * Node has, of whatever standing.
+ * The floor for a scan: what reading, inflating and hashing an image costs and nothing else, with
+ * the fastest means that Node has, of whatever standing.
  *
  *   node floor.mjs OCI_FOLDER         reads and inflates every layer into one buffer, and takes the digest of each blob
  *   node floor.mjs TAR headers        visits every tar header, of the archive and of its layers, and reads no body

@@ -1,6 +1,6 @@
 /**
- * Opens a base of made-up advisories and looks packages up, half of which have advisories. What `bundle-look-ups.mjs` makes
- * of it takes FOLDER LOOK_UPS RECORDS.
+ * Opens a base of made-up advisories and looks packages up, half of which have advisories. What
+ * `bundle-look-ups.mjs` makes of it takes FOLDER LOOK_UPS RECORDS.
  */
 import { openAdvisoryBase } from '../src/advisory/open-advisory-base.ts';
 

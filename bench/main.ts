@@ -1,16 +1,22 @@
 /**
- * Benchmarks, as ratios to a floor or a peer in the same run: these machines are shared, so absolute times mean little.
+ * Benchmarks, as ratios to a floor or a peer in the same run: these machines are shared, so
+ * absolute times mean little.
  *
  *   npm run bench -- [--images DIR] [--peers DIR] [--base DIR] [--trivydb DIR] [--advisories N]
  *                    [--sources DIR] [--only TEXT] [--json FILE] [--rounds N]
  *
- * DIR holds `oci/NAME` (OCI layouts) and `save/NAME.tar` (`docker save` archives). N made-up advisories are built into
- * a base and looked up, beside SQLite, which is installed below the cache folder. Without these only start-up, pins,
- * signatures (with docker-registry and cosign), pushes (with docker-registry and skopeo), commits (with git, ssh-keygen and gpg) and the formats of reports are measured. `--peers` is a folder with an
- * unpacked `trivy` and `snyk.cjs`, `--trivydb` one with its database, and `--base` a cache folder with the same advisories; see `docs/performance-profile.md`. `--sources` is a folder with programs, of which up to 5,000 files
- * are audited. `--only` runs the benches with TEXT in their kind:
- * start-up, pin, code, fix, signatures, commits, push, rule files, earlier build, secrets, names, reports, bars, six outputs, base comparison, warm, shared layers, verify, profile, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist;
- * ASSAY_BENCH_BEFORE is that of an earlier build, to which scans of packages are compared.
+ * DIR holds `oci/NAME` (OCI layouts) and `save/NAME.tar` (`docker save` archives). N made-up
+ * advisories are built into a base and looked up, beside SQLite, which is installed below the cache
+ * folder. Without these only start-up, pins, signatures (with docker-registry and cosign), pushes
+ * (with docker-registry and skopeo), commits (with git, ssh-keygen and gpg) and the formats of
+ * reports are measured. `--peers` is a folder with an unpacked `trivy` and `snyk.cjs`, `--trivydb`
+ * one with its database, and `--base` a cache folder with the same advisories; see
+ * `docs/performance-profile.md`. `--sources` is a folder with programs, of which up to 5,000 files
+ * are audited. `--only` runs the benches with TEXT in their kind: start-up, pin, code, fix,
+ * signatures, commits, push, rule files, earlier build, secrets, names, reports, bars, six outputs,
+ * base comparison, warm, shared layers, verify, profile, advisories. ASSAY_BENCH_COMMAND is the
+ * command to measure, by default that of dist; ASSAY_BENCH_BEFORE is that of an earlier build, to
+ * which scans of packages are compared.
  */
 
 import {
@@ -206,7 +212,10 @@ function warmImages(root: string, rounds: number): readonly Bench[] {
   });
 }
 
-/** An image all of whose layers but the last are known from another one, against an image of that last layer alone. */
+/**
+ * An image all of whose layers but the last are known from another one, against an image of that
+ * last layer alone.
+ */
 function sharedLayers(root: string, rounds: number): readonly Bench[] {
   return ociImages(root)
     .filter((target) => layerCount(target) > 1)

@@ -1,4 +1,7 @@
-/** A `docker save` archive of one layer with so many empty files: what grows with entries, and not with bytes. */
+/**
+ * A `docker save` archive of one layer with so many empty files: what grows with entries, and not
+ * with bytes.
+ */
 
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';

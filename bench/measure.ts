@@ -40,8 +40,9 @@ export function inTurns<const Runs extends readonly (() => Cost)[]>(
 }
 
 /**
- * Runs two commands A B A B, and returns the median of the ratios of their CPU time with the medians of both. What else the
- * machine does makes both runs of a pair slower, so their ratio depends on it less than a ratio of medians.
+ * Runs two commands A B A B, and returns the median of the ratios of their CPU time with the
+ * medians of both. What else the machine does makes both runs of a pair slower, so their ratio
+ * depends on it less than a ratio of medians.
  */
 export function inPairs(
   rounds: number,
@@ -78,7 +79,9 @@ export function measure(args: readonly string[], withUsage = true): Cost {
   }
 }
 
-/** Runs any command below `/usr/bin/time`, which says what it used; `allowed` are its exit codes. */
+/**
+ * Runs any command below `/usr/bin/time`, which says what it used; `allowed` are its exit codes.
+ */
 export function measureCommand(
   command: string,
   args: readonly string[],
@@ -119,8 +122,9 @@ export function median(costs: readonly Cost[]): Cost {
 }
 
 /**
- * Returns how many bytes a command and what it starts read from files and pipes, by the kernel's count of its processes (`rchar` of
- * `/proc/PID/io`; proc(5)). A byte that is read twice counts twice. Its exit code does not matter.
+ * Returns how many bytes a command and what it starts read from files and pipes, by the kernel's
+ * count of its processes (`rchar` of `/proc/PID/io`; proc(5)). A byte that is read twice counts
+ * twice. Its exit code does not matter.
  */
 export function bytesRead(command: string, args: readonly string[]): number {
   const script = '"$@" >/dev/null 2>&1; read -r _ count </proc/$$/io; echo "$count"';

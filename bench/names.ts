@@ -1,4 +1,7 @@
-/** Names: the comparison of those of a large lockfile beside reading it, in one process over code that the build has made. */
+/**
+ * Names: the comparison of those of a large lockfile beside reading it, in one process over code
+ * that the build has made.
+ */
 
 import type * as Readers from '../src/detect/origin/readers/npm-locks.ts';
 import type * as Imitations from '../src/names/imitation.ts';
@@ -10,7 +13,10 @@ const PACKAGES = 10_000;
 const WANTED = 1.5;
 const PATH = '/package-lock.json';
 
-/** Measures both in turns, in milliseconds of the processor. The list of npm is indexed once in a process, which counts for the first round. */
+/**
+ * Measures both in turns, in milliseconds of the processor. The list of npm is indexed once in a
+ * process, which counts for the first round.
+ */
 export async function nameSearch(rounds: number): Promise<Bench> {
   const built = (module: string): string =>
     new URL(`../dist/lib/${module}.js`, import.meta.url).href;

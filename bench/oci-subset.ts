@@ -25,7 +25,10 @@ export function layerCount(layout: string): number {
   return readManifest(layout).layers.length;
 }
 
-/** Writes an OCI layout with the layers from `start` to before `end`; their blobs are linked, not copied. */
+/**
+ * Writes an OCI layout with the layers from `start` to before `end`; their blobs are linked, not
+ * copied.
+ */
 export function writeSubset(layout: string, target: string, start: number, end: number): string {
   const manifest = readManifest(layout);
   const config = readJson(blobPath(layout, manifest.config)) as Config;

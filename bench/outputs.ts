@@ -1,4 +1,7 @@
-/** What further reports of one scan cost: a cold scan of an image that writes six, over one that writes json alone. */
+/**
+ * What further reports of one scan cost: a cold scan of an image that writes six, over one that
+ * writes json alone.
+ */
 
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import path from 'node:path';

@@ -1,5 +1,5 @@
-// Parses all source files of a directory with the grammars of the package, and does nothing else: the floor of static analysis.
-// Usage: node parse-sources.mjs DIR GRAMMARS
+// Parses all source files of a directory with the grammars of the package, and does nothing else:
+// the floor of static analysis. Usage: node parse-sources.mjs DIR GRAMMARS
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,4 +1,6 @@
-/** `assay pin --check` of 1,000 files of several formats, compared with reading and hashing them. */
+/**
+ * `assay pin --check` of 1,000 files of several formats, compared with reading and hashing them.
+ */
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -12,8 +14,9 @@ const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 
 /**
- * Measures checks of files below `folder`, all of them pinned: the first check, which parses them, and the second one, whose
- * readings are in the cache. The floor is another process of Node.js that walks the same tree, and reads and hashes the files.
+ * Measures checks of files below `folder`, all of them pinned: the first check, which parses them,
+ * and the second one, whose readings are in the cache. The floor is another process of Node.js that
+ * walks the same tree, and reads and hashes the files.
  */
 export function pinCheck(assay: string, folder: string, rounds: number): readonly Bench[] {
   const root = path.join(folder, 'pinned');
@@ -53,7 +56,10 @@ function benchOf(which: string, [check, floor]: readonly [check: Cost, floor: Co
   };
 }
 
-/** Half of the files are Dockerfiles, the others workflows, compose files and manifests of Kubernetes. */
+/**
+ * Half of the files are Dockerfiles, the others workflows, compose files and manifests of
+ * Kubernetes.
+ */
 function fileOf(index: number): readonly [name: string, text: string] {
   if (index % 2 === 0) return ['Dockerfile', dockerfile(index)];
   switch (index % 5) {

@@ -1,6 +1,7 @@
 /**
- * Where the time of one cold scan goes, by rooms of the source: V8's samples of the threads that run JavaScript, of the
- * build in many files (whose functions have their rooms in their addresses), with V8's usual flags.
+ * Where the time of one cold scan goes, by rooms of the source: V8's samples of the threads that
+ * run JavaScript, of the build in many files (whose functions have their rooms in their addresses),
+ * with V8's usual flags.
  */
 
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -42,7 +43,10 @@ interface Profile {
   readonly timeDeltas: readonly number[];
 }
 
-/** Milliseconds by room, those of other threads last: V8's compiler and collector, and unpacking and reading ahead. */
+/**
+ * Milliseconds by room, those of other threads last: V8's compiler and collector, and unpacking and
+ * reading ahead.
+ */
 export function profileScan(
   target: string,
   verify: string,

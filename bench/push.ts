@@ -1,4 +1,7 @@
-/** `assay push` of an image of 1 GB to a registry on loopback, compared with a scan and `skopeo copy` one after the other. */
+/**
+ * `assay push` of an image of 1 GB to a registry on loopback, compared with a scan and `skopeo
+ * copy` one after the other.
+ */
 
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -31,7 +34,10 @@ interface PushBench {
   readonly rounds: number;
 }
 
-/** Measures pushes of an OCI layout and of an archive; empty, with the reason on standard error, where something is missing. */
+/**
+ * Measures pushes of an OCI layout and of an archive; empty, with the reason on standard error,
+ * where something is missing.
+ */
 export async function pushedImage(assay: string, bench: PushBench): Promise<readonly Bench[]> {
   const missing = missingForRegistry ?? missingRoom(bench.folder);
   if (missing !== undefined) {
@@ -59,7 +65,8 @@ async function measuredPush(
   { folder, rounds }: PushBench,
   image: { readonly what: string; readonly source: string; readonly copied: string },
 ): Promise<readonly Bench[]> {
-  // Each copy goes to a registry of its own, because a registry keeps a blob once for all its repositories.
+  // Each copy goes to a registry of its own, because a registry keeps a blob once for all its
+  // repositories.
   const registries: RunningRegistry[] = [];
   for (let count = 0; count < 2 * rounds; count += 1) {
     registries.push(await startRegistry({ isLogged: false }));

@@ -1,7 +1,8 @@
 /**
- * Renders a stored report once, in a process of its own: node render-report.mjs FORMAT REPORT [held]
- * Prints the CPU time of rendering in ms, how far the peak of memory has risen meanwhile in MiB, and how much was written. With `held`
- * it prints in place of these how much the heap holds while the report is written, beyond the report itself.
+ * Renders a stored report once, in a process of its own: node render-report.mjs FORMAT REPORT
+ * [held] Prints the CPU time of rendering in ms, how far the peak of memory has risen meanwhile in
+ * MiB, and how much was written. With `held` it prints in place of these how much the heap holds
+ * while the report is written, beyond the report itself.
  */
 
 import { readFileSync } from 'node:fs';

@@ -13,7 +13,10 @@ import { measure, type Bench } from './measure.ts';
 
 const RENDER = fileURLToPath(new URL('render-report.mjs', import.meta.url));
 const BASE = 'json';
-/** Findings of the large report; the small one has a tenth, and the huge one, of which only memory is measured, four times as many. */
+/**
+ * Findings of the large report; the small one has a tenth, and the huge one, of which only memory
+ * is measured, four times as many.
+ */
 const FINDING_COUNT = 20_000;
 const HUGE_COUNT = 4 * FINDING_COUNT;
 /** What numbers and references of an index take; a finding in the report takes a kilobyte. */

@@ -1,9 +1,11 @@
 /**
- * All rules over Dockerfiles and workflows, compared with parsing the same files, in one process. What is measured is the code that
- * the build has made: the names that tsx keeps for closures would cost rules more than parsers.
+ * All rules over Dockerfiles and workflows, compared with parsing the same files, in one process.
+ * What is measured is the code that the build has made: the names that tsx keeps for closures would
+ * cost rules more than parsers.
  *
- * The floor of workflows is `readPlacedYaml`, with which the rules read them as well: the ratio is 1 where rules cost nothing.
- * One script of each workflow is its own, the others repeat, as they do in the workflows of one organization.
+ * The floor of workflows is `readPlacedYaml`, with which the rules read them as well: the ratio is
+ * 1 where rules cost nothing. One script of each workflow is its own, the others repeat, as they do
+ * in the workflows of one organization.
  */
 
 import type * as DockerfileModule from '../src/detect/dockerfile/dockerfile.ts';

@@ -1,6 +1,7 @@
 /**
- * The search for secrets: the prefilter alone, in one process over code that the build has made, and scans of an image and a tree beside
- * trivy, which looks for secrets in both. Trivy leaves out whole directories by their names; Assay leaves out nothing.
+ * The search for secrets: the prefilter alone, in one process over code that the build has made,
+ * and scans of an image and a tree beside trivy, which looks for secrets in both. Trivy leaves out
+ * whole directories by their names; Assay leaves out nothing.
  */
 
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -70,7 +71,10 @@ async function prefilter(rounds: number): Promise<Bench> {
   };
 }
 
-/** Inventory and secrets of Assay, and secrets of trivy, whose inventory needs its database. Both with an empty cache. */
+/**
+ * Inventory and secrets of Assay, and secrets of trivy, whose inventory needs its database. Both
+ * with an empty cache.
+ */
 function compared(
   name: string,
   target: readonly string[],

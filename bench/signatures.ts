@@ -1,4 +1,7 @@
-/** `assay verify` of a signed image in a registry on loopback, compared with cosign and with an empty Node. */
+/**
+ * `assay verify` of a signed image in a registry on loopback, compared with cosign and with an
+ * empty Node.
+ */
 
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';

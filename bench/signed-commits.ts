@@ -1,4 +1,7 @@
-/** `assay commits` over signatures of all kinds, compared with `git log --format=%G?`, which starts a program for each. */
+/**
+ * `assay commits` over signatures of all kinds, compared with `git log --format=%G?`, which starts
+ * a program for each.
+ */
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

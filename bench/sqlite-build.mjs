@@ -1,6 +1,6 @@
 /**
- * Builds the peer of the look-ups: the same advisories in SQLite, one row for each package that holds the JSON of all of
- * its advisories.
+ * Builds the peer of the look-ups: the same advisories in SQLite, one row for each package that
+ * holds the JSON of all of its advisories.
  *
  *   node sqlite-build.mjs PEER_FOLDER ZIP DATABASE
  */

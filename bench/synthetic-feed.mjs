@@ -1,6 +1,6 @@
 /**
- * Writes a mirror with one OSV archive of made-up npm records that are like real ones in size and shape: prose, ranges,
- * references, a vector. The same number gives the same bytes.
+ * Writes a mirror with one OSV archive of made-up npm records that are like real ones in size and
+ * shape: prose, ranges, references, a vector. The same number gives the same bytes.
  *
  *   node synthetic-feed.mjs FOLDER RECORDS
  */

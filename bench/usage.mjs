@@ -1,4 +1,7 @@
-/** Preloaded into a measured process: writes what it used to the file that ASSAY_BENCH_USAGE names, when it ends. */
+/**
+ * Preloaded into a measured process: writes what it used to the file that ASSAY_BENCH_USAGE names,
+ * when it ends.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 
 process.on('exit', () => {
@@ -12,9 +15,9 @@ process.on('exit', () => {
 });
 
 /**
- * The largest resident size of this program. Linux carries `ru_maxrss` (`resourceUsage().maxRSS`) over from the process
- * that started the program (getrusage(2)), so that a large parent would be measured in its place; `VmHWM` begins anew
- * with each program (proc(5)).
+ * The largest resident size of this program. Linux carries `ru_maxrss` (`resourceUsage().maxRSS`)
+ * over from the process that started the program (getrusage(2)), so that a large parent would be
+ * measured in its place; `VmHWM` begins anew with each program (proc(5)).
  */
 function peakKib() {
   const peak = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];

@@ -79,7 +79,10 @@ function scan(target: string, verify: 'full' | 'none', { assay, cache, out }: Ve
   return measure([assay, ...what, ...how]);
 }
 
-/** As `peers.sh DIR trivy TARGET` runs it: jars are left out, because its Java database cannot be had. */
+/**
+ * As `peers.sh DIR trivy TARGET` runs it: jars are left out, because its Java database cannot be
+ * had.
+ */
 function trivy(target: string, peers: string): Cost {
   const cache = path.join(peers, 'cache');
   rmSync(cache, { recursive: true, force: true });

@@ -1,4 +1,7 @@
-/** The members of a zip64 archive with Node's public interfaces and nothing else, for floors and peers. */
+/**
+ * The members of a zip64 archive with Node's public interfaces and nothing else, for floors and
+ * peers.
+ */
 import { crc32, inflateRawSync } from 'node:zlib';
 
 /** Where each packed member lies in the archive, and what it unpacks to. */

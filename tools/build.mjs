@@ -1,6 +1,6 @@
 /**
- * Builds the package: the library by `tsc` into dist/lib, the command as a split bundle into dist/bin,
- * with what V8 makes of it.
+ * Builds the package: the library by `tsc` into dist/lib, the command as a split bundle into
+ * dist/bin, with what V8 makes of it.
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, renameSync, rmSync, existsSync } from 'node:fs';
@@ -16,7 +16,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
 
 writePublicRoot();
-// Built aside and swapped in, so that a command or a test that runs meanwhile finds the old build or the new one.
+// Built aside and swapped in, so that a command or a test that runs meanwhile finds the old build
+// or the new one.
 const aside = mkdtempSync(`${root}.dist-`);
 await bundleCommand(`${aside}/bin`);
 // The demonstration, which runs for the code cache, audits a program.

@@ -1,6 +1,6 @@
 /**
- * Bundles the command, split into files: what a command does not need is not loaded. Run by itself it takes the
- * folder to write to, which tests use.
+ * Bundles the command, split into files: what a command does not need is not loaded. Run by itself
+ * it takes the folder to write to, which tests use.
  */
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -13,9 +13,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = createRequire(import.meta.url)('../package.json');
 
 /**
- * Files of the bundle by what needs them, each with all that it imports: one file for each of these, because finding,
- * reading and linking a hundred takes a millisecond each. What several need is in the first of them, which is always
- * loaded. What only some commands need is left to files of its own.
+ * Files of the bundle by what needs them, each with all that it imports: one file for each of
+ * these, because finding, reading and linking a hundred takes a millisecond each. What several need
+ * is in the first of them, which is always loaded. What only some commands need is left to files of
+ * its own.
  */
 const PARTS = {
   /** To find out what an image is, and whether its layers are known. */
@@ -63,12 +64,16 @@ const PARTS = {
   verifying: ['src/cli/commands/sign/verify.ts', 'src/trust/find-trust-file.ts'],
 };
 
-/** Small, and all that the entry needs to print a version: without a file of its own it would be drawn into the large one. */
+/**
+ * Small, and all that the entry needs to print a version: without a file of its own it would be
+ * drawn into the large one.
+ */
 const APART = [path.join(root, 'src/base/build-info.ts')];
 
 /**
- * Writes `assay.js`, which loads `chunks/main.js` and what that asks for; `main` is what that is made of. All of it is
- * CommonJS: V8 keeps what it made of scripts, and Node 20 gives no way to hand that to a module.
+ * Writes `assay.js`, which loads `chunks/main.js` and what that asks for; `main` is what that is
+ * made of. All of it is CommonJS: V8 keeps what it made of scripts, and Node 20 gives no way to
+ * hand that to a module.
  */
 export async function bundleCommand(outdir, main = 'src/cli/main.ts') {
   let parts;
@@ -122,9 +127,10 @@ async function bundleFiles(input, dir, groups) {
 }
 
 /**
- * The same code in ASCII, as `src/cli/entry.ts` reads it: V8 keeps a text with a single other character in two bytes a
- * character, which takes longer to read and to compile. All of these stand in texts and patterns, where a backslash in front of
- * one would turn its escape into something else.
+ * The same code in ASCII, as `src/cli/entry.ts` reads it: V8 keeps a text with a single other
+ * character in two bytes a character, which takes longer to read and to compile. All of these stand
+ * in texts and patterns, where a backslash in front of one would turn its escape into something
+ * else.
  */
 function inAscii(code) {
   const odd = /\\[\u0080-\uffff]/.exec(code);
@@ -135,7 +141,9 @@ function inAscii(code) {
   );
 }
 
-/** The part of each module: the first that it, or what imports it when it is loaded, is named in. */
+/**
+ * The part of each module: the first that it, or what imports it when it is loaded, is named in.
+ */
 function partsOf(graph) {
   const parts = new Map();
   for (const [part, names] of Object.entries(PARTS)) {
@@ -150,7 +158,10 @@ function partsOf(graph) {
   return parts;
 }
 
-/** commander can run commands that are programs of their own; Assay has none, and Node's part for it takes time to load. */
+/**
+ * commander can run commands that are programs of their own; Assay has none, and Node's part for it
+ * takes time to load.
+ */
 const withoutSubprocesses = {
   name: 'without-subprocesses',
   transform: {
@@ -159,7 +170,10 @@ const withoutSubprocesses = {
   },
 };
 
-/** The same for the same sources and dependencies; what the command keeps between runs is good for one mark. */
+/**
+ * The same for the same sources and dependencies; what the command keeps between runs is good for
+ * one mark.
+ */
 function sourceMark() {
   const hash = createHash('sha256');
   const names = readdirSync(path.join(root, 'src'), { recursive: true })

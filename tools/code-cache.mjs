@@ -1,7 +1,8 @@
 /**
- * Keeps what V8 makes of the built command beside its files, as `src/cli/entry.ts` loads it. The command is run for that,
- * so that the functions that a scan needs are among it: of a folder and of an image, each first with everything to read,
- * then with all of it known. So are those that verify an image. Run by itself it takes the folder of the command.
+ * Keeps what V8 makes of the built command beside its files, as `src/cli/entry.ts` loads it. The
+ * command is run for that, so that the functions that a scan needs are among it: of a folder and of
+ * an image, each first with everything to read, then with all of it known. So are those that verify
+ * an image. Run by itself it takes the folder of the command.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -41,10 +42,11 @@ export function writeCodeCache(bin) {
     mkdirSync(path.join(folder, 'code'));
     writeFileSync(path.join(folder, 'code/package-lock.json'), JSON.stringify(LOCKFILE));
     run([], 'sign', ...SIGNED, '--sign-key', 'demo/keys/team.key', ...PASSWORD);
-    // What these need not have, others would have to load. Each keeps what those before it have kept. Nothing is kept in
-    // front of the very first, which therefore runs without the command's own flags of V8: what it leaves is refused
-    // later. So what only a first scan loads is loaded once more, as if nothing were known. Commands that change V8's flags, such as
-    // `fix`, are not run here: what they keep is refused, also for scans.
+    // What these need not have, others would have to load. Each keeps what those before it have
+    // kept. Nothing is kept in front of the very first, which therefore runs without the command's
+    // own flags of V8: what it leaves is refused later. So what only a first scan loads is loaded
+    // once more, as if nothing were known. Commands that change V8's flags, such as `fix`, are not
+    // run here: what they keep is refused, also for scans.
     for (let pass = 0; pass < 2; pass += 1) {
       run([], 'clean');
       for (const target of [
@@ -54,7 +56,8 @@ export function writeCodeCache(bin) {
         ['image', './demo/alpine.tar', '--fail-on', 'malicious', '--allow-incomplete'],
         ['image', './demo/full.tar'],
         ['verify', ...SIGNED, '--verify-key', 'demo/keys/team.pub'],
-        // The list of Node's modules is that of the last run, which must load none that a scan does not need.
+        // The list of Node's modules is that of the last run, which must load none that a scan does
+        // not need.
         ['pin', 'demo/project', '--check'],
       ]) {
         for (let i = 0; i < 2; i += 1) run(['--import', KEEPER], ...target, '--offline');

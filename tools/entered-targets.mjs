@@ -1,4 +1,7 @@
-/** The advisories and the two targets that `entered.mjs` scans: a lockfile and an image of two layers. */
+/**
+ * The advisories and the two targets that `entered.mjs` scans: a lockfile and an image of two
+ * layers.
+ */
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -114,8 +117,8 @@ const LAYERS = [
 ];
 
 /**
- * Writes everything into `directory`. Returns the arguments of the command: `load` for the advisories, and one list for
- * each target in `scans`.
+ * Writes everything into `directory`. Returns the arguments of the command: `load` for the
+ * advisories, and one list for each target in `scans`.
  */
 export function writeTargets(directory) {
   const advisories = path.join(directory, 'advisories');

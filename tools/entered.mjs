@@ -3,12 +3,15 @@
  *
  *     node tools/entered.mjs [--dir CHECKOUT] [--json] [--list]
  *
- * The sources of CHECKOUT (default: this one) are compiled to one module each, not bundled. Advisories are imported into
- * an empty cache, then a lockfile and an image of two layers are scanned, each with a cache of its own.
+ * The sources of CHECKOUT (default: this one) are compiled to one module each, not bundled.
+ * Advisories are imported into an empty cache, then a lockfile and an image of two layers are
+ * scanned, each with a cache of its own.
  *
- * - A file is loaded when its module was evaluated, and entered when one of its functions was called as well.
- * - A function of any kind counts: functions, methods, accessors, arrow functions and initializers of class members.
- *   Named are those for which V8 has a name, which may come from what the function is assigned to.
+ * - A file is loaded when its module was evaluated, and entered when one of its functions was
+ *   called as well.
+ * - A function of any kind counts: functions, methods, accessors, arrow functions and initializers
+ *   of class members. Named are those for which V8 has a name, which may come from what the
+ *   function is assigned to.
  *
  * `--list` adds the files and the names of their functions, `--json` prints JSON.
  */
@@ -109,7 +112,9 @@ function runCommand(entry, args, { directory, cache, coverage }) {
   if (status !== 0) throw new Error(`"${args.join(' ')}" exited with ${status}: ${stderr}`);
 }
 
-/** Returns, by source file, the functions that were called; every process and worker adds its own. */
+/**
+ * Returns, by source file, the functions that were called; every process and worker adds its own.
+ */
 function readCoverage(directory, lib) {
   const root = `${pathToFileURL(lib).href}/`;
   const called = new Map();

@@ -1,6 +1,7 @@
 /**
- * Copies the grammars that the package needs, and what runs them, to where the built command and library look for them. The
- * script is not bundled: it is evaluated again when its instance has to be replaced.
+ * Copies the grammars that the package needs, and what runs them, to where the built command and
+ * library look for them. The script is not bundled: it is evaluated again when its instance has to
+ * be replaced.
  */
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,6 +1,6 @@
 /**
- * Loaded in front of the built command: writes what V8 has made of each of its files when the process ends, and which of
- * Node's own modules it has loaded.
+ * Loaded in front of the built command: writes what V8 has made of each of its files when the
+ * process ends, and which of Node's own modules it has loaded.
  */
 import { writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
@@ -9,7 +9,9 @@ import vm from 'node:vm';
 
 /** The build names a file by what is in it; one with another name may change and keep it. */
 const HAS_HASH = /-[\w-]{8}\.js$/;
-/** Compiling less takes no longer than reading what was made of it, and is done to print a version. */
+/**
+ * Compiling less takes no longer than reading what was made of it, and is done to print a version.
+ */
 const MIN_CODE_LENGTH = 8 * 1024;
 
 const scripts = new Map();
@@ -26,7 +28,8 @@ process.getBuiltinModule = (id) => {
   asked.add(id.replace(/^node:/, ''));
   return getBuiltinModule.call(process, id);
 };
-// What these are made of depends on what the command writes to, which is another matter in another run.
+// What these are made of depends on what the command writes to, which is another matter in another
+// run.
 void [process.stdout, process.stderr];
 const before = new Set(process.moduleLoadList);
 process.on('exit', () => {

@@ -1,6 +1,7 @@
 /**
- * Rows of the lint rule `no-restricted-syntax` that name the one helper where code writes its body by hand. A hot loop that
- * cannot afford the text of a directory keeps the position of the slash in a variable, which no row matches.
+ * Rows of the lint rule `no-restricted-syntax` that name the one helper where code writes its body
+ * by hand. A hot loop that cannot afford the text of a directory keeps the position of the slash in
+ * a variable, which no row matches.
  */
 
 const MAPS = 'of base/maps.ts.';

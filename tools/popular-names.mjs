@@ -1,6 +1,7 @@
 /**
- * Writes the popular names of npm, and the licence of the list, to where the built command and library look for them. The list is
- * the package npm-high-impact; the lists of other registries are part of the source.
+ * Writes the popular names of npm, and the licence of the list, to where the built command and
+ * library look for them. The list is the package npm-high-impact; the lists of other registries are
+ * part of the source.
  */
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

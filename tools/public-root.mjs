@@ -1,4 +1,6 @@
-/** Writes the public root of Sigstore into the sources, from what @sigstore/tuf is published with. */
+/**
+ * Writes the public root of Sigstore into the sources, from what @sigstore/tuf is published with.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';

@@ -1,6 +1,6 @@
 /**
- * Runs programs with stubs for their modules, and prints which of them sent untrusted data to their sink. Reads a list of programs from
- * standard input.
+ * Runs programs with stubs for their modules, and prints which of them sent untrusted data to their
+ * sink. Reads a list of programs from standard input.
  */
 import realPath from 'node:path';
 import vm from 'node:vm';

@@ -1,6 +1,6 @@
 /**
- * Prints the closing line of CI, `N passed, N failed`, from the result files that the test runner itself wrote; before
- * it, what failed, so that it is seen at the end of a long log.
+ * Prints the closing line of CI, `N passed, N failed`, from the result files that the test runner
+ * itself wrote; before it, what failed, so that it is seen at the end of a long log.
  */
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';

@@ -1,4 +1,7 @@
-/** What `assay audit` asks of a scan: findings of rules and no packages, joined with the results of other analyzers. */
+/**
+ * What `assay audit` asks of a scan: findings of rules and no packages, joined with the results of
+ * other analyzers.
+ */
 
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -53,8 +56,8 @@ export interface AuditQuestion {
 /**
  * Returns the request of an audit.
  *
- * @throws AssayError `USAGE` if nothing looks at the directory; `NOT_FOUND` if documents are about a directory that is not
- * there; `CONFIG_INVALID` for a document or a rule that cannot be used
+ * @throws AssayError `USAGE` if nothing looks at the directory; `NOT_FOUND` if documents are about
+ * a directory that is not there; `CONFIG_INVALID` for a document or a rule that cannot be used
  */
 export async function auditRequest(
   request: RunRequest,
@@ -90,7 +93,10 @@ async function withOrigins(
   };
 }
 
-/** Adds the rules of the user. Only a flag names them, so that no rules of the directory are ever taken. */
+/**
+ * Adds the rules of the user. Only a flag names them, so that no rules of the directory are ever
+ * taken.
+ */
 async function withOwnRules(
   request: RunRequest,
   { rules = [], cwd }: AuditQuestion,
@@ -190,7 +196,10 @@ async function withZizmorFile(
   };
 }
 
-/** Adds secrets of the history or of the index. The scan of the tree has those of the working directory. */
+/**
+ * Adds secrets of the history or of the index. The scan of the tree has those of the working
+ * directory.
+ */
 async function withGit(
   { directory, cwd, searchesHistory, isStaged, env }: AuditQuestion,
   { detectorSettings }: RunRequest,

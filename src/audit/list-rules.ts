@@ -33,7 +33,8 @@ export function rulesNamed(rules: readonly ListedRule[], name: string): readonly
 }
 
 /**
- * Returns the rules with an id or alias, as {@link rulesNamed} does. `command` is the one that was typed, for the hint.
+ * Returns the rules with an id or alias, as {@link rulesNamed} does. `command` is the one that was
+ * typed, for the hint.
  *
  * @throws AssayError `NOT_FOUND`
  */

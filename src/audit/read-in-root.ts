@@ -9,8 +9,9 @@ import { systemCode } from '../base/system-code.ts';
 const MAX_BYTES = 4 << 20;
 
 /**
- * Returns a function that reads a file by its path from the root, as in `/.github/workflows/a.yml`. It returns `undefined` for what is no
- * regular file, larger than 4 MiB, or outside of the root, also by way of symlinks.
+ * Returns a function that reads a file by its path from the root, as in `/.github/workflows/a.yml`.
+ * It returns `undefined` for what is no regular file, larger than 4 MiB, or outside of the root,
+ * also by way of symlinks.
  */
 export function readerOf(root: string): (path: string) => Uint8Array | undefined {
   let realRoot: string | undefined;

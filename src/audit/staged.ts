@@ -13,7 +13,10 @@ const ENTRY = /^:\d{6} (?<mode>\d{6}) [0-9a-f]+ (?<blob>[0-9a-f]{40,64}) [A-Z]\d
 
 const ZERO = /^0+$/u;
 
-/** Returns the secrets in the staged files below the directory of the place. @throws AssayError `DAMAGED` if git fails */
+/**
+ * Returns the secrets in the staged files below the directory of the place. @throws AssayError
+ * `DAMAGED` if git fails
+ */
 export async function searchStaged(
   place: GitPlace,
   settings: SecretSettings | undefined,

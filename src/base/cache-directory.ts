@@ -112,8 +112,8 @@ export async function writeFileAtomically(path: string, content: Uint8Array): Pr
 }
 
 /**
- * Removes temporary files that killed runs left in `folder`; those of runs that still live stay. `isLocked`: this process alone
- * writes there, so that those of all others are removed.
+ * Removes temporary files that killed runs left in `folder`; those of runs that still live stay.
+ * `isLocked`: this process alone writes there, so that those of all others are removed.
  */
 export async function removeStrayFiles(folder: string, isLocked = false): Promise<void> {
   for (const name of await namesIn(folder)) {

@@ -63,7 +63,9 @@ export interface TlsSettings {
   readonly isUnverified?: boolean;
   /** Proxies for this server, in place of those of the environment. */
   readonly proxy?: ProxySettings;
-  /** Resolves names of servers in place of the system. Not used where a proxy makes the connection. */
+  /**
+   * Resolves names of servers in place of the system. Not used where a proxy makes the connection.
+   */
   readonly lookup?: NameLookup;
 }
 

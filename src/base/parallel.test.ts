@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest';
 
 import { inParallel } from './parallel.ts';
 
-/** Runs jobs on the numbers below `count`; returns when each began, and how many ran at once at most. */
+/**
+ * Runs jobs on the numbers below `count`; returns when each began, and how many ran at once at
+ * most.
+ */
 async function run(
   width: number,
   count: number,

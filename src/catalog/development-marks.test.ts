@@ -1,4 +1,7 @@
-/** Marks for development that the edges of the same file contradict, and those that package managers write. */
+/**
+ * Marks for development that the edges of the same file contradict, and those that package managers
+ * write.
+ */
 
 import { describe, expect, it } from 'vitest';
 

@@ -20,8 +20,8 @@ async function named(
 }
 
 describe('the lowest version of Python specifiers', () => {
-  // Each expectation was checked with the library `packaging`, which pip uses: the version is in the set, and none of the
-  // releases below it is.
+  // Each expectation was checked with the library `packaging`, which pip uses: the version is in
+  // the set, and none of the releases below it is.
   it.each([
     ['==2.20.*', '2.20'],
     ['==1.*', '1'],

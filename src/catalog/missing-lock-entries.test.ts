@@ -81,7 +81,10 @@ const MIX = `%{
 BESIDE}
 `;
 
-/** As above, with the manifest that makes it certain, and the manifest of a project that `b` is itself. */
+/**
+ * As above, with the manifest that makes it certain, and the manifest of a project that `b` is
+ * itself.
+ */
 const BESIDE_MANIFESTS: readonly (readonly [
   string,
   Cataloger,

@@ -1,4 +1,6 @@
-/** Rows that the formats allow and that are rare, each by the documentation of its package manager. */
+/**
+ * Rows that the formats allow and that are rare, each by the documentation of its package manager.
+ */
 
 import { describe, expect, it } from 'vitest';
 
@@ -70,7 +72,8 @@ describe('included requirements', () => {
 });
 
 describe('items of MSBuild', () => {
-  // Microsoft, "MSBuild items" and "Item element": Include, Update, Remove; semicolons separate names.
+  // Microsoft, "MSBuild items" and "Item element": Include, Update, Remove; semicolons separate
+  // names.
   const read = (body: string): Promise<CatalogResult> =>
     readCatalog(projectFile, '/a.csproj', `<Project>${body}</Project>`);
   const group = (...items: readonly string[]): string =>

@@ -31,7 +31,9 @@ const directory = (path: string): Entry => ({ type: 'directory', path, mode: 0o7
 const symlink = (path: string, target: string): Entry => ({ type: 'symlink', path, target });
 const hardlink = (path: string, target: string): Entry => ({ type: 'hardlink', path, target });
 
-/** Feeds the bodies through one buffer that is overwritten, a few bytes at a time, as a source may. */
+/**
+ * Feeds the bodies through one buffer that is overwritten, a few bytes at a time, as a source may.
+ */
 function collect(
   entries: readonly Entry[],
   options: Partial<CollectorOptions> & {

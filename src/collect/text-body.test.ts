@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { isMatchOf, TEXT_OVERLAP_BYTES, textLength, type TextPiece } from '../model/text-piece.ts';
 import { TextBody } from './text-body.ts';
 
-/** The pieces of a body that is delivered in parts of a length; absent: the file is not read as text. */
+/**
+ * The pieces of a body that is delivered in parts of a length; absent: the file is not read as
+ * text.
+ */
 function piecesOf(bytes: Uint8Array, partBytes = 1000, sizeBytes = bytes.length): TextPiece[] {
   const pieces: TextPiece[] = [];
   const body = new TextBody({ path: '/x', sizeBytes }, ({ isBinary }) =>

@@ -1,6 +1,6 @@
 /**
- * The section `registry:` of a configuration file: where the package registry listens, what it asks, and its policy.
- * `docs/registry.md` and `docs/registry-policy.md` explain the keys.
+ * The section `registry:` of a configuration file: where the package registry listens, what it
+ * asks, and its policy. `docs/registry.md` and `docs/registry-policy.md` explain the keys.
  */
 
 import { AssayError } from '../base/errors.ts';
@@ -91,7 +91,10 @@ export function isRegistryKey(key: string): boolean {
   return KEYS.has(key);
 }
 
-/** Reads the members of the section; keys of flags are left to the caller. @throws AssayError `CONFIG_INVALID` */
+/**
+ * Reads the members of the section; keys of flags are left to the caller. @throws AssayError
+ * `CONFIG_INVALID`
+ */
 export function readRegistrySection(node: ConfigNode): RegistrySection {
   const members = node.members();
   const textOf = (key: string): string | undefined => filled(members.get(key))?.text();

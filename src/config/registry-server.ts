@@ -1,4 +1,7 @@
-/** The members `tls` and `limits` of the section `registry:`: the certificate of the server, and bounds on its clients. */
+/**
+ * The members `tls` and `limits` of the section `registry:`: the certificate of the server, and
+ * bounds on its clients.
+ */
 
 import { AssayError } from '../base/errors.ts';
 import { unknownKey, type ConfigNode } from './node.ts';

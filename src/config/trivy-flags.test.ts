@@ -1,4 +1,7 @@
-/** trivy's users are at home: every flag, variable and key of theirs does something, or says why not. */
+/**
+ * trivy's users are at home: every flag, variable and key of theirs does something, or says why
+ * not.
+ */
 
 import { existsSync, readFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -40,7 +43,9 @@ const FILES = {
   }),
 };
 
-/** A flag with a value (none for a switch), and what must be given besides for it to mean something. */
+/**
+ * A flag with a value (none for a switch), and what must be given besides for it to mean something.
+ */
 type Row = readonly [flag: string, value?: string, besides?: string];
 
 /** Flags that change what is asked, read, written or answered. */
@@ -164,7 +169,10 @@ interface Fingerprint {
   readonly asked: Asked;
 }
 
-/** All that can be seen of a run, but for the notices on where settings come from and the line as it was typed. */
+/**
+ * All that can be seen of a run, but for the notices on where settings come from and the line as it
+ * was typed.
+ */
 async function run(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},

@@ -1,4 +1,7 @@
-/** Adds the comments that ask to ignore findings to findings in texts. The policy decides whether they count. */
+/**
+ * Adds the comments that ask to ignore findings to findings in texts. The policy decides whether
+ * they count.
+ */
 
 import { findIgnoreComments } from '../format/ignore-comments.ts';
 import type { RuleDraft } from '../model/rule-finding.ts';
@@ -11,7 +14,10 @@ interface LocatedText {
   readonly startLine?: number;
 }
 
-/** Returns findings in a text with the comments about their lines. The text is not looked at if there is no finding. */
+/**
+ * Returns findings in a text with the comments about their lines. The text is not looked at if
+ * there is no finding.
+ */
 export function withIgnoreComments(
   drafts: readonly RuleDraft[],
   { path, text, startLine = 1 }: LocatedText,

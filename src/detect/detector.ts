@@ -1,7 +1,8 @@
 /**
- * The contract of a detector: a cheap row that is always loaded with the list, and a module that is loaded when the detector
- * runs. A detector of files looks at one file, a detector of images at the configuration and the merged root of an image, a
- * detector of inventories at packages, a detector of trees at a directory as a whole.
+ * The contract of a detector: a cheap row that is always loaded with the list, and a module that is
+ * loaded when the detector runs. A detector of files looks at one file, a detector of images at the
+ * configuration and the merged root of an image, a detector of inventories at packages, a detector
+ * of trees at a directory as a whole.
  */
 
 import type { Artifact, Layer } from '../model/artifact.ts';
@@ -31,7 +32,10 @@ interface RowHead {
 export interface FileDetectorRow extends RowHead {
   readonly kind: 'file';
   readonly files: FileSelector;
-  /** Its results for single files of a directory are cached. They depend on the path, the bytes and the settings alone. */
+  /**
+   * Its results for single files of a directory are cached. They depend on the path, the bytes and
+   * the settings alone.
+   */
   readonly isCostly?: boolean;
   load(): Promise<FileDetector>;
 }
@@ -57,8 +61,8 @@ export interface InventoryDetectorRow extends RowHead {
 }
 
 /**
- * The row of a detector that looks at a directory as a whole: at the names of all files, and at the content of some. Its result
- * is never cached by a single file.
+ * The row of a detector that looks at a directory as a whole: at the names of all files, and at the
+ * content of some. Its result is never cached by a single file.
  */
 export interface TreeDetectorRow extends RowHead {
   readonly kind: 'tree';
@@ -76,9 +80,15 @@ interface WithRules {
   readonly rules: readonly Rule[];
 }
 
-/** Looks at one file. Pure and synchronous. @throws ParseError for a file that is not of its format, which is a gap. */
+/**
+ * Looks at one file. Pure and synchronous. @throws ParseError for a file that is not of its format,
+ * which is a gap.
+ */
 export interface FileDetector extends WithRules {
-  /** Called before each file. It loads what files at such a path need, and replaces what an earlier file has broken. */
+  /**
+   * Called before each file. It loads what files at such a path need, and replaces what an earlier
+   * file has broken.
+   */
   prepare?(path: string): Promise<void>;
   /** Parts that were not looked at, and files that are left out, are passed to `note`. */
   detect(file: DetectedFile, note?: (note: DetectionNote) => void): readonly RuleDraft[];
@@ -116,16 +126,22 @@ export interface DetectedFile {
 
 /** Looks at files of any length piece by piece, binary ones too. Pure and synchronous. */
 export interface TextDetector extends WithRules {
-  /** Begins a file whose first block was read; `undefined` where the detector does not look at it. */
+  /**
+   * Begins a file whose first block was read; `undefined` where the detector does not look at it.
+   */
   begin(file: TextFile): TextScan | undefined;
 }
 
 /**
- * The search of one text. A match that touches the end of a piece which is not the last one may go on in the next piece, and a
- * match that ends before {@link TextPiece.freshFrom} was complete in an earlier one: `isMatchOf` decides which piece reports it.
+ * The search of one text. A match that touches the end of a piece which is not the last one may go
+ * on in the next piece, and a match that ends before {@link TextPiece.freshFrom} was complete in an
+ * earlier one: `isMatchOf` decides which piece reports it.
  */
 export interface TextScan {
-  /** Takes the next piece, which is valid only during the call. Returns the findings in it, in the order of their places. */
+  /**
+   * Takes the next piece, which is valid only during the call. Returns the findings in it, in the
+   * order of their places.
+   */
   piece(piece: TextPiece): readonly RuleDraft[];
 }
 
@@ -164,7 +180,10 @@ export interface TreeNote {
 
 /** A directory as detectors see it. Paths are absolute within it. */
 export interface TreeSubject {
-  /** The files and symlinks, in the order of their names. Installed packages in `node_modules` are left out. */
+  /**
+   * The files and symlinks, in the order of their names. Installed packages in `node_modules` are
+   * left out.
+   */
   readonly paths: readonly string[];
   /** Number of files beyond those of {@link TreeSubject.paths}, which has a limit. */
   readonly unlistedCount: number;
@@ -184,5 +203,8 @@ export interface TreeFile {
   readonly bytes?: Uint8Array;
 }
 
-/** Files that detectors of trees read are smaller: 4 MiB. GitHub does not load a CODEOWNERS of more than 3 MB. */
+/**
+ * Files that detectors of trees read are smaller: 4 MiB. GitHub does not load a CODEOWNERS of more
+ * than 3 MB.
+ */
 export const MAX_TREE_FILE_BYTES = 4 << 20;

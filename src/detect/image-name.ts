@@ -1,8 +1,13 @@
-/** Names of images in `FROM` and `--from`. Source: distribution/reference, and the short names of Docker. */
+/**
+ * Names of images in `FROM` and `--from`. Source: distribution/reference, and the short names of
+ * Docker.
+ */
 
 import type { NamedImage } from '../trust/repository-pattern.ts';
 
-/** Returns the parts of a name; short names are those of Docker Hub. `undefined` for what is none. */
+/**
+ * Returns the parts of a name; short names are those of Docker Hub. `undefined` for what is none.
+ */
 export function imageNameOf(text: string): NamedImage | undefined {
   const at = text.indexOf('@');
   const name = at < 0 ? text : text.slice(0, at);

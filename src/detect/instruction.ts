@@ -1,4 +1,7 @@
-/** Instructions of an image's history as findings show them: without the values of secrets, and not longer than a line. */
+/**
+ * Instructions of an image's history as findings show them: without the values of secrets, and not
+ * longer than a line.
+ */
 
 import { maskSecrets } from '../base/mask-secrets.ts';
 import { historyText } from '../model/history-text.ts';
@@ -26,7 +29,10 @@ export function instructionOf({ createdBy, layer }: BuildStep): Instruction {
   return { keyword, text, layer, shown: shownInstruction(`${keyword} ${text}`) };
 }
 
-/** Returns the instruction that made a layer, for a finding; `undefined` where the history does not name it. */
+/**
+ * Returns the instruction that made a layer, for a finding; `undefined` where the history does not
+ * name it.
+ */
 export function shownInstructionOf(createdBy: string | undefined): string | undefined {
   if (createdBy === undefined || createdBy === '') return undefined;
   const { keyword, text } = historyText(createdBy);
@@ -39,8 +45,8 @@ function shownInstruction(text: string): string {
 }
 
 /**
- * Returns each variable with the last instruction of a keyword that sets it, in one of the two forms `NAME=value` and
- * `NAME value`.
+ * Returns each variable with the last instruction of a keyword that sets it, in one of the two
+ * forms `NAME=value` and `NAME value`.
  */
 export function variableSetters(
   instructions: readonly Instruction[],

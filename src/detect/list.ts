@@ -1,6 +1,6 @@
 /**
- * All detectors: one row for each, cheap and always loaded with this list, which only runs with a scanner of rules load. The
- * code behind a row is loaded when the detector runs.
+ * All detectors: one row for each, cheap and always loaded with this list, which only runs with a
+ * scanner of rules load. The code behind a row is loaded when the detector runs.
  */
 
 import type { Artifact } from '../model/artifact.ts';
@@ -30,7 +30,10 @@ export const BUILT_SCANNERS: ReadonlySet<RuleScanner> = new Set(
   DETECTORS.map(({ scanner }) => scanner),
 );
 
-/** The groups of ids of rules that no rule of the user may have: those of Assay's rules, and of scanners. */
+/**
+ * The groups of ids of rules that no rule of the user may have: those of Assay's rules, and of
+ * scanners.
+ */
 export const BUILT_GROUPS: ReadonlySet<string> = new Set([
   ...DETECTORS.map(({ id }) => id.split('/')[0] ?? ''),
   ...RULE_SCANNERS,

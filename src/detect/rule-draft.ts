@@ -12,8 +12,8 @@ export interface RulePlace extends Pick<RuleDraft, 'range' | 'excerpt' | 'instru
   readonly message: string;
   readonly location: Location;
   /**
-   * The names that identify the finding beside its rule: of an account, a variable, a file of which the rule judges the
-   * attributes. Never a line number, and never a value that may be guessed.
+   * The names that identify the finding beside its rule: of an account, a variable, a file of which
+   * the rule judges the attributes. Never a line number, and never a value that may be guessed.
    */
   readonly names: readonly string[];
 }
@@ -40,8 +40,8 @@ export function draftOf(rule: Rule, { names, ...place }: RulePlace): RuleDraft {
 const FINGERPRINT_LENGTH = 32;
 
 /**
- * Returns the fingerprint of a finding. The names are separated unambiguously, so that no choice of names gives the
- * fingerprint of another finding.
+ * Returns the fingerprint of a finding. The names are separated unambiguously, so that no choice of
+ * names gives the fingerprint of another finding.
  */
 export function fingerprintOf(rule: string, names: readonly string[]): string {
   return hash('sha256', JSON.stringify([rule, ...names])).slice(0, FINGERPRINT_LENGTH);

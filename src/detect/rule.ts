@@ -1,4 +1,7 @@
-/** A rule as data: what it reports, why, and how it is mended. Its two examples are its tests and stand on its page. */
+/**
+ * A rule as data: what it reports, why, and how it is mended. Its two examples are its tests and
+ * stand on its page.
+ */
 
 import type { Severity } from '../model/advisory.ts';
 import type { ImageConfiguration } from '../model/image-configuration.ts';

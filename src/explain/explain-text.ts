@@ -1,4 +1,7 @@
-/** An explanation for people, in the order of the questions: what, why, where, on what evidence, how to clear it. */
+/**
+ * An explanation for people, in the order of the questions: what, why, where, on what evidence, how
+ * to clear it.
+ */
 
 import type { BoundCheck, EntryCheck, RangeCheck } from '../match/explain.ts';
 import { STATUS_NAMES } from '../model/status-names.ts';

@@ -1,4 +1,7 @@
-/** Ratings that a scan fetched, in `assay cve` and `assay explain`. A server on loopback serves single CVE records and NVD. */
+/**
+ * Ratings that a scan fetched, in `assay cve` and `assay explain`. A server on loopback serves
+ * single CVE records and NVD.
+ */
 
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

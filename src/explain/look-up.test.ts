@@ -1,4 +1,6 @@
-/** `assay cve`, `cve search`, `db search` and `explain` over hand-made records of different kinds. */
+/**
+ * `assay cve`, `cve search`, `db search` and `explain` over hand-made records of different kinds.
+ */
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

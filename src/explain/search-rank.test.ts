@@ -12,7 +12,10 @@ import { runCommandLine } from '../cli/shell/run.ts';
 const NOW = '2026-01-01';
 let cwd = '';
 
-/** Each record: id, ecosystem, package, title, description. Newer ids are worse matches, so that age decides nothing. */
+/**
+ * Each record: id, ecosystem, package, title, description. Newer ids are worse matches, so that age
+ * decides nothing.
+ */
 const RECORDS: readonly (readonly [string, string, string, string, string])[] = [
   ['CVE-2020-0001', 'Maven', 'bell:bell', 'Overflow', ''],
   ['CVE-2020-0002', 'npm', '@tower/bell', 'Overflow', ''],

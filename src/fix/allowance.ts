@@ -1,4 +1,7 @@
-/** `--allow`: the largest change of a version that a step may make, for all packages and for single ones. */
+/**
+ * `--allow`: the largest change of a version that a step may make, for all packages and for single
+ * ones.
+ */
 
 import { AssayError } from '../base/errors.ts';
 import type { ChangeLevel } from './plan.ts';

@@ -1,6 +1,7 @@
 /**
- * `--test`: the files are written, and the test of the project is run. If it fails, the files are put back, and the steps are
- * taken one after the other; a step with which the test fails is given up.
+ * `--test`: the files are written, and the test of the project is run. If it fails, the files are
+ * put back, and the steps are taken one after the other; a step with which the test fails is given
+ * up.
  */
 
 import type { Context } from '../base/context.ts';
@@ -25,7 +26,8 @@ export interface ProjectTest {
 /**
  * Writes the changes with which the test passes, and returns the projects with these steps alone.
  *
- * @throws AssayError `USAGE` if the test fails without any step, or if a file cannot be written; then no file is changed
+ * @throws AssayError `USAGE` if the test fails without any step, or if a file cannot be written;
+ * then no file is changed
  */
 export async function applyTested(
   projects: readonly FixedProject[],

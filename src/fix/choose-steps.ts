@@ -1,9 +1,11 @@
 /**
- * The smallest set of steps. It clears as many findings as any set does and is, among the sets that do, the first one in this
- * order: fewest new findings, fewest major steps, fewest overrides, fewest changed packages, lowest versions, fewest steps.
+ * The smallest set of steps. It clears as many findings as any set does and is, among the sets that
+ * do, the first one in this order: fewest new findings, fewest major steps, fewest overrides,
+ * fewest changed packages, lowest versions, fewest steps.
  *
- * The search is exact: steps that share no finding and no package do not influence each other, so each connected group is
- * searched alone, by branch and bound. A group that needs more than {@link MAX_VISITS} visits gets the best set found so far.
+ * The search is exact: steps that share no finding and no package do not influence each other, so
+ * each connected group is searched alone, by branch and bound. A group that needs more than {@link
+ * MAX_VISITS} visits gets the best set found so far.
  */
 
 import { compareText } from '../base/compare.ts';
@@ -28,8 +30,8 @@ export function chooseSteps(steps: readonly Step[], findings: Iterable<string>):
 }
 
 /**
- * Whether two steps can be carried out together: they give no package two versions, and none a version that a new version of the
- * other step does not accept.
+ * Whether two steps can be carried out together: they give no package two versions, and none a
+ * version that a new version of the other step does not accept.
  */
 export function areCompatible(a: Step, b: Step): boolean {
   if (a.lockfile !== b.lockfile) return true;
@@ -45,8 +47,8 @@ export function areCompatible(a: Step, b: Step): boolean {
 }
 
 /**
- * Returns the first limit of a step that the moves of another one, or its own, violate. An override gives its version to all
- * requests, whatever they accept.
+ * Returns the first limit of a step that the moves of another one, or its own, violate. An override
+ * gives its version to all requests, whatever they accept.
  */
 export function violatedLimit(
   { limits = [] }: Step,
@@ -100,7 +102,10 @@ function sourceOf({ lockfile }: Step, { name, from }: Pick<Move, 'name' | 'from'
   return `${lockfile}\0${name}\0${from}`;
 }
 
-/** Steps that share findings, moved packages or packages that one limits, directly or through others. */
+/**
+ * Steps that share findings, moved packages or packages that one limits, directly or through
+ * others.
+ */
 function groupsOf(
   steps: readonly Step[],
   wanted: ReadonlySet<string>,

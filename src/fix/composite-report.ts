@@ -12,8 +12,8 @@ export function compositeReport(report: Report, packages: readonly Package[]): R
 }
 
 /**
- * Returns the report with the packages of some files replaced by those of a scan of their new content. Packages that other
- * files have too keep these.
+ * Returns the report with the packages of some files replaced by those of a scan of their new
+ * content. Packages that other files have too keep these.
  */
 export function withFilesReplaced(
   report: Report,

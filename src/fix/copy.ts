@@ -1,6 +1,6 @@
 /**
- * A copy of a project outside of the project. It holds manifests and lockfiles only, so that nothing else of the project can
- * run or be read: no configuration, no plugin, no script.
+ * A copy of a project outside of the project. It holds manifests and lockfiles only, so that
+ * nothing else of the project can run or be read: no configuration, no plugin, no script.
  */
 
 import { rmSync } from 'node:fs';
@@ -17,7 +17,10 @@ import type { ProjectFile } from './project-files.ts';
 export interface ProjectCopy {
   /** Absolute, without symlinks. */
   readonly folder: string;
-  /** A directory beside it for settings of the package manager. It is not scanned, and removed with the copy. */
+  /**
+   * A directory beside it for settings of the package manager. It is not scanned, and removed with
+   * the copy.
+   */
   readonly aside: string;
   /** Writes files over those that are there. */
   write(files: readonly ProjectFile[]): Promise<void>;

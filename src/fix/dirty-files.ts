@@ -1,4 +1,7 @@
-/** Files whose content is not committed: a fix that is written over them could not be taken back with git. */
+/**
+ * Files whose content is not committed: a fix that is written over them could not be taken back
+ * with git.
+ */
 
 import { createHash } from 'node:crypto';
 
@@ -12,8 +15,9 @@ const SHA1_DIGITS = 40;
 const LINE = /^\d+ blob (?<id>[0-9a-f]+)\t(?<path>[^]*)$/u;
 
 /**
- * Returns the files that differ from the current commit. Outside of a repository, and without git, none do. The content is
- * compared here, because `git status` runs filter programs of the repository.
+ * Returns the files that differ from the current commit. Outside of a repository, and without git,
+ * none do. The content is compared here, because `git status` runs filter programs of the
+ * repository.
  */
 export async function dirtyFiles(
   root: string,

@@ -1,6 +1,6 @@
 /**
- * Edits of one value in a manifest. All places of the old text are tried; the one is taken with which the manifest reads as it was
- * meant to, and in every other value as before.
+ * Edits of one value in a manifest. All places of the old text are tried; the one is taken with
+ * which the manifest reads as it was meant to, and in every other value as before.
  */
 
 import { isDeepStrictEqual } from 'node:util';

@@ -60,7 +60,10 @@ export interface FixedProject {
   readonly match: readonly Pick<ArtifactResult, 'inventory' | 'diagnostics'>[];
 }
 
-/** Plans a project, and tries the plan. @throws AssayError as the package manager does, and as scans do */
+/**
+ * Plans a project, and tries the plan. @throws AssayError as the package manager does, and as scans
+ * do
+ */
 export async function fixProject(
   { path, root, listed, targets, before, scan, evaluation, request, choice }: ProjectRequest,
   context: Context,
@@ -115,7 +118,10 @@ export async function fixProject(
   };
 }
 
-/** The plan before it is tried, and the findings that it is predicted to leave, each with its package. */
+/**
+ * The plan before it is tried, and the findings that it is predicted to leave, each with its
+ * package.
+ */
 function predictionText(
   path: string,
   steps: readonly Step[],

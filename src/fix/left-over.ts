@@ -1,4 +1,6 @@
-/** Contents that a killed run staged beside the files of a project, and could not rename any more. */
+/**
+ * Contents that a killed run staged beside the files of a project, and could not rename any more.
+ */
 
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';

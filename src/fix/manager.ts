@@ -1,4 +1,7 @@
-/** The contract of a package manager: how it reads a project, which steps it offers, and how it carries them out. */
+/**
+ * The contract of a package manager: how it reads a project, which steps it offers, and how it
+ * carries them out.
+ */
 
 import type { Context } from '../base/context.ts';
 import type { Environment } from '../model/environment.ts';
@@ -12,8 +15,8 @@ import type { ProjectFile } from './project-files.ts';
 /** A package manager whose lockfiles or manifests are fixed. */
 export interface Manager {
   /**
-   * Returns the path by which the project of a file is opened, such as that of the manifest at its top. Absent: the file's own
-   * path. All findings of one project belong to one plan.
+   * Returns the path by which the project of a file is opened, such as that of the manifest at its
+   * top. Absent: the file's own path. All findings of one project belong to one plan.
    */
   projectOf?(place: ProjectPlace): Promise<string>;
   /**
@@ -40,25 +43,32 @@ export interface FixProject {
   /** The path that it was opened by. */
   readonly path: string;
   /**
-   * The manifests and lockfiles: all that a step may change, and all that the second match reads. A manager can write more into
-   * the copy, such as manifests that it only reads.
+   * The manifests and lockfiles: all that a step may change, and all that the second match reads. A
+   * manager can write more into the copy, such as manifests that it only reads.
    */
   readonly files: readonly ProjectFile[];
   /** Registries that are asked, for people. */
   readonly registries: readonly string[];
   /** Parts of the project that are not used, for people. */
   readonly notes: readonly string[];
-  /** Whether the package manager itself writes the lockfile. If not, files are edited and nothing is resolved. */
+  /**
+   * Whether the package manager itself writes the lockfile. If not, files are edited and nothing is
+   * resolved.
+   */
   readonly isResolved: boolean;
   /** Returns the steps that clear findings of one package, and why there are not more. */
   stepsFor(subject: Subject): Promise<StepOffer>;
   /**
-   * Checks, before anything is changed, that the package manager is there and would leave the lockfile as it is.
+   * Checks, before anything is changed, that the package manager is there and would leave the
+   * lockfile as it is.
    *
    * @throws AssayError `USAGE` if the manager is missing or would rewrite the lockfile
    */
   check(copy: ProjectCopy): Promise<void>;
-  /** Returns what requests the vulnerable package of a step, if only {@link FixProject.check} finds it out. */
+  /**
+   * Returns what requests the vulnerable package of a step, if only {@link FixProject.check} finds
+   * it out.
+   */
   dependentsOf?(step: Step): readonly string[];
   /**
    * Carries out steps in a copy that has the files of {@link FixProject.files}.
@@ -73,7 +83,9 @@ export interface Subject {
   readonly pkg: Package;
   /** The findings that are to be cleared. */
   readonly findings: readonly VulnerabilityFinding[];
-  /** Whether publishers list the version as malicious: only its removal, or its absence, clears it. */
+  /**
+   * Whether publishers list the version as malicious: only its removal, or its absence, clears it.
+   */
   readonly isMalicious: boolean;
   /** Versions that advisories name as fixes, lowest first. */
   readonly fixedVersions: readonly string[];

@@ -1,4 +1,7 @@
-/** Steps for package managers whose versions come from advisories: which versions are tried, and the step for each. */
+/**
+ * Steps for package managers whose versions come from advisories: which versions are tried, and the
+ * step for each.
+ */
 
 import { allows, changeBetween } from './allowance.ts';
 import type { Subject } from './manager.ts';
@@ -7,7 +10,10 @@ import type { ManifestEdit, Move, Step, StepKind } from './plan.ts';
 /** Versions that are tried for one package. */
 const MAX_TARGETS = 12;
 
-/** Returns the fixed versions that are worth trying, lowest first: each clears more than those before it. */
+/**
+ * Returns the fixed versions that are worth trying, lowest first: each clears more than those
+ * before it.
+ */
 export function fixedTargets(
   subject: Pick<Subject, 'fixedVersions' | 'clearedBy'>,
 ): readonly string[] {

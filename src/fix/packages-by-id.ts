@@ -1,4 +1,7 @@
-/** Packages of inventories by their ids. One inventory is asked several times during a run, and can have many thousand packages. */
+/**
+ * Packages of inventories by their ids. One inventory is asked several times during a run, and can
+ * have many thousand packages.
+ */
 
 import { indexBy } from '../base/maps.ts';
 import type { Inventory, Package } from '../model/package.ts';

@@ -4,9 +4,9 @@ import { compareText } from '../base/compare.ts';
 import type { Ecosystem } from '../model/ecosystem.ts';
 
 /**
- * How a step changes a project, from safe to bold. `update`: a newer version in the ranges that are there; `widen`: another
- * range of a direct dependency; `override`: a version that the project imposes on requests of other packages; `remove`: a
- * direct dependency goes.
+ * How a step changes a project, from safe to bold. `update`: a newer version in the ranges that are
+ * there; `widen`: another range of a direct dependency; `override`: a version that the project
+ * imposes on requests of other packages; `remove`: a direct dependency goes.
  */
 export type StepKind = 'update' | 'widen' | 'override' | 'remove';
 
@@ -51,19 +51,25 @@ export interface Step {
   readonly id: string;
   readonly kind: StepKind;
   readonly ecosystem: Ecosystem;
-  /** Path of the lockfile, relative to the target; of a manifest that has no lockfile, its own path. */
+  /**
+   * Path of the lockfile, relative to the target; of a manifest that has no lockfile, its own path.
+   */
   readonly lockfile: string;
   /** The packages that change; the first one is the vulnerable one. */
   readonly moves: readonly [Move, ...Move[]];
-  /** The requests that change, each in the manifest that owns it; empty for an update inside the ranges. */
+  /**
+   * The requests that change, each in the manifest that owns it; empty for an update inside the
+   * ranges.
+   */
   readonly edits: readonly ManifestEdit[];
   /** Ids of the findings that it clears; never empty. */
   readonly clears: readonly string[];
   /** Ids of the findings that its new versions are predicted to have. */
   readonly adds: readonly string[];
   /**
-   * Requests of its new versions for other packages of the lockfile. A step that moves such a package out of the range cannot be
-   * carried out together with this one. Absent: they are not known.
+   * Requests of its new versions for other packages of the lockfile. A step that moves such a
+   * package out of the range cannot be carried out together with this one. Absent: they are not
+   * known.
    */
   readonly limits?: readonly Limit[];
   /** What requests the vulnerable package: packages as `name version`, and paths of manifests. */

@@ -1,4 +1,7 @@
-/** What is known of versions before they are tried: the packages of the steps are matched as if they were installed. */
+/**
+ * What is known of versions before they are tried: the packages of the steps are matched as if they
+ * were installed.
+ */
 
 import type { Context } from '../base/context.ts';
 import { appendTo } from '../base/maps.ts';
@@ -21,8 +24,8 @@ export interface PredictedSteps {
 }
 
 /**
- * Adds to each step what its new versions are found to have. A step that adds a finding as severe as one that it clears is
- * refused.
+ * Adds to each step what its new versions are found to have. A step that adds a finding as severe
+ * as one that it clears is refused.
  */
 export async function predictSteps(
   steps: readonly Step[],

@@ -22,7 +22,10 @@ export function pathIn(...parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join('/');
 }
 
-/** Reads a file of the project; `undefined` if it does not exist. @throws AssayError `USAGE` if it cannot be read */
+/**
+ * Reads a file of the project; `undefined` if it does not exist. @throws AssayError `USAGE` if it
+ * cannot be read
+ */
 export async function readProjectFileIfThere(
   root: string,
   path: string,

@@ -1,4 +1,7 @@
-/** The second match: what a package manager wrote is cataloged and matched as any directory is, and compared with before. */
+/**
+ * The second match: what a package manager wrote is cataloged and matched as any directory is, and
+ * compared with before.
+ */
 
 import type { Context } from '../base/context.ts';
 import { indexBy } from '../base/maps.ts';
@@ -33,11 +36,16 @@ export interface Proof {
   readonly problems: ReadonlyMap<string, string>;
   /** Ids of all findings that the old state has and the new one does not. */
   readonly cleared: readonly string[];
-  /** Findings that the new state has and the old one does not, in another version of the package neither. */
+  /**
+   * Findings that the new state has and the old one does not, in another version of the package
+   * neither.
+   */
   readonly added: readonly NamedFinding[];
 }
 
-/** Scans the files of a project in a copy by the rules of the run. @throws AssayError as `runScan` */
+/**
+ * Scans the files of a project in a copy by the rules of the run. @throws AssayError as `runScan`
+ */
 export async function matchCopy(
   copy: ProjectCopy,
   { paths, scan: request }: { readonly paths: ReadonlySet<string>; readonly scan: RunRequest },
@@ -82,7 +90,10 @@ export function packagesIn(
   });
 }
 
-/** Compares two matches, and returns which steps hold. Nothing is cleared that the second match still finds. */
+/**
+ * Compares two matches, and returns which steps hold. Nothing is cleared that the second match
+ * still finds.
+ */
 export function proveSteps(steps: readonly Step[], before: Match, after: Match): Proof {
   const old = new Map(before.findings.map((one) => [one.finding.id, one]));
   const fresh = after.findings.filter(({ finding }) => !old.has(finding.id));
@@ -92,7 +103,8 @@ export function proveSteps(steps: readonly Step[], before: Match, after: Match):
     const was = old.get(id);
     return was !== undefined && !present.has(id) && !moved.has(keyOf(was));
   };
-  // A package that moves can keep a flaw that it had: another version of it has the finding, and no more copies do.
+  // A package that moves can keep a flaw that it had: another version of it has the finding, and no
+  // more copies do.
   const [oldCounts, newCounts] = [countsOf(before), countsOf(after)];
   const added = fresh.filter(
     (one) => (newCounts.get(keyOf(one)) ?? 0) > (oldCounts.get(keyOf(one)) ?? 0),

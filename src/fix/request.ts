@@ -17,7 +17,10 @@ export interface FixRequest {
   readonly scan: RunRequest;
   readonly narrowing: Pick<Narrowing, 'ids' | 'packages'>;
   readonly allowance: Allowance;
-  /** `--test`: a command of the shell that must end with 0 after the files are written. Absent: none. */
+  /**
+   * `--test`: a command of the shell that must end with 0 after the files are written. Absent:
+   * none.
+   */
   readonly testCommand?: string;
   /** `--force-dirty`: files that are not committed are written over. */
   readonly isDirtyAllowed: boolean;

@@ -1,6 +1,6 @@
 /**
- * Runs a package manager in a copy of a project: without a terminal and without a shell, with chosen variables of the
- * environment, a time limit, and a limit on the output that is kept.
+ * Runs a package manager in a copy of a project: without a terminal and without a shell, with
+ * chosen variables of the environment, a time limit, and a limit on the output that is kept.
  */
 
 import { spawn } from 'node:child_process';
@@ -71,8 +71,8 @@ const PASSED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Returns the environment of a package manager: what every manager gets, the variables of the user that `isOwn` chooses, and
- * the settings of this run.
+ * Returns the environment of a package manager: what every manager gets, the variables of the user
+ * that `isOwn` chooses, and the settings of this run.
  */
 export function managerEnvironment(
   env: Environment,
@@ -86,7 +86,8 @@ export function managerEnvironment(
 /**
  * Runs a package manager to its end.
  *
- * @throws AssayError `USAGE` if it is not installed or fails, with its last lines; `TIMEOUT`, `INTERRUPTED`
+ * @throws AssayError `USAGE` if it is not installed or fails, with its last lines; `TIMEOUT`,
+ * `INTERRUPTED`
  */
 export async function runManager(run: ManagerRun, context: Context): Promise<ManagerEnd> {
   throwIfInterrupted(context.signal);

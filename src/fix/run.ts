@@ -1,5 +1,6 @@
 /**
- * The entry point of `assay fix`: scans, plans, tries the plan in a copy, matches again, and writes the files if asked to.
+ * The entry point of `assay fix`: scans, plans, tries the plan in a copy, matches again, and writes
+ * the files if asked to.
  */
 
 import { realpath } from 'node:fs/promises';
@@ -29,8 +30,8 @@ import { writeAll, type Replacement } from './write-all.ts';
 /**
  * Fixes a directory.
  *
- * @throws AssayError `USAGE` for a project that cannot be fixed as it is, a package manager that is missing, and files that
- * cannot be written; as scans do
+ * @throws AssayError `USAGE` for a project that cannot be fixed as it is, a package manager that is
+ * missing, and files that cannot be written; as scans do
  */
 export async function run(request: FixRequest, context: Context): Promise<FixOutcome> {
   const { target, mode } = request;
@@ -122,7 +123,10 @@ function noManager({ reasons }: Staying): AssayError {
   });
 }
 
-/** @throws AssayError `USAGE` if two projects change one file, because neither was tried with the change of the other */
+/**
+ * @throws AssayError `USAGE` if two projects change one file, because neither was tried with the
+ * change of the other
+ */
 function refuseShared(projects: readonly FixedProject[]): void {
   const owners = new Map<string, string>();
   for (const { outcome, changed } of projects) {
@@ -191,7 +195,10 @@ interface Application {
   readonly fixAll: FixAll;
 }
 
-/** Writes the changes, and runs the test of the project if there is one. Returns what was written in the end. */
+/**
+ * Writes the changes, and runs the test of the project if there is one. Returns what was written in
+ * the end.
+ */
 async function applyAll(
   projects: readonly FixedProject[],
   { root, request, fixAll }: Application,

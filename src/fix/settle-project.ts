@@ -1,6 +1,6 @@
 /**
- * Tries the plan of one project until it holds: all steps at once, and one after the other if something is wrong. A step that
- * does not hold is given up, and the plan is made anew without it.
+ * Tries the plan of one project until it holds: all steps at once, and one after the other if
+ * something is wrong. A step that does not hold is given up, and the plan is made anew without it.
  */
 
 import type { Context } from '../base/context.ts';
@@ -20,7 +20,10 @@ export interface SettledProject {
   readonly givenUp: ReadonlyMap<string, string>;
   /** The new content of the files that change. */
   readonly changed: readonly ProjectFile[];
-  /** The last match: of the changed files, or of the files as they are. Absent: the copy reads differently. */
+  /**
+   * The last match: of the changed files, or of the files as they are. Absent: the copy reads
+   * differently.
+   */
   readonly match?: Match;
 }
 
@@ -38,7 +41,10 @@ export interface SettleRequest {
 /** Each round gives up at least one step; a plan that needs more rounds is not worth more time. */
 const MAX_ROUNDS = 12;
 
-/** Tries a plan until it holds. @throws AssayError `USAGE` if the project cannot be fixed as it is; as scans do; `INTERRUPTED`, `TIMEOUT` */
+/**
+ * Tries a plan until it holds. @throws AssayError `USAGE` if the project cannot be fixed as it is;
+ * as scans do; `INTERRUPTED`, `TIMEOUT`
+ */
 export async function settleProject(
   request: SettleRequest,
   context: Context,
@@ -131,8 +137,8 @@ async function trySteps(
 }
 
 /**
- * A package manager can move more packages than the steps name. Findings that are cleared so, and by no step alone, belong to
- * the first step.
+ * A package manager can move more packages than the steps name. Findings that are cleared so, and
+ * by no step alone, belong to the first step.
  */
 function withSideEffects(
   [first, ...others]: readonly Step[],

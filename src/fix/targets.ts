@@ -13,7 +13,10 @@ export interface Narrowing {
   readonly ids: readonly string[];
   /** `--package`: names of packages. Empty: all. */
   readonly packages: readonly string[];
-  /** Whether a gate was asked for: then what decides its verdict is to be cleared, else everything with a fix. */
+  /**
+   * Whether a gate was asked for: then what decides its verdict is to be cleared, else everything
+   * with a fix.
+   */
   readonly isGated: boolean;
 }
 

@@ -1,6 +1,7 @@
 /**
- * Writes several files of the user, all or none. The new contents are written beside the files and synced first; then they are
- * renamed one after the other. If a rename fails, the files that were renamed get their old content back.
+ * Writes several files of the user, all or none. The new contents are written beside the files and
+ * synced first; then they are renamed one after the other. If a rename fails, the files that were
+ * renamed get their old content back.
  */
 
 import {
@@ -38,7 +39,10 @@ interface Staged extends Replacement {
 
 const WRITE_BITS = 0o222;
 
-/** Writes all files or none. @throws AssayError `USAGE` if a file cannot be written or was changed meanwhile; then none is changed */
+/**
+ * Writes all files or none. @throws AssayError `USAGE` if a file cannot be written or was changed
+ * meanwhile; then none is changed
+ */
 export function writeAll(root: string, files: readonly Replacement[]): void {
   const temporaries: string[] = [];
   const clear = (): void => {

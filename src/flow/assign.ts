@@ -131,8 +131,8 @@ export function reassume(
 }
 
 /**
- * Assumes of a part of something that is not of the program, such as `request.args['next']`, that what is read there again is harmless to
- * some kinds.
+ * Assumes of a part of something that is not of the program, such as `request.args['next']`, that
+ * what is read there again is harmless to some kinds.
  */
 export function assume(m: Machine, place: Expression, clears: number): void {
   const frame = frameOf(m, place);
@@ -171,7 +171,10 @@ function assumptionOf(m: Machine, { span }: Expression): string {
   return `${ASSUMED}${m.text.slice(span.start, span.end).replaceAll('"', "'")}`;
 }
 
-/** Returns the frame for what is assumed of a part: that of the variable which it begins with, or of the call for imported names. */
+/**
+ * Returns the frame for what is assumed of a part: that of the variable which it begins with, or of
+ * the call for imported names.
+ */
 function frameOf(m: Machine, place: Expression): Frame | undefined {
   const root = rootOf(place);
   if (root === place) return undefined;

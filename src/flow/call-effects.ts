@@ -87,7 +87,8 @@ export function decoded(
     ENCODINGS.has(constantOf(encoding.value));
   const known = isBuffer ? bitsOf('nosql', 'fields') : lookUpAny(m.models.decodes, callee.refs);
   if (known === undefined || first === undefined) return undefined;
-  // What the program has written as JSON itself is afterwards what it was before, and may have line breaks again.
+  // What the program has written as JSON itself is afterwards what it was before, and may have line
+  // breaks again.
   const isWritten = first.value.refs.some((ref) => WRITTEN.has(ref));
   const kept = isWritten ? ~LINES : known;
   return deepTaints(m, first.value).map(({ source, origin, confidence, cleared, trail }) => ({

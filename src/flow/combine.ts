@@ -31,7 +31,9 @@ export function concatenated(m: Machine, parts: readonly Value[]): Value {
   return { ...taintedValue(taints), ...(isKnown && { text }) };
 }
 
-/** Returns a value whose untrusted data is harmless to more kinds of sinks, and nothing else of it. */
+/**
+ * Returns a value whose untrusted data is harmless to more kinds of sinks, and nothing else of it.
+ */
 export function cleared(m: Machine, value: Value, bits: number): Value {
   const taints = deepTaints(m, value);
   return taints.length === 0 ? value : taintedValue(clearTaints(taints, bits));

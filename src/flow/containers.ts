@@ -47,8 +47,8 @@ const METHODS: ReadonlyMap<string, Method> = new Map<string, Method>([
 ]);
 
 /**
- * Returns the value of a method of a list or a map of the program; `undefined` for other calls. Methods with functions among their
- * arguments are calls like others.
+ * Returns the value of a method of a list or a map of the program; `undefined` for other calls.
+ * Methods with functions among their arguments are calls like others.
  */
 export function containerCall(m: Machine, call: EvaluatedCall): Value | undefined {
   const { method, receiver, args } = call;

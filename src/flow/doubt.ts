@@ -1,4 +1,7 @@
-/** How sure it is that data which an unknown function has returned is still the untrusted data that was passed to it. */
+/**
+ * How sure it is that data which an unknown function has returned is still the untrusted data that
+ * was passed to it.
+ */
 
 import type { Confidence } from '../model/rule-finding.ts';
 import { bitsOf, type FlowKind } from './kinds.ts';
@@ -7,11 +10,15 @@ import { lookUpAny } from './models.ts';
 import type { Doubt, Taint, Trail, Value } from './value.ts';
 
 /**
- * Kinds of harm that need control of the whole value, or of its beginning. Unknown functions mostly look something up under the data,
- * check it, or encode it, so that their results are seldom harmful in these ways.
+ * Kinds of harm that need control of the whole value, or of its beginning. Unknown functions mostly
+ * look something up under the data, check it, or encode it, so that their results are seldom
+ * harmful in these ways.
  */
 const DOUBTFUL = bitsOf('html', 'redirect', 'header', 'regex', 'xml', 'path', 'url', 'log', 'size');
-/** Kinds whose values are hardly ever made by a function of the project: pages are escaped in it, and addresses begin in it. */
+/**
+ * Kinds whose values are hardly ever made by a function of the project: pages are escaped in it,
+ * and addresses begin in it.
+ */
 const WHOLE = DOUBTFUL & ~bitsOf('path', 'url');
 
 /** Returns the confidence in untrusted data at a sink of a kind. */
@@ -31,7 +38,10 @@ export function confidenceAt(
   return isDoubtful && confidence === 'high' ? 'medium' : confidence;
 }
 
-/** Functions and methods that return the text of their arguments, or a part of it, in the standard libraries and usual helpers. */
+/**
+ * Functions and methods that return the text of their arguments, or a part of it, in the standard
+ * libraries and usual helpers.
+ */
 const TEXTUAL: ReadonlySet<string> = new Set(
   [
     'format format_map join strip replace sub subn split decode encode str repr bytes bytearray String Array Object Promise concat',
@@ -50,7 +60,10 @@ const CARRYING =
   /^(?:base64|binascii|bz2|codecs|collections|contextlib|copy|csv|email|functools|gzip|html|io|itertools|json|lzma|ntpath|operator|os\.path|pathlib|posixpath|re|shlex|string|struct|tarfile|textwrap|typing|unicodedata|urllib\.parse|xml|zipfile|zlib|Buffer|JSON|path|querystring|url|util|zlib|lodash|underscore|qs)\b|^jinja/u;
 const ERROR = /(?:Error|Exception|Exit)$/u;
 
-/** Returns how doubtful it is that the result of a call of what is not in the file is its untrusted arguments. */
+/**
+ * Returns how doubtful it is that the result of a call of what is not in the file is its untrusted
+ * arguments.
+ */
 export function doubtOf(
   m: Machine,
   { callee, method, receiver }: EvaluatedCall,
@@ -84,7 +97,10 @@ function isCarrying(
   );
 }
 
-/** Returns whether an object is untrusted itself, or a list or map of the program with untrusted parts. An instance looks things up. */
+/**
+ * Returns whether an object is untrusted itself, or a list or map of the program with untrusted
+ * parts. An instance looks things up.
+ */
 function carries(m: Machine, receiver: Value): boolean {
   if (receiver.taints.some(({ trail }) => !isDoubtful(trail))) return true;
   if (receiver.taints.length > 0) return false;
@@ -96,7 +112,10 @@ function carries(m: Machine, receiver: Value): boolean {
 const CHECKS =
   /^_?(?:validate|check|verify|ensure|assert|require|is_?(?:safe|valid|allowed|local|trusted|same|internal|permitted|whitelisted|relative))|(?:_is|Is)_?(?:Safe|safe|Valid|valid|Allowed|allowed)/u;
 
-/** Returns whether a function has the name of a check. What it asks is not known if it is not in the file. */
+/**
+ * Returns whether a function has the name of a check. What it asks is not known if it is not in the
+ * file.
+ */
 export function isCheck(name: string): boolean {
   return CHECKS.test(name) || /^is[A-Z]\w*(?:Url|URL|Path|Host|Redirect)/u.test(name);
 }

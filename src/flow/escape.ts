@@ -16,8 +16,8 @@ export interface CallEnd {
 }
 
 /**
- * Returns the end of a call without the variables and objects that nothing outside can reach. A program that calls many functions
- * would otherwise drag all of their variables along.
+ * Returns the end of a call without the variables and objects that nothing outside can reach. A
+ * program that calls many functions would otherwise drag all of their variables along.
  */
 export function escaping({ end, base, handedOut, firstId }: CallEnd): State {
   const kept = new State(base);
@@ -71,7 +71,10 @@ export function escaping({ end, base, handedOut, firstId }: CallEnd): State {
   return kept;
 }
 
-/** The object of a method, unless it is known already: methods and their objects refer to one another. */
+/**
+ * The object of a method, unless it is known already: methods and their objects refer to one
+ * another.
+ */
 function fresh(self: Value, known: ReadonlySet<number>, firstId: number): readonly Value[] {
   return self.objects.some((id) => id > firstId && !known.has(id)) ? [self] : [];
 }

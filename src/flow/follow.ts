@@ -1,6 +1,6 @@
 /**
- * Follows the data of a program: the body of the file first, then each function that nothing in the file has called. Rules look on
- * through events.
+ * Follows the data of a program: the body of the file first, then each function that nothing in the
+ * file has called. Rules look on through events.
  */
 
 import { captured, type Entry } from './followed-later.ts';
@@ -185,7 +185,10 @@ class Run implements Machine {
     return (!isKnown || code.isExported) && this.#request.worth.isWorth(code);
   }
 
-  /** Follows something with its own number of steps. What takes more, or is nested too deep, is a gap. */
+  /**
+   * Follows something with its own number of steps. What takes more, or is nested too deep, is a
+   * gap.
+   */
   #within({ name, span }: Pick<FlowGap, 'name' | 'span'>, run: () => void): void {
     const { state, frame, activation, breakables, catchers } = this;
     const active = this.#active;
@@ -339,7 +342,10 @@ class Run implements Machine {
     this.catchers = catchers;
   }
 
-  /** Calls without untrusted data or a request among their values are followed less deep: they are the most by far. */
+  /**
+   * Calls without untrusted data or a request among their values are followed less deep: they are
+   * the most by far.
+   */
   #depthFor(args: readonly EvaluatedArgument[], self: Value | undefined): number {
     const isCarrying =
       args.some(({ value }) => mayCarry(this, value)) ||

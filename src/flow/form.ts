@@ -1,6 +1,7 @@
 /**
- * The small form of programs over which data is followed. Each language is lowered to it. Names are resolved while a program is
- * followed, so that the bodies of functions are lowered only when they are called.
+ * The small form of programs over which data is followed. Each language is lowered to it. Names are
+ * resolved while a program is followed, so that the bodies of functions are lowered only when they
+ * are called.
  */
 
 /** A piece of a file. Offsets count UTF-16 code units; the end is exclusive. */
@@ -17,11 +18,16 @@ export interface Argument {
   readonly value: Expression;
   /** Name of an argument that is passed by name. */
   readonly name?: string;
-  /** The argument holds several: `...list` or `*list`. With the name `**`: a map of named arguments. */
+  /**
+   * The argument holds several: `...list` or `*list`. With the name `**`: a map of named arguments.
+   */
   readonly isSpread?: boolean;
 }
 
-/** An entry of a map that is written in the program; without a key, all entries of the value are meant. */
+/**
+ * An entry of a map that is written in the program; without a key, all entries of the value are
+ * meant.
+ */
 export interface RecordEntry {
   readonly key?: Expression;
   readonly value: Expression;

@@ -7,7 +7,9 @@ import { NAMELESS, UNKNOWN, type ClassValue, type Value } from './value.ts';
 
 const MAX_BASES = 6;
 
-/** The names of the classes outside of the file that a class extends, those of its bases included. */
+/**
+ * The names of the classes outside of the file that a class extends, those of its bases included.
+ */
 function outsideBases({ bases }: ClassValue, depth = MAX_BASES): readonly string[] {
   if (depth === 0) return [];
   const all = bases.flatMap(({ refs, classes }) => [

@@ -8,8 +8,9 @@ import { joinValues, type Value } from './value.ts';
 const HTTP_METHOD = /^(?:get|post|put|patch|delete|head|options|do_[A-Z]+)$/u;
 
 /**
- * Keeps what a method of a Python class has stored in its object for the methods below it. Requests have objects of their own, so
- * handlers of HTTP methods keep nothing. Returns whether anything may have been kept.
+ * Keeps what a method of a Python class has stored in its object for the methods below it. Requests
+ * have objects of their own, so handlers of HTTP methods keep nothing. Returns whether anything may
+ * have been kept.
  */
 export function keepFields(
   m: Machine,

@@ -91,9 +91,15 @@ export interface Activation {
  */
 export interface Question {
   readonly truth: boolean | undefined;
-  /** At each end, the values of the parameters in their order; `undefined` for those of which nothing follows. */
+  /**
+   * At each end, the values of the parameters in their order; `undefined` for those of which
+   * nothing follows.
+   */
   readonly ends: (readonly (Value | undefined)[])[];
-  /** Variables that the helper has given another value: what it finds out about them does not hold for the arguments. */
+  /**
+   * Variables that the helper has given another value: what it finds out about them does not hold
+   * for the arguments.
+   */
   readonly assigned: Set<Slot>;
 }
 

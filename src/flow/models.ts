@@ -8,8 +8,8 @@ import { bitsOf } from './kinds.ts';
 import { CONFIDENCES, type Confidence } from '../model/rule-finding.ts';
 
 /**
- * A table by qualified names. A key `*.name` stands for all members with the name; `()` behind a name means what a call
- * returns. A type has a colon in its name: `express:Request`.
+ * A table by qualified names. A key `*.name` stands for all members with the name; `()` behind a
+ * name means what a call returns. A type has a colon in its name: `express:Request`.
  */
 export type RefTable<T> = ReadonlyMap<string, T>;
 
@@ -42,7 +42,10 @@ export interface GuardModel {
   readonly needsTrusted?: boolean;
   /** The argument with the list or object, if it is not the object of the method. */
   readonly against?: number;
-  /** Bits of the kinds that it is harmless to as soon as the list or object is not untrusted itself, whatever its parts are. */
+  /**
+   * Bits of the kinds that it is harmless to as soon as the list or object is not untrusted itself,
+   * whatever its parts are.
+   */
   readonly clearsOwn?: number;
   /** The argument with the number must be a regular expression that describes all of the text. */
   readonly needsWholePattern?: number | 'object';
@@ -52,7 +55,9 @@ export interface GuardModel {
   readonly isBeginning?: boolean;
   /** The argument must be a text of this kind. */
   readonly needsText?: RegExp;
-  /** The argument with the number, or each of its elements, must have one of these qualified names. */
+  /**
+   * The argument with the number, or each of its elements, must have one of these qualified names.
+   */
   readonly needsRefs?: { readonly argument: number; readonly refs: ReadonlySet<string> };
   /** Kinds that count only if the value has a certain name, or the other part a certain text. */
   readonly limits?: readonly GuardLimit[];
@@ -67,12 +72,18 @@ export interface GuardLimit {
   readonly text?: RegExp;
 }
 
-/** Beginnings of addresses whose host has ended: `https://a.example.evil.example` begins with `https://a.example`. */
+/**
+ * Beginnings of addresses whose host has ended: `https://a.example.evil.example` begins with
+ * `https://a.example`.
+ */
 const FIXED_HOST = /^https?:\/\/[^/?#\\]+[/?#]/iu;
 /** Beginnings of targets that are on a fixed host or on the site itself. */
 const FIXED_TARGET = /^(?:https?:\/\/[^/?#\\]+[/?#]|\/[^/\\])/iu;
 
-/** Returns what a check of a beginning needs to make a path, an address or a target harmless. `resolved` matches names of paths without `..`. */
+/**
+ * Returns what a check of a beginning needs to make a path, an address or a target harmless.
+ * `resolved` matches names of paths without `..`.
+ */
 export function beginningLimits(resolved: RegExp): readonly GuardLimit[] {
   return [
     { bits: bitsOf('path'), ref: resolved },
@@ -82,8 +93,8 @@ export function beginningLimits(resolved: RegExp): readonly GuardLimit[] {
 }
 
 /**
- * A part of a value, such as the host of an address. Once it equals something trusted, or is one of a trusted list, the value that it
- * was taken from is harmless to some kinds.
+ * A part of a value, such as the host of an address. Once it equals something trusted, or is one of
+ * a trusted list, the value that it was taken from is harmless to some kinds.
  */
 export interface PartModel {
   /** Pattern for one of the qualified names of the part. */
@@ -107,7 +118,10 @@ export interface VariantModel {
   readonly type: string;
 }
 
-/** Types of the parameters of functions that a call registers. The first entry is that of the first parameter. */
+/**
+ * Types of the parameters of functions that a call registers. The first entry is that of the first
+ * parameter.
+ */
 export type HandlerModel = readonly (string | undefined)[];
 
 /** A decorator that makes a function a handler. */
@@ -125,20 +139,28 @@ export interface DecoratorModel {
 
 /** All that is known for a language. */
 export interface Models {
-  /** The type that a call returns, or that a member has, by the name of the callee or the member. */
+  /**
+   * The type that a call returns, or that a member has, by the name of the callee or the member.
+   */
   readonly types: RefTable<string>;
   readonly sources: RefTable<SourceModel>;
   readonly passes: RefTable<PassModel>;
   /**
-   * Functions that make an empty map or list, or one of their named arguments; and those that make a map of pairs, a list of elements, or
-   * the pairs of a map, of their first argument.
+   * Functions that make an empty map or list, or one of their named arguments; and those that make
+   * a map of pairs, a list of elements, or the pairs of a map, of their first argument.
    */
   readonly containers: RefTable<'map' | 'list' | 'pairs' | 'elements' | 'entries'>;
   /** The known texts of members. */
   readonly texts?: RefTable<string>;
-  /** Bits of kinds of sinks that the result of a call is harmless to; all bits: nothing untrusted is left. */
+  /**
+   * Bits of kinds of sinks that the result of a call is harmless to; all bits: nothing untrusted is
+   * left.
+   */
   readonly clears: RefTable<number>;
-  /** Calls that turn characters back into what they stand for. What was harmless before is not so now, but to the kinds with these bits. */
+  /**
+   * Calls that turn characters back into what they stand for. What was harmless before is not so
+   * now, but to the kinds with these bits.
+   */
   readonly decodes: RefTable<number>;
   readonly guards: RefTable<GuardModel>;
   readonly handlers: RefTable<HandlerModel>;
@@ -163,7 +185,10 @@ export interface Models {
   mayBeMethod?(code: FunctionCode): boolean;
   /** Methods that put their arguments into their object. */
   readonly mutators: ReadonlySet<string>;
-  /** Words of the file by which `guessParameter` and `isHandler` give a type, by the type. Each of them is enough. */
+  /**
+   * Words of the file by which `guessParameter` and `isHandler` give a type, by the type. Each of
+   * them is enough.
+   */
   readonly guessed?: RefTable<readonly string[]>;
   /** The type of a parameter by its name, where nothing else is known of the function. */
   guessParameter(code: FunctionCode, index: number): string | undefined;
@@ -178,16 +203,18 @@ export interface Models {
 }
 
 /**
- * A file has untrusted data of a sort only if it has one of the first words and, if there are any, one of the others. Unless it is
- * registered as a handler, a function with such data has one of these words.
+ * A file has untrusted data of a sort only if it has one of the first words and, if there are any,
+ * one of the others. Unless it is registered as a handler, a function with such data has one of
+ * these words.
  */
 export interface SourceGate {
   readonly confidence: Confidence;
   readonly roots: readonly string[];
   readonly members?: readonly string[];
   /**
-   * The members are what holds the data, and a root is needed only around them: in the function, in one around it or called by it, or
-   * outside of all functions. The member `[]` stands for an element that is read by its key or in a loop.
+   * The members are what holds the data, and a root is needed only around them: in the function, in
+   * one around it or called by it, or outside of all functions. The member `[]` stands for an
+   * element that is read by its key or in a loop.
    */
   readonly isByMember?: boolean;
 }

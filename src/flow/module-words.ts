@@ -1,6 +1,7 @@
 /**
- * The words that a file must have for a qualified name to stand for something in it: those of the module that is imported, of the global
- * object, or of what gives a value its type. `pickle.load` is nothing in a file without the word `pickle`.
+ * The words that a file must have for a qualified name to stand for something in it: those of the
+ * module that is imported, of the global object, or of what gives a value its type. `pickle.load`
+ * is nothing in a file without the word `pickle`.
  */
 
 import { appendTo } from '../base/maps.ts';
@@ -35,7 +36,10 @@ export class ModuleWords {
     for (const [type, giver] of giversIn(models)) appendTo(this.#givers, type, giver);
   }
 
-  /** Returns the words of each module that a name can come from; `undefined` if it can come from any. */
+  /**
+   * Returns the words of each module that a name can come from; `undefined` if it can come from
+   * any.
+   */
   of(ref: string): Alternatives {
     if (ref.startsWith('*') || ref === 'jsx') return undefined;
     if (GIVEN_TYPE.test(ref)) return this.#ofType(typeIn(ref));

@@ -156,7 +156,10 @@ export function classMember(
   return undefined;
 }
 
-/** A name that a value has which was read under an untrusted key: it may be the prototype of all objects. */
+/**
+ * A name that a value has which was read under an untrusted key: it may be the prototype of all
+ * objects.
+ */
 export const UNDER_KEY = '[key]';
 
 /** Returns the value under a key. */

@@ -4,7 +4,10 @@ import type { Machine } from './machine.ts';
 import { ALL_KINDS, lookUpAny } from './models.ts';
 import { clearTaints, type Frame, type Taint, type Trail, type Value } from './value.ts';
 
-/** Makes the variables of the function, and the fields of their objects, harmless from which a value was made. */
+/**
+ * Makes the variables of the function, and the fields of their objects, harmless from which a value
+ * was made.
+ */
 export function trustOrigins(m: Machine, made: Value, clears: number): void {
   const trails = new Set(made.taints.flatMap(({ trail }) => [...before(trail)]));
   if (trails.size === 0) return;

@@ -1,4 +1,7 @@
-/** How code outside of a file calls the functions in it: with requests, with parameters of routes, or with unknown values. */
+/**
+ * How code outside of a file calls the functions in it: with requests, with parameters of routes,
+ * or with unknown values.
+ */
 
 import type { Expression, FunctionCode, Parameter } from './form.ts';
 import type { EvaluatedArgument, Machine } from './machine.ts';
@@ -70,7 +73,10 @@ function declaredType(m: Machine, { type }: Parameter): string | undefined {
 const REQUEST_TYPE =
   /(?:^|[.:])(?:Http|HTTP|WSGI|ASGI|Web|Authenticated\w*|Base|Local|Next\w*|Incoming\w*|Fastify)?(?:Request|Message)$/u;
 
-/** Returns whether the declared type of a parameter has the name of something that is no request of a framework. */
+/**
+ * Returns whether the declared type of a parameter has the name of something that is no request of
+ * a framework.
+ */
 function isOtherType(m: Machine, { type }: Parameter): boolean {
   if (type === undefined || m.program.language !== 'python') return false;
   const { refs, classes } = m.evaluate(type);
@@ -86,7 +92,9 @@ function isPlain({ models }: Machine, ref: string): boolean {
   return models.plainTypes.has(ref) || models.plainTypes.has(ref.replace(/(?<=Literal)\..*$/u, ''));
 }
 
-/** Converters of routes that allow no text: Flask, Bottle and Starlette write them into the path. */
+/**
+ * Converters of routes that allow no text: Flask, Bottle and Starlette write them into the path.
+ */
 const NUMBERS =
   /[<{](?:(?:int|float|uuid)(?:\([^)]*\))?:(?<before>\w+)|(?<behind>\w+):(?:int|float|uuid))[>}]/gu;
 

@@ -1,7 +1,8 @@
 /**
- * Patterns of rules: a piece of code in which `$X` stands for any expression, `...` for any arguments, `"..."` for any text that is
- * written in the program, and `$X.name` for the member of any object. Names are qualified: `os.system` is that function under any
- * name that the file gives it. A pattern is a call, a member, an assignment or `return`.
+ * Patterns of rules: a piece of code in which `$X` stands for any expression, `...` for any
+ * arguments, `"..."` for any text that is written in the program, and `$X.name` for the member of
+ * any object. Names are qualified: `os.system` is that function under any name that the file gives
+ * it. A pattern is a call, a member, an assignment or `return`.
  */
 
 import { AssayError } from '../base/errors.ts';
@@ -59,7 +60,8 @@ export function parsePattern(text: string): Pattern {
 }
 
 /**
- * Reads the name of a value: `os.environ` is a member, `os.getenv()` is what a call returns, `$X.name` is the member of any object.
+ * Reads the name of a value: `os.environ` is a member, `os.getenv()` is what a call returns,
+ * `$X.name` is the member of any object.
  *
  * @returns the qualified name, with `*` for any object
  * @throws AssayError `CONFIG_INVALID` with the text if it is none

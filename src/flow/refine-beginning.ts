@@ -7,7 +7,10 @@ import { escapeAt, trust } from './trust.ts';
 import { constantOf, HOLE, type Value } from './value.ts';
 import { isTrusted } from './whole-values.ts';
 
-/** Returns the texts that a value may be: its own, or those of the elements of a tuple or list. Texts whose beginning is not known are left out. */
+/**
+ * Returns the texts that a value may be: its own, or those of the elements of a tuple or list.
+ * Texts whose beginning is not known are left out.
+ */
 export function textsOf(m: Machine, value: Value | undefined): readonly string[] {
   if (value === undefined) return [];
   const values = value.text === undefined ? partsOf(m, value) : [value];
@@ -29,7 +32,10 @@ export function limited(
   return left;
 }
 
-/** `x.startsWith('/')` and `!x.startsWith('//')`: only both together keep a redirect on the site. Returns whether it is one of them. */
+/**
+ * `x.startsWith('/')` and `!x.startsWith('//')`: only both together keep a redirect on the site.
+ * Returns whether it is one of them.
+ */
 export function refineSlashes(
   m: Machine,
   place: Expression,
@@ -42,7 +48,10 @@ export function refineSlashes(
   return true;
 }
 
-/** `path.slice(0, root.length) === root` and `path.indexOf(root) === 0` say as much as `path.startsWith(root)`. */
+/**
+ * `path.slice(0, root.length) === root` and `path.indexOf(root) === 0` say as much as
+ * `path.startsWith(root)`.
+ */
 export function refineBeginning(m: Machine, place: Expression, other: Value): void {
   if (place.kind !== 'call' || place.callee.kind !== 'member') return;
   const { name, object } = place.callee;

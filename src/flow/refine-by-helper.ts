@@ -6,7 +6,10 @@ import { ALL_KINDS } from './models.ts';
 import { doubtChecked, trust } from './trust.ts';
 import { joinValues, UNKNOWN, type Closure, type Taint, type Value } from './value.ts';
 
-/** A helper of the file has returned true, or false: what holds for its parameters then holds for the arguments. */
+/**
+ * A helper of the file has returned true, or false: what holds for its parameters then holds for
+ * the arguments.
+ */
 export function refineByHelper(
   m: Machine,
   { args, span }: ExpressionOf<'call'>,
@@ -47,7 +50,8 @@ export function refineByHelper(
 /** A helper that throws for some values has ended: the arguments are none of those. */
 export function refineByEnd(m: Machine, call: ExpressionOf<'call'>): void {
   if (call.args.length === 0) return;
-  // Only named functions are called for such checks. The text of the function shows whether it can throw.
+  // Only named functions are called for such checks. The text of the function shows whether it can
+  // throw.
   const { kind } = call.callee;
   const callee = kind === 'name' || kind === 'member' ? m.evaluate(call.callee) : UNKNOWN;
   if (kind === 'member' && callee.closures.length > 0) return;
@@ -61,7 +65,10 @@ export function refineByEnd(m: Machine, call: ExpressionOf<'call'>): void {
   refineByHelper(m, call, { callee, truth: undefined });
 }
 
-/** A call of an `async` function without `await` returns at once, and what it returns holds in every condition. */
+/**
+ * A call of an `async` function without `await` returns at once, and what it returns holds in every
+ * condition.
+ */
 function isPromise(m: Machine, { code }: Closure, call: Span): boolean {
   const isAsync = /^async\b/u.test(m.text.slice(code.span.start, code.span.end));
   return (

@@ -345,7 +345,10 @@ function holds(
   return isWholePattern(value.text, guard.isFull === true);
 }
 
-/** Results of calls and parts of the environment that are texts: a part of one is no element of a list. */
+/**
+ * Results of calls and parts of the environment that are texts: a part of one is no element of a
+ * list.
+ */
 const TEXT =
   /(?:^|\.)(?:join|read|read_text|readline|decode|strip|lower|upper|format|replace|toString|toLowerCase|toUpperCase|trim|readFileSync|getenv)\(\)$|^(?:os\.environ|process\.env)\.|^os\.environ\.get\(\)$/u;
 

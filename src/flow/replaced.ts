@@ -13,8 +13,9 @@ function characters(text: string): readonly string[] {
 }
 
 /**
- * Without these, data is harmless to a kind of sinks. Sources: HTML Living Standard 13.1.2.3 (attributes in double quotes) and 13.1.3, RFC
- * 4515 section 3, ECMA-262 section 22.2.1 (SyntaxCharacter), RFC 9110 section 5.5.
+ * Without these, data is harmless to a kind of sinks. Sources: HTML Living Standard 13.1.2.3
+ * (attributes in double quotes) and 13.1.3, RFC 4515 section 3, ECMA-262 section 22.2.1
+ * (SyntaxCharacter), RFC 9110 section 5.5.
  */
 const NEEDS: readonly (readonly [FlowKind, readonly string[]])[] = [
   ['html', characters('<"')],

@@ -260,7 +260,10 @@ function giveBack(m: Machine, { value, span }: Of<'return'>): void {
   m.state.isDead = true;
 }
 
-/** Notes what the parameters are at an end of a helper, if its result may be the one that is asked for. */
+/**
+ * Notes what the parameters are at an end of a helper, if its result may be the one that is asked
+ * for.
+ */
 export function answer(m: Machine, result: Value, returned?: Expression): void {
   const { question, code, frame } = m.activation;
   if (question === undefined || code === undefined) return;

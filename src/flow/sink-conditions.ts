@@ -19,7 +19,10 @@ export type SinkCondition =
   | 'sql-part'
   /** The file saves records, and this makes one or changes one. */
   | 'saved'
-  /** It may be a text, and the function around does not say anywhere that the answer is something else than a page. */
+  /**
+   * It may be a text, and the function around does not say anywhere that the answer is something
+   * else than a page.
+   */
   | 'answer'
   /** The function around does not say that the answer is something else than a page. */
   | 'page'
@@ -101,8 +104,8 @@ const TEXTUAL =
   /(?:^|\.)(?:format|format_map|join|replace|strip|lstrip|rstrip|lower|upper|title|capitalize|casefold|swapcase|decode|encode|str|repr|ljust|rjust|center|zfill|expandtabs|removeprefix|removesuffix|split|rsplit|splitlines|partition|rpartition|translate|unquote|unquote_plus|b64decode|urlsafe_b64decode|loads|get|getlist|pop|setdefault|items|values|Markup|mark_safe|dedent|indent|fill|sub|markdown|bytes|bytearray|sorted|reversed|choice|next|iter|list|tuple|map|filter|reduce|chain|string|text|html|page|render_page|read|getvalue)$|^jinja(?:2\.Template\(\)|:Environment\.\w+\(\))\.render$/u;
 
 /**
- * Whether the result of a handler may be a text that has untrusted data. The result of an unknown function is more often an answer that
- * it has made.
+ * Whether the result of a handler may be a text that has untrusted data. The result of an unknown
+ * function is more often an answer that it has made.
  */
 function mayBePage({ text, taints }: Value): boolean {
   if (text !== undefined) return true;
@@ -125,7 +128,10 @@ const SENDS_TEXTS = /^(?:flask:|bottle[:.]|cherrypy\.expose$)/u;
 /** A header or a setting that allows credentials. */
 const CREDENTIALS = /allow[-_]?credentials|supports_credentials|\bcredentials['"]?\s*:/iu;
 
-/** The host of an address is untrusted, or goes on with untrusted data. An unknown beginning that is trusted mostly fixes it. */
+/**
+ * The host of an address is untrusted, or goes on with untrusted data. An unknown beginning that is
+ * trusted mostly fixes it.
+ */
 const OPEN_HOST = /^(?:https?\0\u0001|(?:(?:https?|\0\u0001):)?(?:\/\/[^/?#]*)?)\0(?!\u0001)/iu;
 const OPEN_TARGET =
   /^(?:https?\0\u0001|\/?(?:(?:https?|\0\u0001):)?(?:\/\/[^/?#]*)?)\0(?!\u0001)/iu;

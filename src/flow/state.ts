@@ -1,6 +1,7 @@
 /**
- * The variables and objects of a program at one point. A state is a layer over another one: what a branch or a call changes lies
- * in its own layer, so that joining branches costs as much as they have changed.
+ * The variables and objects of a program at one point. A state is a layer over another one: what a
+ * branch or a call changes lies in its own layer, so that joining branches costs as much as they
+ * have changed.
  */
 
 import { joinValues, type HeapObject, type Slot, type Value } from './value.ts';
@@ -119,8 +120,8 @@ export function flattened(state: State, base: State): State {
 }
 
 /**
- * Writes into a state what several states over it have in common. If none of them goes on, the state is dead. Returns whether the
- * state has changed.
+ * Writes into a state what several states over it have in common. If none of them goes on, the
+ * state is dead. Returns whether the state has changed.
  */
 export function joinInto(base: State, ends: readonly State[]): boolean {
   const live = ends.filter(({ isDead }) => !isDead);

@@ -1,6 +1,7 @@
 /**
- * Results of calls that stand for later calls of the same function: exactly, if the arguments and all that the call has read are the
- * same; and roughly, once a function was followed a few times without untrusted data in reach.
+ * Results of calls that stand for later calls of the same function: exactly, if the arguments and
+ * all that the call has read are the same; and roughly, once a function was followed a few times
+ * without untrusted data in reach.
  */
 
 import type { FunctionCode } from './form.ts';
@@ -36,9 +37,15 @@ export interface FollowedCall extends CallKey {
 
 /** Calls that were followed exactly, of one function. */
 const MAX_EXACT = 12;
-/** After so many calls of a function without untrusted data, their common result stands for further ones. */
+/**
+ * After so many calls of a function without untrusted data, their common result stands for further
+ * ones.
+ */
 const MAX_PLAIN = 2;
-/** The same with functions among the arguments, and for functions in which rules may report something. */
+/**
+ * The same with functions among the arguments, and for functions in which rules may report
+ * something.
+ */
 const MAX_VARIED = 6;
 
 /** The common result of calls without untrusted data. */
@@ -120,7 +127,10 @@ export class Summaries {
   }
 }
 
-/** Adds the effects of earlier calls to the state. What the object of a method has got, another one gets. */
+/**
+ * Adds the effects of earlier calls to the state. What the object of a method has got, another one
+ * gets.
+ */
 function applied(m: Machine, rough: Rough, self: Value | undefined): Value {
   const own = objectOf(self);
   const other = rough.self;

@@ -13,7 +13,9 @@ import { clearTaints, stepped } from './value.ts';
 /** The parts of an address that fix its server. */
 const SERVER: ReadonlySet<string> = new Set(['host', 'hostname', 'origin']);
 
-/** An address whose server is known leads to no other one, and so does the text that it was made of. */
+/**
+ * An address whose server is known leads to no other one, and so does the text that it was made of.
+ */
 export function trustAddress(m: Machine, place: Expression): void {
   if (place.kind !== 'member' || !SERVER.has(place.name)) return;
   const address = m.evaluate(place.object);
@@ -51,7 +53,10 @@ export function trust(m: Machine, place: Expression, clears: number): void {
   );
 }
 
-/** A function of another file that is named as a check has held, or has not thrown: its arguments are harmless more often than not. */
+/**
+ * A function of another file that is named as a check has held, or has not thrown: its arguments
+ * are harmless more often than not.
+ */
 export function doubtChecked(m: Machine, { callee, args, span }: ExpressionOf<'call'>): void {
   if (callee.kind !== 'member' && callee.kind !== 'name' && callee.kind !== 'symbol') return;
   const name = callee.kind === 'symbol' ? callee.ref.replace(/^.*\./u, '') : callee.name;

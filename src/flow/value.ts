@@ -6,7 +6,10 @@
 import type { Confidence } from '../model/rule-finding.ts';
 import type { Constant, FunctionCode, ClassCode, Span } from './form.ts';
 
-/** A call of an unknown function, or of a method of an unknown object, which looks something up more often. */
+/**
+ * A call of an unknown function, or of a method of an unknown object, which looks something up more
+ * often.
+ */
 export type Doubt = 'function' | 'lookup';
 
 /** A step of the way of a value; `before` leads back to the source. */
@@ -27,7 +30,10 @@ export interface Taint {
   readonly confidence: Confidence;
   /** Bits of the kinds of sinks that it is harmless to. */
   readonly cleared: number;
-  /** Characters that the program has replaced, or forms that it has ruled out, each with the kind of sinks that it matters to. */
+  /**
+   * Characters that the program has replaced, or forms that it has ruled out, each with the kind of
+   * sinks that it matters to.
+   */
   readonly escapes?: readonly string[];
   readonly trail: Trail;
 }
@@ -50,7 +56,9 @@ export class Frame {
     this.owner = owner;
   }
 
-  /** Returns a variable of the frame; `undefined` for a name that was never looked up or set in it. */
+  /**
+   * Returns a variable of the frame; `undefined` for a name that was never looked up or set in it.
+   */
   known(name: string): Slot | undefined {
     return this.#slots?.get(name);
   }
@@ -222,7 +230,10 @@ function sameClass(a: ClassValue, b: ClassValue): boolean {
   return a.code === b.code;
 }
 
-/** Two texts that begin alike have that in common. What is known of one of two remains if the other is untrusted and unknown. */
+/**
+ * Two texts that begin alike have that in common. What is known of one of two remains if the other
+ * is untrusted and unknown.
+ */
 function joinedText(a: Value, b: Value): string | undefined {
   if (a.text === undefined || b.text === undefined) return undefined;
   let length = 0;
@@ -235,7 +246,9 @@ function sameClosure(a: Closure, b: Closure): boolean {
   return a.code === b.code && a.frame === b.frame && a.self === b.self && a.bound === b.bound;
 }
 
-/** Unites untrusted data. Where both have the same, only what is harmless in both ways is harmless. */
+/**
+ * Unites untrusted data. Where both have the same, only what is harmless in both ways is harmless.
+ */
 export function joinTaints(a: readonly Taint[], b: readonly Taint[]): readonly Taint[] {
   if (a === b || b.length === 0) return a;
   if (a.length === 0) return b;
@@ -293,8 +306,8 @@ export function clearTaints(taints: readonly Taint[], bits: number): readonly Ta
 const MAX_STEPS = 40;
 
 /**
- * Returns untrusted data with one more step. A step at the place of the last one replaces nothing and is left out. With `doubt`, the
- * step is a call of an unknown function.
+ * Returns untrusted data with one more step. A step at the place of the last one replaces nothing
+ * and is left out. With `doubt`, the step is a call of an unknown function.
  */
 export function stepped(
   taints: readonly Taint[],

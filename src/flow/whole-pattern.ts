@@ -2,7 +2,10 @@
 
 import { constantOf, HOLE, type Value } from './value.ts';
 
-/** Characters that mean something to shells, paths, pages and statements of SQL, and those of encodings. */
+/**
+ * Characters that mean something to shells, paths, pages and statements of SQL, and those of
+ * encodings.
+ */
 const HARMFUL = Array.from(' \t\r\n/\\;&|<>\'"`$(){}*%');
 
 /**
@@ -21,7 +24,9 @@ export function isWholePattern(source: string, isFull: boolean): boolean {
   return !HARMFUL_OUTSIDE.test(withoutClasses);
 }
 
-/** A dot, white space, a negated class, and what means something by itself or behind a backslash. */
+/**
+ * A dot, white space, a negated class, and what means something by itself or behind a backslash.
+ */
 const HARMFUL_OUTSIDE = /(?<!\\)\.|\\[SWDspPnrtvfxuc]|\\[()|{}*$/\\]|[;&<>'"`%/]/u;
 
 function isHarmlessClass(source: string): boolean {
@@ -33,7 +38,10 @@ function isHarmlessClass(source: string): boolean {
   }
 }
 
-/** A domain of at least two labels, which a dot, the beginning, or a first group that ends in a dot comes before. */
+/**
+ * A domain of at least two labels, which a dot, the beginning, or a first group that ends in a dot
+ * comes before.
+ */
 const FIXED_DOMAIN = /(?:^\^|\\\.|^\^\((?:\?:)?[^()]*\\\.\)[?*+]?)[\w-]+(?:\\\.[\w-]+)+\$$/u;
 
 /**
@@ -61,7 +69,10 @@ export function areFlagsHarmless({ refs }: Value, flags: Value | undefined): boo
   );
 }
 
-/** Returns names for the flags of an expression that `RegExp(text, flags)` makes. Flags that are not known may be `m`. */
+/**
+ * Returns names for the flags of an expression that `RegExp(text, flags)` makes. Flags that are not
+ * known may be `m`.
+ */
 export function flagRefs(flags: Value | undefined): readonly string[] {
   if (flags === undefined) return [];
   return Array.from(constantText(flags) ?? 'm', (flag) => `RegExp/${flag}`);

@@ -5,7 +5,10 @@ import { deepTaints, type Machine } from './machine.ts';
 import { trustOrigins } from './origins.ts';
 import type { Value } from './value.ts';
 
-/** Marks a value as harmless if the checked part of it equals a trusted value, is empty, or has it as one of its elements. */
+/**
+ * Marks a value as harmless if the checked part of it equals a trusted value, is empty, or has it
+ * as one of its elements.
+ */
 export function trustWhole(
   m: Machine,
   place: Expression,

@@ -1,4 +1,7 @@
-/** Which functions of a file are worth following: those in which a source and a sink may meet, or a call that is bad in itself. */
+/**
+ * Which functions of a file are worth following: those in which a source and a sink may meet, or a
+ * call that is bad in itself.
+ */
 
 import { appendTo } from '../base/maps.ts';
 import type { FunctionCode, Program, Span } from './form.ts';

@@ -1,12 +1,14 @@
 /**
  * Patterns of files that assign owners.
  *
- * Source: docs.github.com, "About code owners", with git's gitignore; docs.gitlab.com, "Syntax of CODEOWNERS file". Nothing is
- * turned into a regular expression: time grows with pattern and path only as their product.
+ * Source: docs.github.com, "About code owners", with git's gitignore; docs.gitlab.com, "Syntax of
+ * CODEOWNERS file". Nothing is turned into a regular expression: time grows with pattern and path
+ * only as their product.
  *
- * On GitHub, a pattern without a slash, except at its end, matches at any depth; a pattern that matches a directory matches all
- * in it, and `docs/*` only the files directly in it. On GitLab, a pattern without a slash at its start matches at any depth, and
- * only one with a slash at its end matches what is in a directory.
+ * On GitHub, a pattern without a slash, except at its end, matches at any depth; a pattern that
+ * matches a directory matches all in it, and `docs/*` only the files directly in it. On GitLab, a
+ * pattern without a slash at its start matches at any depth, and only one with a slash at its end
+ * matches what is in a directory.
  */
 
 /** The forge by whose rules a file is read. */
@@ -71,7 +73,10 @@ export function compileOwnerPattern(source: string, forge: CodeOwnersForge): Own
   };
 }
 
-/** Returns whether a pattern matches a file, by its path in the repository with or without a slash at its start. */
+/**
+ * Returns whether a pattern matches a file, by its path in the repository with or without a slash
+ * at its start.
+ */
 export function matchesOwnerPattern(pattern: OwnerPattern, path: string): boolean {
   const names = path.replace(/^\//u, '').split('/');
   const { parts, isDirectory, coversContent } = pattern;
@@ -102,7 +107,10 @@ export function costOfMatch({ source }: OwnerPattern, path: string): number {
   return 1 + Math.ceil(size / 16);
 }
 
-/** Adds the parts behind `**`, which matches no directory as well. At the end of a pattern it matches what is in the directory. */
+/**
+ * Adds the parts behind `**`, which matches no directory as well. At the end of a pattern it
+ * matches what is in the directory.
+ */
 function closure(parts: readonly PatternPart[], open: ReadonlySet<number>): Set<number> {
   const all = new Set(open);
   for (const at of open) if (parts[at] === '**' && at + 1 < parts.length) all.add(at + 1);

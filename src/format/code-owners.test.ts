@@ -1,4 +1,7 @@
-/** Expected results are those of the documentation of GitHub and GitLab, and of gitignore where GitHub refers to it. */
+/**
+ * Expected results are those of the documentation of GitHub and GitLab, and of gitignore where
+ * GitHub refers to it.
+ */
 
 import { describe, expect, it } from 'vitest';
 

@@ -1,8 +1,9 @@
 /**
  * Files that assign owners to paths: `CODEOWNERS` of GitHub and of GitLab.
  *
- * Source: docs.github.com, "About code owners"; docs.gitlab.com, "Syntax of CODEOWNERS file". A line that the forge does not
- * accept is a problem, and no rule: GitHub skips it. Lines of more than {@link MAX_LINE_LENGTH} characters are not read.
+ * Source: docs.github.com, "About code owners"; docs.gitlab.com, "Syntax of CODEOWNERS file". A
+ * line that the forge does not accept is a problem, and no rule: GitHub skips it. Lines of more
+ * than {@link MAX_LINE_LENGTH} characters are not read.
  */
 
 import {
@@ -14,7 +15,10 @@ import {
 /** A file that assigns owners. */
 export interface CodeOwners {
   readonly forge: CodeOwnersForge;
-  /** In the order of the file: of the rules that match a path, the last one counts, in GitLab the last one of each section. */
+  /**
+   * In the order of the file: of the rules that match a path, the last one counts, in GitLab the
+   * last one of each section.
+   */
   readonly rules: readonly CodeOwnersRule[];
   readonly problems: readonly CodeOwnersProblem[];
 }

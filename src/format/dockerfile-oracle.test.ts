@@ -1,4 +1,6 @@
-/** Compares the reader with dockerfile-ast, another reader that knows the places of what it reads. */
+/**
+ * Compares the reader with dockerfile-ast, another reader that knows the places of what it reads.
+ */
 
 import { DockerfileParser, PropertyInstruction, type From } from 'dockerfile-ast';
 import { describe, expect, it } from 'vitest';

@@ -388,7 +388,10 @@ describe('problems', () => {
   });
 });
 
-/** All ranges of a file with the text that each has to cut out when continuations and comments are removed. */
+/**
+ * All ranges of a file with the text that each has to cut out when continuations and comments are
+ * removed.
+ */
 function* cuts(file: Dockerfile): Generator<readonly [ByteRange, string]> {
   for (const instruction of file.instructions) yield* cutsOf(instruction);
   for (const { range } of file.comments) expect(cut(file, range)).toMatch(/^#/u);

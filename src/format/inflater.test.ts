@@ -45,7 +45,8 @@ describe('the inflater', () => {
 });
 
 async function* inPieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
-  // One buffer for all, as readers of files use it again: three more are asked for before it changes.
+  // One buffer for all, as readers of files use it again: three more are asked for before it
+  // changes.
   const ring = Array.from({ length: 4 }, () => Buffer.alloc(size));
   let turn = 0;
   for (let at = 0; at < bytes.length; at += size) {

@@ -1,8 +1,9 @@
 /**
- * JSON5, turned into JSON with comments, which `json.ts` reads: names and strings in single quotes get double quotes, and numbers of
- * other notations become plain ones. Lines stay where they are.
+ * JSON5, turned into JSON with comments, which `json.ts` reads: names and strings in single quotes
+ * get double quotes, and numbers of other notations become plain ones. Lines stay where they are.
  *
- * Source: spec.json5.org. `Infinity` and `NaN` become `null`. What is not JSON5 stays as it is, so that the reader refuses it.
+ * Source: spec.json5.org. `Infinity` and `NaN` become `null`. What is not JSON5 stays as it is, so
+ * that the reader refuses it.
  */
 
 /** A number that JSON does not have, or a name. */
@@ -81,7 +82,10 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['0', '\0'],
 ]);
 
-/** Escapes of JSON5: those of JSON, `\x41`, `\v`, `\0`, other characters as they are, and the end of a line, which is left out. */
+/**
+ * Escapes of JSON5: those of JSON, `\x41`, `\v`, `\0`, other characters as they are, and the end of
+ * a line, which is left out.
+ */
 function quoted(body: string): string {
   const value = body.replaceAll(
     /\\(?:u(?<unit>[0-9a-fA-F]{4})|x(?<byte>[0-9a-fA-F]{2})|(?<end>\r\n|[\n\r\u2028\u2029])|(?<other>[^]))/gu,

@@ -253,7 +253,10 @@ function retype(archive: Buffer, at: number, type: string): void {
 }
 
 describe('seekLayerTar', () => {
-  /** What it reads of the archive, and what the bodies are; `isPlaced`: they are taken where they lie. */
+  /**
+   * What it reads of the archive, and what the bodies are; `isPlaced`: they are taken where they
+   * lie.
+   */
   function seek(
     archive: Uint8Array,
     isWanted: (path: string) => boolean,

@@ -1,4 +1,6 @@
-/** Licenses in the manifest of an npm package. Source: npm documentation, "package.json", "license". */
+/**
+ * Licenses in the manifest of an npm package. Source: npm documentation, "package.json", "license".
+ */
 
 import { isJsonArray, readStrings, type JsonObject, type JsonValue } from './json.ts';
 

@@ -1,4 +1,6 @@
-/** Self-signatures and bindings that expire themselves, made with Ed25519 (RFC 9580, algorithm 27). */
+/**
+ * Self-signatures and bindings that expire themselves, made with Ed25519 (RFC 9580, algorithm 27).
+ */
 
 import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { expect, it } from 'vitest';
@@ -16,7 +18,10 @@ interface Key {
   readonly framed: Buffer;
 }
 
-/** Days until the end of a signature and of the key that it is about, and the day on which it is made. */
+/**
+ * Days until the end of a signature and of the key that it is about, and the day on which it is
+ * made.
+ */
 interface Ends {
   readonly signature?: number;
   readonly key?: number;

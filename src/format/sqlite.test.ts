@@ -60,7 +60,10 @@ afterAll(() => {
   rmSync(FOLDER, { recursive: true, force: true });
 });
 
-/** Three generations of a table: in the file, committed to the log, and written to the log without a commit. */
+/**
+ * Three generations of a table: in the file, committed to the log, and written to the log without a
+ * commit.
+ */
 const SCRIPT = `
 import sqlite3, sys, shutil
 path, page, wal = sys.argv[1], int(sys.argv[2]), sys.argv[3] == 'wal'

@@ -217,7 +217,10 @@ describe('statements about one package', () => {
   });
 });
 
-/** Freezes plain objects and lists; tables and maps have no setters that checks could reach by their types. */
+/**
+ * Freezes plain objects and lists; tables and maps have no setters that checks could reach by their
+ * types.
+ */
 function deepFrozen<Value>(value: Value, known = new Set<unknown>()): Value {
   if (typeof value !== 'object' || value === null || known.has(value)) return value;
   known.add(value);

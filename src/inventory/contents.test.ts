@@ -9,7 +9,10 @@ import { mergeLayers } from '../rootfs/merge-layers.ts';
 import { findContents } from './contents.ts';
 import { TOOL_NAMES, toolNamed } from './tool-names.ts';
 
-/** A layer: `path` is an executable, `path -` a plain file, `a -> b` a symlink, `a => b` a hard link, `!path` a whiteout. */
+/**
+ * A layer: `path` is an executable, `path -` a plain file, `a -> b` a symlink, `a => b` a hard
+ * link, `!path` a whiteout.
+ */
 function layerOf(rows: readonly string[]): LayerRecord {
   const files: FileFact[] = [];
   const links: LayerRecord['links'][number][] = [];

@@ -4,11 +4,11 @@
  * Files of packages name what they need by name, or by `name@version`. Each place of a package is
  * resolved by itself:
  *
- * - An installed Node package is resolved as Node does: the nearest `node_modules` directory upward that has the name, with
- *   symbolic links followed. Source: Node.js documentation, "Modules: CommonJS modules", "Loading from node_modules
- *   folders".
- * - Any other place means a package of the same file; else one whose file lies beside its own; else, when the package
- *   is installed, any package of that name in its ecosystem.
+ * - An installed Node package is resolved as Node does: the nearest `node_modules` directory upward
+ *   that has the name, with symbolic links followed. Source: Node.js documentation, "Modules:
+ *   CommonJS modules", "Loading from node_modules folders".
+ * - Any other place means a package of the same file; else one whose file lies beside its own;
+ *   else, when the package is installed, any package of that name in its ecosystem.
  *
  * Where a name still means several packages, those of the same architecture count. Names that lead
  * nowhere are left out.

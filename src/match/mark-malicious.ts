@@ -76,8 +76,9 @@ export function maliciousPackages(
 }
 
 /**
- * Returns the packages that may be malicious, by their ids, with the records that report malice: those whose ranges cannot be compared
- * with the version. What other records say of the same vulnerability has no part in it.
+ * Returns the packages that may be malicious, by their ids, with the records that report malice:
+ * those whose ranges cannot be compared with the version. What other records say of the same
+ * vulnerability has no part in it.
  */
 export function possibleMalice(
   unordered: readonly UnorderableVersion[],

@@ -1,4 +1,7 @@
-/** Matching on distributions with RPM, and on Ubuntu: special builds, other vendors, fixes announced later. */
+/**
+ * Matching on distributions with RPM, and on Ubuntu: special builds, other vendors, fixes announced
+ * later.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { anAdvisory, anInventory, aPackage, below } from '../../test/support/model.ts';

@@ -141,7 +141,8 @@ describe('what the distribution built and its data does not name', () => {
     const owner = { ...PIP, version: '23.0.1+dfsg-1' };
     const pip = shippedBy(owner, 'pip', '22.0', 'pypi');
     const flaw = ofLanguage('pypi', 'pip', ['CVE-2023-5752']);
-    // The owner's own version lies below the affected ones, and what it ships is older than it says.
+    // The owner's own version lies below the affected ones, and what it ships is older than it
+    // says.
     const entry = debian('CVE-2023-5752', 'python-pip', {
       ranges: [{ introduced: '23.0.2', fixed: '23.3' }],
     });

@@ -6,8 +6,9 @@ import type { Package } from './package.ts';
 export const VULNERABLE_ACTIONS = 'known-vulnerable-actions';
 
 /**
- * Returns the names of the group that the vulnerabilities of a package belong to; none for most packages. Such a name chooses
- * findings, as a category does. It does not name a single advisory, so it clears no malicious package.
+ * Returns the names of the group that the vulnerabilities of a package belong to; none for most
+ * packages. Such a name chooses findings, as a category does. It does not name a single advisory,
+ * so it clears no malicious package.
  */
 export function groupNames(pkg: Pick<Package, 'ecosystem'> | undefined): readonly string[] {
   return pkg?.ecosystem === 'githubactions' ? [VULNERABLE_ACTIONS] : [];

@@ -40,7 +40,10 @@ export interface RuleFix {
   /** A sentence for people. */
   readonly description: string;
   readonly edits: readonly ByteSplice[];
-  /** Set where the edits can change more than the finding, as what a job may do: `--fix=all` makes them. */
+  /**
+   * Set where the edits can change more than the finding, as what a job may do: `--fix=all` makes
+   * them.
+   */
   readonly isUnsafe?: boolean;
 }
 

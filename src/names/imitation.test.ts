@@ -190,7 +190,8 @@ const EDITS: Readonly<Record<string, Edit>> = {
 };
 
 describe('names that are nearly those of popular packages', () => {
-  // Names of up to three letters are compared in few ways, so that registries with many of them have a lower share.
+  // Names of up to three letters are compared in few ways, so that registries with many of them
+  // have a lower share.
   it('are found: at least 95 of 100 for ten kinds of edit in six registries', () => {
     const shares = (['npm', 'pypi', 'cargo', 'rubygems', 'nuget', 'maven'] as const).map(shareOf);
     const made = shares.reduce((sum, one) => sum + one.made, 0);

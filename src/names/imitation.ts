@@ -41,8 +41,8 @@ export interface ComparedNames {
 }
 
 /**
- * The least length of a well-known name, in letters and digits, for which an edit of a weight is reported: short names are near to
- * one another by chance. `docs/decisions/` has the measurement.
+ * The least length of a well-known name, in letters and digits, for which an edit of a weight is
+ * reported: short names are near to one another by chance. `docs/decisions/` has the measurement.
  */
 const LENGTHS: readonly (readonly [weight: number, length: number])[] = [
   [0.2, 4],
@@ -58,8 +58,8 @@ const REPEATED = /(?<letter>.)\k<letter>+/gu;
 const VERSION = /[-_.]?v?\d{1,4}(?:[-_.]\d{1,4}){0,3}$/u;
 
 /**
- * Returns the well-known name that a name imitates; `undefined` for names that are well-known themselves, that belong to the owner of
- * a well-known name, or that resemble none.
+ * Returns the well-known name that a name imitates; `undefined` for names that are well-known
+ * themselves, that belong to the owner of a well-known name, or that resemble none.
  */
 export function findImitation(
   name: string,

@@ -40,7 +40,9 @@ const OPEN: ReadonlySet<NameSpace> = new Set(['npm', 'pypi', 'cargo', 'rubygems'
 const require = createRequire(import.meta.url);
 const loaded = new Map<NameSpace, Promise<ComparedNames>>();
 
-/** Returns the names that those of a kind are compared with; `undefined` for kinds without a list. */
+/**
+ * Returns the names that those of a kind are compared with; `undefined` for kinds without a list.
+ */
 export function loadNames(space: NameSpace): Promise<ComparedNames> | undefined {
   if (!isCompared(space)) return undefined;
   const found = loaded.get(space) ?? load(space);
@@ -87,7 +89,10 @@ function owned(text: string, separator: string): readonly string[] {
     });
 }
 
-/** The built command and library have the list in `dist/names`; sources that run unbuilt take it from the package. */
+/**
+ * The built command and library have the list in `dist/names`; sources that run unbuilt take it
+ * from the package.
+ */
 async function npmNames(): Promise<readonly string[]> {
   if (!import.meta.filename.endsWith('.ts')) {
     return words(await readFile(path.join(import.meta.dirname, '../../names/npm.txt'), 'utf8'));

@@ -1,6 +1,9 @@
 /** Letters that look alike, and the letters of a name without what people overlook. */
 
-/** Letters and digits that look alike, Greek and Cyrillic ones included, with the one that stands for all. */
+/**
+ * Letters and digits that look alike, Greek and Cyrillic ones included, with the one that stands
+ * for all.
+ */
 const ALIKE: ReadonlyMap<string, string> = new Map(
   Object.entries({
     ...{ '0': 'o', '1': 'l', i: 'l', '|': 'l', '3': 'e', '5': 's', '8': 'b', '9': 'g', q: 'g' },
@@ -31,7 +34,10 @@ function pairKey(first: number, second: number): number {
 /** Set in the result of {@link alikeAt} where two letters look like one. */
 export const IS_PAIR = 0x10000;
 
-/** Returns the code of the letter at an index, of letters that look alike the one that stands for all. */
+/**
+ * Returns the code of the letter at an index, of letters that look alike the one that stands for
+ * all.
+ */
 export function alikeAt(letters: string, index: number): number {
   const written = letters.charCodeAt(index);
   const pair =

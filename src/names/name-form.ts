@@ -1,8 +1,9 @@
 /**
- * The forms of a package name that are compared: its owner and the rest, its parts, and its letters without separators.
+ * The forms of a package name that are compared: its owner and the rest, its parts, and its letters
+ * without separators.
  *
- * Sources: PEP 503, "Normalized Names"; npm documentation, "scope"; Cargo book, "The manifest format" (`-` and `_` are one name);
- * Go modules reference, "Module paths".
+ * Sources: PEP 503, "Normalized Names"; npm documentation, "scope"; Cargo book, "The manifest
+ * format" (`-` and `_` are one name); Go modules reference, "Module paths".
  */
 
 import type { Ecosystem } from '../model/ecosystem.ts';
@@ -14,13 +15,18 @@ export type NameSpace = Ecosystem | 'image';
 export interface NameForm {
   /** The name as its registry identifies it. */
   readonly canonical: string;
-  /** The scope, group, account or host that alone may publish names below it; empty where anybody may publish the name. */
+  /**
+   * The scope, group, account or host that alone may publish names below it; empty where anybody
+   * may publish the name.
+   */
   readonly owner: string;
   /** The letters and digits of the whole name. */
   readonly compact: string;
 }
 
-/** Longer texts are no names of packages; the longest of the public registries have 214 characters. */
+/**
+ * Longer texts are no names of packages; the longest of the public registries have 214 characters.
+ */
 export const MAX_NAME_LENGTH = 214;
 
 const ASCII = /^[ -~]*$/u;
@@ -30,7 +36,9 @@ const SEPARATORS = /[-_./:@]+/gu;
 const ONE_SEPARATOR: Partial<Record<NameSpace, RegExp>> = { pypi: /[-_.]+/gu, cargo: /[-_]/gu };
 /** Hosts of Go modules where the first two parts name the owner. */
 const FORGES = /^(?:github\.com|gitlab\.com|bitbucket\.org|codeberg\.org)\/[^/]+/u;
-/** Short names of images are looked for in other registries too, where a runtime is configured so. */
+/**
+ * Short names of images are looked for in other registries too, where a runtime is configured so.
+ */
 const OFFICIAL = /^docker\.io\/library\//u;
 /** A major version is not a part of the name. */
 const MAJOR = /\/v\d{1,4}$/u;

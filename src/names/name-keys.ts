@@ -1,6 +1,6 @@
 /**
- * Numbers by which names are looked up. Different names may have the same one, so that a hit is compared again. They have 30 bits,
- * which an engine keeps without allocating.
+ * Numbers by which names are looked up. Different names may have the same one, so that a hit is
+ * compared again. They have 30 bits, which an engine keeps without allocating.
  */
 
 import { IS_PAIR, alikeAt } from './look-alikes.ts';
@@ -51,8 +51,9 @@ export function partsKey(canonical: string): number | undefined {
 }
 
 /**
- * Returns the two keys of letters for other letters of a number that is at most one edit away. One edit, two swapped letters
- * included, leaves the first or the last `(length - 1) / 2` letters of the longer and of the shorter text as they are.
+ * Returns the two keys of letters for other letters of a number that is at most one edit away. One
+ * edit, two swapped letters included, leaves the first or the last `(length - 1) / 2` letters of
+ * the longer and of the shorter text as they are.
  */
 export function halfKeys(compact: string, length: number): readonly [number, number] {
   const half = Math.floor((length - 1) / 2);

@@ -1,6 +1,6 @@
 /**
- * The one edit between two texts: a letter too many, a letter too few, another letter, or two letters swapped (the Damerau distance
- * 1), and how easily a person makes or overlooks it.
+ * The one edit between two texts: a letter too many, a letter too few, another letter, or two
+ * letters swapped (the Damerau distance 1), and how easily a person makes or overlooks it.
  */
 
 /** What one edit does. */
@@ -76,7 +76,8 @@ const ALIKE: ReadonlySet<string> = new Set(
 );
 
 /**
- * Returns the edit that makes `target` into `text`; `undefined` if they are the same or more than one edit apart.
+ * Returns the edit that makes `target` into `text`; `undefined` if they are the same or more than
+ * one edit apart.
  */
 export function singleEdit(text: string, target: string): WeighedEdit | undefined {
   const difference = text.length - target.length;

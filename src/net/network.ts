@@ -55,7 +55,10 @@ export function createNetwork(options: NetworkOptions): Pick<Context, 'fetch' | 
 /** Settings whose connections are held; a run has a few. */
 const MAX_REMEMBERED = 64;
 
-/** Returns a function that makes one result for equal settings, so that later requests use open connections. */
+/**
+ * Returns a function that makes one result for equal settings, so that later requests use open
+ * connections.
+ */
 function remembered(make: (settings: TlsSettings) => Fetch): (settings: TlsSettings) => Fetch {
   const made = new Map<string, Fetch>();
   const lookups = new Map<TlsSettings['lookup'], number>();

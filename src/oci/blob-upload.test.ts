@@ -193,7 +193,8 @@ describe('uploading a blob', () => {
     const bytes = Buffer.alloc(56 * MIB, 'many pieces ');
     let count = 0;
     uploads.onPatch = (request, response, kept) => {
-      // A proxy takes pieces of 8 MiB, and breaks each second connection before it has passed anything on.
+      // A proxy takes pieces of 8 MiB, and breaks each second connection before it has passed
+      // anything on.
       count += 1;
       if (request.headers['content-length'] === undefined) {
         response.setHeader('connection', 'close');

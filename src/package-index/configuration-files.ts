@@ -1,4 +1,6 @@
-/** Files that a package manager's configuration consists of: text, and certificates that it names. */
+/**
+ * Files that a package manager's configuration consists of: text, and certificates that it names.
+ */
 
 import { homedir } from 'node:os';
 
@@ -12,7 +14,9 @@ const MAX_CONFIGURATION_BYTES = 1024 * 1024;
 /** The certificates of all public authorities take 250 KB. */
 const MAX_PEM_BYTES = 16 * 1024 * 1024;
 
-/** Returns the text of a file; `undefined` if it does not exist. @throws AssayError `CONFIG_INVALID` */
+/**
+ * Returns the text of a file; `undefined` if it does not exist. @throws AssayError `CONFIG_INVALID`
+ */
 export async function readConfigurationFile(path: string): Promise<string | undefined> {
   try {
     const bytes = await readBoundedFile(path, { maxBytes: MAX_CONFIGURATION_BYTES });
@@ -23,7 +27,9 @@ export async function readConfigurationFile(path: string): Promise<string | unde
   }
 }
 
-/** Returns the text of a file in PEM that a configuration names. @throws AssayError `CONFIG_INVALID` */
+/**
+ * Returns the text of a file in PEM that a configuration names. @throws AssayError `CONFIG_INVALID`
+ */
 export async function readPemFile(path: string): Promise<string> {
   try {
     return (await readBoundedFile(path, { maxBytes: MAX_PEM_BYTES })).toString('utf8');

@@ -6,7 +6,10 @@ import { redact } from '../base/redact.ts';
 
 /** Settings of a package manager for one address. */
 export interface IndexAccess {
-  /** Value of the `Authorization` header. It belongs to this address alone and never follows a redirect to another host. */
+  /**
+   * Value of the `Authorization` header. It belongs to this address alone and never follows a
+   * redirect to another host.
+   */
   readonly authorization?: string;
   /** Absent: the settings of the run. */
   readonly tls?: TlsSettings;

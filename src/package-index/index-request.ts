@@ -1,6 +1,6 @@
 /**
- * Requests to package indexes through the network of the run. Credentials are for the host that they belong to: a redirect
- * elsewhere is followed without them, and never from https to http.
+ * Requests to package indexes through the network of the run. Credentials are for the host that
+ * they belong to: a redirect elsewhere is followed without them, and never from https to http.
  */
 
 import type { Context, TlsSettings } from '../base/context.ts';
@@ -34,7 +34,10 @@ export interface IndexRequest {
   readonly attempts?: number;
   /** Longest wait for the head of the answer, and for each further 16 KiB. Default 30 s. */
   readonly idleTimeoutMs?: number;
-  /** Refuses an address that a redirect leads to, by an error. Absent: every address with TLS is followed. */
+  /**
+   * Refuses an address that a redirect leads to, by an error. Absent: every address with TLS is
+   * followed.
+   */
   readonly checkRedirect?: (next: URL) => void | Promise<void>;
   /** Returns the resolver of the connection to an address; `undefined`: that of the system. */
   readonly lookupFor?: (url: URL) => TlsSettings['lookup'] | Promise<TlsSettings['lookup']>;
@@ -55,7 +58,8 @@ const ATTEMPTS = 3;
 /**
  * Returns the answer of an index; `undefined` if it does not have the address.
  *
- * @throws AssayError `OFFLINE`, `NETWORK`, `TIMEOUT`, `LIMIT_EXCEEDED`, `REGISTRY_DENIED`, `CONFIG_INVALID`, `INTERRUPTED`
+ * @throws AssayError `OFFLINE`, `NETWORK`, `TIMEOUT`, `LIMIT_EXCEEDED`, `REGISTRY_DENIED`,
+ * `CONFIG_INVALID`, `INTERRUPTED`
  */
 export async function askIndex(
   request: IndexRequest,
@@ -70,9 +74,9 @@ export async function askIndex(
 }
 
 /**
- * Passes the answer of an index to `consume` and returns its result; `undefined` if the index does not have the address. If the
- * connection fails before `consume` has ended, it is called again with a new answer. Throws as {@link askIndex}, and what
- * `consume` throws.
+ * Passes the answer of an index to `consume` and returns its result; `undefined` if the index does
+ * not have the address. If the connection fails before `consume` has ended, it is called again with
+ * a new answer. Throws as {@link askIndex}, and what `consume` throws.
  */
 export async function streamFromIndex<T>(
   request: IndexRequest,
@@ -100,7 +104,9 @@ export async function streamFromIndex<T>(
   );
 }
 
-/** The result of the consumer, or the address of a redirect; neither where the index has nothing. */
+/**
+ * The result of the consumer, or the address of a redirect; neither where the index has nothing.
+ */
 type Outcome<T> = { readonly value: T } | { readonly location: string | undefined };
 
 async function requestOnce<T>(

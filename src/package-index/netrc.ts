@@ -1,7 +1,8 @@
 /**
  * Logins of `.netrc`, which pip uses for indexes without one of their own.
  *
- * Source: GNU inetutils manual, "The .netrc file": words; `machine NAME login NAME password TEXT`, `default`, `macdef`.
+ * Source: GNU inetutils manual, "The .netrc file": words; `machine NAME login NAME password TEXT`,
+ * `default`, `macdef`.
  */
 
 import { join } from 'node:path';
@@ -21,7 +22,9 @@ const VALUE = /\s*(?<word>"(?:[^"\\]|\\.)*"|\S+)/uy;
 /** A macro ends at an empty line. */
 const MACRO_END = /\n[^\S\n]*\n/gu;
 
-/** Returns the login for a host; `undefined` if there is none. @throws AssayError `CONFIG_INVALID` */
+/**
+ * Returns the login for a host; `undefined` if there is none. @throws AssayError `CONFIG_INVALID`
+ */
 export async function netrcCredentials(
   host: string,
   env: Environment,

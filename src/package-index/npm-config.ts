@@ -1,9 +1,12 @@
 /**
- * The user's own npm configuration: which registry has a package, who asks it, whom the connection trusts.
+ * The user's own npm configuration: which registry has a package, who asks it, whom the connection
+ * trusts.
  *
- * Source: npm documentation, "config" (order: environment, project, user, global), "npmrc" (credentials belong to an address,
- * as in `//registry.example/path/:_authToken`) and "scope". No registry is known here by default. The file of a project comes with its code. It can choose registries, as npm lets it; variables of the
- * environment, proxies and what connections trust are not taken from it.
+ * Source: npm documentation, "config" (order: environment, project, user, global), "npmrc"
+ * (credentials belong to an address, as in `//registry.example/path/:_authToken`) and "scope". No
+ * registry is known here by default. The file of a project comes with its code. It can choose
+ * registries, as npm lets it; variables of the environment, proxies and what connections trust are
+ * not taken from it.
  */
 
 import { dirname, join, resolve } from 'node:path';
@@ -21,18 +24,25 @@ export interface NpmConfigRequest {
   readonly env: Environment;
   /** The directory of the project; its `.npmrc` counts before that of the user. Absent: none. */
   readonly project?: string;
-  /** Settings of another package manager of the project, and of the user; each counts before the `.npmrc` of the same owner. */
+  /**
+   * Settings of another package manager of the project, and of the user; each counts before the
+   * `.npmrc` of the same owner.
+   */
   readonly more?: { readonly project: NpmSettings; readonly user: NpmSettings };
   /**
-   * Without a configured registry, npm is asked for the one that it has built in. Only for commands that install packages or serve
-   * them: others send names of packages nowhere that the user has not configured.
+   * Without a configured registry, npm is asked for the one that it has built in. Only for commands
+   * that install packages or serve them: others send names of packages nowhere that the user has
+   * not configured.
    */
   readonly withBuiltIn?: boolean;
 }
 
 /** The user's npm configuration. */
 export interface NpmConfig {
-  /** The registry of a package, with a slash at its end; `undefined` if none is configured and there is no npm. */
+  /**
+   * The registry of a package, with a slash at its end; `undefined` if none is configured and there
+   * is no npm.
+   */
   registryOf(name: string): URL | undefined;
   /**
    * Returns the registry of all packages and those of scopes, by their keys: `registry`,

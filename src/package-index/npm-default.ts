@@ -1,4 +1,7 @@
-/** The registry that npm uses without any configuration. npm knows it itself, and it is asked for it. */
+/**
+ * The registry that npm uses without any configuration. npm knows it itself, and it is asked for
+ * it.
+ */
 
 import { execFile } from 'node:child_process';
 
@@ -10,8 +13,8 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 const QUESTION = ['config', 'get', 'registry'];
 
 /**
- * Returns the default registry of the npm that the user's `PATH` leads to; `undefined` if there is none, or if it does not answer.
- * `folder` is one without a project.
+ * Returns the default registry of the npm that the user's `PATH` leads to; `undefined` if there is
+ * none, or if it does not answer. `folder` is one without a project.
  */
 export function askNpmDefault(env: Environment, folder: string): Promise<string | undefined> {
   if (env['PATH'] === undefined) return Promise.resolve(undefined);

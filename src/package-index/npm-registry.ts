@@ -1,8 +1,9 @@
 /**
- * A client of npm registries: the digests of the file of a version, and the requests of all versions of a package.
+ * A client of npm registries: the digests of the file of a version, and the requests of all
+ * versions of a package.
  *
- * Sources: npm registry API, "GET /{package}/{version}"; `integrity`, and `shasum`, which is SHA-1 in hexadecimal digits;
- * "Package metadata", the abbreviated form.
+ * Sources: npm registry API, "GET /{package}/{version}"; `integrity`, and `shasum`, which is SHA-1
+ * in hexadecimal digits; "Package metadata", the abbreviated form.
  */
 
 import type { Context } from '../base/context.ts';
@@ -22,13 +23,16 @@ import type { NpmConfig } from './npm-config.ts';
 /** A client for one run. Answers are not cached. */
 export interface NpmRegistry {
   /**
-   * Returns the digests of the tarball of a version. They are empty if the registry names none, and `undefined` if it does
-   * not have the version.
+   * Returns the digests of the tarball of a version. They are empty if the registry names none, and
+   * `undefined` if it does not have the version.
    */
   digestsOf(name: string, version: string): Promise<readonly Digest[] | undefined>;
   /** Returns the versions of a package; `undefined` if the registry does not have the package. */
   versionsOf(name: string): Promise<NpmVersions | undefined>;
-  /** Returns what the whole document of a package says about it; `undefined` if the registry does not have the package. */
+  /**
+   * Returns what the whole document of a package says about it; `undefined` if the registry does
+   * not have the package.
+   */
   factsOf(name: string): Promise<NpmPackageFacts | undefined>;
 }
 
@@ -52,8 +56,9 @@ const MAX_PACKAGE_BYTES = 128 * 1024 * 1024;
 const ABBREVIATED = 'application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8';
 
 /**
- * Makes a client. Its method throws AssayError as `askIndex` does, `CONFIG_INVALID` if no registry is configured for a
- * package, `USAGE` for text that is no name of a package, and `DAMAGED` for an answer that cannot be read.
+ * Makes a client. Its method throws AssayError as `askIndex` does, `CONFIG_INVALID` if no registry
+ * is configured for a package, `USAGE` for text that is no name of a package, and `DAMAGED` for an
+ * answer that cannot be read.
  */
 export function createNpmRegistry(config: NpmConfig, context: Context): NpmRegistry {
   return {
@@ -125,7 +130,9 @@ function registryFor(config: NpmConfig, name: string): URL {
   });
 }
 
-/** Returns the path of a package, in which the slash behind a scope is encoded and the `@` is not. */
+/**
+ * Returns the path of a package, in which the slash behind a scope is encoded and the `@` is not.
+ */
 export function encodedNpmName(name: string): string {
   return encodeURIComponent(name).replace(/^%40/u, '@');
 }

@@ -1,8 +1,8 @@
 /**
  * The text of an `.npmrc`: keys and values, with variables of the environment.
  *
- * Source: npm documentation, "npmrc"; package `ini` for comments and quotes. A line without `=` is a key that is `true`;
- * sections have no meaning here.
+ * Source: npm documentation, "npmrc"; package `ini` for comments and quotes. A line without `=` is
+ * a key that is `true`; sections have no meaning here.
  */
 
 import type { Environment } from '../model/environment.ts';
@@ -13,8 +13,8 @@ export type NpmSettings = ReadonlyMap<string, readonly string[]>;
 const VARIABLE = /(?<escapes>\\*)\$\{(?<name>[^${}?]+)(?<optional>\?)?\}/gu;
 
 /**
- * Reads the settings of a file. `env` replaces `${NAME}`; a variable that is not set stays as it is written, `${NAME?}` is
- * empty then. Without `env` nothing is replaced.
+ * Reads the settings of a file. `env` replaces `${NAME}`; a variable that is not set stays as it is
+ * written, `${NAME?}` is empty then. Without `env` nothing is replaced.
  */
 export function readNpmrc(text: string, env: Environment | undefined): NpmSettings {
   const settings = new Map<string, string[]>();

@@ -1,9 +1,11 @@
 /**
- * The user's own pip configuration: which indexes have packages, who asks them, whom the connection trusts.
+ * The user's own pip configuration: which indexes have packages, who asks them, whom the connection
+ * trusts.
  *
- * Source: pip documentation, "Configuration" (files: global, user, site, `PIP_CONFIG_FILE`; then variables `PIP_*`) and
- * "pip install" (`--index-url`, `--extra-index-url`, `--no-index`, `--trusted-host`, `--cert`, `--client-cert`, `--proxy`).
- * No index is known by default: without configuration there is none to ask.
+ * Source: pip documentation, "Configuration" (files: global, user, site, `PIP_CONFIG_FILE`; then
+ * variables `PIP_*`) and "pip install" (`--index-url`, `--extra-index-url`, `--no-index`,
+ * `--trusted-host`, `--cert`, `--client-cert`, `--proxy`). No index is known by default: without
+ * configuration there is none to ask.
  */
 
 import { devNull } from 'node:os';
@@ -19,7 +21,10 @@ import { netrcCredentials } from './netrc.ts';
 
 /** The user's pip configuration. */
 export interface PipConfig {
-  /** The index first, then further ones, which pip asks as well. Empty if none is configured, or `no-index` is set. */
+  /**
+   * The index first, then further ones, which pip asks as well. Empty if none is configured, or
+   * `no-index` is set.
+   */
   readonly indexes: readonly URL[];
   /** Those of `indexes` that `extra-index-url` names. */
   readonly extraIndexes: readonly URL[];
@@ -35,7 +40,10 @@ const SECTIONS = ['global', 'install'];
 const SECTION = /^\[(?<name>[^\]]*)\]/u;
 const ENTRY = /^(?<key>[^=:\s][^=:]*?)\s*[=:](?<value>.*)$/u;
 
-/** Reads the configuration. @throws AssayError `CONFIG_INVALID` for a file or an address that cannot be used */
+/**
+ * Reads the configuration. @throws AssayError `CONFIG_INVALID` for a file or an address that cannot
+ * be used
+ */
 export async function loadPipConfig(env: Environment): Promise<PipConfig> {
   const settings: PipSettings = new Map();
   for (const path of await configurationPaths(env)) {
@@ -121,7 +129,10 @@ async function accessOf(
   return { ...(authorization !== undefined && { authorization }), ...(tls && { tls }) };
 }
 
-/** Returns the login of the address, of the index at the same place, or of `.netrc`. Source: pip, "Authentication". */
+/**
+ * Returns the login of the address, of the index at the same place, or of `.netrc`. Source: pip,
+ * "Authentication".
+ */
 async function authorizationFor(
   url: URL,
   indexes: readonly URL[],

@@ -1,8 +1,9 @@
 /**
  * Links of an HTML page, in the order of the page.
  *
- * Source: HTML standard, "Tokenization", as far as pip's reader follows it: comments, scripts and styles hold no links, the
- * first `base` counts, attributes have entities. Other elements are ignored.
+ * Source: HTML standard, "Tokenization", as far as pip's reader follows it: comments, scripts and
+ * styles hold no links, the first `base` counts, attributes have entities. Other elements are
+ * ignored.
  */
 
 /** The links of a page, and the address that they are relative to if the page names one. */
@@ -14,7 +15,10 @@ export interface HtmlLinks {
 /** A link. */
 export interface HtmlLink {
   readonly href: string;
-  /** All attributes of the element by their names in lower case; the first one of a name counts. One without a value is empty. */
+  /**
+   * All attributes of the element by their names in lower case; the first one of a name counts. One
+   * without a value is empty.
+   */
   readonly attributes: ReadonlyMap<string, string>;
 }
 

@@ -1,9 +1,9 @@
 /**
  * A client of Python package indexes: the files of a project, with their hashes.
  *
- * Source: Python Packaging User Guide, "Binary distribution format" and "Source distribution format" for names of files.
- * `simple-page.ts` reads the answers. A file whose name in the list differs from that of its address counts under both, because
- * installers read one or the other.
+ * Source: Python Packaging User Guide, "Binary distribution format" and "Source distribution
+ * format" for names of files. `simple-page.ts` reads the answers. A file whose name in the list
+ * differs from that of its address counts under both, because installers read one or the other.
  */
 
 import type { Context } from '../base/context.ts';
@@ -39,8 +39,9 @@ const NAME = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/iu;
 const MAX_PROJECT_BYTES = 128 * 1024 * 1024;
 
 /**
- * Makes a client. It throws AssayError as `askIndex` does, `CONFIG_INVALID` if no index is configured, `USAGE` for text
- * that is no name of a project, and `DAMAGED` for an answer that cannot be read.
+ * Makes a client. It throws AssayError as `askIndex` does, `CONFIG_INVALID` if no index is
+ * configured, `USAGE` for text that is no name of a project, and `DAMAGED` for an answer that
+ * cannot be read.
  */
 export function createPythonIndexes(config: PipConfig, context: Context): PythonIndexes {
   return {
@@ -86,7 +87,10 @@ const WHEEL = /^(?<name>[^-]+)-(?<version>[^-]+)(?:-\d[^-]*)?-[^-]+-[^-]+-[^-]+\
 const SOURCE = /\.(?:tar\.gz|tgz|tar\.bz2|tbz|tar\.xz|txz|tar|zip)$/iu;
 const MAX_NAME_CHARS = 1024;
 
-/** Returns the version of a project's file by its name; `undefined` for a file of another kind or project. */
+/**
+ * Returns the version of a project's file by its name; `undefined` for a file of another kind or
+ * project.
+ */
 export function versionOfFile(fileName: string, project: string): string | undefined {
   if (fileName.length > MAX_NAME_CHARS) return undefined;
   const wanted = normalizePythonName(project);

@@ -1,9 +1,10 @@
 /**
  * The page of a project in a Python package index: its files with what the index states about them.
  *
- * Source: Python Packaging User Guide, "Simple repository API" (PEP 503 HTML, 691 JSON, 592 yanked files, 658 and 714 metadata
- * files, 700 sizes and times, 740 attestations, 792 status of projects). Refused: other content types, other versions of the interface than 1, and
- * JSON whose files have no address.
+ * Source: Python Packaging User Guide, "Simple repository API" (PEP 503 HTML, 691 JSON, 592 yanked
+ * files, 658 and 714 metadata files, 700 sizes and times, 740 attestations, 792 status of
+ * projects). Refused: other content types, other versions of the interface than 1, and JSON whose
+ * files have no address.
  */
 
 import { baseName } from '../base/artifact-path.ts';
@@ -24,7 +25,9 @@ import { readHtmlLinks, type HtmlLink } from './simple-html.ts';
 /** The page of a project. */
 export interface SimplePage {
   readonly files: readonly SimpleFile[];
-  /** Status of the project, such as `quarantined`, and its reason. Absent: the index states none. */
+  /**
+   * Status of the project, such as `quarantined`, and its reason. Absent: the index states none.
+   */
   readonly status?: { readonly status: string; readonly reason?: string };
 }
 
@@ -111,7 +114,10 @@ function readJsonFile(value: JsonValue, page: URL): SimpleFile {
   };
 }
 
-/** Source: PEP 740, "Changes to the Simple APIs": an address of HTTP; `null` and an empty text stand for none. */
+/**
+ * Source: PEP 740, "Changes to the Simple APIs": an address of HTTP; `null` and an empty text stand
+ * for none.
+ */
 function provenanceIn(text: string, page: URL): Pick<SimpleFile, 'provenance'> {
   if (text === '' || !URL.canParse(text, page.href)) return {};
   const provenance = new URL(text, page);
@@ -173,7 +179,10 @@ function damaged(url: URL, reason: string): AssayError {
   return damagedAnswer(url, reason, 'a package index');
 }
 
-/** Returns the page in JSON. `name` is the normalized name of the project, `versions` those of its files. */
+/**
+ * Returns the page in JSON. `name` is the normalized name of the project, `versions` those of its
+ * files.
+ */
 export function simplePageJson(
   name: string,
   { files, status }: SimplePage,

@@ -1,7 +1,8 @@
 /**
- * Files of each format in `test/support/pin-corpus/FORMAT/CASE/`: `input`, `expected` after `--apply`, and `expected.json` with
- * the path of the file, what is not pinned and why, and the lines that cannot be read. The digests are in
- * `FORMAT/resolutions.json`; a value that is not in that table fails the case.
+ * Files of each format in `test/support/pin-corpus/FORMAT/CASE/`: `input`, `expected` after
+ * `--apply`, and `expected.json` with the path of the file, what is not pinned and why, and the
+ * lines that cannot be read. The digests are in `FORMAT/resolutions.json`; a value that is not in
+ * that table fails the case.
  */
 
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

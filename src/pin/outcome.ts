@@ -19,7 +19,8 @@ import type { ResolutionNote } from './resolvers.ts';
  * - `blocked`: the place cannot carry a digest; see {@link ReferenceRow.obstacle}.
  * - `exempt`: an inline comment exempts it, with a reason.
  * - `excluded`: `--exclude` leaves it out.
- * - `unresolved`: no registry, repository or index answered. `refused`: the answer cannot be trusted.
+ * - `unresolved`: no registry, repository or index answered. `refused`: the answer cannot be
+ *   trusted.
  */
 export type ReferenceState =
   | 'pinned'

@@ -1,11 +1,13 @@
 /**
- * Resolves actions of GitHub and other references to repositories of git: the commit that a tag or branch names now, and
- * whether a commit belongs to the repository at all.
+ * Resolves actions of GitHub and other references to repositories of git: the commit that a tag or
+ * branch names now, and whether a commit belongs to the repository at all.
  *
- * Refused are: a name that is both a branch and a tag, the id of a tag object, a commit that neither a branch nor a tag of
- * the repository reaches (an impostor from a fork), and, where it is asked for, one that only a tag reaches.
+ * Refused are: a name that is both a branch and a tag, the id of a tag object, a commit that
+ * neither a branch nor a tag of the repository reaches (an impostor from a fork), and, where it is
+ * asked for, one that only a tag reaches.
  *
- * Source: GitHub documentation, "Workflow syntax", `jobs.<job_id>.steps[*].uses`; gitrevisions(7) for names.
+ * Source: GitHub documentation, "Workflow syntax", `jobs.<job_id>.steps[*].uses`; gitrevisions(7)
+ * for names.
  */
 
 import type { Context } from '../base/context.ts';
@@ -40,7 +42,9 @@ interface GitReference {
   /** The text before the last `@`. */
   readonly name: string;
   readonly ref: string;
-  /** The reference without a path inside the repository, as the ledger names it: `owner/repository`. */
+  /**
+   * The reference without a path inside the repository, as the ledger names it: `owner/repository`.
+   */
   readonly repository: string;
   readonly kind: 'action' | 'git';
 }
@@ -149,7 +153,9 @@ function namedBy(reference: GitReference, refs: RemoteRefs): Named {
   return { commit: reference.ref };
 }
 
-/** The tag object of an annotated tag has an id of its own; tools that expect a commit fail on it. */
+/**
+ * The tag object of an annotated tag has an id of its own; tools that expect a commit fail on it.
+ */
 function refuseTagObject(reference: GitReference, refs: RemoteRefs): void {
   for (const [tag, { object, target }] of refs.tags) {
     if (object !== reference.ref || target === object) continue;

@@ -1,7 +1,8 @@
 /**
- * Resolves image references in an OCI layout on this machine instead of registries (`--layout`). An image is found by its whole
- * name: `org.opencontainers.image.ref.name`, or `io.containerd.image.name` as containerd and Docker write it. A name that is
- * only a tag belongs to no repository and is never taken.
+ * Resolves image references in an OCI layout on this machine instead of registries (`--layout`). An
+ * image is found by its whole name: `org.opencontainers.image.ref.name`, or
+ * `io.containerd.image.name` as containerd and Docker write it. A name that is only a tag belongs
+ * to no repository and is never taken.
  *
  * Source: OCI image specification, "Image Layout" and "Annotations".
  */

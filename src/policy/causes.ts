@@ -199,7 +199,10 @@ export function countsForExitCode(
 /** Id of a rule of hadolint. */
 const HADOLINT_ID = /^DL\d{4}$/u;
 
-/** Whether `failure-threshold` of hadolint keeps a finding from the gate. Only findings with an id of hadolint can be. */
+/**
+ * Whether `failure-threshold` of hadolint keeps a finding from the gate. Only findings with an id
+ * of hadolint can be.
+ */
 export function isBelowThreshold(
   finding: Finding,
   threshold: PolicyOptions['hadolintThreshold'],

@@ -1,6 +1,6 @@
 /**
- * Decides about one version of a package by the policy of a package registry. Pure: the caller passes the clock and what the
- * advisories contain.
+ * Decides about one version of a package by the policy of a package registry. Pure: the caller
+ * passes the clock and what the advisories contain.
  */
 
 import { compileGlobs } from '../base/glob.ts';
@@ -36,7 +36,10 @@ export interface VersionDecision {
   readonly allowedBy: readonly string[];
   /** All advisories on the version. Absent: there is none. */
   readonly advisories?: readonly VersionAdvisory[];
-  /** Milliseconds since the Unix epoch, from which on the decision may be another one. Absent: never by time alone. */
+  /**
+   * Milliseconds since the Unix epoch, from which on the decision may be another one. Absent: never
+   * by time alone.
+   */
   readonly changesAt?: number;
 }
 

@@ -1,7 +1,7 @@
 /**
- * Reads the conditions of `--fail-on`: alternatives apart by commas, each of words joined by `+` that must all hold. A
- * word is a severity, a fact, or a property with a sign and a value; see `words.ts`. What stands in double quotes is
- * taken as it is: `package="libstdc++6"`.
+ * Reads the conditions of `--fail-on`: alternatives apart by commas, each of words joined by `+`
+ * that must all hold. A word is a severity, a fact, or a property with a sign and a value; see
+ * `words.ts`. What stands in double quotes is taken as it is: `package="libstdc++6"`.
  */
 
 import { AssayError } from '../base/errors.ts';

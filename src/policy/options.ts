@@ -77,7 +77,10 @@ export interface FailCondition {
 export interface HadolintThreshold {
   /** As it is written. */
   readonly level: string;
-  /** The lowest severity of a finding with an id of hadolint that fails; `none`: no such finding fails. */
+  /**
+   * The lowest severity of a finding with an id of hadolint that fails; `none`: no such finding
+   * fails.
+   */
   readonly severity: Severity | 'none';
 }
 
@@ -120,7 +123,10 @@ export interface PolicyOptions {
   readonly failOn: readonly FailCondition[];
   /** `--exit-code`. */
   readonly exitCode?: number;
-  /** `failure-threshold` of a configuration of hadolint. It counts only where `--exit-code` alone asks for a gate. */
+  /**
+   * `failure-threshold` of a configuration of hadolint. It counts only where `--exit-code` alone
+   * asks for a gate.
+   */
   readonly hadolintThreshold?: HadolintThreshold;
   /** `--exit-on-eol`. */
   readonly exitOnEol?: number;

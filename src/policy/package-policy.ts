@@ -1,6 +1,7 @@
 /**
- * The policy of a package registry as plain data: rules on versions of packages, and lists that allow and block some. The
- * section `registry:` of a configuration file is read into it. `decide-version.ts` applies it.
+ * The policy of a package registry as plain data: rules on versions of packages, and lists that
+ * allow and block some. The section `registry:` of a configuration file is read into it.
+ * `decide-version.ts` applies it.
  */
 
 import { isValidVersion, satisfies } from '../version/index.ts';
@@ -45,7 +46,10 @@ export interface PackageRule {
   readonly conditions?: readonly FailCondition[];
   /** For `min-age` and `changed-maintainers`, in milliseconds. */
   readonly minAgeMs?: number;
-  /** For rules on licenses: patterns of SPDX identifiers, in which `*` stands for any characters. `unknown` stands for none. */
+  /**
+   * For rules on licenses: patterns of SPDX identifiers, in which `*` stands for any characters.
+   * `unknown` stands for none.
+   */
   readonly licenses?: readonly string[];
 }
 
@@ -65,7 +69,10 @@ export interface PackageListEntry {
   readonly versions?: string;
   readonly reason: string;
   readonly owner: string;
-  /** Milliseconds since the Unix epoch, from which on the entry has no effect. Absent: it does not expire. */
+  /**
+   * Milliseconds since the Unix epoch, from which on the entry has no effect. Absent: it does not
+   * expire.
+   */
   readonly expiresAt?: number;
   /**
    * For allowed packages: the kinds of rules that are lifted, and ids of vulnerabilities that do
@@ -83,8 +90,8 @@ export interface PackagePolicy {
 }
 
 /**
- * The policy where none is configured: known malicious versions and those with a wrong signature are hidden, and everything else is
- * served.
+ * The policy where none is configured: known malicious versions and those with a wrong signature
+ * are hidden, and everything else is served.
  */
 export const DEFAULT_PACKAGE_POLICY: PackagePolicy = {
   rules: [

@@ -1,6 +1,7 @@
 /**
- * Exceptions, comments in files, VEX, baselines, `--only` and conditions together: what is set aside, and what decides. Expected
- * results are written from `docs/exceptions.md`, `docs/conditions.md` and the page of the gate.
+ * Exceptions, comments in files, VEX, baselines, `--only` and conditions together: what is set
+ * aside, and what decides. Expected results are written from `docs/exceptions.md`,
+ * `docs/conditions.md` and the page of the gate.
  */
 
 import { describe, expect, it } from 'vitest';

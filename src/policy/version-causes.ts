@@ -27,8 +27,8 @@ const UNKNOWN_LICENSE = 'unknown';
 const MAX_LICENSE_TEXT = 100;
 
 /**
- * `denied-licenses`: the version cannot be used without one of these licenses. `allowed-licenses`: it cannot be used under these
- * alone. A version whose licenses are not known yet meets neither.
+ * `denied-licenses`: the version cannot be used without one of these licenses. `allowed-licenses`:
+ * it cannot be used under these alone. A version whose licenses are not known yet meets neither.
  */
 export function licenseCauses(
   rule: PackageRule,
@@ -64,8 +64,9 @@ function matcherOf(rule: PackageRule): (license: string) => boolean {
 }
 
 /**
- * Compares the people of a version that is younger than the age of the rule with those of the newest version that is older; if there
- * is none, with the first version. A trusted publisher is no change of people.
+ * Compares the people of a version that is younger than the age of the rule with those of the
+ * newest version that is older; if there is none, with the first version. A trusted publisher is no
+ * change of people.
  */
 export function maintainerCauses(
   rule: PackageRule,

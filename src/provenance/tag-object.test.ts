@@ -10,7 +10,8 @@ tagger A <a@b.c> 1746878400 +0000
 `;
 const SSH = '-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----\n';
 
-// Source: git, gpg-interface.c, `parse_signed_buffer`: a line feed ends a line, and a signature is found by how a line begins.
+// Source: git, gpg-interface.c, `parse_signed_buffer`: a line feed ends a line, and a signature is
+// found by how a line begins.
 it.each<[string, string, string | undefined]>([
   ['behind a line', `x\n${SSH}`, SSH],
   ['as the whole message', SSH, SSH],

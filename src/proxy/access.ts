@@ -1,8 +1,9 @@
 /**
  * Who may use a registry: tokens with a role, compared by their hashes.
  *
- * Sources: RFC 6750, section 2.1 (`Authorization: Bearer`), as npm, pnpm, yarn and bun send `_authToken`; RFC 7617, section 2
- * (`Basic`), as pip, uv and poetry send the login of an address. The password is the token, and the user name has no effect.
+ * Sources: RFC 6750, section 2.1 (`Authorization: Bearer`), as npm, pnpm, yarn and bun send
+ * `_authToken`; RFC 7617, section 2 (`Basic`), as pip, uv and poetry send the login of an address.
+ * The password is the token, and the user name has no effect.
  */
 
 import { createHash, timingSafeEqual } from 'node:crypto';
@@ -33,7 +34,10 @@ export type Caller =
   | ({ readonly kind: 'token' } & Pick<RegistryToken, 'name' | 'role' | 'packages'>)
   | { readonly kind: 'refused' };
 
-/** Returns the sender of a request with this `Authorization` header. Without tokens all are anonymous. `now` is in milliseconds since the Unix epoch. */
+/**
+ * Returns the sender of a request with this `Authorization` header. Without tokens all are
+ * anonymous. `now` is in milliseconds since the Unix epoch.
+ */
 export function callerOf(
   authorization: string | undefined,
   tokens: readonly RegistryToken[],
@@ -76,7 +80,10 @@ export interface LoginGuard {
 
 const MAX_FAILURES = 20;
 
-/** Makes a guard that blocks an address for a minute after 20 failures. Addresses of one IPv6 network count as one. */
+/**
+ * Makes a guard that blocks an address for a minute after 20 failures. Addresses of one IPv6
+ * network count as one.
+ */
 export function createLoginGuard(): LoginGuard {
   const failures = createMinuteCounts();
   return {

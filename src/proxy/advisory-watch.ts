@@ -1,4 +1,7 @@
-/** The advisories that a registry decides by. They are opened anew when the data on disk has changed. */
+/**
+ * The advisories that a registry decides by. They are opened anew when the data on disk has
+ * changed.
+ */
 
 import type { Context } from '../base/context.ts';
 import { errorMessage } from '../base/errors.ts';
@@ -8,7 +11,10 @@ import type { AdvisoryReader } from '../model/advisory.ts';
 export interface AdvisorySource {
   /** Opens what is loaded now. @throws AssayError as the base does */
   open(): Promise<AdvisoryReader>;
-  /** Names the data that would be opened. The same name means the same data. @throws AssayError for a damaged base */
+  /**
+   * Names the data that would be opened. The same name means the same data. @throws AssayError for
+   * a damaged base
+   */
   state(): string;
 }
 
@@ -20,7 +26,10 @@ export interface OpenedAdvisories {
 
 /** A watch of advisory data. */
 export interface AdvisoryWatch {
-  /** Returns the present data. If it cannot be opened, the data that was opened last is used, and the log says so. */
+  /**
+   * Returns the present data. If it cannot be opened, the data that was opened last is used, and
+   * the log says so.
+   */
   current(): Promise<OpenedAdvisories>;
 }
 

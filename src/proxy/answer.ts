@@ -43,7 +43,9 @@ export interface AnswerSubject {
   /** What was decided, and why. */
   readonly decision?: string;
   readonly causes?: readonly string[];
-  /** Ids of the advisories that are known now, so that a report finds those that were added later. */
+  /**
+   * Ids of the advisories that are known now, so that a report finds those that were added later.
+   */
   readonly advisories?: readonly string[];
 }
 
@@ -75,8 +77,8 @@ export function jsonAnswer(
 }
 
 /**
- * Returns an answer that refuses. The text is in the status line, in `error` of the JSON and in `npm-notice`, because each package
- * manager shows another one of them.
+ * Returns an answer that refuses. The text is in the status line, in `error` of the JSON and in
+ * `npm-notice`, because each package manager shows another one of them.
  */
 export function refusal(
   status: number,
@@ -92,7 +94,8 @@ export function refusal(
 }
 
 const STATUSES: Readonly<Record<string, number>> = {
-  // Package managers repeat requests after most statuses, which is right for all but bytes that are wrong.
+  // Package managers repeat requests after most statuses, which is right for all but bytes that are
+  // wrong.
   CONTENT_MISMATCH: 403,
   OFFLINE: 504,
   TIMEOUT: 504,

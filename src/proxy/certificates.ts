@@ -1,6 +1,6 @@
 /**
- * The certificate of a registry, read from files in PEM. Programs that renew certificates replace these files, so that they are
- * looked at again and again.
+ * The certificate of a registry, read from files in PEM. Programs that renew certificates replace
+ * these files, so that they are looked at again and again.
  *
  * Source: RFC 7468 (PEM); RFC 8996 (TLS below 1.2 must not be used).
  */
@@ -27,7 +27,10 @@ export type Certificate = Pick<SecureContextOptions, 'cert' | 'key' | 'minVersio
 const MAX_PEM_BYTES = 1024 * 1024;
 const CHECK_EVERY_MS = 10_000;
 
-/** Reads a certificate. @throws AssayError `CONFIG_INVALID` if a file cannot be read or used, or if both do not belong together */
+/**
+ * Reads a certificate. @throws AssayError `CONFIG_INVALID` if a file cannot be read or used, or if
+ * both do not belong together
+ */
 export async function readCertificate(files: CertificateFiles): Promise<Certificate> {
   const [cert, key] = await Promise.all([readPem('cert', files.cert), readPem('key', files.key)]);
   const certificate = { cert, key, minVersion: 'TLSv1.2' } as const;
@@ -65,8 +68,9 @@ export interface CertificateWatch extends Disposable {
 }
 
 /**
- * Calls `onChange` with the new certificate after its files have changed: every ten seconds, and on the signal SIGHUP. The old one
- * is used while the new one cannot be read, and the log names the reason once.
+ * Calls `onChange` with the new certificate after its files have changed: every ten seconds, and on
+ * the signal SIGHUP. The old one is used while the new one cannot be read, and the log names the
+ * reason once.
  */
 export async function watchCertificate(
   files: CertificateFiles,

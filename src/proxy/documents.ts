@@ -1,4 +1,7 @@
-/** Documents of packages: from the store while they are fresh, else from an uplink, compared with what was seen first. */
+/**
+ * Documents of packages: from the store while they are fresh, else from an uplink, compared with
+ * what was seen first.
+ */
 
 import { join } from 'node:path';
 
@@ -26,7 +29,10 @@ export interface DocumentFormat<Document> {
   read(name: string, bytes: Uint8Array): Document;
   /** Returns the files whose digests must not change. */
   itemsOf(document: Document): readonly SeenItem[];
-  /** Returns the stored form with what an older document states about files that have moved; without those it does not have. */
+  /**
+   * Returns the stored form with what an older document states about files that have moved; without
+   * those it does not have.
+   */
   withoutMoved(
     document: Document,
     moved: readonly MovedItem[],
@@ -44,16 +50,23 @@ export interface Documents<Document> {
   current(name: string): Promise<StoredDocument | undefined>;
   /** Returns what is stored, however old it is. */
   stored(name: string): Promise<StoredDocument | undefined>;
-  /** Returns the content of a document. @throws AssayError `DAMAGED` if it was replaced meanwhile */
+  /**
+   * Returns the content of a document. @throws AssayError `DAMAGED` if it was replaced meanwhile
+   */
   read(document: StoredDocument): Promise<Document>;
-  /** Returns the names of what is stored, in no particular order, whether or not it still counts. */
+  /**
+   * Returns the names of what is stored, in no particular order, whether or not it still counts.
+   */
   names(): Promise<readonly string[]>;
   removeStrays(): Promise<void>;
 }
 
 type Options = Pick<ServiceOptions, 'folder' | 'uplinks' | 'freshMs' | 'onEvent'>;
 
-/** Documents that were read last, by their size in bytes. In memory they take some three times as much. */
+/**
+ * Documents that were read last, by their size in bytes. In memory they take some three times as
+ * much.
+ */
 const MAX_READ_BYTES = 24 * 1024 * 1024;
 
 /** Opens the documents of a service. */
@@ -115,7 +128,10 @@ interface Fetching<Document> {
   readonly read: WeightedCache<Document>;
 }
 
-/** Asks the uplinks in order. The first one that has the package counts; one that fails ends the search. */
+/**
+ * Asks the uplinks in order. The first one that has the package counts; one that fails ends the
+ * search.
+ */
 async function fetchNew<Document>(
   name: string,
   known: StoredDocument | undefined,

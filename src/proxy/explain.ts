@@ -27,7 +27,10 @@ import { FILES_FOLDER, uplinksFor } from './uplinks-for.ts';
 
 /** What is explained, and by what. */
 export interface ExplainRequest {
-  /** `NAME`, `NAME@VERSION` or `NAME@TAG` of npm; `NAME==VERSION`, `pypi:NAME` or `pypi:NAME@VERSION` of Python. */
+  /**
+   * `NAME`, `NAME@VERSION` or `NAME@TAG` of npm; `NAME==VERSION`, `pypi:NAME` or
+   * `pypi:NAME@VERSION` of Python.
+   */
   readonly spec: string;
   readonly settings: RegistrySettings;
   readonly advisories: AdvisorySource;
@@ -61,10 +64,11 @@ export interface Explanation {
 }
 
 /**
- * Explains a package. The stored document is used if there is one; else the uplink is asked, and nothing is stored.
+ * Explains a package. The stored document is used if there is one; else the uplink is asked, and
+ * nothing is stored.
  *
- * @throws AssayError `USAGE` for text that names no package, `NOT_FOUND` for a package or version that does not exist, and as
- * uplinks do
+ * @throws AssayError `USAGE` for text that names no package, `NOT_FOUND` for a package or version
+ * that does not exist, and as uplinks do
  */
 export async function explainPackage(
   request: ExplainRequest,

@@ -1,6 +1,7 @@
 /**
- * The digests under which each file was seen first. A file whose digest has changed keeps its first one: what the registry stated
- * about it before is served if it is still known, and otherwise the file is left out.
+ * The digests under which each file was seen first. A file whose digest has changed keeps its first
+ * one: what the registry stated about it before is served if it is still known, and otherwise the
+ * file is left out.
  */
 
 import { createHash } from 'node:crypto';
@@ -23,7 +24,10 @@ import {
 } from '../ledger/ledger.ts';
 import type { Digest } from '../model/artifact.ts';
 
-/** A file whose digests are compared: the file of a version of npm, or one of the files of a Python project. */
+/**
+ * A file whose digests are compared: the file of a version of npm, or one of the files of a Python
+ * project.
+ */
 export interface SeenItem {
   /** Unique among the items of a document. */
   readonly id: string;

@@ -1,4 +1,7 @@
-/** Ways to a hidden version, bytes that change, and requests that mean harm, in front of a stub uplink. */
+/**
+ * Ways to a hidden version, bytes that change, and requests that mean harm, in front of a stub
+ * uplink.
+ */
 
 import { createHash } from 'node:crypto';
 import { readdirSync, statSync, writeFileSync } from 'node:fs';

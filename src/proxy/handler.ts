@@ -1,8 +1,9 @@
 /**
- * Answers all requests of a registry: who may ask, what is asked, and what is written to the log. It knows nothing of sockets.
+ * Answers all requests of a registry: who may ask, what is asked, and what is written to the log.
+ * It knows nothing of sockets.
  *
- * The `Host` header must be a name of this registry, so that a page in a browser cannot reach it under a name of its own. `Host` and
- * `X-Forwarded-*` have no effect on answers.
+ * The `Host` header must be a name of this registry, so that a page in a browser cannot reach it
+ * under a name of its own. `Host` and `X-Forwarded-*` have no effect on answers.
  */
 
 import type { Context } from '../base/context.ts';
@@ -101,7 +102,9 @@ export function createHandler(
   };
 }
 
-/** Routes of requests with other methods than GET and HEAD are their own; there is none in Python. */
+/**
+ * Routes of requests with other methods than GET and HEAD are their own; there is none in Python.
+ */
 function routeOf({ method, target }: ReceivedRequest): RegistryRoute {
   const isRead = method === 'GET' || method === 'HEAD';
   const python = readPypiRoute(target);

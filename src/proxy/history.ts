@@ -1,9 +1,9 @@
 /**
- * Facts about a version that follow from the versions before it: whether it has lost evidence of its origin, and who published those
- * before.
+ * Facts about a version that follow from the versions before it: whether it has lost evidence of
+ * its origin, and who published those before.
  *
- * Versions are ordered by their date of publication. Those without a date come last, in the order of their numbers, because a date
- * that is missing must not make a version older than the others.
+ * Versions are ordered by their date of publication. Those without a date come last, in the order
+ * of their numbers, because a date that is missing must not make a version older than the others.
  */
 
 import { compareNumbers } from '../base/compare.ts';

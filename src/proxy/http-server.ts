@@ -1,8 +1,10 @@
 /**
- * The server that clients talk to: sockets, TLS, limits on connections and time, and an orderly end.
+ * The server that clients talk to: sockets, TLS, limits on connections and time, and an orderly
+ * end.
  *
- * Source: RFC 9112 (HTTP/1.1), sections 3.2 (several `Host` headers are refused), 6.3 (framing; the parser of Node.js refuses
- * `Content-Length` beside `Transfer-Encoding`) and 9.6 (the end of a connection).
+ * Source: RFC 9112 (HTTP/1.1), sections 3.2 (several `Host` headers are refused), 6.3 (framing; the
+ * parser of Node.js refuses `Content-Length` beside `Transfer-Encoding`) and 9.6 (the end of a
+ * connection).
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -31,13 +33,17 @@ export interface ServerOptions {
 
 /** A server of a registry. */
 export interface RegistryServer {
-  /** Begins to listen and returns the address. Port 0: any free one. @throws AssayError `ACCESS_DENIED`, `USAGE` */
+  /**
+   * Begins to listen and returns the address. Port 0: any free one. @throws AssayError
+   * `ACCESS_DENIED`, `USAGE`
+   */
   listen(host: string, port: number): Promise<URL>;
   /** Shows another certificate from the next connection on. */
   readonly renew: (certificate: Certificate) => void;
   /**
-   * Ends: no further connection is accepted, requests that are under way are finished, and later ones on open connections get
-   * status 503. What is left after `graceMs` is cut off. Returns the count of connections that were.
+   * Ends: no further connection is accepted, requests that are under way are finished, and later
+   * ones on open connections get status 503. What is left after `graceMs` is cut off. Returns the
+   * count of connections that were.
    */
   close(graceMs: number): Promise<number>;
 }
@@ -143,7 +149,9 @@ function problemOf({ headers, rawHeaders }: IncomingMessage): string | undefined
   return repeated === undefined ? undefined : `the header "${repeated}" is repeated`;
 }
 
-/** Returns the name of a header that must not be repeated, and is. `raw`: names and values in turns. */
+/**
+ * Returns the name of a header that must not be repeated, and is. `raw`: names and values in turns.
+ */
 function repeatedHeader(raw: readonly string[]): string | undefined {
   const seen = new Set<string>();
   for (let at = 0; at < raw.length; at += 2) {

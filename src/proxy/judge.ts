@@ -1,6 +1,6 @@
 /**
- * Judges all versions of a package at once: they are one inventory that is matched with the advisories, and each version is then
- * decided by the policy.
+ * Judges all versions of a package at once: they are one inventory that is matched with the
+ * advisories, and each version is then decided by the policy.
  */
 
 import { appendTo } from '../base/maps.ts';
@@ -99,7 +99,10 @@ export const HISTORIC_RULES: ReadonlySet<RuleKind> = new Set([
   'changed-maintainers',
 ]);
 
-/** Returns a package of a registry for matching. Its location is its version, by which diagnostics are told apart. */
+/**
+ * Returns a package of a registry for matching. Its location is its version, by which diagnostics
+ * are told apart.
+ */
 export function packageOf(ecosystem: Ecosystem, name: string, version: string): Package {
   return {
     id: purlOf({ ecosystem, name, version, qualifiers: new Map() }),

@@ -1,9 +1,9 @@
 /**
- * Logins of package managers. Tokens come from the configuration, so that a login makes none: a user whose name is that of a token
- * and whose password is the token gets it back.
+ * Logins of package managers. Tokens come from the configuration, so that a login makes none: a
+ * user whose name is that of a token and whose password is the token gets it back.
  *
- * Source: the requests of `npm login` (`POST /-/v1/login`, and `PUT /-/user/org.couchdb.user:NAME` where that has status 404) and
- * of `npm logout` (`DELETE /-/user/token/TOKEN`).
+ * Source: the requests of `npm login` (`POST /-/v1/login`, and `PUT /-/user/org.couchdb.user:NAME`
+ * where that has status 404) and of `npm logout` (`DELETE /-/user/token/TOKEN`).
  */
 
 import { AssayError } from '../base/errors.ts';
@@ -14,7 +14,10 @@ import { jsonAnswer, refusal, type RegistryAnswer, type RegistryRequest } from '
 const MAX_LOGIN_BYTES = 16 * 1024;
 const WAY_OUT = 'log in with the name of a token as the user and the token as the password';
 
-/** Answers a login. `onFailure` is called for wrong passwords. `now` is in milliseconds since the Unix epoch. */
+/**
+ * Answers a login. `onFailure` is called for wrong passwords. `now` is in milliseconds since the
+ * Unix epoch.
+ */
 export async function answerLogin(
   user: string,
   request: RegistryRequest,

@@ -1,4 +1,6 @@
-/** Facts about the name of a package: whether it imitates a well-known one, and whether it is one. */
+/**
+ * Facts about the name of a package: whether it imitates a well-known one, and whether it is one.
+ */
 
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import { findImitation, type Imitation } from '../names/imitation.ts';
@@ -11,7 +13,10 @@ import type { ServedEcosystem } from './settings.ts';
 /** Facts about a name. */
 export type NameFacts = Pick<VersionFacts, 'imitation' | 'isUnknownName'>;
 
-/** Returns the facts that rules of a policy need. `isOwn`: the name belongs to the organization, and is neither of both. */
+/**
+ * Returns the facts that rules of a policy need. `isOwn`: the name belongs to the organization, and
+ * is neither of both.
+ */
 export async function nameFacts(
   { ecosystem, name }: { readonly ecosystem: ServedEcosystem; readonly name: string },
   { rules }: Pick<PackagePolicy, 'rules'>,

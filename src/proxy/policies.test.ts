@@ -1,4 +1,7 @@
-/** Policies as texts of `registry:`, and what a registry in front of a stub uplink answers about each version by them. */
+/**
+ * Policies as texts of `registry:`, and what a registry in front of a stub uplink answers about
+ * each version by them.
+ */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,8 +1,8 @@
 /**
  * Addresses that are not of the public internet, which an answer of an uplink must not lead to.
  *
- * Source: IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890); RFC 4291, section 2.5.5.2 (IPv4 in IPv6); RFC 6052
- * (64:ff9b::/96); RFC 3056 (2002::/16).
+ * Source: IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890); RFC 4291, section
+ * 2.5.5.2 (IPv4 in IPv6); RFC 6052 (64:ff9b::/96); RFC 3056 (2002::/16).
  */
 
 import type { LookupAddress } from 'node:dns';
@@ -49,7 +49,10 @@ export function isPrivateAddress(address: string): boolean {
   return !publicIpv6.check(address, 'ipv6') || privateAddresses.check(address, 'ipv6');
 }
 
-/** Also in the forms of IPv6 that contain an IPv4 address, and the address of a metadata service that is in no such network. */
+/**
+ * Also in the forms of IPv6 that contain an IPv4 address, and the address of a metadata service
+ * that is in no such network.
+ */
 const LINK_LOCAL: readonly (readonly [string, number, 'ipv4' | 'ipv6'])[] = [
   ['169.254.0.0', 16, 'ipv4'],
   ['fe80::', 10, 'ipv6'],
@@ -61,7 +64,9 @@ const LINK_LOCAL: readonly (readonly [string, number, 'ipv4' | 'ipv6'])[] = [
 const linkLocal = new BlockList();
 for (const [net, bits, family] of LINK_LOCAL) linkLocal.addSubnet(net, bits, family);
 
-/** Returns whether a numeric address is link-local, as that of the metadata service of a cloud is. */
+/**
+ * Returns whether a numeric address is link-local, as that of the metadata service of a cloud is.
+ */
 export function isLinkLocalAddress(address: string): boolean {
   const family = isIP(address);
   return family !== 0 && linkLocal.check(address, family === 4 ? 'ipv4' : 'ipv6');
@@ -75,7 +80,10 @@ export async function resolveName(host: string): Promise<readonly string[]> {
   return (await lookup(host, { all: true })).map(({ address }) => address);
 }
 
-/** The addresses of a host: numbers, or those of a name. Empty if the name has none that can be found. */
+/**
+ * The addresses of a host: numbers, or those of a name. Empty if the name has none that can be
+ * found.
+ */
 export async function addressesOf(
   { hostname }: URL,
   resolve: ResolveName,
@@ -102,8 +110,9 @@ export async function isPrivateHost(url: URL, resolve: ResolveName): Promise<boo
 type LookUp = (host: string, options: { readonly all: true }) => Promise<readonly LookupAddress[]>;
 
 /**
- * Makes the resolver of a connection, which refuses a name if one of its addresses is refused. A name that was checked before can
- * have other addresses when the connection is made. `lookUp` is the resolver of the system by default.
+ * Makes the resolver of a connection, which refuses a name if one of its addresses is refused. A
+ * name that was checked before can have other addresses when the connection is made. `lookUp` is
+ * the resolver of the system by default.
  */
 export function guardedLookup(
   isRefused: (address: string) => boolean,

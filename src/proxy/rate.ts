@@ -6,12 +6,17 @@ import { isIPv4, isIPv6 } from 'node:net';
 export interface MinuteCounts {
   /** Adds one. */
   add(client: string, now: number): void;
-  /** Returns the count of the window that `now` is in. `now` is in milliseconds since the Unix epoch. */
+  /**
+   * Returns the count of the window that `now` is in. `now` is in milliseconds since the Unix
+   * epoch.
+   */
   of(client: string, now: number): number;
 }
 
 const WINDOW_MS = 60_000;
-/** As many clients are counted at one time; the one whose window is the oldest is forgotten first. */
+/**
+ * As many clients are counted at one time; the one whose window is the oldest is forgotten first.
+ */
 const MAX_CLIENTS = 10_000;
 
 /** Makes counts that are zero. */
@@ -41,8 +46,8 @@ const MAPPED = '::ffff:';
 const NETWORK_PARTS = 4;
 
 /**
- * Returns the client of an address: an IPv4 address as it is, and the network of 64 bits of an IPv6 address, because one machine
- * has all addresses of it (RFC 4291, section 2.5.4).
+ * Returns the client of an address: an IPv4 address as it is, and the network of 64 bits of an IPv6
+ * address, because one machine has all addresses of it (RFC 4291, section 2.5.4).
  */
 export function clientOfAddress(address: string): string {
   const plain = address.toLowerCase();

@@ -1,6 +1,7 @@
 /**
- * The uplinks of a package: those of the settings, else those of the user's configuration. Private names have none. The trust file
- * limits them: a name that it lists as owned comes from its own sources alone.
+ * The uplinks of a package: those of the settings, else those of the user's configuration. Private
+ * names have none. The trust file limits them: a name that it lists as owned comes from its own
+ * sources alone.
  */
 
 import type { NpmConfig } from '../package-index/npm-config.ts';
@@ -20,7 +21,10 @@ export interface PackageSources {
   readonly trust: SourceTrust;
 }
 
-/** Returns the ecosystems that are served: those of the settings for which an uplink or a private name is configured. */
+/**
+ * Returns the ecosystems that are served: those of the settings for which an uplink or a private
+ * name is configured.
+ */
 export function servedEcosystems(
   settings: UplinkSettings,
   { npm, pip }: PackageSources,
@@ -36,7 +40,10 @@ export function servedEcosystems(
 
 type UplinkSettings = Pick<RegistrySettings, 'uplinks' | 'privateNames' | 'pypi' | 'ecosystems'>;
 
-/** Returns a function that gives the registries of a package of npm in the order in which they are asked. */
+/**
+ * Returns a function that gives the registries of a package of npm in the order in which they are
+ * asked.
+ */
 export function registriesOf(
   settings: UplinkSettings,
   { npm, trust }: Pick<PackageSources, 'npm' | 'trust'>,
@@ -50,8 +57,9 @@ export function registriesOf(
 }
 
 /**
- * Returns a function that gives the indexes of a Python project. Further indexes of pip (`extra-index-url`) are asked only for names
- * that the trust file lists as owned, because installers would take the highest version of all indexes.
+ * Returns a function that gives the indexes of a Python project. Further indexes of pip
+ * (`extra-index-url`) are asked only for names that the trust file lists as owned, because
+ * installers would take the highest version of all indexes.
  */
 export function indexesOf(
   { pypi, ecosystems }: UplinkSettings,
@@ -68,7 +76,10 @@ export function indexesOf(
   };
 }
 
-/** Returns a function that recognizes names of the organization: private ones, and those that the trust file lists as owned. */
+/**
+ * Returns a function that recognizes names of the organization: private ones, and those that the
+ * trust file lists as owned.
+ */
 export function ownNameTest(
   ecosystem: ServedEcosystem,
   settings: UplinkSettings,

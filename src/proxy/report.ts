@@ -1,6 +1,7 @@
 /**
- * Lists what a registry has served that has got an advisory since. The log of the registry has each download with the advisories
- * that were known then; those that are known now come from the advisory data.
+ * Lists what a registry has served that has got an advisory since. The log of the registry has each
+ * download with the advisories that were known then; those that are known now come from the
+ * advisory data.
  */
 
 import { createReadStream } from 'node:fs';
@@ -65,7 +66,10 @@ const KINDS: ReadonlyMap<string, ServedEcosystem> = new Map([
   ['pypi-file', 'pypi'],
 ]);
 
-/** Reports on the log in the directory of a registry, also while the registry runs. @throws errors of the file system */
+/**
+ * Reports on the log in the directory of a registry, also while the registry runs. @throws errors
+ * of the file system
+ */
 export async function reportDownloads(
   folder: string,
   advisories: AdvisoryReader,

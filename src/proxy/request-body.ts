@@ -1,7 +1,8 @@
 /**
  * The bodies of requests: bounded, and unpacked if they are compressed.
  *
- * Source: RFC 9110, section 8.4 (`Content-Encoding`). `gzip` and `identity` are accepted, which are all that package managers send.
+ * Source: RFC 9110, section 8.4 (`Content-Encoding`). `gzip` and `identity` are accepted, which are
+ * all that package managers send.
  */
 
 import type { IncomingMessage } from 'node:http';
@@ -13,7 +14,8 @@ import { AssayError } from '../base/errors.ts';
 /**
  * Reads the body of a request, unpacked; empty if it has none. Called at most once for a request.
  *
- * @throws AssayError `LIMIT_EXCEEDED` for more than `maxBytes`, `USAGE` for another encoding, `PARSE` for damaged gzip data
+ * @throws AssayError `LIMIT_EXCEEDED` for more than `maxBytes`, `USAGE` for another encoding,
+ * `PARSE` for damaged gzip data
  */
 export type ReadBody = (maxBytes: number) => Promise<Uint8Array>;
 

@@ -1,4 +1,7 @@
-/** Sends an answer of a registry. A body that cannot be sent whole ends the connection, so that no client takes a part for all. */
+/**
+ * Sends an answer of a registry. A body that cannot be sent whole ends the connection, so that no
+ * client takes a part for all.
+ */
 
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';

@@ -1,4 +1,7 @@
-/** Runs a registry: the lock of its directory, its store, its uplinks, and the server that clients talk to. */
+/**
+ * Runs a registry: the lock of its directory, its store, its uplinks, and the server that clients
+ * talk to.
+ */
 
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
@@ -35,11 +38,12 @@ export interface ServeRequest {
 const PRUNE_EVERY_MS = 600_000;
 
 /**
- * Runs a registry until the signal of the context ends it. Requests that are under way then are finished.
+ * Runs a registry until the signal of the context ends it. Requests that are under way then are
+ * finished.
  *
- * @throws AssayError `USAGE` for a public address without tokens, `ACCESS_DENIED` if the address or the directory is in use,
- * `CONFIG_INVALID` if no uplink is configured or the certificate cannot be used, `INTERRUPTED` if requests were cut off at the
- * end, and as the advisories do
+ * @throws AssayError `USAGE` for a public address without tokens, `ACCESS_DENIED` if the address or
+ * the directory is in use, `CONFIG_INVALID` if no uplink is configured or the certificate cannot be
+ * used, `INTERRUPTED` if requests were cut off at the end, and as the advisories do
  */
 export async function serveRegistry(request: ServeRequest, context: Context): Promise<void> {
   const { settings } = request;
@@ -152,7 +156,9 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
-/** @throws AssayError `CONFIG_INVALID` if there is no uplink, or if the registry would ask itself */
+/**
+ * @throws AssayError `CONFIG_INVALID` if there is no uplink, or if the registry would ask itself
+ */
 function refuseSelf({ settings, sources }: ServeRequest, own: readonly URL[]): void {
   const origins = new Set(own.map(({ origin }) => origin));
   const served = servedEcosystems(settings, sources);

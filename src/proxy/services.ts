@@ -44,7 +44,10 @@ export interface RegistryServices {
 
 const LOCK_NAME = 'registry.lock';
 
-/** Opens the services of a directory and removes what killed processes left there. The caller has the lock of the directory. */
+/**
+ * Opens the services of a directory and removes what killed processes left there. The caller has
+ * the lock of the directory.
+ */
 export async function openServices(
   request: ServicesRequest,
   context: Context,
@@ -107,7 +110,10 @@ export function openHosted(
   return openHostedPackages(join(settings.folder, PRIVATE_FOLDER, 'npm'), isPrivate);
 }
 
-/** Runs `work` while no other process uses the directory of a registry. @throws AssayError `ACCESS_DENIED` if one does, or for a file */
+/**
+ * Runs `work` while no other process uses the directory of a registry. @throws AssayError
+ * `ACCESS_DENIED` if one does, or for a file
+ */
 export async function withDirectory<T>(
   folder: string,
   work: () => Promise<T>,

@@ -1,4 +1,7 @@
-/** The settings of a package registry. The section `registry:` of a configuration file is read into them. */
+/**
+ * The settings of a package registry. The section `registry:` of a configuration file is read into
+ * them.
+ */
 
 import type { ListEcosystem, PackagePolicy } from '../policy/package-policy.ts';
 import type { RegistryToken } from './access.ts';
@@ -24,11 +27,17 @@ export interface RegistrySettings {
   readonly isDryRun: boolean;
   /** Registries that are asked in this order. Empty: those of the user's npm configuration. */
   readonly uplinks: readonly URL[];
-  /** Names of packages that are never asked for at an uplink; `*` stands for any characters but a slash. */
+  /**
+   * Names of packages that are never asked for at an uplink; `*` stands for any characters but a
+   * slash.
+   */
   readonly privateNames: readonly string[];
   /** Ecosystems whose packages are served if an uplink is configured for them. */
   readonly ecosystems: readonly ServedEcosystem[];
-  /** Python packages, with normalized names. Empty `uplinks`: the indexes of the user's pip configuration. */
+  /**
+   * Python packages, with normalized names. Empty `uplinks`: the indexes of the user's pip
+   * configuration.
+   */
   readonly pypi: Pick<RegistrySettings, 'uplinks' | 'privateNames'>;
   readonly tokens: readonly RegistryToken[];
   /** Files of packages are removed when they take more; the least recently used first. */

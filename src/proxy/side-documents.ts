@@ -1,6 +1,7 @@
 /**
- * Documents beside those of packages: keys of signatures and attestations. They are stored as they are received. One that was seen
- * once is served although its uplink no longer has it, so that a registry cannot take evidence back.
+ * Documents beside those of packages: keys of signatures and attestations. They are stored as they
+ * are received. One that was seen once is served although its uplink no longer has it, so that a
+ * registry cannot take evidence back.
  */
 
 import { join } from 'node:path';
@@ -38,7 +39,8 @@ export interface SideDocuments {
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /**
- * Opens the documents of a service. An answer for which `isUsable` is false counts as none: it does not replace what is stored.
+ * Opens the documents of a service. An answer for which `isUsable` is false counts as none: it does
+ * not replace what is stored.
  */
 export function openSideDocuments(
   options: Pick<ServiceOptions, 'folder' | 'uplinks'>,

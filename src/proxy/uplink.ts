@@ -1,6 +1,7 @@
 /**
- * Registries that packages come from. Answers and redirects lead only to the uplink itself or to public hosts; an uplink in a private
- * network may also lead to other hosts of private networks. The login of an uplink is for its own host.
+ * Registries that packages come from. Answers and redirects lead only to the uplink itself or to
+ * public hosts; an uplink in a private network may also lead to other hosts of private networks.
+ * The login of an uplink is for its own host.
  */
 
 import type { Context, NameLookup } from '../base/context.ts';
@@ -29,7 +30,9 @@ export interface UplinkOptions {
   readonly loopMark: string;
   /** Default: the resolver of the system. */
   readonly resolve?: ResolveName;
-  /** Default: those that resolve by the system and refuse addresses that answers must not lead to. */
+  /**
+   * Default: those that resolve by the system and refuse addresses that answers must not lead to.
+   */
   readonly lookups?: UplinkLookups;
 }
 
@@ -63,7 +66,8 @@ const IDLE_MS = 15_000;
 export type KnownDocument = Pick<UplinkDocument, 'etag' | 'lastModified'>;
 
 /**
- * Gets a document. `unchanged`: it is the known one. `undefined`: the uplink does not have it. Throws as
+ * Gets a document. `unchanged`: it is the known one. `undefined`: the uplink does not have it.
+ * Throws as
  * {@link streamFromIndex}, and AssayError `NETWORK` for a redirect to where answers must not lead.
  */
 export async function fetchDocument(
@@ -104,8 +108,8 @@ export async function fetchDocument(
 }
 
 /**
- * Passes the bytes of a file to `consume` as the uplink stores them. `undefined`: the uplink does not have it. `consume` may be called
- * again with a new answer. Throws as {@link fetchDocument}.
+ * Passes the bytes of a file to `consume` as the uplink stores them. `undefined`: the uplink does
+ * not have it. `consume` may be called again with a new answer. Throws as {@link fetchDocument}.
  */
 export async function fetchFile<T>(
   address: { readonly url: URL; readonly uplink: URL; readonly maxBytes: number },
@@ -168,8 +172,8 @@ const LOOKUPS: UplinkLookups = {
 };
 
 /**
- * Returns the resolver of a connection. A name can have other addresses than those that {@link refusePrivate} has seen, so that the
- * connection itself is bound to addresses that are allowed.
+ * Returns the resolver of a connection. A name can have other addresses than those that {@link
+ * refusePrivate} has seen, so that the connection itself is bound to addresses that are allowed.
  */
 async function lookupFor(
   next: URL,

@@ -1,4 +1,7 @@
-/** Packages of lockfiles in the store of a registry: stored, refused, other digests, missing; and served without an uplink. */
+/**
+ * Packages of lockfiles in the store of a registry: stored, refused, other digests, missing; and
+ * served without an uplink.
+ */
 
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * Fills the store of a registry with the packages of lockfiles. Each package is decided by the policy, and its digests in the
- * lockfile are compared with those of its registry, as a client would do that installs it.
+ * Fills the store of a registry with the packages of lockfiles. Each package is decided by the
+ * policy, and its digests in the lockfile are compared with those of its registry, as a client
+ * would do that installs it.
  */
 
 import type { Context } from '../base/context.ts';
@@ -26,8 +27,9 @@ export interface WarmPackage {
 }
 
 /**
- * What became of a package. `refused`: the policy does not serve it. `mismatch`: its registry, or the file, has other digests
- * than the lockfile. `missing`: no registry has it. `failed`: it could not be fetched.
+ * What became of a package. `refused`: the policy does not serve it. `mismatch`: its registry, or
+ * the file, has other digests than the lockfile. `missing`: no registry has it. `failed`: it could
+ * not be fetched.
  */
 export interface WarmResult extends Pick<WarmPackage, 'ecosystem' | 'name' | 'version'> {
   readonly outcome: 'stored' | 'refused' | 'mismatch' | 'missing' | 'failed';
@@ -47,7 +49,10 @@ export interface WarmRequest {
 /** Packages at a time; a registry serves as many to one client. */
 const WIDTH = 8;
 
-/** Fills the store. The result has the order of the packages. @throws AssayError `ACCESS_DENIED` if another process uses it */
+/**
+ * Fills the store. The result has the order of the packages. @throws AssayError `ACCESS_DENIED` if
+ * another process uses it
+ */
 export async function warmStore(
   request: WarmRequest,
   context: Context,
@@ -158,7 +163,10 @@ function textOf({ causes }: VersionDecision): string {
   return causes[0]?.text ?? 'no reason is given';
 }
 
-/** Whether two lists name the same bytes by the strongest algorithm that both have. A lockfile without digests agrees with all. */
+/**
+ * Whether two lists name the same bytes by the strongest algorithm that both have. A lockfile
+ * without digests agrees with all.
+ */
 function areSame(locked: readonly Digest[], listed: readonly Digest[]): boolean {
   if (locked.length === 0) return true;
   for (const algorithm of ['sha512:', 'sha256:', 'sha1:']) {

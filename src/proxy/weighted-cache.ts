@@ -1,4 +1,7 @@
-/** A cache in memory that is bounded by the weight of its entries. The entry that was used least recently goes first. */
+/**
+ * A cache in memory that is bounded by the weight of its entries. The entry that was used least
+ * recently goes first.
+ */
 
 /** Entries by key. */
 export interface WeightedCache<Value> {

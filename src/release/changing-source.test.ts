@@ -1,4 +1,7 @@
-/** Archives and daemons that change between the scan and the copy: what is pushed is what was scanned, or nothing is. */
+/**
+ * Archives and daemons that change between the scan and the copy: what is pushed is what was
+ * scanned, or nothing is.
+ */
 
 import {
   closeSync,
@@ -62,7 +65,10 @@ function hybridMembers(of: MadeImage): readonly TarMember[] {
 const savedMembers = (of: MadeImage): readonly TarMember[] =>
   dockerArchive([{ image: of, tags: ['app:1'] }]);
 
-/** What docker, skopeo and podman write, and whether it is unpacked into a file of its own before it is read. */
+/**
+ * What docker, skopeo and podman write, and whether it is unpacked into a file of its own before it
+ * is read.
+ */
 const FORMS: readonly {
   readonly name: string;
   readonly good: MadeImage;
@@ -155,7 +161,10 @@ async function push(
   }
 }
 
-/** The digests of the unpacked layers that a manifest in a layout leads to; every blob has its digest. */
+/**
+ * The digests of the unpacked layers that a manifest in a layout leads to; every blob has its
+ * digest.
+ */
 function diffIdsIn(layout: string, root: Digest): readonly string[] {
   const blob = (digest: string): Buffer => {
     const bytes = readFileSync(path.join(layout, 'blobs/sha256', digest.slice(7)));
@@ -214,7 +223,8 @@ describe.each(FORMS.map((form) => [form.name, form] as const))(
   (name, form) => {
     // An open file stays the one that was opened, and so does what was unpacked from it.
     const HARMLESS = new Set(['is the same', 'is another file', 'is removed']);
-    // The configuration of an archive without manifest was read before the scan, and is sent as it was read.
+    // The configuration of an archive without manifest was read before the scan, and is sent as it
+    // was read.
     const inMemory = name === 'docker archive' || name === 'docker archive with gzip';
     const pushes = (what: string): boolean =>
       form.isPacked === true ||

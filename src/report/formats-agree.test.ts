@@ -1,6 +1,6 @@
 /**
- * Formats of one report, read back, agree about findings, severities and what was set aside: `docs/reports.md`, "Findings in
- * each format", has the rule for each format.
+ * Formats of one report, read back, agree about findings, severities and what was set aside:
+ * `docs/reports.md`, "Findings in each format", has the rule for each format.
  */
 
 import fc from 'fast-check';

@@ -26,7 +26,8 @@ const facts = (
 });
 
 describe('risk', () => {
-  // The first five are rows that a maintainer of grype showed in its issue 1511, with the CVSS scores of NVD.
+  // The first five are rows that a maintainer of grype showed in its issue 1511, with the CVSS
+  // scores of NVD.
   it.each<[string, Severity, Facts, string, string]>([
     ['CVE-2025-1974', 'critical', facts(0.8374, [9.8]), '83.7%', '82.1'],
     ['CVE-2025-0665', 'critical', facts(0.0092, [9.8]), '0.9%', '0.9'],

@@ -1,6 +1,6 @@
 /**
- * Hostile texts in every field of a report, in every format: no cell breaks, no line begins, no sequence survives. Tests of
- * single formats read the texts back.
+ * Hostile texts in every field of a report, in every format: no cell breaks, no line begins, no
+ * sequence survives. Tests of single formats read the texts back.
  */
 
 import { readFileSync } from 'node:fs';
@@ -105,9 +105,14 @@ describe('the hostile report', () => {
 const WORDS =
   /\.(?:kind|severity|ecosystem|presence|level|gap|stage|status|category|by|shownSeverities\[\]|tool\.\w+|layerDigests|comparison)$|\.\*(?:\[\])?$/;
 
-/** Formats in which each line is a record or a command, and each hostile text stays within its own. */
+/**
+ * Formats in which each line is a record or a command, and each hostile text stays within its own.
+ */
 const LINES = ['csv', 'github', 'junit'];
-/** Formats whose readers know findings by their names, and `json`, whose reader refuses words that are not of their lists. */
+/**
+ * Formats whose readers know findings by their names, and `json`, whose reader refuses words that
+ * are not of their lists.
+ */
 const BY_NAME = new Set(['junit', 'table', 'markdown', 'json']);
 
 const render = (report: Report, format: string): Promise<string> => rendered(report, format, VIEW);

@@ -1,4 +1,7 @@
-/** Both bills of materials: golden files, the published schemas, and that nothing but the content decides. */
+/**
+ * Both bills of materials: golden files, the published schemas, and that nothing but the content
+ * decides.
+ */
 
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';

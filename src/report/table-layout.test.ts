@@ -1,4 +1,7 @@
-/** The layout of the table at the widths of terminals and logs, on stored reports (golden files) and on generated ones. */
+/**
+ * The layout of the table at the widths of terminals and logs, on stored reports (golden files) and
+ * on generated ones.
+ */
 
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
@@ -40,7 +43,10 @@ describe.each(COUNTS)('%i findings', (count) => {
   });
 });
 
-/** No line is wider than asked, the worst package comes first, and nearly all findings take one line. */
+/**
+ * No line is wider than asked, the worst package comes first, and nearly all findings take one
+ * line.
+ */
 function checkLayout(text: string, width: number, count: number): void {
   for (const line of text.split('\n')) {
     if (!WHOLE.test(line)) expect([line, displayWidth(line) <= width]).toEqual([line, true]);

@@ -45,7 +45,10 @@ function report(
   });
 }
 
-/** The lines of the block, without the one that repeats the counts; with a width those of a terminal. */
+/**
+ * The lines of the block, without the one that repeats the counts; with a width those of a
+ * terminal.
+ */
 function named(one: Report, width?: number): readonly string[] {
   const terminal = width === undefined ? {} : { width, isTerminal: true };
   return verdictLines(one, { color: false, ...terminal })

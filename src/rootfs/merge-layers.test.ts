@@ -5,7 +5,10 @@ import type { FileFact, LayerRecord } from '../model/layer-record.ts';
 import { mergeLayers, type MergedView } from './merge-layers.ts';
 import { startCpuClock } from '../../test/support/cpu-time.ts';
 
-/** What a layer of a test holds: `path` for a file, `path/` for a folder, `a -> b`, `a => b` (hard), `-path`, `path/*` opaque. */
+/**
+ * What a layer of a test holds: `path` for a file, `path/` for a folder, `a -> b`, `a => b` (hard),
+ * `-path`, `path/*` opaque.
+ */
 function layerOf(...rows: readonly string[]): LayerRecord {
   const record = {
     unpackedBytes: 0,
@@ -316,7 +319,10 @@ const anyLayer = fc
       .map(([whiteouts, opaques]) => layerOf(...rows, ...whiteouts, ...opaques)),
   );
 
-/** No links, and nothing below a file of the same layer: such a layer has one meaning whatever its order. */
+/**
+ * No links, and nothing below a file of the same layer: such a layer has one meaning whatever its
+ * order.
+ */
 function withoutLinks(record: LayerRecord): LayerRecord {
   const all = [...record.files];
   const files = all.filter(

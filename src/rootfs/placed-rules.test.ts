@@ -36,7 +36,10 @@ function recordOf({
   };
 }
 
-/** Each finding as `path@layer`, with `-layer` where a layer deleted or replaced the file, and its message. */
+/**
+ * Each finding as `path@layer`, with `-layer` where a layer deleted or replaced the file, and its
+ * message.
+ */
 function findingsOf(...layers: readonly Facts[]): readonly string[] {
   const { rules } = mergeLayers(layers.map(recordOf));
   return locateRules(rules).map(

@@ -14,8 +14,8 @@ import { compileSelectors } from '../collect/selector.ts';
 import { startCpuClock } from '../../test/support/cpu-time.ts';
 
 /**
- * A layer of a test: `path` for an executable, which is remembered, `~path` for a plain file, which is forgotten,
- * `path/`, `a -> b`, `a => b` (hard), `-path`, `path/*` opaque.
+ * A layer of a test: `path` for an executable, which is remembered, `~path` for a plain file, which
+ * is forgotten, `path/`, `a -> b`, `a => b` (hard), `-path`, `path/*` opaque.
  */
 type Rows = readonly string[];
 
@@ -253,8 +253,8 @@ const isErasure = (row: string): boolean => row.startsWith('-') || row.endsWith(
 const isFolder = (row: string): boolean => row.endsWith('/');
 
 /**
- * Layers of one meaning, as overlay drivers write them: nothing lies below a file or a link of the same layer, and all
- * comes with the folders above it.
+ * Layers of one meaning, as overlay drivers write them: nothing lies below a file or a link of the
+ * same layer, and all comes with the folders above it.
  */
 function plainly(rows: Rows): Rows {
   const ends = rows.filter((row) => !isErasure(row) && !isFolder(row)).map(pathOf);

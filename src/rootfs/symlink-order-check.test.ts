@@ -8,7 +8,10 @@ import { compileSelectors } from '../collect/selector.ts';
 
 const selectors = compileSelectors([{ id: 'a/b', files: { paths: ['/var/lib/dpkg/status'] } }]);
 
-/** `path` for a file, `path/` for a folder, `a -> b`, `a => b` (hard), `-path` for a whiteout, `path/*` for an opaque directory; in stored order. */
+/**
+ * `path` for a file, `path/` for a folder, `a -> b`, `a => b` (hard), `-path` for a whiteout,
+ * `path/*` for an opaque directory; in stored order.
+ */
 function entryOf(row: string): LayerEntry {
   const [path = '', symbolic] = row.split(' -> ');
   if (symbolic !== undefined) return { type: 'symlink', path, target: symbolic };

@@ -25,7 +25,10 @@ const selectors = compileSelectors([
   { id: 'py/dist', files: { suffixes: ['.dist-info/METADATA'] } },
 ]);
 
-/** A layer of a test: `path` for a file that holds its stored path, `path/`, `a -> b`, `a => b` (hard), `-path`. */
+/**
+ * A layer of a test: `path` for a file that holds its stored path, `path/`, `a -> b`, `a => b`
+ * (hard), `-path`.
+ */
 type Rows = readonly string[];
 
 function entryOf(row: string): LayerEntry {
@@ -56,7 +59,10 @@ function walk(
   return collector.finish();
 }
 
-/** What a scan does: walks, reads, walks again where links ask for it, merges. A "reading" names path and body. */
+/**
+ * What a scan does: walks, reads, walks again where links ask for it, merges. A "reading" names
+ * path and body.
+ */
 async function scan(layers: readonly Rows[]): Promise<{
   readonly pending: readonly UnresolvedSymlink[];
   readonly seen: readonly string[];

@@ -1,4 +1,6 @@
-/** From an opened artifact to its inventory: walks the layers, catalogs what they hold, merges them. */
+/**
+ * From an opened artifact to its inventory: walks the layers, catalogs what they hold, merges them.
+ */
 
 import { compileGlobs } from '../base/glob.ts';
 import type { DetectorSettings } from '../detect/detector-settings.ts';
@@ -44,10 +46,11 @@ export interface AnalysisOptions {
 }
 
 /**
- * Reads all layers of an artifact, and verifies what they hold. What the source has to say is left out.
+ * Reads all layers of an artifact, and verifies what they hold. What the source has to say is left
+ * out.
  *
- * The result is cached by the bytes of the layers and the reading plan of `cache-key.ts`: whatever else it comes to
- * depend on belongs into that key.
+ * The result is cached by the bytes of the layers and the reading plan of `cache-key.ts`: whatever
+ * else it comes to depend on belongs into that key.
  */
 export async function analyzeArtifact(
   opened: OpenArtifact,
@@ -133,7 +136,9 @@ async function loadDetection(
 
 const NO_RULES: RuleAnalysis = { rules: [], diagnostics: [] };
 
-/** Merges the layers in each way that runtimes do, and returns the union of what the roots contain. */
+/**
+ * Merges the layers in each way that runtimes do, and returns the union of what the roots contain.
+ */
 async function mergedAnalysis(
   settle: (unpacking: UnpackMode) => Promise<Settled<MergedView>>,
   inventories: InventoryBuilder,

@@ -1,4 +1,7 @@
-/** Files that requirements include, by the documentation of pip ("Requirements File Format"): their names are free. */
+/**
+ * Files that requirements include, by the documentation of pip ("Requirements File Format"): their
+ * names are free.
+ */
 
 import { describe, expect, it } from 'vitest';
 

@@ -1,4 +1,7 @@
-/** The kinds of questions together, on one image that needs each of them, and faults planted into their list. */
+/**
+ * The kinds of questions together, on one image that needs each of them, and faults planted into
+ * their list.
+ */
 
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,7 +29,8 @@ const digest = createHash('sha512').update(CODE).digest('base64url');
 const manifest = (name: string): string => JSON.stringify({ name, version: '1.0.0' });
 
 const LOWEST: readonly TarMember[] = [
-  // The release file is a link to a file of no known name, which the second layer rewrites through another link.
+  // The release file is a link to a file of no known name, which the second layer rewrites through
+  // another link.
   { path: 'etc/os-release', type: 'symlink', target: '../real/text.1' },
   { path: 'real/', type: 'directory' },
   { path: 'real/text.1', body: 'ID=debian\nVERSION_ID="12"\n' },
@@ -69,7 +73,10 @@ interface Outcome {
   readonly contradictions: readonly string[];
 }
 
-/** Reads the image in the first way of unpacking, with a list of kinds that `plant` may have changed. */
+/**
+ * Reads the image in the first way of unpacking, with a list of kinds that `plant` may have
+ * changed.
+ */
 async function outcome(plant: (kinds: Kinds) => Kinds = (kinds) => kinds): Promise<Outcome> {
   const context = quietContext();
   const [opened] = await openSource(fullTarget({ reference, kind: 'image' }), context);

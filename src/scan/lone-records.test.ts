@@ -16,7 +16,10 @@ const layer = (files: Files, whiteouts: readonly string[] = []): readonly TarMem
   }),
 ];
 
-/** What severe contradictions the image has: their kind, layer and place, and the version that is matched besides. */
+/**
+ * What severe contradictions the image has: their kind, layer and place, and the version that is
+ * matched besides.
+ */
 async function contradictions(
   layers: readonly (readonly TarMember[])[],
 ): Promise<readonly string[]> {

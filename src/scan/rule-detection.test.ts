@@ -1,4 +1,7 @@
-/** Detectors within a scan: of images that are scanned, and rows made for the test that look at files and texts. */
+/**
+ * Detectors within a scan: of images that are scanned, and rows made for the test that look at
+ * files and texts.
+ */
 
 import { detectorsFor } from './scanner-detectors.ts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -235,7 +238,10 @@ const TEXT_ROW: DetectorRow = {
     }),
 };
 
-/** A directory of files that are given in parts; a file without an end is one that changed while it was read. */
+/**
+ * A directory of files that are given in parts; a file without an end is one that changed while it
+ * was read.
+ */
 function treeOf(
   files: Iterable<
     readonly [path: string, parts: readonly (string | Uint8Array)[], isWhole?: boolean]

@@ -1,6 +1,7 @@
 /**
- * The detectors of one artifact's scan, loaded: they look at wanted files and at texts while layers are read, and at an image once
- * its layers are merged. Scans without a scanner of rules do not load this file.
+ * The detectors of one artifact's scan, loaded: they look at wanted files and at texts while layers
+ * are read, and at an image once its layers are merged. Scans without a scanner of rules do not
+ * load this file.
  */
 
 import { AssayError, ParseError } from '../base/errors.ts';
@@ -104,8 +105,8 @@ export class RuleDetection {
   }
 
   /**
-   * Returns all findings in an artifact whose layers are merged. `readings` has one element for each way in which they can be
-   * unpacked: what one of them shows is reported.
+   * Returns all findings in an artifact whose layers are merged. `readings` has one element for
+   * each way in which they can be unpacked: what one of them shows is reported.
    */
   async merged(opened: OpenArtifact, readings: readonly MergedRecords[]): Promise<RuleAnalysis> {
     const { artifact } = opened;

@@ -1,4 +1,7 @@
-/** A text that is the same for settings of detectors that give the same findings: a part of the cache's key. */
+/**
+ * A text that is the same for settings of detectors that give the same findings: a part of the
+ * cache's key.
+ */
 
 import { createHash } from 'node:crypto';
 

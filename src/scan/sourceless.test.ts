@@ -1,4 +1,7 @@
-/** Bills of materials that name no source packages: what the advisories cannot answer is a gap, unless the tool leaves equal names out. */
+/**
+ * Bills of materials that name no source packages: what the advisories cannot answer is a gap,
+ * unless the tool leaves equal names out.
+ */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

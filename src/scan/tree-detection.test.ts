@@ -1,4 +1,7 @@
-/** Detectors of whole directories within a scan: which directories they judge, the cache, links and files that are left out. */
+/**
+ * Detectors of whole directories within a scan: which directories they judge, the cache, links and
+ * files that are left out.
+ */
 
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,7 +1,8 @@
 /**
- * The detectors that look at a directory as a whole. While its only layer is walked, the names of its files are listed, and the
- * content of the files that a detector selects is put aside. All of it is part of the digest of the walk, so that a cached
- * analysis of the directory is as valid for these detectors as for those of single files.
+ * The detectors that look at a directory as a whole. While its only layer is walked, the names of
+ * its files are listed, and the content of the files that a detector selects is put aside. All of
+ * it is part of the digest of the walk, so that a cached analysis of the directory is as valid for
+ * these detectors as for those of single files.
  */
 
 import { directoryOf, resolvePath } from '../base/artifact-path.ts';

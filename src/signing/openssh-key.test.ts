@@ -8,7 +8,10 @@ function read(text: string): Promise<PrivateKey> {
   return parsePrivateKey(text, 'id_ed25519', { password: () => Promise.resolve(undefined) });
 }
 
-/** The bytes of an Ed25519 key without encryption. `inner` is the public half beside the secret, `outer` the one in front. */
+/**
+ * The bytes of an Ed25519 key without encryption. `inner` is the public half beside the secret,
+ * `outer` the one in front.
+ */
 function ed25519File(seed: string, { inner, outer }: Record<'inner' | 'outer', Buffer>): string {
   const string = (bytes: Buffer): Buffer => {
     const length = Buffer.alloc(4);

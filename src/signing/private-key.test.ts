@@ -323,7 +323,8 @@ describe('encrypted PKCS#8', () => {
     ];
     const text = execFileSync('openssl', all).toString();
     const bytes = Buffer.from(text.split('\n').slice(1, -2).join(''), 'base64');
-    // INTEGER 2048 becomes INTEGER 32767 * 2^16 with the same length of all parents only if the length stays two bytes.
+    // INTEGER 2048 becomes INTEGER 32767 * 2^16 with the same length of all parents only if the
+    // length stays two bytes.
     const at = bytes.indexOf(Buffer.from('02020800', 'hex'));
     expect(at).toBeGreaterThan(0);
     const grown = Buffer.concat([

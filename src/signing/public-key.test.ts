@@ -14,7 +14,10 @@ const MINISIGN = `RW${'A'.repeat(54)}`;
 
 const ANYBODY = /anybody can make signatures/;
 
-/** The key with the point at infinity in place of its point: SubjectPublicKeyInfo ends with 66 bytes of a bit string. */
+/**
+ * The key with the point at infinity in place of its point: SubjectPublicKeyInfo ends with 66 bytes
+ * of a bit string.
+ */
 function infinity(der: Buffer): Buffer {
   const algorithm = der.subarray(2, 2 + 21);
   return Buffer.concat([Buffer.from([0x30, 25]), algorithm, Buffer.from('03020000', 'hex')]);

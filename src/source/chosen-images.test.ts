@@ -1,4 +1,6 @@
-/** Images as skopeo names them: by their place in an archive or a layout, and in folders of `dir:`. */
+/**
+ * Images as skopeo names them: by their place in an archive or a layout, and in folders of `dir:`.
+ */
 
 import { mkdtempSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** What heads the error for an image that no store can deliver: a wrong platform, a wrong password, or that it is missing. */
+/**
+ * What heads the error for an image that no store can deliver: a wrong platform, a wrong password,
+ * or that it is missing.
+ */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** Manifests that are labelled as something else than an image, and manifests that are something else. */
+/**
+ * Manifests that are labelled as something else than an image, and manifests that are something
+ * else.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

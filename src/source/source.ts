@@ -68,7 +68,8 @@ export interface OpenArtifact extends AsyncDisposable {
    */
   isLazy?(layer: number): boolean;
   /**
-   * Whether it is the root of a repository: a directory with an entry `.git`, or a whole commit. Absent: it is not.
+   * Whether it is the root of a repository: a directory with an entry `.git`, or a whole commit.
+   * Absent: it is not.
    */
   readonly isRepositoryRoot?: boolean;
   /**

@@ -17,7 +17,10 @@ async function open(
   return opened;
 }
 
-/** Walks the only layer, and returns its entries and all that was written to the sink; `end` once it ended. */
+/**
+ * Walks the only layer, and returns its entries and all that was written to the sink; `end` once it
+ * ended.
+ */
 async function walked(
   opened: OpenArtifact,
   context: Context = quietContext(),

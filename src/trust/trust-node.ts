@@ -1,4 +1,7 @@
-/** A value of the trust file with its line. Readers narrow it to the type that they expect; every refusal names the place. */
+/**
+ * A value of the trust file with its line. Readers narrow it to the type that they expect; every
+ * refusal names the place.
+ */
 
 import { isCalendarDay } from '../base/calendar-day.ts';
 import { AssayError } from '../base/errors.ts';
@@ -123,7 +126,10 @@ export class TrustNode {
     throw this.refuse('is not known here', `${guess}Possible: ${words.join(', ')}.`);
   }
 
-  /** Milliseconds since the Unix epoch; a date is the start of that day in UTC. @throws AssayError `CONFIG_INVALID` */
+  /**
+   * Milliseconds since the Unix epoch; a date is the start of that day in UTC. @throws AssayError
+   * `CONFIG_INVALID`
+   */
   instant(): number {
     const text = this.text();
     const isWritten = DATE.test(text) || INSTANT.test(text);
@@ -199,7 +205,8 @@ export class TrustNode {
 /**
  * Reads the text of a trust file.
  *
- * @throws AssayError `CONFIG_INVALID` if it is not one document of YAML that all readers understand alike
+ * @throws AssayError `CONFIG_INVALID` if it is not one document of YAML that all readers understand
+ * alike
  */
 export function readTrustTree(name: string, bytes: Uint8Array): TrustNode {
   const yaml = readPlacedYaml(bytes, LIMITS);

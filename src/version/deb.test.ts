@@ -60,7 +60,8 @@ describe.skipIf(!hasDpkg)('deb beside the real dpkg (needs dpkg on the path)', (
       const order = compareVersions('deb', a, b);
       return `${a} ${order === 0 ? 'eq' : order === -1 ? 'lt' : 'gt'} ${b}`;
     });
-    // Versions have no characters that a shell reads otherwise; one shell starts the tool faster than this process does.
+    // Versions have no characters that a shell reads otherwise; one shell starts the tool faster
+    // than this process does.
     const script = statements.map((words) => `${tool} --compare-versions ${words}; echo $?\n`);
     const { stdout } = spawnSync('sh', { input: script.join(''), encoding: 'utf8' });
     const statuses = stdout.trimEnd().split('\n');

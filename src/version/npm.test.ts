@@ -84,7 +84,8 @@ describe('npm beside the real semver', () => {
   });
 
   it('says as semver does whether a version lies beyond a range', () => {
-    // Where comparators contradict each other nothing is inside, and semver looks at one of them only.
+    // Where comparators contradict each other nothing is inside, and semver looks at one of them
+    // only.
     const simple = fc.oneof(
       comparator,
       fc.tuple(comparator, comparator).map((both) => both.join(' || ')),
@@ -92,7 +93,8 @@ describe('npm beside the real semver', () => {
     fc.assert(
       fc.property(version, simple, (v, r) => {
         fc.pre(semver.validRange(r) !== null);
-        // A pre-release that is not inside lies beyond some ranges, to semver, though their bounds enclose it.
+        // A pre-release that is not inside lies beyond some ranges, to semver, though their bounds
+        // enclose it.
         fc.pre(semver.prerelease(v) === null);
         const side = outside('npm', v, r, { loose: false });
         expect(side === 'above', `${v} above ${r}`).toBe(semver.gtr(v, r));

@@ -4,10 +4,13 @@
  * Sources: the release pages of the projects in `model/program.ts`, JEP 223 and JEP 322 for Java.
  * Read are
  * - numbers parted by dots or `_`: `17.12`, `2.4.71`, `27.3.4.1`;
- * - letters behind the last number, which come after it: `1.0.2k` < `1.0.2za` (OpenSSL), `1.9.16p2` (sudo), `2.7.0p0` (Ruby);
- * - words that come before: `3.13.0a1` < `3.13.0b2` < `3.13.0rc1` < `3.13.0` (Python, PHP, PostgreSQL, OpenSSL's `-pre2`);
+ * - letters behind the last number, which come after it: `1.0.2k` < `1.0.2za` (OpenSSL), `1.9.16p2`
+ *   (sudo), `2.7.0p0` (Ruby);
+ * - words that come before: `3.13.0a1` < `3.13.0b2` < `3.13.0rc1` < `3.13.0` (Python, PHP,
+ *   PostgreSQL, OpenSSL's `-pre2`);
  * - the three forms of Java 8 and older, which are one: `8u392`, `1.8.0_392`, `8.0.392`;
- * - what builders add, which does not count: `17.0.9+9`, `11.8.9-MariaDB`, `3.0.11-1`, `2.8.3-86e043a`.
+ * - what builders add, which does not count: `17.0.9+9`, `11.8.9-MariaDB`, `3.0.11-1`,
+ *   `2.8.3-86e043a`.
  * Refused: text that does not begin with a number (behind a `v`).
  */
 

@@ -95,7 +95,8 @@ describe.each(SCHEME_IDS)('%s', (scheme) => {
     const version = versionLike('0 1 2 9 . - + ~ _ a x');
     fc.assert(
       fc.property(fc.array(version, { minLength: 3, maxLength: 6 }), (versions) => {
-        // Pacman compares releases only where both versions have one; the order is total among those of one form.
+        // Pacman compares releases only where both versions have one; the order is total among
+        // those of one form.
         const comparable =
           scheme === 'alpm' ? versions.filter((one) => one.includes('-')) : versions;
         const known = comparable.filter(

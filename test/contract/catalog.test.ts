@@ -1,4 +1,7 @@
-/** The list of catalogers: it equals the folder, and every reader survives files that nobody would write. */
+/**
+ * The list of catalogers: it equals the folder, and every reader survives files that nobody would
+ * write.
+ */
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +18,10 @@ import { WELL_FORMED } from './well-formed.ts';
 
 const FOLDER = join(import.meta.dirname, '../../src/catalog');
 
-/** Rows whose sample alone gives nothing: a list of members, an archive without members, a file without reader, a list without its copies. */
+/**
+ * Rows whose sample alone gives nothing: a list of members, an archive without members, a file
+ * without reader, a list without its copies.
+ */
 const WITHOUT_PACKAGES: ReadonlySet<string> = new Set([
   'hackage/cabal-project',
   'other/unread-lockfile',

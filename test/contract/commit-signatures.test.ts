@@ -1,4 +1,7 @@
-/** Signatures, keys and objects of commits that are cut off or changed: an answer or a refusal, never a crash. */
+/**
+ * Signatures, keys and objects of commits that are cut off or changed: an answer or a refusal,
+ * never a crash.
+ */
 
 import fc from 'fast-check';
 import { describe, it } from 'vitest';

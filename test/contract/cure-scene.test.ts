@@ -1,4 +1,7 @@
-/** The cure is true: what a failing report says to change, done and matched again, flips its verdict. */
+/**
+ * The cure is true: what a failing report says to change, done and matched again, flips its
+ * verdict.
+ */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

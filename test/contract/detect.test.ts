@@ -12,7 +12,10 @@ import { RULE_SCANNERS } from '../../src/model/rule-scanner.ts';
 import { SEVERITIES } from '../../src/model/severity.ts';
 import { detected } from '../support/detected.ts';
 
-/** Directories that are no group: rows of all groups, and what several groups know of shell commands. */
+/**
+ * Directories that are no group: rows of all groups, and what several groups know of shell
+ * commands.
+ */
 const SHARED: ReadonlySet<string> = new Set(['commands', 'rows']);
 const ROOM = join(import.meta.dirname, '../../src/detect');
 

@@ -1,4 +1,7 @@
-/** A lockfile that pins nothing beside a manifest that asks for packages is a gap, and beside any other it is none. */
+/**
+ * A lockfile that pins nothing beside a manifest that asks for packages is a gap, and beside any
+ * other it is none.
+ */
 
 import { describe, expect, it } from 'vitest';
 

@@ -1,6 +1,7 @@
 /**
- * The page on fields of feeds (`docs/feeds.md`) against the readers and against published documents: each field that a reader
- * touches is listed, each field that is listed is read, and occurs in the document of its last column.
+ * The page on fields of feeds (`docs/feeds.md`) against the readers and against published
+ * documents: each field that a reader touches is listed, each field that is listed is read, and
+ * occurs in the document of its last column.
  */
 
 import { readFileSync } from 'node:fs';
@@ -24,7 +25,9 @@ interface Row {
   readonly seenIn: string;
 }
 
-/** Rows of the table below a heading; the cells of the first and last column without their marks. */
+/**
+ * Rows of the table below a heading; the cells of the first and last column without their marks.
+ */
 function rowsOf(heading: string): readonly (readonly string[])[] {
   const [, section = ''] = PAGE.split(`\n## ${heading}\n`);
   const [text = ''] = section.split('\n## ', 1);
@@ -202,8 +205,8 @@ function isListed(path: string, listed: ReadonlySet<string>): boolean {
 }
 
 /**
- * The page lists fields of CISA's container with those of the CNA's, and the score and the word of CVSS once for all
- * versions.
+ * The page lists fields of CISA's container with those of the CNA's, and the score and the word of
+ * CVSS once for all versions.
  */
 function withoutTwins(read: ReadonlySet<string>, listed: ReadonlySet<string>): readonly string[] {
   const twins = (path: string): string =>
@@ -215,7 +218,10 @@ function withoutTwins(read: ReadonlySet<string>, listed: ReadonlySet<string>): r
   return [...read].filter((path) => !isListed(twins(path), listed));
 }
 
-/** What a feed reads of documents: `JSON.parse` answers with objects that record which of their fields are asked for. */
+/**
+ * What a feed reads of documents: `JSON.parse` answers with objects that record which of their
+ * fields are asked for.
+ */
 function readPaths(
   feed: Feed,
   documents: readonly object[],

@@ -1,6 +1,7 @@
 /**
- * A page of HTML in the place of a lockfile, and one that git could not merge, are a gap in every text format that declares
- * packages: no reader of lines takes either for a file that asks for nothing, and none makes packages of the marks.
+ * A page of HTML in the place of a lockfile, and one that git could not merge, are a gap in every
+ * text format that declares packages: no reader of lines takes either for a file that asks for
+ * nothing, and none makes packages of the marks.
  */
 
 import { describe, expect, it } from 'vitest';
@@ -19,8 +20,8 @@ const PAGE =
 const PAGES = [PAGE, `<!DOCTYPE html>\n${PAGE}`, '<?xml version="1.0"?>\n<html><body/></html>\n'];
 
 /**
- * An image's own copy of a document is a supplement, and its gaps are notes. Scripts are programs: most name no dependency, and
- * any text may stand in one.
+ * An image's own copy of a document is a supplement, and its gaps are notes. Scripts are programs:
+ * most name no dependency, and any text may stand in one.
  */
 const DECLARED = CATALOGERS.filter(
   ({ presence, isSupplement, files }) =>

@@ -1,4 +1,6 @@
-/** Every target of the fuzzer reads its seeds and the inputs that earlier runs found worth keeping. */
+/**
+ * Every target of the fuzzer reads its seeds and the inputs that earlier runs found worth keeping.
+ */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** The import rule catches what it forbids: one planted violation of each kind, in a copy of the rule's own set-up. */
+/**
+ * The import rule catches what it forbids: one planted violation of each kind, in a copy of the
+ * rule's own set-up.
+ */
 
 import { execFileSync } from 'node:child_process';
 import {

@@ -1,4 +1,7 @@
-/** Records of malicious packages of every kind, through matching and the gate, in every format of a report. */
+/**
+ * Records of malicious packages of every kind, through matching and the gate, in every format of a
+ * report.
+ */
 
 import { beforeAll, describe, expect, it } from 'vitest';
 

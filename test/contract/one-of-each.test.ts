@@ -1,4 +1,7 @@
-/** The lint rule against helpers that are written again: each form by hand is caught, each use of a helper passes. */
+/**
+ * The lint rule against helpers that are written again: each form by hand is caught, each use of a
+ * helper passes.
+ */
 
 import { ESLint, Linter } from 'eslint';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Assay's own workflows, settings of Dependabot, owners and rulesets, judged by Assay for the persona `auditor`, which sees all
- * findings. Nothing is left, and no comment sets anything aside.
+ * Assay's own workflows, settings of Dependabot, owners and rulesets, judged by Assay for the
+ * persona `auditor`, which sees all findings. Nothing is left, and no comment sets anything aside.
  */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** Policies as people write them, over one image, through the command line and all stations behind it. */
+/**
+ * Policies as people write them, over one image, through the command line and all stations behind
+ * it.
+ */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

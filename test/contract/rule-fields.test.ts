@@ -1,6 +1,7 @@
 /**
- * Every field of a rule finding in every format: it is shown, or the reporter declares that the format has no place for it.
- * Both are found out by changing one value of a finding and comparing what is written.
+ * Every field of a rule finding in every format: it is shown, or the reporter declares that the
+ * format has no place for it. Both are found out by changing one value of a finding and comparing
+ * what is written.
  */
 
 import { describe, expect, it } from 'vitest';
@@ -130,7 +131,10 @@ function withoutRanges(finding: RuleFinding): RuleFinding {
 }
 
 interface Shown {
-  /** Paths of values that make no difference in a format; a field of which no value does is one path. */
+  /**
+   * Paths of values that make no difference in a format; a field of which no value does is one
+   * path.
+   */
   readonly unseen: readonly string[];
   /** Paths of texts that make a difference, and do not stand in what is written. */
   readonly untold: readonly string[];

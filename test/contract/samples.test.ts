@@ -1,6 +1,6 @@
 /**
- * Every shared sample with an expected list is met exactly by a whole scan: no package is missing, none is too many. A
- * new list without a rule here fails, so that it cannot be forgotten.
+ * Every shared sample with an expected list is met exactly by a whole scan: no package is missing,
+ * none is too many. A new list without a rule here fails, so that it cannot be forgotten.
  */
 
 import { execFile } from 'node:child_process';
@@ -156,7 +156,10 @@ async function readRpm(list: string): ReturnType<Rule['read']> {
 
 const LOCKFILE = /^\/(?:package-lock\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lock)$/;
 
-/** The lists of pnpm take the path of a folder for a name or a version, and those of bun leave folders out. */
+/**
+ * The lists of pnpm take the path of a folder for a name or a version, and those of bun leave
+ * folders out.
+ */
 async function readNpm(list: string): ReturnType<Rule['read']> {
   const folder = dirname(list);
   const rows = await jsonOf<Row[]>(list);

@@ -1,6 +1,7 @@
 /**
- * The table of formats beside the recommended preset of secretlint: whatever kind the preset reports, Assay reports too. Each example is
- * made here. A kind that a new version of the preset adds is noticed.
+ * The table of formats beside the recommended preset of secretlint: whatever kind the preset
+ * reports, Assay reports too. Each example is made here. A kind that a new version of the preset
+ * adds is noticed.
  */
 
 import { lintSource } from '@secretlint/core';
@@ -12,7 +13,10 @@ import { base62, crc32 } from '../support/secret-corpus/checksums.ts';
 import { foundSecrets } from '../support/secret-corpus/found-secrets.ts';
 import { randomOf } from '../support/secret-corpus/random-text.ts';
 
-/** Kinds that are none: a number that AWS calls no secret, a file under a known password, and a note. */
+/**
+ * Kinds that are none: a number that AWS calls no secret, a file under a known password, and a
+ * note.
+ */
 const NO_SECRETS = ['AWSAccountID', 'PrivateKeyP12', 'IGNORE_MESSAGE'];
 
 const random = randomOf(31);

@@ -1,6 +1,7 @@
 /**
- * Every release of every system that `docs/supported.md` lists: its name in os-release leads to its advisories, which are
- * matched with its packages in its version order, and those of another release or system are not.
+ * Every release of every system that `docs/supported.md` lists: its name in os-release leads to its
+ * advisories, which are matched with its packages in its version order, and those of another
+ * release or system are not.
  */
 
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** A well-formed file of each row that reads what is installed or built, for the contract of catalogers. */
+/**
+ * A well-formed file of each row that reads what is installed or built, for the contract of
+ * catalogers.
+ */
 
 import { createHash } from 'node:crypto';
 import { deflateSync, gzipSync } from 'node:zlib';
@@ -8,7 +11,10 @@ import { assemblyFile } from '../support/assembly.ts';
 import { sqliteTables } from '../support/small-databases.ts';
 import { zip } from '../support/zip.ts';
 
-/** A 64-bit ELF program with one section of data that can be written, which is all that readers look for. */
+/**
+ * A 64-bit ELF program with one section of data that can be written, which is all that readers look
+ * for.
+ */
 function elf(data: Uint8Array): Buffer {
   const header = Buffer.alloc(128);
   header.write('\u007fELF', 'latin1');

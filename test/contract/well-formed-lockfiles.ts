@@ -1,4 +1,6 @@
-/** A well-formed file of each lockfile and manifest of JavaScript and Python, to be cut and bent. */
+/**
+ * A well-formed file of each lockfile and manifest of JavaScript and Python, to be cut and bent.
+ */
 
 import { zip } from '../support/zip.ts';
 

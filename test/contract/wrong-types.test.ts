@@ -1,7 +1,7 @@
 /**
- * Every reader of JSON, YAML and TOML survives a file in which any one value is of another type, absent, huge, deep or
- * named like a part of an object: it reads, reports or refuses it, within a bound of time, and lists no package without a
- * name.
+ * Every reader of JSON, YAML and TOML survives a file in which any one value is of another type,
+ * absent, huge, deep or named like a part of an object: it reads, reports or refuses it, within a
+ * bound of time, and lists no package without a name.
  */
 
 import { load } from 'js-yaml';
@@ -49,7 +49,10 @@ interface Syntax {
   readonly deep: string;
 }
 
-/** The syntax that a body is written in; `undefined` for texts, XML, archives and lists of documents. */
+/**
+ * The syntax that a body is written in; `undefined` for texts, XML, archives and lists of
+ * documents.
+ */
 function syntaxOf(path: string, body: string): Syntax | undefined {
   const json = attempt(() => JSON.parse(body.replace(/,(?=\s*[}\]])/g, '')) as Json);
   const nested = `${'{"x":['.repeat(DEEP)}${']}'.repeat(DEEP)}`;
@@ -80,7 +83,10 @@ function writeJson(root: Json): string {
   return JSON.stringify(root);
 }
 
-/** The tree with one value replaced at a time, one key taken out, one twice, and hostile keys beside each. */
+/**
+ * The tree with one value replaced at a time, one key taken out, one twice, and hostile keys beside
+ * each.
+ */
 function* bent(value: Json, values: readonly Json[]): Generator<Json> {
   yield* values;
   if (Array.isArray(value)) {

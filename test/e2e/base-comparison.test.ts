@@ -1,6 +1,7 @@
 /**
- * `assay base` from a registry, where shared layers are counted; over the bench images, beside a script that shares no code
- * with Assay; and beside what another scanner reported about official images.
+ * `assay base` from a registry, where shared layers are counted; over the bench images, beside a
+ * script that shares no code with Assay; and beside what another scanner reported about official
+ * images.
  */
 
 import { execFileSync } from 'node:child_process';

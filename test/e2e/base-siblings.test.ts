@@ -1,4 +1,7 @@
-/** `assay base` with one name or a Dockerfile: siblings in a real registry, recommendations, and the change of the FROM line. */
+/**
+ * `assay base` with one name or a Dockerfile: siblings in a real registry, recommendations, and the
+ * change of the FROM line.
+ */
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * Real images in every format: programs that are not ours accept the texts, all formats agree, trivy reads the report in its
- * form, the document read back finds the same, and beside trivy's own report each difference has a rule.
+ * Real images in every format: programs that are not ours accept the texts, all formats agree,
+ * trivy reads the report in its form, the document read back finds the same, and beside trivy's own
+ * report each difference has a rule.
  */
 
 import { readFileSync } from 'node:fs';

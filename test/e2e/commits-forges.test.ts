@@ -1,4 +1,7 @@
-/** Merges that a forge makes and signs with a key of its own: only those that its entry allows, and only with the automatic content. */
+/**
+ * Merges that a forge makes and signs with a key of its own: only those that its entry allows, and
+ * only with the automatic content.
+ */
 
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** Random graphs of commits: each commit that git counts is verified once, also with many children, merges and roots. */
+/**
+ * Random graphs of commits: each commit that git counts is verified once, also with many children,
+ * merges and roots.
+ */
 
 import '../support/property-seed.ts';
 

@@ -1,4 +1,7 @@
-/** Pushed tags that lead to further tags, and forced updates of references whose former state the repository does not have. */
+/**
+ * Pushed tags that lead to further tags, and forced updates of references whose former state the
+ * repository does not have.
+ */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 

@@ -1,4 +1,7 @@
-/** What a pushed reference may lead to: outside of `refs/tags/` nothing but commits is verified, so nothing else is accepted. */
+/**
+ * What a pushed reference may lead to: outside of `refs/tags/` nothing but commits is verified, so
+ * nothing else is accepted.
+ */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 

@@ -1,4 +1,7 @@
-/** Which commits `assay commits` verifies: ranges, merges, tags, and repositories whose history is not the true one. */
+/**
+ * Which commits `assay commits` verifies: ranges, merges, tags, and repositories whose history is
+ * not the true one.
+ */
 
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';

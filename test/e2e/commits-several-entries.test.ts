@@ -1,4 +1,7 @@
-/** Keys that several entries of a trust file name: one that revokes the key decides, in whichever order they stand. */
+/**
+ * Keys that several entries of a trust file name: one that revokes the key decides, in whichever
+ * order they stand.
+ */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 

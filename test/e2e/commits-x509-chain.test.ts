@@ -1,4 +1,7 @@
-/** Certificates that an authority has signed and whose chain does not count, with signatures by openssl. */
+/**
+ * Certificates that an authority has signed and whose chain does not count, with signatures by
+ * openssl.
+ */
 
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -59,7 +62,10 @@ describe.skipIf(missing !== undefined)('chains of certificates', () => {
     return readFileSync(at('signature'));
   }
 
-  /** What is found about a signature by a certificate that the root has signed, perhaps by another authority. */
+  /**
+   * What is found about a signature by a certificate that the root has signed, perhaps by another
+   * authority.
+   */
   function reading(
     name: string,
     ofKey: string,

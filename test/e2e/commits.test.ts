@@ -1,4 +1,7 @@
-/** `assay commits` on a repository that real tools signed, with git's own answers (`%G?`, `verify-commit`) beside ours. */
+/**
+ * `assay commits` on a repository that real tools signed, with git's own answers (`%G?`,
+ * `verify-commit`) beside ours.
+ */
 
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';

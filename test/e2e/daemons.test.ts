@@ -27,7 +27,9 @@ import {
 import { dockerArchive, makeImage, ociFiles, tarOf } from '../support/stored-images.ts';
 import { run } from '../support/tools.ts';
 
-/** Three layers: files, links and folders, then whiteouts and an opaque folder, then nothing new. */
+/**
+ * Three layers: files, links and folders, then whiteouts and an opaque folder, then nothing new.
+ */
 const IMAGE = makeImage(
   [
     [

@@ -1,6 +1,6 @@
 /**
- * Files that a layer stores behind links, under names that say nothing of what they change. Behind a link of a lower layer
- * runtimes differ, and the packages of both readings are reported.
+ * Files that a layer stores behind links, under names that say nothing of what they change. Behind
+ * a link of a lower layer runtimes differ, and the packages of both readings are reported.
  */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

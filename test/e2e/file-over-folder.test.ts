@@ -1,4 +1,6 @@
-/** A plain file that a layer puts over a folder: what lay in the folder is gone, and nothing else. */
+/**
+ * A plain file that a layer puts over a folder: what lay in the folder is gone, and nothing else.
+ */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** `assay fix` for manifests whose package manager is not started: they are edited, and matched again. */
+/**
+ * `assay fix` for manifests whose package manager is not started: they are edited, and matched
+ * again.
+ */
 
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** `assay fix` with package managers that are missing, fail, or are killed: message, exit code, and bytes as before. */
+/**
+ * `assay fix` with package managers that are missing, fail, or are killed: message, exit code, and
+ * bytes as before.
+ */
 
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';

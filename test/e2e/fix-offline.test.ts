@@ -1,4 +1,7 @@
-/** `assay fix --offline`: plans from lockfiles and advisories, and what is refused before anything is tried. */
+/**
+ * `assay fix --offline`: plans from lockfiles and advisories, and what is refused before anything
+ * is tried.
+ */
 
 import { readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';

@@ -1,6 +1,6 @@
 /**
- * `assay fix` where nothing moves: an `overrides` entry that pins the vulnerable version, and package managers that end with 0 and
- * leave the lockfile as it was. Nothing of it is called fixed.
+ * `assay fix` where nothing moves: an `overrides` entry that pins the vulnerable version, and
+ * package managers that end with 0 and leave the lockfile as it was. Nothing of it is called fixed.
  */
 
 import { chmodSync, rmSync } from 'node:fs';

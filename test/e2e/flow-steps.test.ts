@@ -1,6 +1,7 @@
 /**
- * The way of untrusted data in ten programs, as the table, SARIF and Markdown show it. The places of source and sink stand beside the
- * programs, written before they were run; the golden files hold every step.
+ * The way of untrusted data in ten programs, as the table, SARIF and Markdown show it. The places
+ * of source and sink stand beside the programs, written before they were run; the golden files hold
+ * every step.
  */
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

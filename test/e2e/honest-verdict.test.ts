@@ -1,4 +1,7 @@
-/** Never a quiet zero: what could hide findings is named, and a gate answers INCOMPLETE; what could not is only a note. */
+/**
+ * Never a quiet zero: what could hide findings is named, and a gate answers INCOMPLETE; what could
+ * not is only a note.
+ */
 
 import {
   cpSync,

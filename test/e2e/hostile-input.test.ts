@@ -1,6 +1,7 @@
 /**
- * Inputs made to break scanners: a clear error or a gap, in bounded time and memory. The bounds of time are of the processor, and
- * many times what is needed here, so that a busy machine breaks none.
+ * Inputs made to break scanners: a clear error or a gap, in bounded time and memory. The bounds of
+ * time are of the processor, and many times what is needed here, so that a busy machine breaks
+ * none.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -209,7 +210,8 @@ describe('layers', () => {
   });
 
   it('are no zstd with a window of a gigabyte', async () => {
-    // Magic, a frame without content size, a window descriptor of exponent 20 (2^30), an empty last block.
+    // Magic, a frame without content size, a window descriptor of exponent 20 (2^30), an empty last
+    // block.
     const frame = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 20 << 3, 0x01, 0x00, 0x00]);
     const outcome = await image([frame]);
     isBounded(outcome);
@@ -476,7 +478,10 @@ function lockOf(name: string): string {
   return `{"lockfileVersion":3,"packages":{"node_modules/${name}":{"version":"1.0.0"}}}`;
 }
 
-/** An archive whose one member, stored, is the archive itself: the row in its directory spans all bytes in front of it. */
+/**
+ * An archive whose one member, stored, is the archive itself: the row in its directory spans all
+ * bytes in front of it.
+ */
 function selfHolding(): Buffer {
   const inner = zip([{ name: 'a.jar', method: 0, body: 'x' }]);
   const at = inner.lastIndexOf(Buffer.from('PK\u0001\u0002', 'latin1'));

@@ -1,6 +1,6 @@
 /**
- * What is said where an image or a repository cannot be had: what, where, why, what to do. The golden file holds every
- * message with its exit code.
+ * What is said where an image or a repository cannot be had: what, where, why, what to do. The
+ * golden file holds every message with its exit code.
  */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** Signatures of images in registries: one that lists no referrers, one that does, and one that does not answer. */
+/**
+ * Signatures of images in registries: one that lists no referrers, one that does, and one that does
+ * not answer.
+ */
 
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** Files of the working directory that no flag names: what they change is listed with the verdict, and never hides. */
+/**
+ * Files of the working directory that no flag names: what they change is listed with the verdict,
+ * and never hides.
+ */
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -23,7 +23,10 @@ afterAll(() => {
   command[Symbol.dispose]();
 });
 
-/** Runs a command line in a window, types an answer behind each question, and returns what the window shows. */
+/**
+ * Runs a command line in a window, types an answer behind each question, and returns what the
+ * window shows.
+ */
 async function typed(
   args: string,
   answers: readonly (readonly [string, string])[],

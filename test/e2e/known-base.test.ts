@@ -1,4 +1,7 @@
-/** The base of an image in a real registry: who names it, which layers decide, and what `--only` leaves out. */
+/**
+ * The base of an image in a real registry: who names it, which layers decide, and what `--only`
+ * leaves out.
+ */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,7 +1,8 @@
 /**
- * Reports of images of which some layers are known and some are not. What an earlier run found out about a layer must
- * never show in what is said of an image: evidence that is out of date would be the worst of all faults. So every image is
- * scanned without a cache, and then with any part of its layers known, and the reports are compared to the last byte.
+ * Reports of images of which some layers are known and some are not. What an earlier run found out
+ * about a layer must never show in what is said of an image: evidence that is out of date would be
+ * the worst of all faults. So every image is scanned without a cache, and then with any part of its
+ * layers known, and the reports are compared to the last byte.
  */
 
 import { createHash } from 'node:crypto';
@@ -195,7 +196,9 @@ const forgetAnalyses = (): void => {
 /** Of one layer by itself, or of a question to it. */
 const isOfLayer = (key: string): boolean => /^\["(?:layer|answer)"/.test(key);
 
-/** What is said of the image, where nothing, its lower layers, all layers, or any of them are known. */
+/**
+ * What is said of the image, where nothing, its lower layers, all layers, or any of them are known.
+ */
 async function sayings(
   layers: readonly Layer[],
   request: Partial<ScanRequest> = {},

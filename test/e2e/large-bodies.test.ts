@@ -1,4 +1,7 @@
-/** Files that are larger than what is digested in one go: their changes are seen in every form of an image. */
+/**
+ * Files that are larger than what is digested in one go: their changes are seen in every form of an
+ * image.
+ */
 
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,8 +1,10 @@
 /**
- * Inputs far larger than any real one: the first rows are listed, the others are a gap with their number, and the memory
- * stays within what `docs/limits.md` promises. No times are compared, since machines differ.
+ * Inputs far larger than any real one: the first rows are listed, the others are a gap with their
+ * number, and the memory stays within what `docs/limits.md` promises. No times are compared, since
+ * machines differ.
  *
- * The inputs take minutes, so they are made only with `ASSAY_TEST_LARGE_INPUTS=1`, as a step of CI does.
+ * The inputs take minutes, so they are made only with `ASSAY_TEST_LARGE_INPUTS=1`, as a step of CI
+ * does.
  */
 
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';

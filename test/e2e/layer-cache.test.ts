@@ -1,4 +1,7 @@
-/** Results of layers between runs of the built command: many at once, killed, on a full disk, damaged, from a registry. */
+/**
+ * Results of layers between runs of the built command: many at once, killed, on a full disk,
+ * damaged, from a registry.
+ */
 
 import { spawnSync } from 'node:child_process';
 import {

@@ -1,6 +1,7 @@
 /**
- * Secrets in an image and in a directory are found with their layers and instructions, and no output and no file of the run contains one:
- * sentinels are planted, and every byte that the runs leave is searched for them.
+ * Secrets in an image and in a directory are found with their layers and instructions, and no
+ * output and no file of the run contains one: sentinels are planted, and every byte that the runs
+ * leave is searched for them.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -152,7 +153,10 @@ afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** Searches a history while the arguments and variables of each git that starts are written down below `work`. */
+/**
+ * Searches a history while the arguments and variables of each git that starts are written down
+ * below `work`.
+ */
 async function searchHistory(repository: string, work: string): Promise<CommandOutcome> {
   const git = (...args: readonly string[]): string =>
     execFileSync('git', ['-C', repository, ...args], { encoding: 'utf8' });

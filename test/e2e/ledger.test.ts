@@ -1,4 +1,7 @@
-/** `assay ledger verify` with a real registry, real git repositories and an npm registry on loopback. */
+/**
+ * `assay ledger verify` with a real registry, real git repositories and an npm registry on
+ * loopback.
+ */
 
 import { readFileSync, rmSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';

@@ -1,6 +1,6 @@
 /**
- * Inputs of real size that ask for more than a run may take: they end in a gap or in a whole report, within the memory
- * that is promised. No times are compared, since machines differ.
+ * Inputs of real size that ask for more than a run may take: they end in a gap or in a whole
+ * report, within the memory that is promised. No times are compared, since machines differ.
  */
 
 import { writeFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * Layers that runtimes unpack differently: entries and whiteouts behind a link of a lower layer. What the two ways show
- * was taken from Podman (overlay and vfs), containerd (overlayfs and native), Docker (overlay2) and umoci: `docs/layers.md`.
+ * Layers that runtimes unpack differently: entries and whiteouts behind a link of a lower layer.
+ * What the two ways show was taken from Podman (overlay and vfs), containerd (overlayfs and
+ * native), Docker (overlay2) and umoci: `docs/layers.md`.
  */
 
 import { createHash } from 'node:crypto';

@@ -1,6 +1,7 @@
 /**
- * A first scan on a fresh machine: OSV's archive of an ecosystem contains the records of ossf/malicious-packages, so the scan
- * loads them with it. Nothing is configured but the mirror, which a server on loopback serves.
+ * A first scan on a fresh machine: OSV's archive of an ecosystem contains the records of
+ * ossf/malicious-packages, so the scan loads them with it. Nothing is configured but the mirror,
+ * which a server on loopback serves.
  */
 
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

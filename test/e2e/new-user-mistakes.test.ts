@@ -1,6 +1,6 @@
 /**
- * Mistakes as new users make them. Each row says what the message must name: the value that is wrong, and a way out. The
- * golden file holds the messages as they are.
+ * Mistakes as new users make them. Each row says what the message must name: the value that is
+ * wrong, and a way out. The golden file holds the messages as they are.
  */
 
 import { mkdirSync, writeFileSync } from 'node:fs';

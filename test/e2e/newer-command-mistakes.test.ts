@@ -1,4 +1,7 @@
-/** Mistakes with the commands that registries, rules, repairs, releases and commits came with: each names its value and a way out. */
+/**
+ * Mistakes with the commands that registries, rules, repairs, releases and commits came with: each
+ * names its value and a way out.
+ */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Real npm projects: who depends on whom, compared with `npm ls`, and which states of a project leave a gap. Takes minutes and
- * the user's npm registry.
+ * Real npm projects: who depends on whom, compared with `npm ls`, and which states of a project
+ * leave a gap. Takes minutes and the user's npm registry.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -81,7 +81,10 @@ interface Listed {
 
 type Parents = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Each package that npm lists, with all that depend on it. A key of `npm ls` is a directory, which an alias renames. */
+/**
+ * Each package that npm lists, with all that depend on it. A key of `npm ls` is a directory, which
+ * an alias renames.
+ */
 function parentsByNpm(root: Listed, realName: (directory: string) => string): Parents {
   const parents = new Map<string, Set<string>>();
   const walk = (node: Listed, name: string): void => {

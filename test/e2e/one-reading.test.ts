@@ -1,6 +1,6 @@
 /**
- * Manifests with changed keys, read by skopeo and by Assay: whatever skopeo copies is refused or scanned. The seed is
- * printed with a counterexample; `ASSAY_SEED` changes it.
+ * Manifests with changed keys, read by skopeo and by Assay: whatever skopeo copies is refused or
+ * scanned. The seed is printed with a counterexample; `ASSAY_SEED` changes it.
  */
 
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * Assay as an image: built from the `Dockerfile` by buildah on a Debian root with Debian's own Node, pushed to a real
- * registry, run by podman. It scans an archive, an image of the registry, and itself.
+ * Assay as an image: built from the `Dockerfile` by buildah on a Debian root with Debian's own
+ * Node, pushed to a real registry, run by podman. It scans an archive, an image of the registry,
+ * and itself.
  *
  * It takes minutes, so it runs where `ASSAY_TEST_OWN_IMAGE` is set, as the wider checks do.
  */
@@ -93,7 +94,8 @@ describe.skipIf(missing !== undefined)(
     function podman(args: readonly string[]): string {
       const mounts = ['-v', `${folder}/layout:/work:ro`, '-v', `${folder}/cache:/var/cache/assay`];
       const container = ['run', '--rm', '--read-only', '--cap-drop', 'ALL', '--network', 'host'];
-      // The engines of test machines differ in how control groups are mounted; runc takes them as they are.
+      // The engines of test machines differ in how control groups are mounted; runc takes them as
+      // they are.
       const engine = [...storage(), '--runtime', 'runc', '--cgroup-manager', 'cgroupfs'];
       return execFileSync('podman', [...engine, ...container, ...mounts, own, ...args], {
         encoding: 'utf8',

@@ -1,4 +1,7 @@
-/** Packages that dpkg itself builds and installs into a root of Debian 12: what they ship, and what a gate says about it. */
+/**
+ * Packages that dpkg itself builds and installs into a root of Debian 12: what they ship, and what
+ * a gate says about it.
+ */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** `assay pin` against git repositories on loopback: tags of both kinds, impostors, names with two meanings, comments that lie. */
+/**
+ * `assay pin` against git repositories on loopback: tags of both kinds, impostors, names with two
+ * meanings, comments that lie.
+ */
 
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';

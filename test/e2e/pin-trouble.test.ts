@@ -1,4 +1,7 @@
-/** `assay pin` when something goes wrong: killed runs, refused logins, links out of the directory, read-only and very long files. */
+/**
+ * `assay pin` when something goes wrong: killed runs, refused logins, links out of the directory,
+ * read-only and very long files.
+ */
 
 import {
   chmodSync,

@@ -1,4 +1,7 @@
-/** `assay pin` against Debian's `docker-registry`: what is asked of it, tags that move, updates that bring findings. */
+/**
+ * `assay pin` against Debian's `docker-registry`: what is asked of it, tags that move, updates that
+ * bring findings.
+ */
 
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** Two users with one cache directory: what a registry shows to one of them only, it shows to the other one by no detour. */
+/**
+ * Two users with one cache directory: what a registry shows to one of them only, it shows to the
+ * other one by no detour.
+ */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 /**
- * `assay push` to docker-registry 2.8 over connections that break within a layer. That registry answers 404 for such an upload, so
- * the one layer is sent again from its start.
+ * `assay push` to docker-registry 2.8 over connections that break within a layer. That registry
+ * answers 404 for such an upload, so the one layer is sent again from its start.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -31,11 +31,16 @@ const CUT_AT = 5 * MIB;
 interface Uploads {
   /** Bytes of bodies that arrived. */
   sentBytes: number;
-  /** Requests about uploads that were opened, with the status of the answer; 0: the connection was broken. */
+  /**
+   * Requests about uploads that were opened, with the status of the answer; 0: the connection was
+   * broken.
+   */
   readonly steps: string[];
 }
 
-/** Breaks the connection of large bodies, as often as `cuts` says. What arrived before is passed on. */
+/**
+ * Breaks the connection of large bodies, as often as `cuts` says. What arrived before is passed on.
+ */
 function breakConnections(front: RegistryFront, registry: string, cuts: number): Uploads {
   const uploads: Uploads = { sentBytes: 0, steps: [] };
   let left = cuts;

@@ -1,4 +1,7 @@
-/** `assay push` of an index with a child whose media type hides that it is an image: the image is judged, or the push is refused. */
+/**
+ * `assay push` of an index with a child whose media type hides that it is an image: the image is
+ * judged, or the push is refused.
+ */
 
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** `assay push` of images with parts that are not image: what can be run is judged, or the push is refused. */
+/**
+ * `assay push` of images with parts that are not image: what can be run is judged, or the push is
+ * refused.
+ */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 

@@ -1,4 +1,7 @@
-/** `assay push` beside files of the working directory that no flag names: they count as for a scan, and the signed verdict names them. */
+/**
+ * `assay push` beside files of the working directory that no flag names: they count as for a scan,
+ * and the signed verdict names them.
+ */
 
 import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** `assay push --identity-token` to a real registry: the certificate, what is written, and what a refusal leaves. */
+/**
+ * `assay push --identity-token` to a real registry: the certificate, what is written, and what a
+ * refusal leaves.
+ */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 

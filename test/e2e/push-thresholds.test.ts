@@ -1,4 +1,7 @@
-/** `assay push --with-signatures` where the trust file requires several signers: those of SRC and the one of the push count. */
+/**
+ * `assay push --with-signatures` where the trust file requires several signers: those of SRC and
+ * the one of the push count.
+ */
 
 import { generateKeyPairSync } from 'node:crypto';
 import { existsSync } from 'node:fs';

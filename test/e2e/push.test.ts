@@ -1,4 +1,6 @@
-/** `assay push` to a real registry: what is sent after a pass, and that nothing is sent before one. */
+/**
+ * `assay push` to a real registry: what is sent after a pass, and that nothing is sent before one.
+ */
 
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * Titles and totals that scripts search for: images of Docker Hub's names, pulled from a real registry that
- * `registries.conf` names for `docker.io`, scanned into a pipe and in a terminal.
+ * Titles and totals that scripts search for: images of Docker Hub's names, pulled from a real
+ * registry that `registries.conf` names for `docker.io`, scanned into a pipe and in a terminal.
  */
 
 import { spawnSync } from 'node:child_process';

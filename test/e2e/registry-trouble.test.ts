@@ -1,6 +1,6 @@
 /**
- * A real registry with a token server, behind a front that refuses and breaks off, and with a blob that was changed on its
- * disk; and the flags that bound and show what is asked of it.
+ * A real registry with a token server, behind a front that refuses and breaks off, and with a blob
+ * that was changed on its disk; and the flags that bound and show what is asked of it.
  */
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** A root that rpm itself installed: clean as it is, and named file by file once somebody touches it. */
+/**
+ * A root that rpm itself installed: clean as it is, and named file by file once somebody touches
+ * it.
+ */
 
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

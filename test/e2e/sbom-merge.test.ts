@@ -1,4 +1,7 @@
-/** Bills of materials from the command line: written beside other reports, merged, and refused where there is none. */
+/**
+ * Bills of materials from the command line: written beside other reports, merged, and refused where
+ * there is none.
+ */
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** The scan of a bill of materials is the scan of the thing: what Assay writes it reads back, to the last qualifier. */
+/**
+ * The scan of a bill of materials is the scan of the thing: what Assay writes it reads back, to the
+ * last qualifier.
+ */
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';

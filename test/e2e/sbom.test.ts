@@ -1,4 +1,7 @@
-/** A bill of materials as a target: it is found by its content, judged like an image, and refused where it is none. */
+/**
+ * A bill of materials as a target: it is found by its content, judged like an image, and refused
+ * where it is none.
+ */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,6 @@
-/** No output and no file of a run holds what an address has for the server alone, nor a password. */
+/**
+ * No output and no file of a run holds what an address has for the server alone, nor a password.
+ */
 
 import {
   chmodSync,

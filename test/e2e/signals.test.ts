@@ -1,4 +1,7 @@
-/** SIGTERM and SIGINT end every run within two seconds, whatever it waits for, and leave nothing behind. */
+/**
+ * SIGTERM and SIGINT end every run within two seconds, whatever it waits for, and leave nothing
+ * behind.
+ */
 
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -83,7 +86,10 @@ const WAITS: readonly (readonly [what: string, line: () => string])[] = [
 const START_MS = 60;
 const STILL_MS = 250;
 
-/** Waits until a process has started and then took no time of the processor for a while, or has ended. */
+/**
+ * Waits until a process has started and then took no time of the processor for a while, or has
+ * ended.
+ */
 async function untilItWaits(child: ChildProcess): Promise<void> {
   let [spentMs, since] = [0, performance.now()];
   while (child.exitCode === null && child.pid !== undefined) {

@@ -1,6 +1,7 @@
 /**
- * The same edits in a layer of their own, as somebody makes them who can push to a registry: what no single root tells, the
- * layers below do. Images of the untouched root, in one layer or with each file once more, stay clean.
+ * The same edits in a layer of their own, as somebody makes them who can push to a registry: what
+ * no single root tells, the layers below do. Images of the untouched root, in one layer or with
+ * each file once more, stay clean.
  */
 
 import { execFileSync } from 'node:child_process';

@@ -1,6 +1,7 @@
 /**
- * The tampering matrix: scripts that know nothing of Assay make small roots and edit them. Each edit is found with its
- * kind and its place, or stands here as what nobody can find without a reference. The untouched twin stays clean.
+ * The tampering matrix: scripts that know nothing of Assay make small roots and edit them. Each
+ * edit is found with its kind and its place, or stands here as what nobody can find without a
+ * reference. The untouched twin stays clean.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -25,7 +26,10 @@ const AS_OF = '2025-09-01';
 interface Row {
   /** Script that edits the root. */
   readonly edit: string;
-  /** `kind package path` of each severe contradiction; empty for what cannot be found, or is no tampering. */
+  /**
+   * `kind package path` of each severe contradiction; empty for what cannot be found, or is no
+   * tampering.
+   */
   readonly severe: readonly string[];
   /** The same of what is shown and is no tampering. */
   readonly slight?: readonly string[];
@@ -203,7 +207,8 @@ const MATRIX: Readonly<Record<string, Packaging>> = {
         severe: ['version lodash /app/node_modules/.package-lock.json'],
         evidenced: '4.17.15',
       },
-      // Needs the tarball: only the project's lockfile has the old version, and lockfiles are changed without installing.
+      // Needs the tarball: only the project's lockfile has the old version, and lockfiles are
+      // changed without installing.
       { edit: 'npm-no-hidden-lockfile', severe: [] },
     ],
   },
@@ -227,7 +232,8 @@ const MATRIX: Readonly<Record<string, Packaging>> = {
         edit: 'gem-name',
         severe: ['version harmless /usr/local/bundle/specifications/alpha-1.2.3.gemspec'],
       },
-      // Needs the gem: the one that RubyGems kept speaks of another version, which may have been removed.
+      // Needs the gem: the one that RubyGems kept speaks of another version, which may have been
+      // removed.
       { edit: 'gem-version-and-names', severe: [] },
     ],
   },

@@ -1,4 +1,7 @@
-/** Members of layers that tar readers treat differently: what Podman and umoci unpack, and what Assay makes of it. */
+/**
+ * Members of layers that tar readers treat differently: what Podman and umoci unpack, and what
+ * Assay makes of it.
+ */
 
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** Templates in the process of their own, by the built command: they work, and those that run away end. */
+/**
+ * Templates in the process of their own, by the built command: they work, and those that run away
+ * end.
+ */
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

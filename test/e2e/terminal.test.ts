@@ -1,4 +1,6 @@
-/** The table of the built command in a real terminal: tmux, at 80 and at 120 columns, beside a pipe. */
+/**
+ * The table of the built command in a real terminal: tmux, at 80 and at 120 columns, beside a pipe.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,6 @@
 /**
- * A real trivy reads what Assay writes as trivy-json: the numbers of each section, filters, exit codes, its own formats.
+ * A real trivy reads what Assay writes as trivy-json: the numbers of each section, filters, exit
+ * codes, its own formats.
  */
 
 import fc from 'fast-check';
@@ -60,7 +61,10 @@ const REPORT = testReport({
 });
 
 const DIFF_ID = `sha256:${'0123456789abcdef'.repeat(4)}` as const;
-/** The layers have a command, a command that is cut within a character, a digest, a digest that is too short, and nothing. */
+/**
+ * The layers have a command, a command that is cut within a character, a digest, a digest that is
+ * too short, and nothing.
+ */
 const LAYERED = testImage({
   layers: [
     { createdBy: 'COPY . /app # buildkit', diffId: DIFF_ID },
@@ -123,12 +127,18 @@ describe.skipIf(reason !== '')(`a report in the form of trivy, read by trivy${re
       return [stdout, await rendered(shown, 'table', { compat: 'trivy', dependencyTree })];
     }
 
-    /** Of a report without a verdict, because trivy does not show what decides beside the severities that are shown. */
+    /**
+     * Of a report without a verdict, because trivy does not show what decides beside the severities
+     * that are shown.
+     */
     function undecided(report: Report): Report {
       return { ...report, verdict: { status: 'notAsked', exitCode: 0, causes: [] } };
     }
 
-    /** Whether everything that is shown has one of the severities that are shown; malicious packages always are. */
+    /**
+     * Whether everything that is shown has one of the severities that are shown; malicious packages
+     * always are.
+     */
     function isFiltered(report: Report): boolean {
       return applyDisplayFilter(report).results.every(({ findings }) =>
         findings.every(({ severity }) => report.shownSeverities.includes(severity)),

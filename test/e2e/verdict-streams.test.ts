@@ -1,4 +1,7 @@
-/** The verdict of the built command: which stream shows it, and what a closed standard error changes. */
+/**
+ * The verdict of the built command: which stream shows it, and what a closed standard error
+ * changes.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

@@ -44,7 +44,8 @@ describe.skipIf(missing !== undefined)(`the real feeds (needs ${missing ?? 'noth
     const systems = 13_704 + 2596 + 5637;
     const languages = 3263 + 2885 + 4291 + 1206 + 1241 + 2943 + 2293 + 661 + 298 + 35 + 14;
     const osvDocuments = systems + languages + 7444;
-    // One record of Maven and RubyGems lies in both archives, and three are of the compiler of Haskell alone.
+    // One record of Maven and RubyGems lies in both archives, and three are of the compiler of
+    // Haskell alone.
     const [copies, compiler] = [1, 3];
     const bugFixes = 976 + 221;
     const feedsRead = change.feeds.map(
@@ -219,7 +220,10 @@ async function oldestOf(
 /** Below every version, in the order of Go and of rpm. */
 const OLDEST = { go: '0.0.0-0', rpm: '0~~-0' };
 
-/** Returns the advisories of an ecosystem from its feed. They are cached, because several tests need the same ones. */
+/**
+ * Returns the advisories of an ecosystem from its feed. They are cached, because several tests need
+ * the same ones.
+ */
 async function advisoriesOf(ecosystem: Ecosystem): Promise<readonly Advisory[]> {
   const known = ADVISORIES.get(ecosystem);
   if (known !== undefined) return known;

@@ -1,6 +1,7 @@
 /**
- * Attestations of five types, exchanged with cosign through a real registry, in both forms, and listed by oras. cosign verifies
- * bundles with sigstore-go; the commands of sigstore-go itself want a log entry or a timestamp, which signatures with keys have not.
+ * Attestations of five types, exchanged with cosign through a real registry, in both forms, and
+ * listed by oras. cosign verifies bundles with sigstore-go; the commands of sigstore-go itself want
+ * a log entry or a timestamp, which signatures with keys have not.
  */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

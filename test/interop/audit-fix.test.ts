@@ -1,4 +1,7 @@
-/** Dockerfiles that buildah builds before and after `assay audit --fix`. Their bases are `scratch`, with one shell inside. */
+/**
+ * Dockerfiles that buildah builds before and after `assay audit --fix`. Their bases are `scratch`,
+ * with one shell inside.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

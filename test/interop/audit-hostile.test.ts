@@ -1,7 +1,7 @@
 /**
- * Rules and hostile artifacts, with the built command: three million files in a layer, of which a million are faults, a line of
- * 500 MB, a file of a million instructions, a file that grows while it is read. Each scan ends within its memory, with a
- * finding or a gap.
+ * Rules and hostile artifacts, with the built command: three million files in a layer, of which a
+ * million are faults, a line of 500 MB, a file of a million instructions, a file that grows while
+ * it is read. Each scan ends within its memory, with a finding or a gap.
  */
 
 import { spawn } from 'node:child_process';

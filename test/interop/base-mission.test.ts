@@ -1,6 +1,7 @@
 /**
- * One pure-Python app with its lockfile on three bases: a full Debian, a slim Debian with Python, and Alpine's minirootfs
- * without it. One table shows all three, and that the third one lacks the interpreter.
+ * One pure-Python app with its lockfile on three bases: a full Debian, a slim Debian with Python,
+ * and Alpine's minirootfs without it. One table shows all three, and that the third one lacks the
+ * interpreter.
  */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

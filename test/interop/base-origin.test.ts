@@ -1,6 +1,7 @@
 /**
- * Images that buildah builds from real bases: the origin of every package is that of the base scanned alone and of the app's own
- * layers. And npm as images have it: what its removal clears is what was predicted.
+ * Images that buildah builds from real bases: the origin of every package is that of the base
+ * scanned alone and of the app's own layers. And npm as images have it: what its removal clears is
+ * what was predicted.
  */
 
 import { execFileSync } from 'node:child_process';

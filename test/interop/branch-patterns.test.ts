@@ -1,4 +1,7 @@
-/** Patterns of branches of GitHub, compared with `File.fnmatch` and `FNM_PATHNAME` of Ruby, which its documentation names. */
+/**
+ * Patterns of branches of GitHub, compared with `File.fnmatch` and `FNM_PATHNAME` of Ruby, which
+ * its documentation names.
+ */
 
 import '../support/property-seed.ts';
 

@@ -1,6 +1,7 @@
 /**
- * The static analysis beside bandit and eslint-plugin-security, in the same run: programs that are generated and run, pairs of programs
- * from the documentation of frameworks, modules of the standard library of Python, and files of npm packages. Prints the figures.
+ * The static analysis beside bandit and eslint-plugin-security, in the same run: programs that are
+ * generated and run, pairs of programs from the documentation of frameworks, modules of the
+ * standard library of Python, and files of npm packages. Prints the figures.
  */
 
 import {

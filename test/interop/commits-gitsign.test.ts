@@ -1,6 +1,7 @@
 /**
- * Signatures of commits by gitsign, with certificates and a log of loopback. The answers of git (`%G?`, `verify-commit`) and of
- * gitsign (`gitsign verify`) stand beside ours. The services run in this process, so programs are started without blocking it.
+ * Signatures of commits by gitsign, with certificates and a log of loopback. The answers of git
+ * (`%G?`, `verify-commit`) and of gitsign (`gitsign verify`) stand beside ours. The services run in
+ * this process, so programs are started without blocking it.
  */
 
 import { execFile } from 'node:child_process';

@@ -53,7 +53,9 @@ describe.skipIf(missing !== undefined)('X.509 signatures', () => {
     'extendedKeyUsage=emailProtection',
   ];
 
-  /** Makes a certificate and gives it to gpgsm. Returns its fingerprint, by which gpgsm finds it. */
+  /**
+   * Makes a certificate and gives it to gpgsm. Returns its fingerprint, by which gpgsm finds it.
+   */
   function certificate(name: string, issuer: string, extensions: readonly string[]): string {
     openssl(
       'req',

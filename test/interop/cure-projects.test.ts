@@ -1,4 +1,7 @@
-/** Every command that a cure prints for a project is run there by the real package manager, and clears what it says. */
+/**
+ * Every command that a cure prints for a project is run there by the real package manager, and
+ * clears what it says.
+ */
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

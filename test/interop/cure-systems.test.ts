@@ -1,4 +1,7 @@
-/** Every command that a cure prints for a system is run in its root by the real package manager, and clears what it says. */
+/**
+ * Every command that a cure prints for a system is run in its root by the real package manager, and
+ * clears what it says.
+ */
 
 import { mkdirSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

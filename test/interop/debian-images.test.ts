@@ -1,4 +1,7 @@
-/** Real Debian roots made by mmdebstrap: every package that dpkg lists, findings of the tracker, layers told apart. */
+/**
+ * Real Debian roots made by mmdebstrap: every package that dpkg lists, findings of the tracker,
+ * layers told apart.
+ */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

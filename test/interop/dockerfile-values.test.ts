@@ -1,4 +1,7 @@
-/** buildah builds Dockerfiles whose labels and environment have the values that the reader gives them. */
+/**
+ * buildah builds Dockerfiles whose labels and environment have the values that the reader gives
+ * them.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -43,7 +46,10 @@ STOPSIGNAL SIGT\
 ERM
 CMD ["x", "y\u0041"]
 `;
-/** Escapes in words are not in it: buildah 1.39 removes backslashes there, whatever the directive names. */
+/**
+ * Escapes in words are not in it: buildah 1.39 removes backslashes there, whatever the directive
+ * names.
+ */
 const BACKTICK =
   '# escape=`\r\nARG GLOBAL=g\r\nFROM scratch\r\nARG A=a`\r\n\r\nb\r\nENV E="x $A" `\r\n  # F=no `\r\n  G=y\r\n' +
   'LABEL one=$E two=`\r\n$G four="$A"\r\nWORKDIR /w\r\nUSER u`\r\nv\r\nSTOPSIGNAL SIGTERM\r\nCMD ["c:\\\\x"]\r\n';

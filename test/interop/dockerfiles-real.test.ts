@@ -1,7 +1,8 @@
 /**
- * Rules of Dockerfiles in real ones: those of Debian's sources of builders and servers, among them buildah's own tests. All findings
- * of high severity are judged by hand in `dockerfiles-judged.json`; one that is not in the list counts as wrong. A finding is right
- * if the file has what the page of its rule says. At most one in ten may be wrong.
+ * Rules of Dockerfiles in real ones: those of Debian's sources of builders and servers, among them
+ * buildah's own tests. All findings of high severity are judged by hand in
+ * `dockerfiles-judged.json`; one that is not in the list counts as wrong. A finding is right if the
+ * file has what the page of its rule says. At most one in ten may be wrong.
  */
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** `assay fix --apply` that is killed between two renames, and on a full disk: no file is half-written, and the next run goes on. */
+/**
+ * `assay fix --apply` that is killed between two renames, and on a full disk: no file is
+ * half-written, and the next run goes on.
+ */
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

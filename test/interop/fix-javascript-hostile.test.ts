@@ -1,4 +1,7 @@
-/** `assay fix` with the real pnpm and yarn: hostile projects, workspaces, catalogs, peers, malicious packages, refusals. */
+/**
+ * `assay fix` with the real pnpm and yarn: hostile projects, workspaces, catalogs, peers, malicious
+ * packages, refusals.
+ */
 
 import { chmodSync, readdirSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** Edits of `pom.xml` files, compared with the effective models that the model builder of Maven reads before and after. */
+/**
+ * Edits of `pom.xml` files, compared with the effective models that the model builder of Maven
+ * reads before and after.
+ */
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * Plans of generated npm projects: the findings that are predicted before npm runs are those of the lockfile that npm writes. Later
- * releases request nothing that the lockfile does not have, because the prediction knows only what the steps move.
+ * Plans of generated npm projects: the findings that are predicted before npm runs are those of the
+ * lockfile that npm writes. Later releases request nothing that the lockfile does not have, because
+ * the prediction knows only what the steps move.
  */
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -84,7 +85,10 @@ interface Packument {
   >;
 }
 
-/** Writes a project and the lockfile that npm would make of it if the first versions were the only ones. */
+/**
+ * Writes a project and the lockfile that npm would make of it if the first versions were the only
+ * ones.
+ */
 async function project(name: string, { packages, direct }: Graph): Promise<void> {
   registry.publish(packages);
   const manifest = { name, version: '1.0.0', dependencies: direct };
@@ -133,7 +137,10 @@ interface Comparison {
   readonly isPlanned: boolean;
 }
 
-/** Fixes a project, and compares what was predicted and what is called left with a scan of the lockfile. */
+/**
+ * Fixes a project, and compares what was predicted and what is called left with a scan of the
+ * lockfile.
+ */
 async function compare(graph: Graph, index: number): Promise<Comparison> {
   const name = `app${index}`;
   await project(name, graph);

@@ -1,6 +1,7 @@
 /**
- * `assay fix` on vulnerable projects of the npm registry that this machine has configured, with each package manager: the plan, the
- * diff, the files that are written, an installation from the lockfile, a scan, and the test of the project.
+ * `assay fix` on vulnerable projects of the npm registry that this machine has configured, with
+ * each package manager: the plan, the diff, the files that are written, an installation from the
+ * lockfile, a scan, and the test of the project.
  */
 
 import { execFileSync } from 'node:child_process';

@@ -1,4 +1,7 @@
-/** GitHub's own language service accepts pinned and fixed workflows and actions as it accepts them before. */
+/**
+ * GitHub's own language service accepts pinned and fixed workflows and actions as it accepts them
+ * before.
+ */
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -103,7 +106,10 @@ function casesOf(format: string): readonly (readonly [string, string])[] {
   return names.filter((entry) => entry.isDirectory()).map(({ name }) => [format, name] as const);
 }
 
-/** Fixed workflows, byte for byte what the unit tests of `--fix` expect; the settings of Dependabot are no workflow. */
+/**
+ * Fixed workflows, byte for byte what the unit tests of `--fix` expect; the settings of Dependabot
+ * are no workflow.
+ */
 const GOLDEN = [
   ...[...STEPS, ...PINS, ...UNSAFE_STEPS, ...UNSAFE_PINS].map(
     ([name, before, after]) => [name, HEAD + before, after === '' ? '' : HEAD + after] as const,

@@ -1,6 +1,7 @@
 /**
- * Images that buildah builds from Dockerfiles with one fault each: the rule, the layer and the instruction of the finding. Images
- * without a fault, one of them as distroless images are laid out, have none.
+ * Images that buildah builds from Dockerfiles with one fault each: the rule, the layer and the
+ * instruction of the finding. Images without a fault, one of them as distroless images are laid
+ * out, have none.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -230,7 +231,9 @@ describe.skipIf(benchImages.length === 0)('images of the benchmark', () => {
   });
 });
 
-/** The rule findings of an image: rule, path, layer and instruction, and all of the result as text. */
+/**
+ * The rule findings of an image: rule, path, layer and instruction, and all of the result as text.
+ */
 async function findings(reference: string): Promise<{
   readonly rows: readonly (readonly [string, string, number, string | undefined])[];
   readonly text: string;

@@ -1,4 +1,7 @@
-/** Archives that jarsigner signed with keys of each kind: what is verified of them, and what a change shows. */
+/**
+ * Archives that jarsigner signed with keys of each kind: what is verified of them, and what a
+ * change shows.
+ */
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

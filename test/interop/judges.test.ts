@@ -1,6 +1,7 @@
 /**
- * Versions and ranges that no table has, judged by the package managers themselves. The cases are drawn at random from the pieces
- * that each notation knows; `ASSAY_SEED` repeats or changes them, and the title of each suite has the seed.
+ * Versions and ranges that no table has, judged by the package managers themselves. The cases are
+ * drawn at random from the pieces that each notation knows; `ASSAY_SEED` repeats or changes them,
+ * and the title of each suite has the seed.
  */
 
 import '../support/property-seed.ts';
@@ -32,7 +33,10 @@ const SEED = fc.readConfigureGlobal().seed ?? Date.now() % 2 ** 31;
 const COUNT = 600;
 const TIMEOUT_MS = 300_000;
 
-/** Since Go 1.21 the language version is below its pre-releases; of a toolchain it means the release, as advisories use it. */
+/**
+ * Since Go 1.21 the language version is below its pre-releases; of a toolchain it means the
+ * release, as advisories use it.
+ */
 const LANGUAGE = /^go1\.(?:2[1-9]|[3-9]\d|\d{3})$/;
 /** No version: npm drops the first build of a range before it reads the rest. */
 const TWO_BUILDS = /\+[^ ]*\+/;
@@ -492,8 +496,9 @@ function signOf(order: number | undefined): Answer {
 }
 
 /**
- * Releases of Maven disagree with each other on a qualifier behind a dot, and with their specification on the word of a release
- * before another qualifier (`1-ga-rc4`); see `version/maven.ts`.
+ * Releases of Maven disagree with each other on a qualifier behind a dot, and with their
+ * specification on the word of a release before another qualifier (`1-ga-rc4`); see
+ * `version/maven.ts`.
  */
 function isUnclearToMaven(version: string): boolean {
   return /\.[a-z]|-(?:ga|final|release)\W?\w/i.test(version);

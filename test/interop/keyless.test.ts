@@ -1,6 +1,6 @@
 /**
- * Keyless signatures, exchanged with cosign and sigstore-go through a real registry. The services run in this process, so external
- * programs are started without blocking it.
+ * Keyless signatures, exchanged with cosign and sigstore-go through a real registry. The services
+ * run in this process, so external programs are started without blocking it.
  */
 
 import { execFile } from 'node:child_process';

@@ -1,4 +1,7 @@
-/** Keys and signatures of files, exchanged with cosign, skopeo, openssl, minisign and a PKCS#11 token. */
+/**
+ * Keys and signatures of files, exchanged with cosign, skopeo, openssl, minisign and a PKCS#11
+ * token.
+ */
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

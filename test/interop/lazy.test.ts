@@ -1,4 +1,7 @@
-/** `--lazy` on a real Debian image that skopeo pushed as zstd:chunked: the packages of a full read for a few of its bytes. */
+/**
+ * `--lazy` on a real Debian image that skopeo pushed as zstd:chunked: the packages of a full read
+ * for a few of its bytes.
+ */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** The package as others import it: built from the present sources, through its exports and nothing else. */
+/**
+ * The package as others import it: built from the present sources, through its exports and nothing
+ * else.
+ */
 
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** Look-ups of real vulnerabilities of different kinds, by facts and not by texts: those are their publishers'. */
+/**
+ * Look-ups of real vulnerabilities of different kinds, by facts and not by texts: those are their
+ * publishers'.
+ */
 
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { realBase, type RealBase } from '../support/real-base.ts';

@@ -1,6 +1,6 @@
 /**
- * Images that are laid out as official ones are: what a gate says of them, and that nothing of a package manager's or
- * runtime's own files is a gap, a contradiction or a finding without an owner.
+ * Images that are laid out as official ones are: what a gate says of them, and that nothing of a
+ * package manager's or runtime's own files is a gap, a contradiction or a finding without an owner.
  */
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -55,7 +55,10 @@ interface Scene {
   readonly packages: readonly string[];
   /** Packages that are owned by one of the system, with or without findings. */
   readonly owned?: readonly string[];
-  /** Diagnostics that are no gaps, besides {@link NOTES}; `docs/ordinary-images.md` has the reason for each. */
+  /**
+   * Diagnostics that are no gaps, besides {@link NOTES}; `docs/ordinary-images.md` has the reason
+   * for each.
+   */
   readonly notes?: readonly RegExp[];
 }
 

@@ -1,8 +1,9 @@
 /**
- * Signatures of OpenPGP, judged by openpgp.js as well. Keys and signatures are made by openpgp.js and by gpg, then changed at random;
- * `ASSAY_SEED` repeats or changes them. What counts there and not here is refused by a known rule. What counts here
- * and not there differs from a good signature only in the bytes that are not signed: the subpackets that are not hashed
- * and the start of the digest (RFC 9580, section 5.2.3). gpg accepts another issuer and another start of the digest too.
+ * Signatures of OpenPGP, judged by openpgp.js as well. Keys and signatures are made by openpgp.js
+ * and by gpg, then changed at random; `ASSAY_SEED` repeats or changes them. What counts there and
+ * not here is refused by a known rule. What counts here and not there differs from a good signature
+ * only in the bytes that are not signed: the subpackets that are not hashed and the start of the
+ * digest (RFC 9580, section 5.2.3). gpg accepts another issuer and another start of the digest too.
  */
 
 import '../support/property-seed.ts';
@@ -35,10 +36,15 @@ const DAY_SECONDS = 24 * 60 * 60;
 const HOLDER = { name: 'Ada', mayUse: () => true };
 /** SHA-256, SHA-384 and SHA-512 (RFC 9580, section 9.5). */
 const HASHES = [8, 9, 10];
-/** Each sample has a seed of its own, so that keys of several kinds are changed in different ways. */
+/**
+ * Each sample has a seed of its own, so that keys of several kinds are changed in different ways.
+ */
 const FIRST_SEED = fc.readConfigureGlobal().seed ?? Date.now();
 const INPUTS_OF_A_KEY = 60;
-/** Rules that openpgp.js does not have: one signature alone, revocations by anybody, and numbers of the length that they state. */
+/**
+ * Rules that openpgp.js does not have: one signature alone, revocations by anybody, and numbers of
+ * the length that they state.
+ */
 const STRICTER = new Set([
   'twice: has more than one signature',
   'key: is revoked by its certificate',
@@ -116,7 +122,9 @@ function ourReason({ key, signature, content }: Input): string | undefined {
   return signedAt > NOW.getTime() ? 'was made in the future' : problemAt(signedAt);
 }
 
-/** The content, and what all packets contain without the bytes of signatures that are not signed. */
+/**
+ * The content, and what all packets contain without the bytes of signatures that are not signed.
+ */
 function signedBytes({ key, signature, content }: Input): readonly string[] {
   const packets = [...(readPackets(key) ?? []), ...(readPackets(signature) ?? [])];
   const parts = packets.flatMap(({ tag, body }) => {

@@ -1,4 +1,7 @@
-/** The configuration of package indexes is read as npm and pip read it, and pip takes the hashes that a pin writes. */
+/**
+ * The configuration of package indexes is read as npm and pip read it, and pip takes the hashes
+ * that a pin writes.
+ */
 
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -1,4 +1,7 @@
-/** buildah builds pinned Dockerfiles, and goes on building the same image after the tags of their bases have moved. */
+/**
+ * buildah builds pinned Dockerfiles, and goes on building the same image after the tags of their
+ * bases have moved.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

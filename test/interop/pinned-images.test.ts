@@ -1,4 +1,7 @@
-/** podman pulls each image that `assay pin` has pinned, from files of several formats, also after its tag has moved. */
+/**
+ * podman pulls each image that `assay pin` has pinned, from files of several formats, also after
+ * its tag has moved.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

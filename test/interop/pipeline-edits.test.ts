@@ -1,6 +1,7 @@
 /**
- * Scripts that `--fix` has edited, run by bash with values of an attacker: none of them becomes a command. The same values do become
- * commands in scripts that are left alone, so that the canary is known to work.
+ * Scripts that `--fix` has edited, run by bash with values of an attacker: none of them becomes a
+ * command. The same values do become commands in scripts that are left alone, so that the canary is
+ * known to work.
  */
 
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -125,7 +126,8 @@ describe.skipIf(!isAsked)('edited scripts in bash', async () => {
         wrong.push(`not edited: ${template}`);
         continue;
       }
-      // Names are given by the values themselves: `mkdir pwned-a` would be no command of the attacker.
+      // Names are given by the values themselves: `mkdir pwned-a` would be no command of the
+      // attacker.
       for (const value of VALUES) {
         count += 1;
         const env = Object.fromEntries(edited.env.map((name) => [name, value]));

@@ -1,6 +1,6 @@
 /**
- * Programs of Debian, unpacked without the records of their packages: each is found with its version, or listed as
- * unexplained without one.
+ * Programs of Debian, unpacked without the records of their packages: each is found with its
+ * version, or listed as unexplained without one.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -29,7 +29,10 @@ const FEWEST = 15;
 /** Between runs on one machine. */
 const DOWNLOADS = join(tmpdir(), 'assay-test-debs');
 
-/** The packages as files; empty where there are no such tools, or no archive of Debian 13 to be reached. */
+/**
+ * The packages as files; empty where there are no such tools, or no archive of Debian 13 to be
+ * reached.
+ */
 const FILES: ReadonlyMap<string, string> = download(DEBIAN_PROGRAMS.map(([deb]) => deb));
 const FOUND = DEBIAN_PROGRAMS.flatMap(([deb, program]) => {
   const file = FILES.get(deb);
@@ -160,7 +163,9 @@ function unexplained({ accountability }: Inventory): readonly string[] {
   return (accountability?.unexplained ?? []).map(({ location }) => location.path);
 }
 
-/** Without the patch level, of which Debian's package of OpenSSH names another one than the program. */
+/**
+ * Without the patch level, of which Debian's package of OpenSSH names another one than the program.
+ */
 function bareVersion(version: string): string {
   return version.replace(/p\d+$/u, '').replace(/\.([a-z])$/u, '$1');
 }

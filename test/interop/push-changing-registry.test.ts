@@ -1,4 +1,7 @@
-/** `assay push` from a registry that answers the push with other content than the scan: nothing that was not judged gets a tag. */
+/**
+ * `assay push` from a registry that answers the push with other content than the scan: nothing that
+ * was not judged gets a tag.
+ */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -28,7 +31,8 @@ describe.skipIf(missing !== undefined)(
       folder.env['ASSAY_SKIP_DB_UPDATE'] = 'true';
       [source, target] = await Promise.all([startRegistry(), startRegistry()]);
       await pushFiles(`${source.host}/app`, ['1'], FILES);
-      // Later scans know the layers, so that a push downloads them. A layer that is scanned is not downloaded again.
+      // Later scans know the layers, so that a push downloads them. A layer that is scanned is not
+      // downloaded again.
       const known = ['push', `${source.host}/app:1`, `${target.host}/known:1`];
       await folder.run(...known, '--image-src', 'remote');
       await pushFiles(`${source.host}/bad`, ['1'], ociFiles([{ image: BAD, tag: '1' }]));

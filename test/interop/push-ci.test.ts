@@ -1,4 +1,7 @@
-/** The lines for CI of `docs/push.md`, run as GitHub and GitLab run them: with a Docker API, and a registry with a login. */
+/**
+ * The lines for CI of `docs/push.md`, run as GitHub and GitLab run them: with a Docker API, and a
+ * registry with a login.
+ */
 
 import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync } from 'node:fs';

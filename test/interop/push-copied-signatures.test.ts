@@ -1,4 +1,7 @@
-/** `assay push --with-signatures` to a real registry: what belongs to the image at its source comes along, byte for byte. */
+/**
+ * `assay push --with-signatures` to a real registry: what belongs to the image at its source comes
+ * along, byte for byte.
+ */
 
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * `assay push` into an OCI layout, with the programs that read layouts, and killed at each moment at which a file gets its name:
- * what a tag leads to is complete, and the next push goes on.
+ * `assay push` into an OCI layout, with the programs that read layouts, and killed at each moment
+ * at which a file gets its name: what a tag leads to is complete, and the next push goes on.
  */
 
 import { generateKeyPairSync } from 'node:crypto';
@@ -23,7 +23,10 @@ const platforms = ['amd64', 'arm64'].map((architecture) => ({
 const files = ociFiles([{ tag: '1', platforms }]);
 const root = rootOf(files);
 
-/** Kills the process at the Nth renaming of a file in the layout, before or after it, and writes what was renamed. */
+/**
+ * Kills the process at the Nth renaming of a file in the layout, before or after it, and writes
+ * what was renamed.
+ */
 const KILLER = `
 import promises from 'node:fs/promises';
 import { appendFileSync } from 'node:fs';
@@ -123,7 +126,10 @@ describe.skipIf(missing !== undefined)(`layouts of pushes (needs ${missing ?? 'n
   const BLOBS = 5;
   const MANIFESTS = 3;
 
-  /** Which part of a push gives the file at this place its name. The mark and an empty index come first. */
+  /**
+   * Which part of a push gives the file at this place its name. The mark and an empty index come
+   * first.
+   */
   function phaseOf(at: number, count: number): string {
     if (at < 2) return 'begin';
     if (at < 2 + BLOBS) return 'blobs';

@@ -1,4 +1,7 @@
-/** `assay push --with-signatures` of images that cosign signed and attested: cosign accepts them at the target. */
+/**
+ * `assay push --with-signatures` of images that cosign signed and attested: cosign accepts them at
+ * the target.
+ */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 

@@ -1,6 +1,6 @@
 /**
- * `assay push` with the programs that use what it pushes, and killed at many moments: what a tag leads to is complete, and the
- * next push goes on.
+ * `assay push` with the programs that use what it pushes, and killed at many moments: what a tag
+ * leads to is complete, and the next push goes on.
  */
 
 import type { ChildProcess } from 'node:child_process';
@@ -124,7 +124,9 @@ describe.skipIf(missing !== undefined)(`pushed images (needs ${missing ?? 'nothi
     tools.run('podman', [...pull, ...signed, `${target}:1`], podmanStorage(folder.path('storage')));
   });
 
-  /** The first child of an index, to which the bill of materials is attached; else the image itself. */
+  /**
+   * The first child of an index, to which the bill of materials is attached; else the image itself.
+   */
   function imageOf(reference: string): string {
     const raw = ['inspect', '--raw', '--tls-verify=false', `docker://${reference}`];
     const { manifests } = JSON.parse(tools.run('skopeo', raw)) as {
@@ -147,7 +149,10 @@ describe.skipIf(missing !== undefined)(`pushed images (needs ${missing ?? 'nothi
     tools.run('skopeo', ['inspect', '--tls-verify=false', `docker://${target}`]);
   });
 
-  /** Runs a push as a process. It is killed at a request, so many milliseconds after the request has arrived. */
+  /**
+   * Runs a push as a process. It is killed at a request, so many milliseconds after the request has
+   * arrived.
+   */
   async function push(
     name: string,
     kill?: { readonly at: number; readonly afterMs: number },

@@ -1,4 +1,7 @@
-/** npm, pnpm, yarn 4 and bun audit a project by the advisories of the package registry, and npm searches in it. */
+/**
+ * npm, pnpm, yarn 4 and bun audit a project by the advisories of the package registry, and npm
+ * searches in it.
+ */
 
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

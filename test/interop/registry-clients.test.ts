@@ -1,4 +1,7 @@
-/** npm, pnpm, yarn 1, yarn 4 and bun install through the package registry, with a stub uplink behind it. */
+/**
+ * npm, pnpm, yarn 1, yarn 4 and bun install through the package registry, with a stub uplink behind
+ * it.
+ */
 
 import { execFile, execFileSync } from 'node:child_process';
 import { generateKeyPairSync, sign } from 'node:crypto';
@@ -45,8 +48,9 @@ interface Client {
 }
 
 /**
- * What a client asks for in vain: a pin of a hidden version, its address, a package of which nothing is allowed, a private name that
- * is not here, a version in a lockfile that became known as malicious later.
+ * What a client asks for in vain: a pin of a hidden version, its address, a package of which
+ * nothing is allowed, a private name that is not here, a version in a lockfile that became known as
+ * malicious later.
  */
 type Refused = 'pin' | 'address' | 'nothing' | 'private' | 'lockfile';
 

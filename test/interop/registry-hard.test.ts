@@ -1,6 +1,7 @@
 /**
- * The package registry under load, in front of an uplink that lies, dies and is slow, killed in downloads, and on a full disk. No
- * client may get a file that is not whole and right, and nothing unfinished may stay.
+ * The package registry under load, in front of an uplink that lies, dies and is slow, killed in
+ * downloads, and on a full disk. No client may get a file that is not whole and right, and nothing
+ * unfinished may stay.
  */
 
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';

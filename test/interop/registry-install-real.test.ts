@@ -1,6 +1,7 @@
 /**
- * A real project with hundreds of packages, installed by npm, pnpm, yarn 1, yarn 4 and bun: from the registry of the user, then through
- * the package registry in front of it, then with the uplink cut. Takes minutes and the user's npm registry.
+ * A real project with hundreds of packages, installed by npm, pnpm, yarn 1, yarn 4 and bun: from
+ * the registry of the user, then through the package registry in front of it, then with the uplink
+ * cut. Takes minutes and the user's npm registry.
  */
 
 import { execFile } from 'node:child_process';
@@ -224,7 +225,10 @@ describe.skipIf(!isAsked)(TITLE, () => {
     return { cwd, lock: readFileSync(path.join(cwd, client.lockfile), 'utf8'), seconds };
   }
 
-  /** A lockfile without the addresses of registries. yarn 1 writes its own host for the public registry. */
+  /**
+   * A lockfile without the addresses of registries. yarn 1 writes its own host for the public
+   * registry.
+   */
   function plain(lock: string, as = 'REGISTRY/'): string {
     return lock
       .replaceAll(url, as)
@@ -283,7 +287,10 @@ function packageCount(cwd: string): number {
   return names.size;
 }
 
-/** What a lockfile says about versions and digests. bun writes addresses for other registries than its own. */
+/**
+ * What a lockfile says about versions and digests. bun writes addresses for other registries than
+ * its own.
+ */
 function comparable(client: Client, lock: string): string {
   if (client.name !== 'bun') return lock;
   return lock.replaceAll(/"(?:REGISTRY\/[^"]*)?", \{/gu, '"", {');

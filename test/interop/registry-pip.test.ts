@@ -1,4 +1,7 @@
-/** The pip of the system installs through the package registry, with indexes of real wheels and source distributions behind it. */
+/**
+ * The pip of the system installs through the package registry, with indexes of real wheels and
+ * source distributions behind it.
+ */
 
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -33,7 +36,9 @@ function wheel(made: Wheel, more: Partial<UplinkFile> = {}): UplinkFile {
   };
 }
 
-/** A source distribution whose backend is its own, so that building it needs nothing of an index. */
+/**
+ * A source distribution whose backend is its own, so that building it needs nothing of an index.
+ */
 function sdist(name: string, version: string): UplinkFile {
   const backend = [
     'import base64, os',
@@ -62,7 +67,9 @@ const YOUNG = new Date(Date.now() - DAY).toISOString();
 const versions = (name: string): readonly UplinkFile[] =>
   ['1.0', '1.1', '1.2'].map((version) => wheel({ name, version }));
 
-/** Projects whose newest version is hidden, each for another reason, and some that are served whole. */
+/**
+ * Projects whose newest version is hidden, each for another reason, and some that are served whole.
+ */
 const PROJECTS: Readonly<Record<string, readonly UplinkFile[]>> = {
   malicious: versions('malicious'),
   young: [

@@ -1,4 +1,7 @@
-/** npm, pnpm, yarn 1, yarn 4 and bun publish to the package registry, and npm changes and installs what was published. */
+/**
+ * npm, pnpm, yarn 1, yarn 4 and bun publish to the package registry, and npm changes and installs
+ * what was published.
+ */
 
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

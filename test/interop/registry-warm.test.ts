@@ -1,6 +1,6 @@
 /**
- * A store that was filled from lockfiles serves npm and pip without an uplink; the report names the downloads of a version that gets an
- * advisory later, and no others.
+ * A store that was filled from lockfiles serves npm and pip without an uplink; the report names the
+ * downloads of a version that gets an advisory later, and no others.
  */
 
 import { execFile } from 'node:child_process';

@@ -1,9 +1,10 @@
 /**
- * Generated images, as Assay reads them and as container tools unpack them. No tool may show a package that Assay does not
- * report, and Assay reports none that no tool shows; where it cannot know, it refuses the image or reports a gap.
+ * Generated images, as Assay reads them and as container tools unpack them. No tool may show a
+ * package that Assay does not report, and Assay reports none that no tool shows; where it cannot
+ * know, it refuses the image or reports a gap.
  *
- * Without `ASSAY_IMAGE_SEEDS` (seeds, separated by commas) it is a sample of few images of one seed; CI takes three seeds with
- * 200 images each.
+ * Without `ASSAY_IMAGE_SEEDS` (seeds, separated by commas) it is a sample of few images of one
+ * seed; CI takes three seeds with 200 images each.
  */
 
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -172,8 +173,8 @@ function isDecided({ packages, gaps }: OwnReading): boolean {
 }
 
 /**
- * Assay reports a record that was stored at its place and no longer lies there, because a link on the way is gone; tools
- * show it at another place.
+ * Assay reports a record that was stored at its place and no longer lies there, because a link on
+ * the way is gone; tools show it at another place.
  */
 function faultsOf({ assay, tools }: Readings): readonly string[] {
   if (!isDecided(assay)) return [];

@@ -1,4 +1,7 @@
-/** SARIF documents of the real ESLint, compared with what ESLint reports as JSON about the same files. */
+/**
+ * SARIF documents of the real ESLint, compared with what ESLint reports as JSON about the same
+ * files.
+ */
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';

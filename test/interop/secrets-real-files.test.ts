@@ -1,7 +1,8 @@
 /**
- * Secrets in real files: the npm packages of this project, and what Debian packages have installed that this suite installs. At
- * most one wrong finding of high severity in 1,000 files. All findings of high severity are judged by hand in
- * `secrets-judged.json`: a key that is one is right, also where it is an example. One that is not in the list counts as wrong.
+ * Secrets in real files: the npm packages of this project, and what Debian packages have installed
+ * that this suite installs. At most one wrong finding of high severity in 1,000 files. All findings
+ * of high severity are judged by hand in `secrets-judged.json`: a key that is one is right, also
+ * where it is an example. One that is not in the list counts as wrong.
  */
 
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * Severities of a first scan on a fresh machine: as many, and the same, as where the CVE list and NVD are loaded as a
- * whole. The server on loopback serves the feeds as their publishers do.
+ * Severities of a first scan on a fresh machine: as many, and the same, as where the CVE list and
+ * NVD are loaded as a whole. The server on loopback serves the feeds as their publishers do.
  */
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -98,7 +98,8 @@ describe.skipIf(missing !== undefined)(
       expect([totals(again), server.requests]).toEqual([totals(first), []]);
     });
 
-    // Some findings of the Debian sample are rated high by records of its own feed: those fail, beside the gap.
+    // Some findings of the Debian sample are rated high by records of its own feed: those fail,
+    // beside the gap.
     it.each([
       ['debian', 'fail', 1],
       ['go', 'incomplete', 6],

@@ -1,6 +1,7 @@
 /**
- * Signatures of images, exchanged with cosign, skopeo, podman and oras through a real registry. cosign verifies bundles with
- * sigstore-go; the commands of sigstore-go itself want a log entry or a timestamp, which signatures with keys have not.
+ * Signatures of images, exchanged with cosign, skopeo, podman and oras through a real registry.
+ * cosign verifies bundles with sigstore-go; the commands of sigstore-go itself want a log entry or
+ * a timestamp, which signatures with keys have not.
  */
 
 import { generateKeyPairSync } from 'node:crypto';

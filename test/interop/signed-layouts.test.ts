@@ -1,4 +1,7 @@
-/** Signed images in OCI layouts, exchanged with cosign: `cosign save`, `cosign load` and `cosign verify --local-image`. */
+/**
+ * Signed images in OCI layouts, exchanged with cosign: `cosign save`, `cosign load` and `cosign
+ * verify --local-image`.
+ */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 

@@ -1,6 +1,7 @@
 /**
- * Passwords, private keys and identity tokens do not leave the command. All that the command and its children write, send or pass to
- * a program is searched for them: output, logs, temporary files, pipes, sockets, arguments and environments.
+ * Passwords, private keys and identity tokens do not leave the command. All that the command and
+ * its children write, send or pass to a program is searched for them: output, logs, temporary
+ * files, pipes, sockets, arguments and environments.
  */
 
 import { generateKeyPairSync, sign } from 'node:crypto';

@@ -1,6 +1,7 @@
 /**
- * Attestations and signatures by keys, verified by the library sigstore-go. Its own command wants a log entry or a timestamp; the
- * program of this test takes the current time instead, as the library allows.
+ * Attestations and signatures by keys, verified by the library sigstore-go. Its own command wants a
+ * log entry or a timestamp; the program of this test takes the current time instead, as the library
+ * allows.
  */
 
 import { execFileSync } from 'node:child_process';

@@ -1,4 +1,6 @@
-/** What package managers install today, untouched: nothing is contradicted, and there is no warning. */
+/**
+ * What package managers install today, untouched: nothing is contradicted, and there is no warning.
+ */
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -16,7 +18,10 @@ import { zip } from '../support/zip.ts';
 
 /** Installers take their time on a busy machine. */
 const MAKING_MS = 300_000;
-/** All systems below were maintained then; a host that reads the clock of today may find them past their end. */
+/**
+ * All systems below were maintained then; a host that reads the clock of today may find them past
+ * their end.
+ */
 const AS_OF = '2025-09-01';
 const ALPINE = sharedPath('samples/alpine') ?? '';
 
@@ -39,7 +44,8 @@ describe.skipIf(missingForImages !== undefined)(
       ['bullseye', []],
       ['bookworm', []],
       ['trixie', []],
-      // Python's own packages, gems, modules of Node and archives of Java, as Debian patches and ships them.
+      // Python's own packages, gems, modules of Node and archives of Java, as Debian patches and
+      // ships them.
       ['trixie', ['python3-pip', 'python3-yaml', 'ruby', 'node-semver', 'libcommons-text-java']],
     ] as const)(
       '%s %j',

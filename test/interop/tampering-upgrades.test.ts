@@ -1,6 +1,7 @@
 /**
- * What package managers themselves do in layers: upgrades, removals, installations once more, one package in the place of
- * another. None of it looks like tampering, although layers leave out what did not change.
+ * What package managers themselves do in layers: upgrades, removals, installations once more, one
+ * package in the place of another. None of it looks like tampering, although layers leave out what
+ * did not change.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -48,7 +49,8 @@ describe.each(Object.entries(MANAGERS))('%s', (manager, { missing, steps }) => {
 
       beforeAll(() => {
         folder = mkdtempSync(path.join(tmpdir(), 'assay-upgrades-'));
-        // Environments of Python name their own folder, so all states lie in the same one, one after the other.
+        // Environments of Python name their own folder, so all states lie in the same one, one
+        // after the other.
         first = path.join(folder, 'first');
         step(manager, path.join(folder, 'root'), 'install');
         copy(path.join(folder, 'root'), first);

@@ -1,4 +1,6 @@
-/** Secrets as trivy reports them: the given cases, and a real trivy beside Assay on the same files. */
+/**
+ * Secrets as trivy reports them: the given cases, and a real trivy beside Assay on the same files.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -138,7 +140,9 @@ describe.skipIf(noCases !== '')(`a given case with secrets${noCases}`, () => {
   });
 });
 
-/** Kinds that trivy names after a larger one, or after another publisher, and what Assay calls them. */
+/**
+ * Kinds that trivy names after a larger one, or after another publisher, and what Assay calls them.
+ */
 const OTHER_NAMES: readonly string[] = [
   ...['private-key openssh-private-key', 'shopify-token shopify-shared-secret'],
   'facebook-token facebook-app-secret',

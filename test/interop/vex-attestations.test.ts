@@ -1,4 +1,7 @@
-/** VEX attestations that cosign wrote to a real registry, in both forms, and what a scan with `--vex oci` makes of them. */
+/**
+ * VEX attestations that cosign wrote to a real registry, in both forms, and what a scan with `--vex
+ * oci` makes of them.
+ */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 

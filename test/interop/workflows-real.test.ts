@@ -1,10 +1,11 @@
 /**
- * Rules of pipelines in real workflows: those of Debian's sources, and those that npm packages of this project contain. The sources are
- * all with workflows among 300 that a generator of random numbers with the seed 31 drew from the sources of Debian 13 whose home page is
- * at github.com and whose largest archive has at most 500,000 bytes. All findings of high severity are judged by hand in
- * `workflows-judged.json`; one that is not in the list counts as wrong. At most one in ten may be wrong, and {@link MOST_WRONG_OTHERS}
- * of those that are not of `unpinned-uses`. At most one in ten of the list may be gone, because a newer release of a source can have
- * other lines.
+ * Rules of pipelines in real workflows: those of Debian's sources, and those that npm packages of
+ * this project contain. The sources are all with workflows among 300 that a generator of random
+ * numbers with the seed 31 drew from the sources of Debian 13 whose home page is at github.com and
+ * whose largest archive has at most 500,000 bytes. All findings of high severity are judged by hand
+ * in `workflows-judged.json`; one that is not in the list counts as wrong. At most one in ten may
+ * be wrong, and {@link MOST_WRONG_OTHERS} of those that are not of `unpinned-uses`. At most one in
+ * ten of the list may be gone, because a newer release of a source can have other lines.
  */
 
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -38,7 +39,10 @@ const MODULES = path.join(import.meta.dirname, '../../node_modules');
 const LEAST_WORKFLOWS = 100;
 const WORKFLOW = /^\.github\/(?:workflows\/[^/]+|.+\/action)\.ya?ml$/u;
 const UNPINNED = 'pipeline/unpinned-uses';
-/** Findings of other rules that may be wrong or not judged: the 7 of the list, and one for a newer release of a source. */
+/**
+ * Findings of other rules that may be wrong or not judged: the 7 of the list, and one for a newer
+ * release of a source.
+ */
 const MOST_WRONG_OTHERS = 8;
 
 const LIST = JSON.parse(

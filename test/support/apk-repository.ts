@@ -1,8 +1,9 @@
 /**
  * A signed repository of apk-tools 2 with packages made for a test.
  *
- * Source: the Alpine wiki, "Apk spec": a package is three gzip streams one after the other (signature, control, data), an index
- * two (signature, `APKINDEX`). The signature is RSA with SHA-1 over the next stream as stored, in a tar segment without an end.
+ * Source: the Alpine wiki, "Apk spec": a package is three gzip streams one after the other
+ * (signature, control, data), an index two (signature, `APKINDEX`). The signature is RSA with SHA-1
+ * over the next stream as stored, in a tar segment without an end.
  */
 
 import { createHash, createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';

@@ -1,4 +1,7 @@
-/** Arbitrary values of the model for property tests: every optional field present and absent, odd texts and keys. */
+/**
+ * Arbitrary values of the model for property tests: every optional field present and absent, odd
+ * texts and keys.
+ */
 
 import fc from 'fast-check';
 import type {
@@ -54,7 +57,8 @@ function record<T extends object, K extends keyof T>(
   required: { [P in K]: fc.Arbitrary<T[P]> },
   optional: { [P in Exclude<keyof T, K>]-?: fc.Arbitrary<NonNullable<T[P]>> },
 ): fc.Arbitrary<T> {
-  // fast-check types the mix of both groups too loosely to be checked here; the two parameters are checked instead.
+  // fast-check types the mix of both groups too loosely to be checked here; the two parameters are
+  // checked instead.
   return fc.record(
     { ...required, ...optional },
     { requiredKeys: Object.keys(required) as never[] },

@@ -1,4 +1,7 @@
-/** Programs of Windows and .NET, as far as their readers look: headers, one section, a version resource. */
+/**
+ * Programs of Windows and .NET, as far as their readers look: headers, one section, a version
+ * resource.
+ */
 
 const HEADER_BYTES = 64 + 24 + 240 + 40;
 const ADDRESS = 0x2000;

@@ -1,4 +1,7 @@
-/** Small images of one app on three bases, for tests of `assay base`: a full Debian, a slim one, and Alpine without Node. */
+/**
+ * Small images of one app on three bases, for tests of `assay base`: a full Debian, a slim one, and
+ * Alpine without Node.
+ */
 
 import type { TarMember } from '../../src/format/tar-writer.ts';
 import { makeImage, type ImageOptions, type MadeImage } from './stored-images.ts';

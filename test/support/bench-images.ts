@@ -1,7 +1,8 @@
 /**
- * Bench images and lockfiles, scanned by the built command with real advisories, in every format. Variables name what is
- * needed, as flags of `npm run bench` do: `ASSAY_TEST_BENCH_IMAGES` has `oci/NAME`, `ASSAY_TEST_BENCH_BASE` is a cache folder
- * with advisories, `ASSAY_TEST_TRIVYDB` has `reports/NAME.json` of trivy with the same advisories, and what it scanned.
+ * Bench images and lockfiles, scanned by the built command with real advisories, in every format.
+ * Variables name what is needed, as flags of `npm run bench` do: `ASSAY_TEST_BENCH_IMAGES` has
+ * `oci/NAME`, `ASSAY_TEST_BENCH_BASE` is a cache folder with advisories, `ASSAY_TEST_TRIVYDB` has
+ * `reports/NAME.json` of trivy with the same advisories, and what it scanned.
  */
 
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -75,7 +76,10 @@ export class BenchScan implements Disposable {
     return scan;
   }
 
-  /** Scans a directory, with the dependencies for development, which trivy keeps in some types of lockfiles. */
+  /**
+   * Scans a directory, with the dependencies for development, which trivy keeps in some types of
+   * lockfiles.
+   */
   static async ofDirectory(command: BuiltCommand, folder: string): Promise<BenchScan> {
     const scan = new BenchScan(command);
     await scan.#write(['fs', folder, '--include-dev-deps']);

@@ -23,7 +23,10 @@ const VALIDATORS = new Map([
   ['spdx-json', spdxValidator()],
 ]);
 
-/** The report of the scan of a document that was written of the report. @throws Error where that is not valid. */
+/**
+ * The report of the scan of a document that was written of the report. @throws Error where that is
+ * not valid.
+ */
 export async function throughDocument(report: Report, format: string): Promise<Report> {
   const folder = mkdtempSync(path.join(tmpdir(), 'assay-round-trip-'));
   try {
@@ -89,8 +92,8 @@ function namesIn({ packages }: Inventory): ReadonlySet<string> {
 }
 
 /**
- * The findings, where every package and source package has an advisory that speaks of all its versions; none where
- * nobody would be asked, as of an unknown system.
+ * The findings, where every package and source package has an advisory that speaks of all its
+ * versions; none where nobody would be asked, as of an unknown system.
  */
 export async function findingsOfAll(report: Report): Promise<readonly string[]> {
   const advisories = new Map<string, Advisory>();

@@ -26,8 +26,8 @@ export function openVexValidator(): ValidateFunction | undefined {
 }
 
 /**
- * Of CycloneDX 1.6 in JSON. Its schemas come with the library of CycloneDX, which Assay does not use: the variable
- * `CYCLONEDX_SCHEMAS` names the folder of an unpacked one.
+ * Of CycloneDX 1.6 in JSON. Its schemas come with the library of CycloneDX, which Assay does not
+ * use: the variable `CYCLONEDX_SCHEMAS` names the folder of an unpacked one.
  */
 export function cyclonedxValidator(): ValidateFunction | undefined {
   const folder = [process.env['CYCLONEDX_SCHEMAS'], sharedPath('schemas/cyclonedx'), LIBRARY].find(

@@ -20,7 +20,10 @@ export interface CommandOutcome {
   readonly stderr: string;
 }
 
-/** Returns the command of the present sources, which is bundled once in a run. Its files must not be changed. */
+/**
+ * Returns the command of the present sources, which is bundled once in a run. Its files must not be
+ * changed.
+ */
 export async function builtCommand(): Promise<BuiltCommand> {
   const made = await madeOnce('command', bundleInto);
   return {
@@ -59,8 +62,8 @@ function bundleInto(folder: string): void {
 }
 
 /**
- * Runs the built command to its end, without any `ASSAY_` or `TRIVY_` variable of the outside. A caller that passes `onStart`
- * can send a signal or close a stream.
+ * Runs the built command to its end, without any `ASSAY_` or `TRIVY_` variable of the outside. A
+ * caller that passes `onStart` can send a signal or close a stream.
  */
 export function runBuilt(
   { script }: BuiltCommand,

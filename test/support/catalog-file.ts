@@ -25,7 +25,10 @@ export function readCatalog(
   return cataloger.read(catalogFile(path, body), { get: () => undefined }, quietContext());
 }
 
-/** Reads the first of several files, with the others beside it; `overrides` as of {@link quietContext}. */
+/**
+ * Reads the first of several files, with the others beside it; `overrides` as of {@link
+ * quietContext}.
+ */
 export function readAmong(
   cataloger: Cataloger,
   files: Readonly<Record<string, string>>,

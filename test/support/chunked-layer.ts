@@ -1,4 +1,6 @@
-/** Layers as zstd:chunked, made when a test runs, with tables of contents that a test can make lie. */
+/**
+ * Layers as zstd:chunked, made when a test runs, with tables of contents that a test can make lie.
+ */
 
 import type { TarEntry } from '../../src/format/tar-entry.ts';
 import { writeTar, type TarMember } from '../../src/format/tar-writer.ts';

@@ -1,6 +1,7 @@
 /**
- * Analyzers with which the static analysis is compared: bandit for Python, and eslint-plugin-security for JavaScript. The weaknesses
- * (CWE) of their rules are those of their documentation; rules about anything but injections are left out.
+ * Analyzers with which the static analysis is compared: bandit for Python, and
+ * eslint-plugin-security for JavaScript. The weaknesses (CWE) of their rules are those of their
+ * documentation; rules about anything but injections are left out.
  */
 
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -11,7 +12,10 @@ import path from 'node:path';
 import { ESLint } from 'eslint';
 import tseslint from 'typescript-eslint';
 
-/** The weaknesses that each rule of bandit is about. Source: the list of plugins in the documentation of bandit 1.7. */
+/**
+ * The weaknesses that each rule of bandit is about. Source: the list of plugins in the
+ * documentation of bandit 1.7.
+ */
 const BANDIT: Readonly<Record<string, readonly number[]>> = {
   ...rules('B102 B307', [94, 95]),
   ...rules('B301 B302 B506 B614', [502, 20]),
@@ -23,7 +27,10 @@ const BANDIT: Readonly<Record<string, readonly number[]>> = {
   ...rules('B701 B702 B703 B704', [79, 80, 94, 1336]),
 };
 
-/** The weaknesses that each rule of eslint-plugin-security is about. Source: its pages of rules, version 4.1. */
+/**
+ * The weaknesses that each rule of eslint-plugin-security is about. Source: its pages of rules,
+ * version 4.1.
+ */
 const PLUGIN: Readonly<Record<string, readonly number[]>> = {
   'security/detect-child-process': [78, 77, 88],
   'security/detect-disable-mustache-escape': [79, 80],

@@ -1,6 +1,7 @@
 /**
- * Generated reports that hold together: findings are about packages and advisories of the report, and what was set aside is
- * one of them. Texts from publishers and exceptions are odd; names by which formats are compared are plain.
+ * Generated reports that hold together: findings are about packages and advisories of the report,
+ * and what was set aside is one of them. Texts from publishers and exceptions are odd; names by
+ * which formats are compared are plain.
  */
 
 import fc from 'fast-check';
@@ -247,7 +248,10 @@ export const coherentReports: fc.Arbitrary<Report> = fc
     };
   });
 
-/** Ids of findings that some artifact has and did not set aside. The same package in two artifacts has one id. */
+/**
+ * Ids of findings that some artifact has and did not set aside. The same package in two artifacts
+ * has one id.
+ */
 function openIds(results: readonly ArtifactResult[]): readonly string[] {
   const ids = results.flatMap(({ findings, suppressed }) => {
     const asides = new Set(suppressed.map(({ findingId: id }) => id));

@@ -35,7 +35,9 @@ export interface AskSetup {
   readonly fetch?: typeof globalThis.fetch;
 }
 
-/** Runs one command line. Scans are answered at once, and templates are rendered in this process. */
+/**
+ * Runs one command line. Scans are answered at once, and templates are rendered in this process.
+ */
 export async function ask(args: readonly string[], setup: AskSetup): Promise<Asked> {
   let [stdout, stderr] = ['', ''];
   let asked: Pick<Asked, 'request' | 'context' | 'advisories'> = {};

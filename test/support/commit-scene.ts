@@ -1,7 +1,8 @@
 /**
  * A git repository whose commits real tools sign: git, ssh-keygen and gpg.
  *
- * The repository is in the directory of the command line, with the keys in `.keys/`. Dates are in May 2025, a month before the clock of
+ * The repository is in the directory of the command line, with the keys in `.keys/`. Dates are in
+ * May 2025, a month before the clock of
  * {@link CommandFolder}.
  */
 
@@ -140,7 +141,10 @@ export class CommitScene implements Disposable {
     return this.tool(this.#gpg, args, { FAKED: at }, input);
   }
 
-  /** Writes the public half of a key of OpenPGP, and returns the name of the file beside the trust file. */
+  /**
+   * Writes the public half of a key of OpenPGP, and returns the name of the file beside the trust
+   * file.
+   */
   exportGpg({ id }: SceneKey, file: string): string {
     this.folder.write(`.keys/${file}`, `${this.gpg(['--armor', '--export', id])}\n`);
     return file;
@@ -200,7 +204,10 @@ export class CommitScene implements Disposable {
     return this.tool('git', args, {}, Buffer.from(text, 'latin1'));
   }
 
-  /** Returns the status that git gives the signature of a commit (`%G?`), and the exit code of `git verify-commit`. */
+  /**
+   * Returns the status that git gives the signature of a commit (`%G?`), and the exit code of `git
+   * verify-commit`.
+   */
   gitAnswers(
     id: string,
     config: readonly string[],

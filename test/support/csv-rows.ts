@@ -19,7 +19,10 @@ export function csvRows(texts: readonly string[]): readonly (readonly (readonly 
   return JSON.parse(stdout) as string[][][];
 }
 
-/** Returns the cells of each row by column, without the apostrophe that keeps a cell from being a formula. */
+/**
+ * Returns the cells of each row by column, without the apostrophe that keeps a cell from being a
+ * formula.
+ */
 export function csvCells(
   rows: readonly (readonly string[])[],
 ): readonly Readonly<Record<string, string>>[] {

@@ -1,6 +1,6 @@
 /**
- * Real container daemons in a temporary folder, each with a root, a state folder and a socket of its own. They are ended
- * by their process id; a test file starts each of them once.
+ * Real container daemons in a temporary folder, each with a root, a state folder and a socket of
+ * its own. They are ended by their process id; a test file starts each of them once.
  */
 
 import { spawn, type ChildProcess } from 'node:child_process';

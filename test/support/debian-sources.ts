@@ -20,11 +20,16 @@ export interface SourceFile {
 export interface SourceOptions {
   /** Patterns with wildcards of tar. */
   readonly patterns: readonly string[];
-  /** Packages that one call of apt-get names; absent: 1. A call with an unknown name fetches nothing. */
+  /**
+   * Packages that one call of apt-get names; absent: 1. A call with an unknown name fetches
+   * nothing.
+   */
   readonly batch?: number;
 }
 
-/** Fetches source packages into an empty directory. Packages that cannot be fetched are left out. */
+/**
+ * Fetches source packages into an empty directory. Packages that cannot be fetched are left out.
+ */
 export function debianSources(
   folder: string,
   packages: readonly string[],
@@ -38,7 +43,8 @@ export function debianSources(
     try {
       execFileSync(command, args, { cwd: archives, stdio: 'pipe', timeout: 120_000 });
     } catch {
-      // A package whose description is gone has its archives nevertheless; what is missing is counted by files.
+      // A package whose description is gone has its archives nevertheless; what is missing is
+      // counted by files.
     }
   };
   const options = sourceOptions(path.join(folder, 'apt'));
@@ -61,7 +67,10 @@ export function debianSources(
     });
 }
 
-/** Writes a configuration of apt with the sources of the packages that the one of the system names; returns its options. */
+/**
+ * Writes a configuration of apt with the sources of the packages that the one of the system names;
+ * returns its options.
+ */
 function sourceOptions(apt: string): readonly string[] {
   mkdirSync(path.join(apt, 'lists/partial'), { recursive: true });
   writeFileSync(path.join(apt, 'sources.list'), '');

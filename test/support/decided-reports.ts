@@ -1,6 +1,6 @@
 /**
- * Generated reports as a gate decides them: with `--severity`, `--only`, `--ignore-unfixed`, `--ignore-status`, exceptions,
- * corrections, statements (VEX), a baseline, and conditions.
+ * Generated reports as a gate decides them: with `--severity`, `--only`, `--ignore-unfixed`,
+ * `--ignore-status`, exceptions, corrections, statements (VEX), a baseline, and conditions.
  */
 
 import fc from 'fast-check';

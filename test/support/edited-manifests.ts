@@ -1,4 +1,7 @@
-/** Projects of package managers that are not started: what their steps are, and what the manifests are with the first one. */
+/**
+ * Projects of package managers that are not started: what their steps are, and what the manifests
+ * are with the first one.
+ */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

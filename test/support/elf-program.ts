@@ -1,4 +1,7 @@
-/** An ELF file of zeros with three segments, of which the second is code, as linkers lay programs out today. */
+/**
+ * An ELF file of zeros with three segments, of which the second is code, as linkers lay programs
+ * out today.
+ */
 export function elfProgram({
   codeStart,
   codeEnd,

@@ -1,4 +1,7 @@
-/** Facts of images for tests of comparisons: every field has a plain value, and a test gives those it is about. */
+/**
+ * Facts of images for tests of comparisons: every field has a plain value, and a test gives those
+ * it is about.
+ */
 
 import type { ComparedImage, ImageFactSheet } from '../../src/model/base-comparison.ts';
 import type { Tool } from '../../src/model/contents.ts';

@@ -1,6 +1,7 @@
 /**
- * A server on loopback that is to feeds as their publishers are: files with an `ETag` and a date, `304` where nothing has
- * changed, and single records of OSV and of the CVE list, which it takes out of the archives.
+ * A server on loopback that is to feeds as their publishers are: files with an `ETag` and a date,
+ * `304` where nothing has changed, and single records of OSV and of the CVE list, which it takes
+ * out of the archives.
  */
 
 import { createReadStream } from 'node:fs';
@@ -23,7 +24,10 @@ export interface FeedServer extends AsyncDisposable {
   readonly requests: ServedRequest[];
   /** Bytes of all answers with their headers. */
   servedBytes(): number;
-  /** Puts a record of OSV in the place of the one with its id, and on top of the list of its ecosystem. */
+  /**
+   * Puts a record of OSV in the place of the one with its id, and on top of the list of its
+   * ecosystem.
+   */
   change(ecosystem: string, record: { readonly id: string; readonly modified: string }): void;
 }
 

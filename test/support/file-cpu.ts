@@ -11,7 +11,9 @@ declare module 'vitest' {
   }
 }
 
-/** Returns the CPU time of this process and its children; `undefined` if the system is not Linux. */
+/**
+ * Returns the CPU time of this process and its children; `undefined` if the system is not Linux.
+ */
 function cpuMs(): number | undefined {
   if (process.platform !== 'linux') return undefined;
   const { ownMs, childrenMs } = procTimes('self');

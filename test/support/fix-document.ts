@@ -31,8 +31,8 @@ export interface FixDocument {
 }
 
 /**
- * Makes a directory the one for temporary files of this worker, so that tests beside this one leave nothing in it. Returns the
- * names of what is in it.
+ * Makes a directory the one for temporary files of this worker, so that tests beside this one leave
+ * nothing in it. Returns the names of what is in it.
  */
 export function ownTemporaryFiles(folder: string): () => readonly string[] {
   mkdirSync(folder, { recursive: true });

@@ -1,4 +1,7 @@
-/** A project of one package manager of JavaScript in a folder, with a registry on loopback, for tests of `assay fix`. */
+/**
+ * A project of one package manager of JavaScript in a folder, with a registry on loopback, for
+ * tests of `assay fix`.
+ */
 
 import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
@@ -128,7 +131,10 @@ export class FixScene implements AsyncDisposable {
     return this.#registry;
   }
 
-  /** Writes files and the lockfile that the manager makes while the registry has only some versions, and publishes all of them. */
+  /**
+   * Writes files and the lockfile that the manager makes while the registry has only some versions,
+   * and publishes all of them.
+   */
   async project(
     files: Readonly<Record<string, string>>,
     all: Readonly<Record<string, NpmVersions>>,
@@ -165,12 +171,18 @@ export class FixScene implements AsyncDisposable {
     rmSync(this.folder.path('app/node_modules'), { recursive: true, force: true });
   }
 
-  /** Installs from the lockfile without scripts; fails if the lockfile does not agree with the manifests. */
+  /**
+   * Installs from the lockfile without scripts; fails if the lockfile does not agree with the
+   * manifests.
+   */
   frozen(): Promise<string> {
     return this.command(...COMMANDS[this.#manager].frozen);
   }
 
-  /** Runs a program in the project, with the settings that the manager needs for a registry on loopback. */
+  /**
+   * Runs a program in the project, with the settings that the manager needs for a registry on
+   * loopback.
+   */
   async command(program: string, ...args: readonly string[]): Promise<string> {
     const env = {
       PATH: this.folder.env['PATH'],

@@ -28,7 +28,10 @@ export function foreignLines(page: string, tool: 'trivy' | 'grype'): readonly Fo
     }));
 }
 
-/** Splits a line into its variables and its arguments, as a shell does where only double quotes are used. */
+/**
+ * Splits a line into its variables and its arguments, as a shell does where only double quotes are
+ * used.
+ */
 export function wordsOf(
   line: string,
   tool: string,

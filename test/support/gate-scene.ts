@@ -1,4 +1,7 @@
-/** A small image with something of everything that a policy can ask about, judged by the real stations. */
+/**
+ * A small image with something of everything that a policy can ask about, judged by the real
+ * stations.
+ */
 
 import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
 import { AssayError } from '../../src/base/errors.ts';
@@ -63,8 +66,8 @@ export const SCENE_PACKAGES = {
 const inDebian = { ecosystem: 'debian', release: '12' } as const;
 
 /**
- * High, exploited and fixable since long in openssl; medium, new and without a fix in curl; critical, fixable and new in
- * `left`; low and fixable in `@acme/right`.
+ * High, exploited and fixable since long in openssl; medium, new and without a fix in curl;
+ * critical, fixable and new in `left`; low and fixable in `@acme/right`.
  */
 export const SCENE_ADVISORIES: readonly Advisory[] = [
   anAdvisory('CVE-2024-0001', {

@@ -1,7 +1,7 @@
 /**
- * Small images of random layers, made to be read differently: files, links of both kinds, folders that files and links
- * replace, whiteouts, opaque folders, devices, names in odd forms and orders, with package records at several places.
- * The same seed gives the same images.
+ * Small images of random layers, made to be read differently: files, links of both kinds, folders
+ * that files and links replace, whiteouts, opaque folders, devices, names in odd forms and orders,
+ * with package records at several places. The same seed gives the same images.
  */
 
 import type { RawMember } from './raw-tar.ts';
@@ -86,13 +86,16 @@ class ImageMaker {
     const count = 1 + this.#below(MAX_OPERATIONS);
     for (let at = 0; at < count; at += 1) members.push(...this.#operation(layer, members));
     const kept = this.#withoutConflicts(members);
-    // No tool writes the rest. It is there to show that what depends on the order is never decided in silence, and
-    // every other such layer is refused by all tools or has such a gap.
+    // No tool writes the rest. It is there to show that what depends on the order is never decided
+    // in silence, and every other such layer is refused by all tools or has such a gap.
     const ordered = this.#isLikely(0.985) ? inOrder(kept) : this.#shuffled(kept);
     return ordered.map((member) => this.#named(member));
   }
 
-  /** Few members that have others of their layer below them and are not folders: most tools refuse such layers. */
+  /**
+   * Few members that have others of their layer below them and are not folders: most tools refuse
+   * such layers.
+   */
   #withoutConflicts(members: readonly RawMember[]): readonly RawMember[] {
     return members.filter(({ path, type }) => {
       if (type === 'directory') return true;
@@ -212,13 +215,18 @@ class ImageMaker {
     return names.slice(0, 1 + this.#below(names.length)).join('/');
   }
 
-  /** Seldom the path of a record: a link that leads to none or a device is a gap there, which says nothing about layers. */
+  /**
+   * Seldom the path of a record: a link that leads to none or a device is a gap there, which says
+   * nothing about layers.
+   */
   #linkedPath(): string {
     const path = this.#lowerPath();
     return this.#isLikely(0.03) ? path : path.replace(RECORD_FILE, '');
   }
 
-  /** Not the path of a record: one that cannot be read is a gap, which says nothing about layers. */
+  /**
+   * Not the path of a record: one that cannot be read is a gap, which says nothing about layers.
+   */
   #anyPath(): string {
     const path = this.#isLikely(0.5) ? this.#lowerPath() : `${this.#folder()}/${this.#one(NAMES)}`;
     return path.replace(RECORD_FILE, '');
@@ -273,7 +281,10 @@ function whiteout(path: string): string {
   return `${path.slice(0, slash)}.wh.${path.slice(slash)}`;
 }
 
-/** As tools write them: by path, folders in front of what lies in them; the last of two entries of one path counts. */
+/**
+ * As tools write them: by path, folders in front of what lies in them; the last of two entries of
+ * one path counts.
+ */
 function inOrder(members: readonly RawMember[]): readonly RawMember[] {
   const byPath = new Map(members.map((member) => [member.path, member]));
   const rank = ({ type }: RawMember): number => (type === 'hardlink' ? 1 : 0);

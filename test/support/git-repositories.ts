@@ -1,4 +1,7 @@
-/** Real git repositories for tests, and a server that gives them on loopback as a host of many repositories does. */
+/**
+ * Real git repositories for tests, and a server that gives them on loopback as a host of many
+ * repositories does.
+ */
 
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

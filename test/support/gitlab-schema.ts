@@ -1,7 +1,9 @@
 /**
- * A schema of what GitLab's documentation requires of security reports of version 15.0. It is not GitLab's published schema.
+ * A schema of what GitLab's documentation requires of security reports of version 15.0. It is not
+ * GitLab's published schema.
  *
- * Source: GitLab Docs, "Security scanner integration" (fields, enumerations, what the fingerprint of a location is made of).
+ * Source: GitLab Docs, "Security scanner integration" (fields, enumerations, what the fingerprint
+ * of a location is made of).
  */
 
 import { Ajv, type ValidateFunction } from 'ajv';
@@ -219,7 +221,8 @@ const place = {
 /**
  * The validator for code quality.
  *
- * Source: GitLab Docs, "Code Quality report format"; Code Climate's specification of analyzers for the other members.
+ * Source: GitLab Docs, "Code Quality report format"; Code Climate's specification of analyzers for
+ * the other members.
  */
 export const codeQualityValidator = ajv.compile({
   type: 'array',

@@ -1,7 +1,8 @@
 /**
  * Signatures in the form of gitsign's offline mode, of parts that a test can replace.
  *
- * Source: sigstore/gitsign, `docs/verification.md`; RFC 5652, section 5; sigstore/protobuf-specs, `sigstore_rekor.proto`.
+ * Source: sigstore/gitsign, `docs/verification.md`; RFC 5652, section 5; sigstore/protobuf-specs,
+ * `sigstore_rekor.proto`.
  */
 
 import { createHash, type KeyObject } from 'node:crypto';

@@ -1,4 +1,7 @@
-/** Gives test files a directory for what they share, see `made-once.ts`. It is removed when the run ends. */
+/**
+ * Gives test files a directory for what they share, see `made-once.ts`. It is removed when the run
+ * ends.
+ */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -14,11 +14,17 @@ export interface GoModule {
   readonly path: string;
   readonly version: string;
   readonly requires?: Readonly<Record<string, string>>;
-  /** The imports of each package by its directory; by default the root package imports all that is required. */
+  /**
+   * The imports of each package by its directory; by default the root package imports all that is
+   * required.
+   */
   readonly packages?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Writes modules into a directory that `GOPROXY=file://` can name. Each package has the constant `Version`. */
+/**
+ * Writes modules into a directory that `GOPROXY=file://` can name. Each package has the constant
+ * `Version`.
+ */
 export function writeGoProxy(folder: string, modules: readonly GoModule[]): void {
   for (const {
     path,

@@ -1,4 +1,6 @@
-/** Reports in which every text that an artifact, an advisory or an exception can choose is hostile. */
+/**
+ * Reports in which every text that an artifact, an advisory or an exception can choose is hostile.
+ */
 
 import type { Advisory } from '../../src/model/advisory.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
@@ -51,7 +53,10 @@ const WORDS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Returns a report with findings of all kinds in which `text` stands in every field that holds foreign text. */
+/**
+ * Returns a report with findings of all kinds in which `text` stands in every field that holds
+ * foreign text.
+ */
 export function hostileReport(text: string): Report {
   return changed(completeReport(), '', (value, key) =>
     WORDS.has(key) || (key === 'by' && SUPPRESSORS.has(value)) ? value : foreign(value, text),

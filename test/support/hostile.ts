@@ -8,8 +8,8 @@ import { readCatalog } from './catalog-file.ts';
 import './property-seed.ts';
 
 /**
- * Reads a good file cut short anywhere, with bytes of it replaced, and bytes at random: each is read, or refused with a
- * `ParseError`, and what is read has names.
+ * Reads a good file cut short anywhere, with bytes of it replaced, and bytes at random: each is
+ * read, or refused with a `ParseError`, and what is read has names.
  */
 export async function survivesHostileInput(
   cataloger: Cataloger,

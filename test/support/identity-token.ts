@@ -4,7 +4,10 @@ import { randomBytes } from 'node:crypto';
 
 import { IDENTITY, ISSUER } from './sigstore-mock.ts';
 
-/** Returns a token that is valid for ten minutes; `claims` replace or add to the usual ones, `undefined` leaves one out. */
+/**
+ * Returns a token that is valid for ten minutes; `claims` replace or add to the usual ones,
+ * `undefined` leaves one out.
+ */
 export function identityToken(claims: Readonly<Record<string, unknown>> = {}): string {
   const seconds = Math.floor(Date.now() / 1000);
   const usual = { iss: ISSUER, sub: IDENTITY, aud: 'sigstore', iat: seconds, exp: seconds + 600 };

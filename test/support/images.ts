@@ -1,6 +1,7 @@
 /**
- * Real images made by real tools, without a registry or a daemon: Alpine from the sample tarballs, Debian by mmdebstrap
- * with the mirror of this machine's own apt configuration. Debian roots are kept between runs in the temporary folder.
+ * Real images made by real tools, without a registry or a daemon: Alpine from the sample tarballs,
+ * Debian by mmdebstrap with the mirror of this machine's own apt configuration. Debian roots are
+ * kept between runs in the temporary folder.
  */
 
 import {
@@ -60,7 +61,10 @@ export function dockerArchive(folder: string, name: string, ociFolder: string): 
   return archive;
 }
 
-/** Root file system of a Debian release as a tar, made once; needs mmdebstrap, root and an apt mirror. */
+/**
+ * Root file system of a Debian release as a tar, made once; needs mmdebstrap, root and an apt
+ * mirror.
+ */
 export function debianRoot(
   suite: string,
   variant: 'minbase' = 'minbase',

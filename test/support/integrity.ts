@@ -1,4 +1,7 @@
-/** Small merged roots for the tests of `integrity/`: layers as files and readings, packages as rows of databases. */
+/**
+ * Small merged roots for the tests of `integrity/`: layers as files and readings, packages as rows
+ * of databases.
+ */
 
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
@@ -120,13 +123,16 @@ export function inputOf(
   };
 }
 
-/** Checks a root in both ways: with the lists of its layers joined with their files, and without. */
+/**
+ * Checks a root in both ways: with the lists of its layers joined with their files, and without.
+ */
 export function check(layers: readonly TestLayer[], more: CheckOptions = {}): Checked {
   const records = layers.map(recordOf);
   const checked = checkRecords(records, more);
   // What was found out when a layer was read must say the same as asking for each file.
   const joined = checkRecords(records.map(withJoinedFiles), more);
-  // Comparing hundreds of thousands of packages takes seconds with `toEqual`, which says what differs.
+  // Comparing hundreds of thousands of packages takes seconds with `toEqual`, which says what
+  // differs.
   if (!isDeepStrictEqual(joined.inventory, checked.inventory)) {
     expect(joined.inventory).toEqual(checked.inventory);
   }

@@ -1,4 +1,7 @@
-/** Package managers of JavaScript for tests, installed once from the npm registry into the directory of temporary files. */
+/**
+ * Package managers of JavaScript for tests, installed once from the npm registry into the directory
+ * of temporary files.
+ */
 
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -22,7 +25,9 @@ export type ManagerId = keyof typeof PACKAGES;
 /** Where the managers are kept; read before a test sets another directory of temporary files. */
 const PLACE = path.join(tmpdir(), 'assay-test-managers');
 
-/** Returns the directory of the manager's program, which is installed if it is not available yet. */
+/**
+ * Returns the directory of the manager's program, which is installed if it is not available yet.
+ */
 export function managerPath(id: ManagerId): string {
   const folder = path.join(PLACE, PACKAGES[id].replaceAll('/', '-'));
   const bin = path.join(folder, 'node_modules', '.bin');

@@ -1,4 +1,7 @@
-/** Readers of JUnit XML that are not ours: the schema of Apache Ant with libxml2, and Debian's `python3-junitparser`. */
+/**
+ * Readers of JUnit XML that are not ours: the schema of Apache Ant with libxml2, and Debian's
+ * `python3-junitparser`.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -71,7 +74,10 @@ for name in sys.argv[1:]:
 json.dump(out, sys.stdout)
 `;
 
-/** Returns the cases of each document; it fails where the counts of a suite are not those of its cases. */
+/**
+ * Returns the cases of each document; it fails where the counts of a suite are not those of its
+ * cases.
+ */
 export function junitCases(documents: readonly string[]): readonly (readonly ReadCase[])[] {
   return withFiles(documents, (names) => {
     const { stdout, stderr, status } = spawnSync(PYTHON, ['-c', SCRIPT, ...names], {

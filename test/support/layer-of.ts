@@ -1,4 +1,6 @@
-/** A layer as a build makes it: what of a folder is not in another one, with marks for what is gone. */
+/**
+ * A layer as a build makes it: what of a folder is not in another one, with marks for what is gone.
+ */
 
 import { lstatSync, readdirSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
 import path from 'node:path';

@@ -25,7 +25,10 @@ export interface MadeAttestation {
   /** Leaves the envelope without signatures. */
   readonly isUnsigned?: boolean;
   readonly form?: 'att' | 'bundle' | 'referrer';
-  /** The artifact type of a referrer with an envelope, and the media type of its layer; the type of envelopes by default. */
+  /**
+   * The artifact type of a referrer with an envelope, and the media type of its layer; the type of
+   * envelopes by default.
+   */
   readonly referrer?: { readonly artifactType?: string; readonly layerType?: string };
   readonly type?: string;
   readonly subject?: readonly object[];
@@ -102,7 +105,10 @@ function signaturesOver(
   });
 }
 
-/** Attaches attestations to an image: one tag for those of the form `att`, a referrer for each bundle. */
+/**
+ * Attaches attestations to an image: one tag for those of the form `att`, a referrer for each
+ * bundle.
+ */
 export async function putAttestations(
   repository: Pick<ImageRepository, 'uploadBlob' | 'putManifest'>,
   all: readonly MadeAttestation[],

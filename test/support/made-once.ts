@@ -1,6 +1,7 @@
 /**
- * Directories that several test files need and that take long to make, such as the bundled command and a base of all real feeds.
- * The first test file that needs one makes it, and all others of the same run use it. No test changes it.
+ * Directories that several test files need and that take long to make, such as the bundled command
+ * and a base of all real feeds. The first test file that needs one makes it, and all others of the
+ * same run use it. No test changes it.
  */
 
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,8 +22,9 @@ export interface MadeOnce extends Disposable {
 }
 
 /**
- * Returns the directory `name` of this run. `make` fills it, unless another test file has done so; test files that ask while
- * it is filled wait. Without a run, as in watch mode, the directory belongs to the caller, and disposing removes it.
+ * Returns the directory `name` of this run. `make` fills it, unless another test file has done so;
+ * test files that ask while it is filled wait. Without a run, as in watch mode, the directory
+ * belongs to the caller, and disposing removes it.
  */
 export async function madeOnce(
   name: string,

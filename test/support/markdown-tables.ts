@@ -1,4 +1,7 @@
-/** Markdown as markdown-it reads it, with HTML and addresses taken for what they are, as code hosts take them. */
+/**
+ * Markdown as markdown-it reads it, with HTML and addresses taken for what they are, as code hosts
+ * take them.
+ */
 
 import MarkdownIt from 'markdown-it';
 

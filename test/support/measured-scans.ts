@@ -22,11 +22,15 @@ export interface MeasuredScene {
   readonly folder: string;
   /** Writes a file below the directory, and returns its absolute path. */
   readonly save: (name: string, bytes: Uint8Array | string) => string;
-  /** Runs a command line in the process of the test, which stores what it caches in the directory. */
+  /**
+   * Runs a command line in the process of the test, which stores what it caches in the directory.
+   */
   readonly runHere: (args: readonly string[]) => Promise<MeasuredOutcome>;
   /** Runs the built command, which stores what it caches in the directory. */
   readonly run: (args: readonly string[]) => Promise<MeasuredOutcome>;
-  /** Runs the command without network. It must end within the memory that `docs/limits.md` promises. */
+  /**
+   * Runs the command without network. It must end within the memory that `docs/limits.md` promises.
+   */
   readonly scan: (args: readonly string[]) => Promise<MeasuredOutcome>;
 }
 

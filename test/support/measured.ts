@@ -15,7 +15,10 @@ export interface MeasuredOutcome extends CommandOutcome {
   readonly peakMib: number;
 }
 
-/** Runs the command in `cwd`; what it used is unknown, and so an error, where it did not end by itself. */
+/**
+ * Runs the command in `cwd`; what it used is unknown, and so an error, where it did not end by
+ * itself.
+ */
 export async function runMeasured(
   command: BuiltCommand,
   args: readonly string[],
@@ -37,8 +40,8 @@ export async function runMeasured(
 const RESET_PEAK = '5';
 
 /**
- * Runs a command line in the process of the test. Its peak is what the process had at most beyond what it had before; 0 if the
- * system is not Linux.
+ * Runs a command line in the process of the test. Its peak is what the process had at most beyond
+ * what it had before; 0 if the system is not Linux.
  */
 export async function measuredHere(args: readonly string[], cwd: string): Promise<MeasuredOutcome> {
   const isLinux = process.platform === 'linux';

@@ -1,4 +1,7 @@
-/** Command lines that are mistakes: what their messages must name, and the golden file that holds the messages as they are. */
+/**
+ * Command lines that are mistakes: what their messages must name, and the golden file that holds
+ * the messages as they are.
+ */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,7 +32,10 @@ const FORMATS = /Formats: table, json, trivy-json, [^.\n]+\./gu;
 /** Node 22 and later add the line to the position. */
 const LINE_OF_JSON = /( in JSON at position \d+) \(line \d+ column \d+\)/gu;
 
-/** Runs each line once, offline, in a directory of its own, and compares exit codes, named words and messages. */
+/**
+ * Runs each line once, offline, in a directory of its own, and compares exit codes, named words and
+ * messages.
+ */
 export function describeMistakes(title: string, { mistakes, golden, prepare }: Mistakes): void {
   let folder = '';
   const home = process.cwd();

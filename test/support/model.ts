@@ -1,4 +1,7 @@
-/** Packages, advisories, findings and results for tests: every field has a plain value, and a test gives those it is about. */
+/**
+ * Packages, advisories, findings and results for tests: every field has a plain value, and a test
+ * gives those it is about.
+ */
 
 import type { Advisory, Affected, VersionRange } from '../../src/model/advisory.ts';
 import type { Diagnostic, Finding, VulnerabilityFinding } from '../../src/model/finding.ts';

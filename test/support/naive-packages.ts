@@ -1,6 +1,6 @@
 /**
- * The packages of an unpacked root, read in the simplest way: all names of the tree are looked at, and few fields of few
- * files. It shares no code with the product.
+ * The packages of an unpacked root, read in the simplest way: all names of the tree are looked at,
+ * and few fields of few files. It shares no code with the product.
  */
 
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';

@@ -59,7 +59,10 @@ export function publishedFile(of: Published = {}): Buffer {
   return gzipSync(writeTar([{ path: 'package/package.json', body }, ...members]));
 }
 
-/** Tokens `reader`, `writer` and `owner` of the three roles, each of which is its own name; `scoped` may publish `@acme/*` only. */
+/**
+ * Tokens `reader`, `writer` and `owner` of the three roles, each of which is its own name; `scoped`
+ * may publish `@acme/*` only.
+ */
 export const TEST_TOKENS: readonly RegistryToken[] = [
   tokenOf('reader', 'read'),
   tokenOf('writer', 'publish'),

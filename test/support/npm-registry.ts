@@ -1,4 +1,7 @@
-/** A registry of npm on loopback, with packages made for a test; what it serves can change while it runs. */
+/**
+ * A registry of npm on loopback, with packages made for a test; what it serves can change while it
+ * runs.
+ */
 
 import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';

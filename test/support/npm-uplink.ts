@@ -1,6 +1,7 @@
 /**
- * A registry of npm on loopback with full documents, ETags and dates, which a package registry of Assay stands in front of. A test
- * changes what it serves while it runs, and reads what it was asked.
+ * A registry of npm on loopback with full documents, ETags and dates, which a package registry of
+ * Assay stands in front of. A test changes what it serves while it runs, and reads what it was
+ * asked.
  */
 
 import { createHash } from 'node:crypto';

@@ -1,6 +1,7 @@
 /**
- * Images that are laid out as the official ones of Node, Python, Java and Go and as distroless ones are, made by the tools
- * that those images are made with. Each is the layers on top of a Debian root, or all layers of an image without one.
+ * Images that are laid out as the official ones of Node, Python, Java and Go and as distroless ones
+ * are, made by the tools that those images are made with. Each is the layers on top of a Debian
+ * root, or all layers of an image without one.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -27,8 +28,9 @@ const NPM = 'npm@10.9.2';
 const YARN = 'yarn@1.22.22';
 
 /**
- * `/usr/local` of the image `node`: the program, npm with its own `node_modules`, Corepack, the links to both, Yarn below
- * `/opt`, an application with a lockfile in `/usr/src/app` and one without in `/srv/plain`.
+ * `/usr/local` of the image `node`: the program, npm with its own `node_modules`, Corepack, the
+ * links to both, Yarn below `/opt`, an application with a lockfile in `/usr/src/app` and one
+ * without in `/srv/plain`.
  */
 export function nodeLayer(root: string): void {
   const bin = path.join(root, 'usr/local/bin');
@@ -48,7 +50,8 @@ export function nodeLayer(root: string): void {
   writeFileSync(path.join(app, 'package.json'), JSON.stringify(manifest));
   npm(app, ['install', '--omit=dev']);
   writeFileSync(path.join(app, 'server.js'), "require('express')().listen(8080);\n");
-  // The same without its lockfile, as a Dockerfile that copies nothing but `package.json` leaves it.
+  // The same without its lockfile, as a Dockerfile that copies nothing but `package.json` leaves
+  // it.
   cpSync(app, path.join(root, 'srv/plain'), { recursive: true });
   rmSync(path.join(root, 'srv/plain/package-lock.json'));
 }
@@ -57,7 +60,10 @@ function npm(folder: string, args: readonly string[]): void {
   run('npm', [...args, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], folder);
 }
 
-/** Where a Python that was built from its sources lies, with the wheels that `ensurepip` installs; as in `python`. */
+/**
+ * Where a Python that was built from its sources lies, with the wheels that `ensurepip` installs;
+ * as in `python`.
+ */
 export function builtPython(): { readonly prefix: string; readonly version: string } | undefined {
   const script =
     'import sys,ensurepip,os;print(sys.base_prefix);print("%d.%d" % sys.version_info[:2]);' +
@@ -69,7 +75,10 @@ export function builtPython(): { readonly prefix: string; readonly version: stri
     : undefined;
 }
 
-/** `/usr/local` of the image `python`, a virtual environment in `/opt/venv`, and an application with requirements. */
+/**
+ * `/usr/local` of the image `python`, a virtual environment in `/opt/venv`, and an application with
+ * requirements.
+ */
 export function pythonLayer(root: string): void {
   const python = builtPython();
   if (python === undefined) throw new Error('no Python that was built from its sources');
@@ -104,7 +113,10 @@ function pip(args: readonly string[]): void {
   run('python3', ['-m', 'pip', 'install', '--quiet', '--no-deps', '--no-compile', ...args]);
 }
 
-/** An executable archive of Spring Boot in `/app`, with the archives of Debian's packages as its libraries. */
+/**
+ * An executable archive of Spring Boot in `/app`, with the archives of Debian's packages as its
+ * libraries.
+ */
 export function javaLayer(root: string, libraries: readonly string[]): void {
   const app = path.join(root, 'app');
   mkdirSync(app, { recursive: true });
@@ -175,8 +187,8 @@ const DISTROLESS = [
 ];
 
 /**
- * Packages of a Debian root as Bazel's `rules_distroless` lays them out: files, one control file for each below
- * `status.d`, and the package's checksums beside it.
+ * Packages of a Debian root as Bazel's `rules_distroless` lays them out: files, one control file
+ * for each below `status.d`, and the package's checksums beside it.
  */
 export function distrolessLayer(root: string, debian: string): void {
   const info = path.join(debian, 'var/lib/dpkg/info');

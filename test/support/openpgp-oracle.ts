@@ -1,6 +1,7 @@
 /**
- * openpgp.js, a second reader of OpenPGP. It is no dependency (see docs/decisions/0024-openpgp-in-own-code.md): tests install it
- * from the npm registry into a temporary directory.
+ * openpgp.js, a second reader of OpenPGP. It is no dependency (see
+ * docs/decisions/0024-openpgp-in-own-code.md): tests install it from the npm registry into a
+ * temporary directory.
  */
 
 import { execFileSync } from 'node:child_process';

@@ -44,7 +44,10 @@ export const lineFinders: readonly FinderRow[] = [
   },
 ];
 
-/** Returns a request that pins the files below `root`, with the fields of `part` in place of its own. */
+/**
+ * Returns a request that pins the files below `root`, with the fields of `part` in place of its
+ * own.
+ */
 export function pinRequest(root: string, part: Partial<PinRequest> = {}): PinRequest {
   return {
     target: '.',

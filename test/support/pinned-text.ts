@@ -1,4 +1,7 @@
-/** Pins the references of one file with made-up digests, without network: for tests that compare the result. */
+/**
+ * Pins the references of one file with made-up digests, without network: for tests that compare the
+ * result.
+ */
 
 import { createHash } from 'node:crypto';
 

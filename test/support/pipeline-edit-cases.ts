@@ -1,4 +1,7 @@
-/** Scripts with an expression `E` of an outsider: those in which `--fix` moves it into a variable, and those that it leaves alone. */
+/**
+ * Scripts with an expression `E` of an outsider: those in which `--fix` moves it into a variable,
+ * and those that it leaves alone.
+ */
 
 /** The expression is data in these. */
 export const EDITED: readonly string[] = [

@@ -1,4 +1,7 @@
-/** Workflows, actions and settings of Dependabot before and after the edits of `--fix`, byte for byte. They were written before the code. */
+/**
+ * Workflows, actions and settings of Dependabot before and after the edits of `--fix`, byte for
+ * byte. They were written before the code.
+ */
 
 export const HEAD =
   'name: x\non: issues\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n';
@@ -270,8 +273,9 @@ const { release: RELEASE, main: MAIN } = PIN_COMMITS;
 export const PIN_DIGEST = `sha256:${'c'.repeat(64)}`;
 
 /**
- * Pins behind the same head. `example/deploy` has the tags v1, v1.2 and v1.2.3 at one commit, the branch `main` at another, and `both` as
- * branch and tag; the ledger knows `example/recorded@v4` and `@v4.0.1` at one commit, and `@dev`.
+ * Pins behind the same head. `example/deploy` has the tags v1, v1.2 and v1.2.3 at one commit, the
+ * branch `main` at another, and `both` as branch and tag; the ledger knows `example/recorded@v4`
+ * and `@v4.0.1` at one commit, and `@dev`.
  */
 export const PINS: typeof STEPS = [
   [
@@ -336,8 +340,9 @@ export const PINS: typeof STEPS = [
 ];
 
 /**
- * Pins that only `--fix=all` makes: those of branches, and of names that may have moved since the ledger recorded them. It knows
- * `docker.io/library/debian:latest` and `ghcr.io/example/tool:latest` too.
+ * Pins that only `--fix=all` makes: those of branches, and of names that may have moved since the
+ * ledger recorded them. It knows `docker.io/library/debian:latest` and
+ * `ghcr.io/example/tool:latest` too.
  */
 export const UNSAFE_PINS: typeof STEPS = [
   [

@@ -12,7 +12,10 @@ const PIN = '1234';
 const MODULE = '/usr/lib/softhsm/libsofthsm2.so';
 const PAGE = new URL('../../docs/signing-programs.md', import.meta.url);
 
-/** Makes a token with one key for each label, and `hsm-sign`, whose variables are added to those of the folder. */
+/**
+ * Makes a token with one key for each label, and `hsm-sign`, whose variables are added to those of
+ * the folder.
+ */
 export function makeToken(folder: CommandFolder, keys: Readonly<Record<string, string>>): void {
   const page = readFileSync(PAGE, 'utf8');
   const script = /```sh\n(?<script>#!\/bin\/sh\n[\s\S]*?)```/u.exec(page)?.groups?.['script'];

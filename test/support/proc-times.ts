@@ -17,7 +17,8 @@ export interface ProcTimes {
 /** Returns the times of a process. @throws Error if there is no such process, or no `/proc` */
 export function procTimes(pid: number | 'self'): ProcTimes {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The second field is the name of the program in parentheses; the state is field 3, and utime to cstime are fields 14 to 17: proc_pid_stat(5).
+  // The second field is the name of the program in parentheses; the state is field 3, and utime to
+  // cstime are fields 14 to 17: proc_pid_stat(5).
   const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [user = 0, system = 0, childrenUser = 0, childrenSystem = 0] = fields
     .slice(10, 14)

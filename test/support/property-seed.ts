@@ -1,6 +1,6 @@
 /**
- * Property tests take the same cases on every run, so that a red run can be repeated and a green one stays green;
- * `ASSAY_SEED=random` looks for new ones, and a number repeats a run.
+ * Property tests take the same cases on every run, so that a red run can be repeated and a green
+ * one stays green; `ASSAY_SEED=random` looks for new ones, and a number repeats a run.
  */
 
 import fc from 'fast-check';

@@ -6,7 +6,10 @@ import path from 'node:path';
 
 import { makeImage, type MadeImage } from './stored-images.ts';
 
-/** An image with the npm package `left`, which has a critical flaw below 1.0.1 if the test loads one. */
+/**
+ * An image with the npm package `left`, which has a critical flaw below 1.0.1 if the test loads
+ * one.
+ */
 export function leftImage(
   version: string,
   architecture = 'amd64',
@@ -35,7 +38,10 @@ export function rootOf(files: ReadonlyMap<string, Buffer>): string {
   return manifests[0]?.digest ?? '';
 }
 
-/** Returns the paths of all files below a directory with their SHA-256; none if the directory is absent. */
+/**
+ * Returns the paths of all files below a directory with their SHA-256; none if the directory is
+ * absent.
+ */
 export function contentOf(folder: string): Record<string, string> {
   const found: Record<string, string> = {};
   if (!existsSync(folder)) return found;

@@ -1,4 +1,7 @@
-/** Test files share processes. At the end of a file its stubs, its fake timers and its working directory are put back. */
+/**
+ * Test files share processes. At the end of a file its stubs, its fake timers and its working
+ * directory are put back.
+ */
 
 import { afterAll, vi } from 'vitest';
 

@@ -1,6 +1,6 @@
 /**
- * A Python package index on loopback, with pages in JSON or HTML, which a package registry of Assay stands in front of. A test
- * changes what it serves while it runs, and reads what it was asked.
+ * A Python package index on loopback, with pages in JSON or HTML, which a package registry of Assay
+ * stands in front of. A test changes what it serves while it runs, and reads what it was asked.
  */
 
 import { createHash } from 'node:crypto';

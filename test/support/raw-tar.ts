@@ -1,6 +1,7 @@
 /**
- * Tar archives with everything that layers may hold, written member by member: devices, names in the forms of pax and
- * GNU, names exactly as given. It shares no code with the writer and the readers of the product.
+ * Tar archives with everything that layers may hold, written member by member: devices, names in
+ * the forms of pax and GNU, names exactly as given. It shares no code with the writer and the
+ * readers of the product.
  */
 
 const BLOCK_BYTES = 512;

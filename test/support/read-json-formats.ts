@@ -1,4 +1,6 @@
-/** Readers of the formats of a report that are JSON: each returns the findings that a document has. */
+/**
+ * Readers of the formats of a report that are JSON: each returns the findings that a document has.
+ */
 
 import { decodeReport } from '../../src/codec/codec.ts';
 import type { Severity } from '../../src/model/advisory.ts';
@@ -176,7 +178,9 @@ interface GitlabReport {
 const NOT_VULNERABLE = /^(?:contradiction|secret)\//u;
 const MESSAGE = /^(?<artifact>[^:]*): (?<text>(?:Set aside|Not shown).*)$/u;
 
-/** A report of a directory has no name of the artifact, and of an image the name with tag or digest. */
+/**
+ * A report of a directory has no name of the artifact, and of an image the name with tag or digest.
+ */
 
 interface CodeQualityIssue {
   readonly check_name: string;
@@ -188,7 +192,9 @@ const CODE_QUALITY: Readonly<Record<string, string>> = {
   ...{ info: 'unknown', minor: 'low', major: 'medium', critical: 'high', blocker: 'critical' },
 };
 
-/** Issues have the subject in words: `openssl 1.1.1a-r0: CVE-2019-1543: …`, `usr/bin/openssl: …`. */
+/**
+ * Issues have the subject in words: `openssl 1.1.1a-r0: CVE-2019-1543: …`, `usr/bin/openssl: …`.
+ */
 export function readGitlabCodequality(text: string): ReadReport {
   const issues = JSON.parse(text) as readonly CodeQualityIssue[];
   const rows = issues.map(({ check_name: id, description, severity }): Row => {

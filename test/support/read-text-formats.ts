@@ -1,4 +1,7 @@
-/** Readers of the formats of a report that are text for people, XML or tables: each returns the findings that it shows. */
+/**
+ * Readers of the formats of a report that are text for people, XML or tables: each returns the
+ * findings that it shows.
+ */
 
 import { SEVERITIES } from '../../src/model/severity.ts';
 import { csvCells, csvRows } from './csv-rows.ts';
@@ -163,7 +166,10 @@ export function readTable(text: string): ReadReport {
   return { rows, totals };
 }
 
-/** Packages and versions stand in the first row of a group. Other tables list packages, and what was set aside. */
+/**
+ * Packages and versions stand in the first row of a group. Other tables list packages, and what was
+ * set aside.
+ */
 function tableRows(artifact: string, section: string): readonly Row[] {
   let heads: readonly string[] = [];
   let [subject, version] = ['', ''];
@@ -180,7 +186,10 @@ function tableRows(artifact: string, section: string): readonly Row[] {
   });
 }
 
-/** Cells of the rows of all tables, with frames or aligned in columns; a row of heads begins with `Library`. */
+/**
+ * Cells of the rows of all tables, with frames or aligned in columns; a row of heads begins with
+ * `Library`.
+ */
 function gridOf(section: string): readonly (readonly string[])[] {
   let columns: readonly number[] = [];
   /** Cells that have a line of their own, because they are wider than their column. */

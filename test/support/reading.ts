@@ -10,7 +10,10 @@ import { digestOf } from './stored-images.ts';
 
 const CONTEXT = quietContext({ fetch: globalThis.fetch });
 
-/** All paths in all layers of what is opened, sorted, or the reason why nothing is; a refusal has a hint. */
+/**
+ * All paths in all layers of what is opened, sorted, or the reason why nothing is; a refusal has a
+ * hint.
+ */
 export async function pathsIn(
   reference: string,
   changes: Partial<SourceRequest> = {},

@@ -1,4 +1,7 @@
-/** A server in front of a real registry, which passes everything on but for what a test answers by itself. */
+/**
+ * A server in front of a real registry, which passes everything on but for what a test answers by
+ * itself.
+ */
 
 import { createServer, request as ask } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,7 @@
-/** Pushes made images to a registry without another program: many small pushes take milliseconds each. */
+/**
+ * Pushes made images to a registry without another program: many small pushes take milliseconds
+ * each.
+ */
 
 import { Readable } from 'node:stream';
 

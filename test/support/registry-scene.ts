@@ -1,4 +1,7 @@
-/** A package registry without a socket in front of a stub uplink, with a clock and advisories that a test changes. */
+/**
+ * A package registry without a socket in front of a stub uplink, with a clock and advisories that a
+ * test changes.
+ */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';

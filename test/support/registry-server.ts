@@ -1,4 +1,7 @@
-/** A registry in this process, whose every answer a test can change: what no real registry does on purpose. */
+/**
+ * A registry in this process, whose every answer a test can change: what no real registry does on
+ * purpose.
+ */
 
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -21,7 +24,10 @@ export interface ScriptedRegistry extends Disposable {
   refuseTunnels(status: number): void;
 }
 
-/** What an image needs at a registry; a tag leads to the index or, where there is none, to the manifest. */
+/**
+ * What an image needs at a registry; a tag leads to the index or, where there is none, to the
+ * manifest.
+ */
 export function storeLayout(
   registry: ScriptedRegistry,
   repository: string,

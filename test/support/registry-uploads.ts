@@ -1,4 +1,7 @@
-/** Lets the registry of the tests take uploads and list referrers, as registries of the OCI specification 1.1 do. */
+/**
+ * Lets the registry of the tests take uploads and list referrers, as registries of the OCI
+ * specification 1.1 do.
+ */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 

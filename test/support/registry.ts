@@ -15,12 +15,18 @@ import { missingTool, run } from './tools.ts';
 const REGISTRY = 'docker-registry';
 
 export interface RegistryOptions {
-  /** Whether requests are logged, which is the default. Nothing reads the log while a caller blocks the event loop. */
+  /**
+   * Whether requests are logged, which is the default. Nothing reads the log while a caller blocks
+   * the event loop.
+   */
   readonly isLogged?: boolean;
   readonly login?: { readonly username: string; readonly password: string };
   /** Certificates made by {@link makeCertificates}. */
   readonly tls?: Certificates;
-  /** Tokens of this server are wanted in place of a login at the registry; `login` is then for the server. */
+  /**
+   * Tokens of this server are wanted in place of a login at the registry; `login` is then for the
+   * server.
+   */
   readonly tokens?: { readonly realm: string; readonly service: string; readonly issuer: string };
 }
 

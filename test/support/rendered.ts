@@ -4,7 +4,10 @@ import type { Report } from '../../src/model/report.ts';
 import { renderReport } from '../../src/report/index.ts';
 import type { ReportView } from '../../src/report/reporter.ts';
 
-/** Returns the whole text of a report in one format. Callers pass the report through `applyDisplayFilter` where filters matter. */
+/**
+ * Returns the whole text of a report in one format. Callers pass the report through
+ * `applyDisplayFilter` where filters matter.
+ */
 export async function rendered(
   report: Report,
   format: string,

@@ -1,4 +1,7 @@
-/** Headers and databases of RPM as its packagers and rpm itself would write them, made of a few tags. */
+/**
+ * Headers and databases of RPM as its packagers and rpm itself would write them, made of a few
+ * tags.
+ */
 
 import { createHash } from 'node:crypto';
 
@@ -23,7 +26,8 @@ const SHA256_HEADER = 273;
 const BIN = 7;
 
 /**
- * A header with the immutable region around `signed`, its SHA-256 behind it, and `added` as installation adds entries.
+ * A header with the immutable region around `signed`, its SHA-256 behind it, and `added` as
+ * installation adds entries.
  */
 export function rpmHeader(
   signed: ReadonlyMap<number, RpmValue>,

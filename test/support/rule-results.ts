@@ -1,4 +1,7 @@
-/** Results with rule findings in many shapes: with and without lines, excerpts, addresses and layers, and with odd texts. */
+/**
+ * Results with rule findings in many shapes: with and without lines, excerpts, addresses and
+ * layers, and with odd texts.
+ */
 
 import type { Artifact } from '../../src/model/artifact.ts';
 import type { ArtifactResult } from '../../src/model/report.ts';
@@ -32,7 +35,9 @@ export function ruleResult(artifact: Artifact): ArtifactResult {
   return testResult({ artifact, findings, suppressed });
 }
 
-/** The counts of the lists have no common divisor with the steps, so that all pairs of values occur. */
+/**
+ * The counts of the lists have no common divisor with the steps, so that all pairs of values occur.
+ */
 function ruleFinding(index: number, { kind, layers }: Artifact): RuleFinding {
   const line = at(LINES, index * 3 + (index >> 3));
   const isConfiguration = kind === 'image' && index % 13 === 0;

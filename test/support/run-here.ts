@@ -13,8 +13,8 @@ export interface Outcome {
 const running = { cwd: '', count: 0, before: '' };
 
 /**
- * Runs a command line with the variables that `runBuilt` in `build.ts` passes. `cwd` is the working directory of this process
- * while it runs.
+ * Runs a command line with the variables that `runBuilt` in `build.ts` passes. `cwd` is the working
+ * directory of this process while it runs.
  *
  * @throws Error if a command line runs in another directory at the same time
  */

@@ -1,4 +1,7 @@
-/** Readers of SARIF that are not ours: the published schema, and Microsoft's validator with the rules of code scanning. */
+/**
+ * Readers of SARIF that are not ours: the published schema, and Microsoft's validator with the
+ * rules of code scanning.
+ */
 
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -73,7 +76,10 @@ export function missingMultitool(): string | undefined {
   return existsSync(MULTITOOL) ? undefined : 'SARIF_MULTITOOL does not name its program';
 }
 
-/** Returns the lines of level error that the validator prints about documents; its exit code says nothing. */
+/**
+ * Returns the lines of level error that the validator prints about documents; its exit code says
+ * nothing.
+ */
 export function multitoolErrors(documents: readonly string[]): readonly string[] {
   const folder = mkdtempSync(path.join(tmpdir(), 'assay-sarif-'));
   try {

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 const SHARED = fileURLToPath(new URL('../../../shared/', import.meta.url));
 
 /**
- * Absolute path below the shared data folder, `undefined` where that folder is absent. A suite that needs it is
- * skipped then, and its title says why.
+ * Absolute path below the shared data folder, `undefined` where that folder is absent. A suite that
+ * needs it is skipped then, and its title says why.
  */
 export function sharedPath(path: string): string | undefined {
   const full = SHARED + path;

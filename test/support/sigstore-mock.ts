@@ -1,4 +1,7 @@
-/** A Sigstore instance for tests: the authorities and logs of @sigstore/mock, and the trusted root that names them. */
+/**
+ * A Sigstore instance for tests: the authorities and logs of @sigstore/mock, and the trusted root
+ * that names them.
+ */
 
 import { execFileSync } from 'node:child_process';
 import {
@@ -32,7 +35,10 @@ export interface BundleParts {
   readonly subject?: string;
 }
 
-/** Whom a certificate names, who confirmed it, and from when on it is valid, in milliseconds since the Unix epoch. */
+/**
+ * Whom a certificate names, who confirmed it, and from when on it is valid, in milliseconds since
+ * the Unix epoch.
+ */
 export interface AddressParts {
   readonly address: string;
   readonly issuer?: string;
@@ -115,7 +121,10 @@ export class SigstoreMock {
     return { ...keys, certificate: bytesOf(certificate) };
   }
 
-  /** A certificate with other extensions, as lines of OpenSSL, and without an entry in the certificate log. */
+  /**
+   * A certificate with other extensions, as lines of OpenSSL, and without an entry in the
+   * certificate log.
+   */
   certifyPlainly(
     { publicKey }: Pick<KeyPair, 'publicKey'>,
     extensions: readonly string[],
@@ -143,7 +152,10 @@ export class SigstoreMock {
     }
   }
 
-  /** A certificate for an e-mail address, which the certificate log has; it is valid for ten minutes from an instant on. */
+  /**
+   * A certificate for an e-mail address, which the certificate log has; it is valid for ten minutes
+   * from an instant on.
+   */
   async certifyAddress(
     { publicKey }: Pick<KeyPair, 'publicKey'>,
     { address, issuer = ISSUER, from = Date.now() }: AddressParts,
@@ -233,7 +245,8 @@ export class SigstoreMock {
       certReq,
     });
     const bytes = bytesOf(stamp);
-    // DER omits trailing zeros of a fraction, but @sigstore/core reads three digits or none. Such a timestamp is requested again.
+    // DER omits trailing zeros of a fraction, but @sigstore/core reads three digits or none. Such a
+    // timestamp is requested again.
     const isRead = /\d{14}(?:\.\d{3})?Z/u.test(bytes.toString('latin1'));
     return isRead === (time === 'readable') ? bytes : this.answerTimestamp(request);
   }

@@ -1,10 +1,10 @@
 /**
- * Fulcio (v1 and v2), Rekor (v1 and v2) and a timestamp authority on loopback, over the authorities of `sigstore-mock.ts`. They check
- * what the real ones check of a request: the token's expiry and audience, the possession of the key, and the signature that
- * is entered.
+ * Fulcio (v1 and v2), Rekor (v1 and v2) and a timestamp authority on loopback, over the authorities
+ * of `sigstore-mock.ts`. They check what the real ones check of a request: the token's expiry and
+ * audience, the possession of the key, and the signature that is entered.
  *
- * Source: sigstore/fulcio, `fulcio.proto`; sigstore/rekor, `openapi.yaml` and `pkg/types/dsse`; sigstore/rekor-tiles, `CLIENTS.md`;
- * RFC 3161, section 2.4.1.
+ * Source: sigstore/fulcio, `fulcio.proto`; sigstore/rekor, `openapi.yaml` and `pkg/types/dsse`;
+ * sigstore/rekor-tiles, `CLIENTS.md`; RFC 3161, section 2.4.1.
  */
 
 import { createPublicKey, verify, X509Certificate } from 'node:crypto';

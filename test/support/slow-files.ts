@@ -1,6 +1,6 @@
 /**
- * Prints the test files that took the most CPU time. A busy machine hardly changes CPU times, so `ASSAY_TEST_FILE_SECONDS` can
- * bound them: a run in which a file takes more fails.
+ * Prints the test files that took the most CPU time. A busy machine hardly changes CPU times, so
+ * `ASSAY_TEST_FILE_SECONDS` can bound them: a run in which a file takes more fails.
  */
 
 import type { Reporter, TestModule } from 'vitest/node';

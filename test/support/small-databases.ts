@@ -1,4 +1,7 @@
-/** The smallest databases of SQLite and Berkeley DB that hold a row, in pages of 512 bytes, byte by byte. */
+/**
+ * The smallest databases of SQLite and Berkeley DB that hold a row, in pages of 512 bytes, byte by
+ * byte.
+ */
 
 const PAGE_BYTES = 512;
 const SCHEMA_SQL = 'CREATE TABLE Packages (hnum INTEGER PRIMARY KEY, blob BLOB NOT NULL)';

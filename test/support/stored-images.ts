@@ -79,7 +79,9 @@ export function imageOfTars(tars: readonly Buffer[], options: ImageOptions = {})
   return { layers: made, config, configDigest: digestOf(config), platform };
 }
 
-/** What `docker save` writes. `style` is that of docker before 25, of docker since, or of skopeo. */
+/**
+ * What `docker save` writes. `style` is that of docker before 25, of docker since, or of skopeo.
+ */
 export function dockerArchive(
   images: readonly { readonly image: MadeImage; readonly tags: readonly string[] }[],
   style: 'classic' | 'blobs' = 'classic',

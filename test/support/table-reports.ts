@@ -1,4 +1,7 @@
-/** Reports with many findings for tests of tables: stored ones, always the same, and generated ones with odd texts. */
+/**
+ * Reports with many findings for tests of tables: stored ones, always the same, and generated ones
+ * with odd texts.
+ */
 
 import fc from 'fast-check';
 
@@ -55,7 +58,10 @@ const LAYERS = [
   { createdBy: 'COPY . /app # buildkit' },
 ];
 
-/** A failing report of an image with so many findings in packages of Debian and of npm. The same count gives the same report. */
+/**
+ * A failing report of an image with so many findings in packages of Debian and of npm. The same
+ * count gives the same report.
+ */
 export function storedReport(count: number): Report {
   const packages: Package[] = [];
   const findings: VulnerabilityFinding[] = [];

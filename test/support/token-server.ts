@@ -1,6 +1,6 @@
 /**
- * A token server for a real registry. Source: Docker Registry, "Token Authentication Specification" and "Token
- * Authentication Implementation" (JSON web tokens in ES256, the certificate in `x5c`).
+ * A token server for a real registry. Source: Docker Registry, "Token Authentication Specification"
+ * and "Token Authentication Implementation" (JSON web tokens in ES256, the certificate in `x5c`).
  */
 
 import { randomUUID, sign, X509Certificate } from 'node:crypto';

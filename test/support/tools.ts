@@ -12,7 +12,10 @@ export function missingTool(...commands: readonly string[]): string | undefined 
   );
 }
 
-/** Runs a command and returns its standard output; what it prints on standard error comes with the error. */
+/**
+ * Runs a command and returns its standard output; what it prints on standard error comes with the
+ * error.
+ */
 export function run(command: string, args: readonly string[], cwd?: string): string {
   return execFileSync(command, args, {
     encoding: 'utf8',

@@ -1,4 +1,7 @@
-/** Runs the built command below strace, which lists the system calls of the process, its threads and its children. */
+/**
+ * Runs the built command below strace, which lists the system calls of the process, its threads and
+ * its children.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** A real trivy, version 0.44 or newer, that reads reports. The variable `ASSAY_TEST_TRIVY` names the program. */
+/**
+ * A real trivy, version 0.44 or newer, that reads reports. The variable `ASSAY_TEST_TRIVY` names
+ * the program.
+ */
 
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Findings of a report in trivy's form beside those of trivy itself, with the rule of `docs/reports.md` that explains each
- * difference.
+ * Findings of a report in trivy's form beside those of trivy itself, with the rule of
+ * `docs/reports.md` that explains each difference.
  */
 
 import { severityRule } from '../../bench/finding-severities.ts';

@@ -1,4 +1,6 @@
-/** Results of trivy's JSON as sections of its table, for comparisons with what trivy itself printed. */
+/**
+ * Results of trivy's JSON as sections of its table, for comparisons with what trivy itself printed.
+ */
 
 import { readFileSync } from 'node:fs';
 

@@ -1,4 +1,6 @@
-/** An image for two platforms and an image for one, as OCI layouts. Tests of signatures share them. */
+/**
+ * An image for two platforms and an image for one, as OCI layouts. Tests of signatures share them.
+ */
 
 import { makeImage, ociFiles } from './stored-images.ts';
 

@@ -1,6 +1,7 @@
 /**
- * What container tools make of images: the roots that Podman mounts with its two common storage drivers, and those that
- * umoci unpacks. Podman reads all images in one run, because starting it takes longer than unpacking a small image.
+ * What container tools make of images: the roots that Podman mounts with its two common storage
+ * drivers, and those that umoci unpacks. Podman reads all images in one run, because starting it
+ * takes longer than unpacking a small image.
  */
 
 import { execFile, spawnSync } from 'node:child_process';
@@ -82,7 +83,10 @@ function pull(storage: string, driver: Driver, names: readonly string[]): Promis
   });
 }
 
-/** Copies one image with skopeo, mounts it with Buildah, and hands its root over; `undefined` where it is refused. */
+/**
+ * Copies one image with skopeo, mounts it with Buildah, and hands its root over; `undefined` where
+ * it is refused.
+ */
 export function withBuildah<T>(
   folder: string,
   driver: Driver,

@@ -1,6 +1,7 @@
 /**
- * Package managers as judges of versions: each compares pairs of versions and says whether a range holds a version, with its
- * own code. Their answers are the expectation, and the readers of `version/` are compared with them.
+ * Package managers as judges of versions: each compares pairs of versions and says whether a range
+ * holds a version, with its own code. Their answers are the expectation, and the readers of
+ * `version/` are compared with them.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -197,8 +198,8 @@ export function pythonJudge(): VersionJudge {
 }
 
 /**
- * Whether `packaging` is older than version 26, which took exclusive bounds with a suffix (`>1.0a1`) by their release alone,
- * and compared `===` with the canonical form.
+ * Whether `packaging` is older than version 26, which took exclusive bounds with a suffix
+ * (`>1.0a1`) by their release alone, and compared `===` with the canonical form.
  */
 export function isOldPackaging(): boolean {
   const script =
@@ -293,7 +294,10 @@ export function rpmJudge(): VersionJudge {
   };
 }
 
-/** The names of crates and, for each, a requirement; the versions that Cargo chooses of those that there are. */
+/**
+ * The names of crates and, for each, a requirement; the versions that Cargo chooses of those that
+ * there are.
+ */
 export function chosenByCargo(
   requirements: ReadonlyMap<string, string>,
   versions: readonly string[],

@@ -1,7 +1,8 @@
 /**
  * Wheels in a directory.
  *
- * Source: Python Packaging User Guide, "Binary distribution format", "Core metadata specifications".
+ * Source: Python Packaging User Guide, "Binary distribution format", "Core metadata
+ * specifications".
  */
 
 import { createHash } from 'node:crypto';

@@ -1,4 +1,7 @@
-/** Random YAML files for property tests, written by the `yaml` package: all styles, comments, anchors and line ends. */
+/**
+ * Random YAML files for property tests, written by the `yaml` package: all styles, comments,
+ * anchors and line ends.
+ */
 
 import fc from 'fast-check';
 import {
@@ -85,7 +88,10 @@ export const yamlText: fc.Arbitrary<string> = fc
   // The package folds lines between the halves of a surrogate pair.
   .filter((text) => !/\p{Surrogate}/u.test(text) && readByOracle(text) !== undefined);
 
-/** Returns the documents as the `yaml` package reads them with every scalar as text; `undefined` if it refuses the text. */
+/**
+ * Returns the documents as the `yaml` package reads them with every scalar as text; `undefined` if
+ * it refuses the text.
+ */
 export function readByOracle(text: string): ParsedDocument[] | undefined {
   // The package counts a byte order mark as a column.
   const documents = parseAllDocuments(text.replace(/^\uFEFF/u, ''), { ...FAILSAFE, merge: false });

@@ -21,7 +21,10 @@ export interface Shape {
   readonly isZip64?: boolean;
 }
 
-/** A zip archive as other programs write it: data descriptors with zeroed local headers, zip64 where asked. */
+/**
+ * A zip archive as other programs write it: data descriptors with zeroed local headers, zip64 where
+ * asked.
+ */
 export function zip(members: readonly Member[], shape: Shape = {}): Buffer {
   const locals: Buffer[] = [];
   const centrals: Buffer[] = [];

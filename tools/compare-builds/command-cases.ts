@@ -1,4 +1,7 @@
-/** Cases of the command line itself: help, knowledge of advisories, exceptions, configuration, and wrong uses. */
+/**
+ * Cases of the command line itself: help, knowledge of advisories, exceptions, configuration, and
+ * wrong uses.
+ */
 
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
@@ -17,8 +20,8 @@ const LOCKFILE = `${JSON.stringify({
 const APP = { 'app/package-lock.json': LOCKFILE };
 
 /**
- * Returns the cases of every command that the help of a build lists. The other build must print the same list. A quick
- * comparison has fewer wrong uses.
+ * Returns the cases of every command that the help of a build lists. The other build must print the
+ * same list. A quick comparison has fewer wrong uses.
  */
 export function helpCases(build: string, isQuick: boolean): readonly Case[] {
   const script = path.join(path.resolve(build), 'dist/bin/assay.js');

@@ -1,4 +1,7 @@
-/** The place of the first difference between two outputs: a path in JSON, a line in other text, a byte otherwise. */
+/**
+ * The place of the first difference between two outputs: a path in JSON, a line in other text, a
+ * byte otherwise.
+ */
 
 const SHOWN = 160;
 

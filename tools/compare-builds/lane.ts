@@ -14,7 +14,9 @@ import path from 'node:path';
 
 /** One run of the command in the working directory of its case. */
 export interface Step {
-  /** Arguments; a function gets the working directory, and can read the outputs of earlier steps. */
+  /**
+   * Arguments; a function gets the working directory, and can read the outputs of earlier steps.
+   */
   readonly args: readonly string[] | ((directory: string) => readonly string[]);
   /** Name of the file that standard input is read from. Absent: empty. */
   readonly stdin?: string;
@@ -31,7 +33,10 @@ export interface Case {
   readonly files?: Readonly<Record<string, string>>;
 }
 
-/** One output of a case: standard output, standard error or exit code of a step, or a file that was written. */
+/**
+ * One output of a case: standard output, standard error or exit code of a step, or a file that was
+ * written.
+ */
 export interface Output {
   readonly label: string;
   readonly bytes: Buffer;
@@ -52,7 +57,10 @@ export class Lane {
   readonly #script: string;
   readonly #advisories: string;
 
-  /** @param directory absolute; both lanes have paths of the same length, since tables break lines by length */
+  /**
+   * @param directory absolute; both lanes have paths of the same length, since tables break lines
+   * by length
+   */
   constructor(build: string, directory: string) {
     this.#script = path.join(path.resolve(build), 'dist/bin/assay.js');
     if (!existsSync(this.#script)) throw new Error(`"${this.#script}" is missing: build it first`);

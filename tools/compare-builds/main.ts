@@ -29,7 +29,9 @@ export interface Comparison {
 /** Cases of samples in a quick comparison. */
 const QUICK_SAMPLES = 40;
 
-/** Compares and prints; returns how many cases differ. @throws Error if no case is left to compare */
+/**
+ * Compares and prints; returns how many cases differ. @throws Error if no case is left to compare
+ */
 export async function compareBuilds(comparison: Comparison): Promise<number> {
   const directory = mkdtempSync(path.join(tmpdir(), 'compare-builds-'));
   try {

@@ -1,12 +1,15 @@
 /**
- * The only members of an output that may differ between two runs of the same build. The clock is fixed by `--as-of`, so start
- * instants, and serial numbers that are digests of content, are compared as they are. What is replaced:
+ * The only members of an output that may differ between two runs of the same build. The clock is
+ * fixed by `--as-of`, so start instants, and serial numbers that are digests of content, are
+ * compared as they are. What is replaced:
  *
  * - `durationMs` in JSON (reports, changes of the advisory base);
- * - `end_time` in GitLab reports and `scanFinishedOn` in cosign-vuln reports: the start instant plus the duration;
+ * - `end_time` in GitLab reports and `scanFinishedOn` in cosign-vuln reports: the start instant
+ *   plus the duration;
  * - seconds in the closing line of `db import` and `db update`, and milliseconds of `--trace-http`;
  * - the directory that a build runs in, with its cache and its temporary directory;
- * - random parts of the names of temporary directories in it, and the shard of a cache, which depends on the directory.
+ * - random parts of the names of temporary directories in it, and the shard of a cache, which
+ *   depends on the directory.
  */
 
 const RULES: readonly (readonly [pattern: RegExp, replacement: string])[] = [
@@ -23,7 +26,10 @@ const PLACE_RULES: typeof RULES = [
   [/(<directory>\/[^\s"]*\/layers\/)[0-9a-f]{2}(?![0-9a-f])/g, '$1XX'],
 ];
 
-/** Returns an output, one character for each byte, with the members above replaced. `directory` is absolute. */
+/**
+ * Returns an output, one character for each byte, with the members above replaced. `directory` is
+ * absolute.
+ */
 export function normalize(bytes: Buffer, directory: string): string {
   const text = replaced(bytes.toString('latin1'), RULES);
   return replaced(text.replaceAll(directory, '<directory>'), PLACE_RULES);

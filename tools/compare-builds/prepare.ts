@@ -1,4 +1,7 @@
-/** The inputs of a comparison that are made from the samples, once for both builds: unpacked, renamed, layered, committed. */
+/**
+ * The inputs of a comparison that are made from the samples, once for both builds: unpacked,
+ * renamed, layered, committed.
+ */
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -6,7 +9,10 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-/** Real file names of the recorded lockfiles, which have made-up names, by the end of their directory. */
+/**
+ * Real file names of the recorded lockfiles, which have made-up names, by the end of their
+ * directory.
+ */
 const REAL_NAMES: Readonly<Record<string, string>> = {
   'nodejs/npm': 'package-lock.json',
   'nodejs/pnpm': 'pnpm-lock.yaml',
@@ -77,8 +83,8 @@ const REAL_NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Copies a tree of samples. Beside each `NAME.gz` the copy has what is in it as `NAME`, and beside each `NAME.tar.gz` a
- * directory `NAME.rootfs`.
+ * Copies a tree of samples. Beside each `NAME.gz` the copy has what is in it as `NAME`, and beside
+ * each `NAME.tar.gz` a directory `NAME.rootfs`.
  */
 export function copySamples(source: string, target: string): void {
   cpSync(source, target, { recursive: true });
@@ -94,7 +100,10 @@ export function copySamples(source: string, target: string): void {
   }
 }
 
-/** Copies recorded parser inputs to `target`, each as it is and under its format's real name; returns their directories. */
+/**
+ * Copies recorded parser inputs to `target`, each as it is and under its format's real name;
+ * returns their directories.
+ */
 export function copyParserInputs(source: string, target: string): readonly string[] {
   const files = existsSync(source)
     ? filesBelow(source).filter((file) => file.includes('/input/'))
@@ -153,7 +162,10 @@ export function writeLayout(directory: string, layers: readonly string[]): void 
   );
 }
 
-/** Writes a layer of whiteouts, an opaque directory, and links: the ways in which a layer changes what is below it. */
+/**
+ * Writes a layer of whiteouts, an opaque directory, and links: the ways in which a layer changes
+ * what is below it.
+ */
 export function writeChangingLayer(file: string, scratch: string): void {
   const write = (name: string, text: string): void => {
     mkdirSync(path.dirname(path.join(scratch, name)), { recursive: true });
@@ -178,7 +190,10 @@ function packTar(file: string, directory: string): void {
   execFileSync('tar', [...fixed, '-cf', file, '-C', directory, '.']);
 }
 
-/** Makes a git repository with two commits of a lockfile, the tag `v1` on the first, and an edit that is not committed. */
+/**
+ * Makes a git repository with two commits of a lockfile, the tag `v1` on the first, and an edit
+ * that is not committed.
+ */
 export function writeRepository(
   directory: string,
   [older, newer]: readonly [string, string],

@@ -69,7 +69,10 @@ export function imageCases(images: string, isQuick: boolean): readonly Case[] {
   });
 }
 
-/** Returns the cases of samples and of recorded inputs beside them. `prepared` is an empty directory that both builds read. */
+/**
+ * Returns the cases of samples and of recorded inputs beside them. `prepared` is an empty directory
+ * that both builds read.
+ */
 export function sampleCases(samples: string, prepared: string): readonly Case[] {
   const copy = path.join(prepared, 'samples');
   copySamples(samples, copy);
@@ -142,7 +145,10 @@ function firstFinding(directory: string): string {
   return results?.[0]?.findings?.[0]?.id ?? 'CVE-0000-0000';
 }
 
-/** Every directory of samples with files in it, every file that is a target by itself, and every root file system. */
+/**
+ * Every directory of samples with files in it, every file that is a target by itself, and every
+ * root file system.
+ */
 function directoryCases(copy: string): readonly Case[] {
   const files = filesBelow(copy).filter((file) => !file.includes('.rootfs/'));
   const directories = [...new Set(files.map((file) => path.dirname(file)))];
@@ -186,7 +192,10 @@ function scanCase(name: string, target: readonly string[]): Case {
   };
 }
 
-/** Images of sample layers: one for each archive, some of several layers, and recorded tar files as layers. */
+/**
+ * Images of sample layers: one for each archive, some of several layers, and recorded tar files as
+ * layers.
+ */
 function layeredCases(copy: string, recorded: string, prepared: string): readonly Case[] {
   const changing = path.join(prepared, 'changing.tar');
   writeChangingLayer(changing, path.join(prepared, 'changing'));

@@ -10,7 +10,9 @@ export type Row = Readonly<Record<string, unknown>>;
 /** Why a case is missed; `undefined` when it passes. */
 export type Judge = (row: Row) => string | undefined;
 
-/** All rows of a JSON-lines file, `undefined` where there is no such file. Empty lines are skipped. */
+/**
+ * All rows of a JSON-lines file, `undefined` where there is no such file. Empty lines are skipped.
+ */
 export function readRows(folder: string, file: string): readonly Row[] | undefined {
   const path = join(folder, file);
   if (!existsSync(path)) return undefined;
@@ -33,7 +35,10 @@ export function judgeRows(
   return { suite, passed: rows.length - misses.length, total: rows.length, misses };
 }
 
-/** Returns the answer of `judge`, or as a reason what it threw: a case that breaks costs itself alone. */
+/**
+ * Returns the answer of `judge`, or as a reason what it threw: a case that breaks costs itself
+ * alone.
+ */
 export function attempt<Answer>(judge: () => Answer): Answer | string {
   try {
     return judge();

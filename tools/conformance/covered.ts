@@ -1,4 +1,7 @@
-/** Which cases Assay can be judged by at all: its own lists decide, so that a case counts as soon as they grow. */
+/**
+ * Which cases Assay can be judged by at all: its own lists decide, so that a case counts as soon as
+ * they grow.
+ */
 
 import { catalogersOf } from '../../src/catalog/list.ts';
 import { distroNamed } from '../../src/catalog/sbom/purl-distro.ts';

@@ -1,4 +1,6 @@
-/** CVSS: `cvss/vectors.jsonl`, vectors with their scores, and malformed ones that must be refused. */
+/**
+ * CVSS: `cvss/vectors.jsonl`, vectors with their scores, and malformed ones that must be refused.
+ */
 
 import { cvssScores } from '../../src/model/index.ts';
 import { judgeRows, mustRefuse, readRows, textOf, type Row } from './cases.ts';

@@ -1,6 +1,6 @@
 /**
- * Dockerfiles: `dockerfile-parse/testfiles`, each a Dockerfile and the form that BuildKit's parser dumps; `dockerfile-lint`, each a
- * Dockerfile, a rule of hadolint, and whether it reports.
+ * Dockerfiles: `dockerfile-parse/testfiles`, each a Dockerfile and the form that BuildKit's parser
+ * dumps; `dockerfile-lint`, each a Dockerfile, a rule of hadolint, and whether it reports.
  */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -56,7 +56,10 @@ function judgeRules(lines: readonly string[]): SuiteResult {
   };
 }
 
-/** The cases do not contain the configuration that they are judged by: titles and names of labels tell it. */
+/**
+ * The cases do not contain the configuration that they are judged by: titles and names of labels
+ * tell it.
+ */
 function settingsOf(title: string): DockerfileSettings {
   return {
     trustedRegistries: REGISTRIES.get(title) ?? [],
@@ -104,7 +107,9 @@ function judge(folder: string): string | undefined {
   }
 }
 
-/** Writes an instruction as BuildKit dumps it: keyword, flags as a list, and the arguments quoted. */
+/**
+ * Writes an instruction as BuildKit dumps it: keyword, flags as a list, and the arguments quoted.
+ */
 function dump({ keyword, flags, pairs, words, trigger }: DockerfileInstruction): string {
   const flagTexts = flags.map(({ name, value }) =>
     quoted(value === undefined ? `--${name}` : `--${name}=${value}`),

@@ -46,7 +46,10 @@ const UNPUBLISHED: ReadonlySet<string | null> = new Set([
   'under_investigation',
 ]);
 
-/** The expected status; `null`, which is not compared, where Assay has `affected` for one that no record contains. */
+/**
+ * The expected status; `null`, which is not compared, where Assay has `affected` for one that no
+ * record contains.
+ */
 function publishedStatus(found: AffectedStatus, { status }: ExpectedFinding): string | null {
   return found === 'affected' && UNPUBLISHED.has(status) ? null : status;
 }
@@ -88,8 +91,9 @@ export function compareFindings(
 }
 
 /**
- * Expected findings without those that one of Assay's stands for: of several lockfiles that name a package in one version
- * Assay lists the package once, with all of them as its places. A lockfile that is not among these is missed.
+ * Expected findings without those that one of Assay's stands for: of several lockfiles that name a
+ * package in one version Assay lists the package once, with all of them as its places. A lockfile
+ * that is not among these is missed.
  */
 function onceEach(
   expected: readonly ExpectedFinding[],
@@ -120,7 +124,10 @@ function sameName(a: string, b: string): boolean {
   return plain(a) === plain(b);
 }
 
-/** Of those with the same id and package the one that fits best, as one package may have several architectures. */
+/**
+ * Of those with the same id and package the one that fits best, as one package may have several
+ * architectures.
+ */
 function bestFor(found: readonly Found[], want: ExpectedFinding): number | undefined {
   let best: { readonly index: number; readonly faults: number } | undefined;
   for (const [index, got] of found.entries()) {
@@ -149,7 +156,10 @@ function differences({ finding, pkg }: Found, want: ExpectedFinding): readonly s
   ];
 }
 
-/** Some cases list requirements: `>= 2.1.3` says that 2.1.3 has the fix, `< 3.0.0` only where that line ends. */
+/**
+ * Some cases list requirements: `>= 2.1.3` says that 2.1.3 has the fix, `< 3.0.0` only where that
+ * line ends.
+ */
 function fixOf(written: string): readonly string[] {
   return written.startsWith('<') ? [] : [written.replace(/^(?:>=|~>)\s*/, '')];
 }

@@ -1,6 +1,7 @@
 /**
- * Programs in pairs, one vulnerable and one corrected, that were written from the documentation of frameworks and libraries without
- * sight of the engine and its rules, and are not changed since. For each language one suite counts the recall and one the precision.
+ * Programs in pairs, one vulnerable and one corrected, that were written from the documentation of
+ * frameworks and libraries without sight of the engine and its rules, and are not changed since.
+ * For each language one suite counts the recall and one the precision.
  */
 
 import { existsSync, readFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * Programs that are generated and run: the program itself says whether untrusted data arrives at its sink. For each language one
- * suite counts the programs that are judged right, one the recall, and one the precision.
+ * Programs that are generated and run: the program itself says whether untrusted data arrives at
+ * its sink. For each language one suite counts the programs that are judged right, one the recall,
+ * and one the precision.
  */
 
 import { spawnSync } from 'node:child_process';

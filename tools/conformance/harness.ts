@@ -13,8 +13,8 @@ export function selectSuites(suites: readonly Suite[], names: readonly string[])
 }
 
 /**
- * Runs suites one after another; those without cases in the folder are left out. A suite that breaks is a result with
- * one miss, because it judged nothing.
+ * Runs suites one after another; those without cases in the folder are left out. A suite that
+ * breaks is a result with one miss, because it judged nothing.
  */
 export async function* runSuites(
   suites: readonly Suite[],
@@ -45,7 +45,10 @@ export function describeResult(result: SuiteResult, missCount: number): string {
   return lines.join('\n');
 }
 
-/** What is wrong with the scores, measured by the floor; empty when nothing is. Shares are compared, not counts. */
+/**
+ * What is wrong with the scores, measured by the floor; empty when nothing is. Shares are compared,
+ * not counts.
+ */
 export function belowFloor(results: readonly SuiteResult[], floor: Floor): readonly string[] {
   return results.flatMap(({ suite, passed, total }) => {
     const least = floor[suite];
@@ -54,7 +57,9 @@ export function belowFloor(results: readonly SuiteResult[], floor: Floor): reado
   });
 }
 
-/** The floor with better scores taken over and new suites added; it never sinks. Keys are sorted. */
+/**
+ * The floor with better scores taken over and new suites added; it never sinks. Keys are sorted.
+ */
 export function raisedFloor(results: readonly SuiteResult[], floor: Floor): Floor {
   const raised = new Map(Object.entries(floor));
   for (const { suite, passed, total } of results) {

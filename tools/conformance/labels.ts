@@ -1,10 +1,11 @@
 /**
  * People's labels on real images, `labels/IMAGE`, against the advisories of a feeds folder.
  *
- * A true positive of a known ecosystem must be found where a loaded feed names the pair of vulnerability and package;
- * a false positive must not be found unless a feed names it. Pairs that no feed names say nothing about Assay and are
- * listed as not covered, with those of ecosystems and systems that it does not know. Names are compared in the normal form
- * of their ecosystem, versions by its order.
+ * A true positive of a known ecosystem must be found where a loaded feed names the pair of
+ * vulnerability and package; a false positive must not be found unless a feed names it. Pairs that
+ * no feed names say nothing about Assay and are listed as not covered, with those of ecosystems and
+ * systems that it does not know. Names are compared in the normal form of their ecosystem, versions
+ * by its order.
  */
 
 import { existsSync } from 'node:fs';
@@ -128,7 +129,8 @@ async function judgeLabel(
   const naming = await recordsNaming(label, system, open);
   if (kind === 'tp' && naming.length === 0) return { notCovered: 'no loaded feed names the pair' };
   if (typeof found === 'string') return { miss: found };
-  // A record of several CVEs makes a finding of each, and its other aliases belong to one of them, nobody knows which.
+  // A record of several CVEs makes a finding of each, and its other aliases belong to one of them,
+  // nobody knows which.
   const ids = [...label.ids, ...naming.map(({ id }) => id)];
   const isFound = ids.some((id) => found.get(id)?.some((pkg) => isLabelled(pkg, label)));
   if (kind === 'tp') {
@@ -163,9 +165,9 @@ async function findingsOf(
 }
 
 /**
- * Whether a label is about a package. Names are compared in the normal form of the ecosystem, which folds case and
- * separators of PyPI alone, and versions by its order: `3.2` and `3.2.0` are one version of PyPI, `0:1-1` and `1-1` one of
- * RPM.
+ * Whether a label is about a package. Names are compared in the normal form of the ecosystem, which
+ * folds case and separators of PyPI alone, and versions by its order: `3.2` and `3.2.0` are one
+ * version of PyPI, `0:1-1` and `1-1` one of RPM.
  */
 export function isLabelled(
   pkg: Pick<Package, 'ecosystem' | 'name' | 'version'>,
@@ -182,7 +184,10 @@ export function isLabelled(
   );
 }
 
-/** Records that name one of the ids for the package, or for its source package, in the system's release. */
+/**
+ * Records that name one of the ids for the package, or for its source package, in the system's
+ * release.
+ */
 async function recordsNaming(
   label: Label,
   system: NamedSystem | undefined,

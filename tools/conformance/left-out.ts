@@ -1,6 +1,6 @@
 /**
- * What the origins of the parser cases leave out on purpose and Assay lists. Such packages are not compared, unless the
- * case lists them; each rule says why Assay does otherwise.
+ * What the origins of the parser cases leave out on purpose and Assay lists. Such packages are not
+ * compared, unless the case lists them; each rule says why Assay does otherwise.
  */
 
 import type { CatalogedPackage } from '../../src/model/catalog.ts';
@@ -16,7 +16,8 @@ const RULES: readonly Rule[] = [
   { area: 'nuget/config', isLeftOut: isForDevelopment },
   { area: 'c/conan', isLeftOut: isForDevelopment },
   { area: 'sbt/lockfile', isLeftOut: isForDevelopment },
-  // A package whose version the file does not tell is listed without one, so that an advisory that names it is a gap.
+  // A package whose version the file does not tell is listed without one, so that an advisory that
+  // names it is a gap.
   { area: 'language/julia/manifesttoml', isLeftOut: ({ version }) => version === '' },
   { area: 'python/pip', isLeftOut: ({ version }) => version === '' },
   // The reader speaks of CRAN alone; the same file pins packages of Bioconductor.

@@ -3,11 +3,12 @@
  *
  *     npm run conformance -- --suites DIR --feeds DIR --only SUITE --json FILE --floor FILE --raise
  *
- * `--suites` is a folder laid out like `../shared/conformance`, which is the default; where there is none, nothing is
- * judged and the exit code is 0. `--feeds` is a folder of advisory data laid out like `../shared/feeds`, by default the one
- * beside the suites. `--only` names suites or beginnings of their ids, separated by commas or repeated.
- * `--json` writes all results. `--floor` fails where a score fell below the recorded one; with `--raise` better scores
- * are recorded in that file.
+ * `--suites` is a folder laid out like `../shared/conformance`, which is the default; where there
+ * is none, nothing is judged and the exit code is 0. `--feeds` is a folder of advisory data laid
+ * out like `../shared/feeds`, by default the one beside the suites. `--only` names suites or
+ * beginnings of their ids, separated by commas or repeated. `--json` writes all results. `--floor`
+ * fails where a score fell below the recorded one; with `--raise` better scores are recorded in
+ * that file.
  */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -43,7 +44,8 @@ const SUITE_FILES: readonly (() => Promise<readonly Suite[]>)[] = [
   async () => (await import('./secrets.ts')).secretSuites,
 ];
 
-// The profiler of secretlint, with which secrets are compared, would go on for minutes over what it has measured.
+// The profiler of secretlint, with which secrets are compared, would go on for minutes over what it
+// has measured.
 process.exit(await main());
 
 async function main(): Promise<number> {

@@ -1,6 +1,9 @@
 /** Which row of the list of catalogers reads the cases of an area. */
 
-/** Which row reads a file of an area, `undefined` where nobody asks for its format; the file's name and first bytes tell rows of one area apart. */
+/**
+ * Which row reads a file of an area, `undefined` where nobody asks for its format; the file's name
+ * and first bytes tell rows of one area apart.
+ */
 export type RowChoice = (path: string, bytes: Uint8Array) => string | undefined;
 
 const pythonRow: RowChoice = (path, bytes) => {
@@ -36,7 +39,10 @@ export const PROBES: readonly (readonly [path: string, bytes: Uint8Array])[] = [
   ['/nix/var/nix/db/db.sqlite', BYTES],
 ];
 
-/** By the ends of an area's path, so that both origins' spellings fall on the same row. The recorded cases have these. */
+/**
+ * By the ends of an area's path, so that both origins' spellings fall on the same row. The recorded
+ * cases have these.
+ */
 export const AREAS: ReadonlyMap<string, RowChoice> = new Map([
   ['nodejs/npm', () => 'npm/package-lock'],
   ['javascript/packagelockjson', () => 'npm/package-lock'],
@@ -133,8 +139,8 @@ export const AREAS: ReadonlyMap<string, RowChoice> = new Map([
 ]);
 
 /**
- * Areas without a recorded case whose format has a cataloger: a case of one counts as soon as it is there. The documentation
- * of the formats takes no proof from these.
+ * Areas without a recorded case whose format has a cataloger: a case of one counts as soon as it is
+ * there. The documentation of the formats takes no proof from these.
  */
 const PREPARED_AREAS: ReadonlyMap<string, RowChoice> = new Map([
   ['golang/sum', () => 'go/go-mod'],
@@ -262,8 +268,9 @@ export function rowsWithArea(): ReadonlySet<string> {
 }
 
 /**
- * Areas of origins that can be asked, or always are, to take the lowest version of a range for the version, as Assay can
- * (`--detection-priority comprehensive`). Their cases do not say which, so that either counts.
+ * Areas of origins that can be asked, or always are, to take the lowest version of a range for the
+ * version, as Assay can (`--detection-priority comprehensive`). Their cases do not say which, so
+ * that either counts.
  */
 const RANGE_AREAS: readonly string[] = [
   'filesystem/language/javascript/denojson',

@@ -1,11 +1,11 @@
 /**
  * Catalogers against other people's cases: `parsers/{trivy,scalibr}/AREA/CASE`.
  *
- * The area chooses the rows of `catalog/list.ts`; an area without one is not covered. `parsers` wants the exact multiset
- * of names and versions, or, of a broken file, an error or a diagnostic and no packages. `parsers-fields` compares what
- * the cases say besides: development, relationship, line and groups, one case at a time. Of groups, `dev`, `test` (which
- * is Maven's word for it) and `optional` are compared; `bundled` says how a package is shipped and Assay has no field
- * for it.
+ * The area chooses the rows of `catalog/list.ts`; an area without one is not covered. `parsers`
+ * wants the exact multiset of names and versions, or, of a broken file, an error or a diagnostic
+ * and no packages. `parsers-fields` compares what the cases say besides: development, relationship,
+ * line and groups, one case at a time. Of groups, `dev`, `test` (which is Maven's word for it) and
+ * `optional` are compared; `bundled` says how a package is shipped and Assay has no field for it.
  */
 
 import { readdir, readFile, stat } from 'node:fs/promises';
@@ -76,7 +76,9 @@ export const parserSuites: readonly Suite[] = [
   { id: 'parsers-fields', run: (folder) => runSuite(folder, 'parsers-fields', judgeFields) },
 ];
 
-/** Why a case is missed, `undefined` when it passes, `'skip'` when it says nothing about the suite. */
+/**
+ * Why a case is missed, `undefined` when it passes, `'skip'` when it says nothing about the suite.
+ */
 type Judge = (expected: Expected, outcome: Outcome) => string | undefined | { readonly skip: true };
 
 async function runSuite(
@@ -266,7 +268,8 @@ function judgePackages(expected: Expected, outcome: Outcome): string | undefined
   const { packages, normalize, versionOf, wantedVersionOf, error, hasDiagnostic } = outcome;
   if (expected.error) {
     if (error === undefined && !hasDiagnostic) return 'neither error nor diagnostic';
-    // A case that lists packages beside its error wants both: the rows that can be read, and word of the others.
+    // A case that lists packages beside its error wants both: the rows that can be read, and word
+    // of the others.
     if (expected.packages.length === 0) {
       return packages.length > 0 ? `${packages.length} packages of a broken file` : undefined;
     }
@@ -318,8 +321,9 @@ function isNoted({ purlType }: ExpectedPackage, outcome: Outcome): boolean {
 }
 
 /**
- * A written rule: what has no package URL, or one of an ecosystem that Assay does not know, is not a package but a gap of
- * the document. The origin names such packages by a CPE or by the last part of the URL.
+ * A written rule: what has no package URL, or one of an ecosystem that Assay does not know, is not
+ * a package but a gap of the document. The origin names such packages by a CPE or by the last part
+ * of the URL.
  */
 function isUnknown(pkg: ExpectedPackage, outcome: Outcome): boolean {
   const { purlType, name } = pkg;
@@ -329,7 +333,10 @@ function isUnknown(pkg: ExpectedPackage, outcome: Outcome): boolean {
   return ecosystemOfPurl({ type: purlType.toLowerCase(), name }) === undefined;
 }
 
-/** A written rule: the root project of a lockfile is not listed. A case that lists it gives it no version. */
+/**
+ * A written rule: the root project of a lockfile is not listed. A case that lists it gives it no
+ * version.
+ */
 function isProject({ relationship, version }: ExpectedPackage): boolean {
   return relationship === 'root' && version === undefined;
 }

@@ -1,18 +1,22 @@
 /**
  * Packages of converted records, rewritten to forms that publishers write.
  *
- * - `patched_versions`: GitHub writes the release with the fix as the event `fixed`. Where a package has one range and one such
- *   release, it becomes the end of the range.
- * - `module`: AlmaLinux, Red Hat and Rocky Linux write the stream into the title of a bulletin. A record of a CVE of AlmaLinux
- *   becomes an erratum, because AlmaLinux publishes nothing else.
- * - `status`: OSV's records of Debian have an `urgency`. No other publisher of OSV writes a status, so it is dropped.
- * - `arches`: publishers merge the architectures of a package. Of several entries for one package, those for the architecture
- *   of the case stay.
+ * - `patched_versions`: GitHub writes the release with the fix as the event `fixed`. Where a
+ *   package has one range and one such release, it becomes the end of the range.
+ * - `module`: AlmaLinux, Red Hat and Rocky Linux write the stream into the title of a bulletin. A
+ *   record of a CVE of AlmaLinux becomes an erratum, because AlmaLinux publishes nothing else.
+ * - `status`: OSV's records of Debian have an `urgency`. No other publisher of OSV writes a status,
+ *   so it is dropped.
+ * - `arches`: publishers merge the architectures of a package. Of several entries for one package,
+ *   those for the architecture of the case stay.
  */
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Returns the record with its packages in published forms. `architecture` is that of the case's packages. */
+/**
+ * Returns the record with its packages in published forms. `architecture` is that of the case's
+ * packages.
+ */
 export function withPublishedPackages(record: Fields, architecture = 'x86_64'): Fields {
   const entries = objectsOf(record['affected']);
   const affected = oneArchitecture(entries, architecture).map((entry) =>

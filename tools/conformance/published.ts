@@ -1,11 +1,13 @@
 /**
- * Converted records, rewritten to forms that publishers write, so that the product reads no field that only test data has.
+ * Converted records, rewritten to forms that publishers write, so that the product reads no field
+ * that only test data has.
  *
- * A bulletin of Red Hat whose CVEs have different words becomes one record for each CVE. `cve_severity` of a record becomes
- * the word `severity` when all its CVEs have the same; `declared_severity` of a bulletin
- * becomes that word of the bulletin's own record. A record of a CVE without packages (`severity_by_source`,
- * `cvss_by_source`) becomes a record of NVD (JSON 2.0) with the ratings of `nvd`. Ratings of other sources are dropped: their
- * publishers write them in records of their own packages. `published-affected.ts` rewrites the packages.
+ * A bulletin of Red Hat whose CVEs have different words becomes one record for each CVE.
+ * `cve_severity` of a record becomes the word `severity` when all its CVEs have the same;
+ * `declared_severity` of a bulletin becomes that word of the bulletin's own record. A record of a
+ * CVE without packages (`severity_by_source`, `cvss_by_source`) becomes a record of NVD (JSON 2.0)
+ * with the ratings of `nvd`. Ratings of other sources are dropped: their publishers write them in
+ * records of their own packages. `published-affected.ts` rewrites the packages.
  */
 
 import { readFile, writeFile } from 'node:fs/promises';
@@ -31,8 +33,8 @@ interface Member {
 }
 
 /**
- * Writes the archives to `folder` in published forms, and the records of NVD among them as one file. Returns the paths to
- * import. `architecture` is that of the case's packages.
+ * Writes the archives to `folder` in published forms, and the records of NVD among them as one
+ * file. Returns the paths to import. `architecture` is that of the case's packages.
  */
 export async function asPublished(
   archives: readonly string[],
@@ -60,7 +62,10 @@ export async function asPublished(
   return [...paths, target];
 }
 
-/** Records that name packages, in published forms. `words` has the words that are declared for bulletins, by id. */
+/**
+ * Records that name packages, in published forms. `words` has the words that are declared for
+ * bulletins, by id.
+ */
 export function publishedMembers(
   members: readonly Member[],
   words: ReadonlyMap<unknown, unknown>,
@@ -107,8 +112,8 @@ function declaredWords(records: readonly Fields[]): ReadonlyMap<unknown, unknown
 }
 
 /**
- * A bulletin of Red Hat whose CVEs have different words becomes one record for each CVE, as Red Hat rates CVEs and not
- * bulletins. A record of the CVE that is there already is not replaced.
+ * A bulletin of Red Hat whose CVEs have different words becomes one record for each CVE, as Red Hat
+ * rates CVEs and not bulletins. A record of the CVE that is there already is not replaced.
  */
 function splitByCve(member: Member, ids: ReadonlySet<unknown>): readonly Member[] {
   const { record } = member;

@@ -1,6 +1,7 @@
 /**
- * Package URLs: `purl/cases.jsonl`, the tests of the specification and of its registered types. Each `group` is a suite
- * of its own (`purl-required`, `purl-recommended`), because only the required one is a bar.
+ * Package URLs: `purl/cases.jsonl`, the tests of the specification and of its registered types.
+ * Each `group` is a suite of its own (`purl-required`, `purl-recommended`), because only the
+ * required one is a bar.
  */
 
 import {

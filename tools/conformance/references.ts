@@ -1,4 +1,7 @@
-/** Image references: `oci-references/cases.jsonl`, suites `parse` (the grammar) and normalised names. */
+/**
+ * Image references: `oci-references/cases.jsonl`, suites `parse` (the grammar) and normalised
+ * names.
+ */
 
 import { parseImageReference, parseWrittenReference } from '../../src/oci/index.ts';
 import { judgeRows, mustEqual, mustRefuse, readRows, textOf, type Row } from './cases.ts';
@@ -27,7 +30,10 @@ function label(row: Row): string {
   return `${String(row['suite'])} ${wish} ${JSON.stringify(row['input'])}`;
 }
 
-/** Labels of cases that must be accepted although another case wants the same input refused: nobody can pass both. */
+/**
+ * Labels of cases that must be accepted although another case wants the same input refused: nobody
+ * can pass both.
+ */
 function contradictions(rows: readonly Row[]): ReadonlySet<string> {
   const refused = new Set(rows.filter((row) => row['error'] === true).map(keyOf));
   return new Set(rows.filter((row) => row['error'] !== true && refused.has(keyOf(row))).map(label));

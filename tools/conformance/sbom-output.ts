@@ -1,11 +1,17 @@
-/** Bills of materials that a scan writes, against those of a case: packages, system, vulnerabilities. */
+/**
+ * Bills of materials that a scan writes, against those of a case: packages, system,
+ * vulnerabilities.
+ */
 
 import { parsePackageUrl } from '../../src/model/purl.ts';
 import type { Report } from '../../src/model/report.ts';
 import { applyDisplayFilter } from '../../src/model/display-filter.ts';
 import { renderReport } from '../../src/report/index.ts';
 
-/** What a case says of the document; other components (lockfiles as applications) are the origin's own way. */
+/**
+ * What a case says of the document; other components (lockfiles as applications) are the origin's
+ * own way.
+ */
 export interface ExpectedBom {
   readonly sbom: 'cyclonedx' | 'spdx';
   /** Of CycloneDX: package URL or name, and type. */

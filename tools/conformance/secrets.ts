@@ -1,7 +1,7 @@
 /**
- * Secrets that are made when the suite runs (`test/support/secret-corpus/`): each format in each carrier must be found, and each
- * decoy left alone. The preset of secretlint is judged beside it by the same files, for comparison; it has no floor. Text in UTF-16
- * is decoded before it gets it.
+ * Secrets that are made when the suite runs (`test/support/secret-corpus/`): each format in each
+ * carrier must be found, and each decoy left alone. The preset of secretlint is judged beside it by
+ * the same files, for comparison; it has no floor. Text in UTF-16 is decoded before it gets it.
  */
 
 import { lintSource } from '@secretlint/core';

@@ -1,4 +1,7 @@
-/** Recorded bundles of Sigstore: those that must verify, and those that must not. Who signed must be the identity of the case. */
+/**
+ * Recorded bundles of Sigstore: those that must verify, and those that must not. Who signed must be
+ * the identity of the case.
+ */
 
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';

@@ -11,6 +11,9 @@ export interface SuiteResult {
 
 export interface Suite {
   readonly id: string;
-  /** `undefined` when the folder holds no cases for it. `feedsFolder` has advisory data as its publishers lay it out. */
+  /**
+   * `undefined` when the folder holds no cases for it. `feedsFolder` has advisory data as its
+   * publishers lay it out.
+   */
   run(suitesFolder: string, feedsFolder: string): Promise<SuiteResult | undefined>;
 }

@@ -1,4 +1,7 @@
-/** Odd but legal and broken tars: the raw entries of the tar reader against those expected. Warnings are not compared. */
+/**
+ * Odd but legal and broken tars: the raw entries of the tar reader against those expected. Warnings
+ * are not compared.
+ */
 
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';

@@ -1,4 +1,7 @@
-/** An advisory base of some files, built by the public import into a folder that goes when it is no longer needed. */
+/**
+ * An advisory base of some files, built by the public import into a folder that goes when it is no
+ * longer needed.
+ */
 
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +12,10 @@ import type { AdvisoryBase } from '../../src/advisory/advisory-base.ts';
 import { quietContext } from '../../src/base/context.ts';
 import { importIntoBase } from '../../src/advisory-db/index.ts';
 
-/** Imports the files that `pathsIn` returns, given a temporary directory to write to, and hands the base to `use`. */
+/**
+ * Imports the files that `pathsIn` returns, given a temporary directory to write to, and hands the
+ * base to `use`.
+ */
 export async function withBase<Result>(
   pathsIn: (temporary: string) => Promise<readonly string[]>,
   use: (base: AdvisoryBase) => Promise<Result>,

@@ -1,10 +1,10 @@
 /**
  * Whole scans against another scanner's own tests: `trivy/CASE` and `trivy-detectors/DISTRO/CASE`.
  *
- * A case passes when every finding is right (id, package, installed, fixed, severity, status) and none is too many. What
- * Assay cannot do yet is listed as not covered: packages and systems that its tables do not have, files that no
- * cataloger wants, options and outputs that no flag has. Fixing versions are compared as sets, since trivy lists them
- * in the order of the advisory.
+ * A case passes when every finding is right (id, package, installed, fixed, severity, status) and
+ * none is too many. What Assay cannot do yet is listed as not covered: packages and systems that
+ * its tables do not have, files that no cataloger wants, options and outputs that no flag has.
+ * Fixing versions are compared as sets, since trivy lists them in the order of the advisory.
  */
 
 import { existsSync } from 'node:fs';
@@ -94,12 +94,15 @@ function isBom(expected: Case['expected']): expected is ExpectedBom {
 /** What is scanned of a case, or why it is not. */
 type Plan = { readonly requests: readonly ScanRequest[] } | { readonly notCovered: string };
 
-/** The folder beside the cases with the advisories of all of them, and the texts and ratings of their vulnerabilities. */
+/**
+ * The folder beside the cases with the advisories of all of them, and the texts and ratings of
+ * their vulnerabilities.
+ */
 const ADVISORIES = 'osv';
 
 /**
- * How trivy chooses a severity: by the advisory's own word, and by NVD's where it has none. Assay's own order is another,
- * so its flag says it here. GitHub's ratings are of libraries.
+ * How trivy chooses a severity: by the advisory's own word, and by NVD's where it has none. Assay's
+ * own order is another, so its flag says it here. GitHub's ratings are of libraries.
  */
 const SYSTEM_SEVERITIES: readonly string[] = ['osv', 'nvd'];
 /** Red Hat rates each CVE of a bulletin by itself. */
@@ -218,8 +221,8 @@ function planBom(
 }
 
 /**
- * The documents that a case brings along. One case means a VEX repository, which is not read yet: its document is given as
- * a file, so that what is judged is which findings it sets aside.
+ * The documents that a case brings along. One case means a VEX repository, which is not read yet:
+ * its document is given as a file, so that what is judged is which findings it sets aside.
  */
 async function vexDocuments(folder: string): Promise<readonly VexDocument[]> {
   const names = (await filesBelow(folder)).filter((name) => name.endsWith('openvex.json'));
@@ -287,7 +290,9 @@ async function targetOf(
   return { reference: input, kind: command === 'rootfs' ? 'rootfs' : 'directory' };
 }
 
-/** The file that a case speaks of and no cataloger wants; of a case that names none, all of them. */
+/**
+ * The file that a case speaks of and no cataloger wants; of a case that names none, all of them.
+ */
 async function unreadFile(folder: string, expected: ExpectedReport): Promise<string | undefined> {
   const named = [...new Set(listedIn(expected).flatMap(({ target }) => target ?? []))];
   if (named.length > 0) {

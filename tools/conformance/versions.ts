@@ -1,7 +1,8 @@
 /**
- * Versions: `versions/<scheme>.jsonl`. A row is an order (`a`, `op` or `notop`, `b`), a containment (`v`, `range`,
- * `in`), a side (`v`, `range`, `beyond`), a validity (`v`, `valid`), a canonical form (`v`, `normal`), or one of the
- * VERS specification's own tests (`test`, `input`, `want`, `failure`).
+ * Versions: `versions/<scheme>.jsonl`. A row is an order (`a`, `op` or `notop`, `b`), a containment
+ * (`v`, `range`, `in`), a side (`v`, `range`, `beyond`), a validity (`v`, `valid`), a canonical
+ * form (`v`, `normal`), or one of the VERS specification's own tests (`test`, `input`, `want`,
+ * `failure`).
  */
 
 import {
@@ -93,7 +94,9 @@ function holds(operator: string, order: Order): boolean {
   }
 }
 
-/** node-semver's options: a truthy value of any kind is meant as `loose`, every falsy one as strict. */
+/**
+ * node-semver's options: a truthy value of any kind is meant as `loose`, every falsy one as strict.
+ */
 function optionsOf(row: Row): RangeOptions {
   const given = row['options'];
   if (typeof given !== 'object' || given === null) return { loose: Boolean(given) };

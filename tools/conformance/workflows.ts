@@ -1,6 +1,7 @@
 /**
- * Workflows with the findings of zizmor: each expected finding counts once, by audit and line, and so does each case that must
- * be clean of its audit. Comments that ignore findings are followed, as there.
+ * Workflows with the findings of zizmor: each expected finding counts once, by audit and line, and
+ * so does each case that must be clean of its audit. Comments that ignore findings are followed, as
+ * there.
  */
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** Holds all pages against the command line: links, commands, flags, exit codes, and outputs that they show. */
+/**
+ * Holds all pages against the command line: links, commands, flags, exit codes, and outputs that
+ * they show.
+ */
 
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +16,10 @@ import { anchorsIn, isPartOf, pageProblems, shownOutputs, type Facts, type Page 
 
 /** Codes that other programs and signals give, which pages name too. */
 const FOREIGN_CODES = [124, 125, 126, 127, 130, 137, 143];
-/** Flags of node, npm, apt, pip, trivy, grype and of the project's own tools that pages name without the program. */
+/**
+ * Flags of node, npm, apt, pip, trivy, grype and of the project's own tools that pages name without
+ * the program.
+ */
 const FOREIGN_FLAGS =
   'ignore-states help version list progress json feeds images base hash max-old-space-size wasm-tiering-budget trivydb suites sparkplug sort-by raise peers package-lock-only no-opt no-install-recommends no-cache-dir no-cache floor by-cve always-sparkplug';
 /** Folders without pages of the project. */
@@ -90,7 +96,10 @@ async function writeDemo(above: string): Promise<string> {
   return path.join(above, 'demo');
 }
 
-/** What a command prints in a folder. It has neither advisory data nor settings here, unless the folder and its flags do. */
+/**
+ * What a command prints in a folder. It has neither advisory data nor settings here, unless the
+ * folder and its flags do.
+ */
 async function printedBy(command: readonly string[], cwd: string): Promise<string> {
   let printed = '';
   const out = {

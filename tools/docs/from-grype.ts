@@ -1,4 +1,7 @@
-/** The tables of flags and commands in the page for users of grype; the rest of that page is written by hand. */
+/**
+ * The tables of flags and commands in the page for users of grype; the rest of that page is written
+ * by hand.
+ */
 
 import { FOREIGN_COMMANDS } from '../../src/cli/shell/foreign-commands.ts';
 import { GRYPE_FLAGS } from '../../src/cli/shell/grype-flags.ts';

@@ -1,5 +1,6 @@
 /**
- * Writes what follows from lists: one page of `docs/` a command, the support tables, the schema of the configuration.
+ * Writes what follows from lists: one page of `docs/` a command, the support tables, the schema of
+ * the configuration.
  *
  *   npm run docs            writes them
  *   npm run check:docs      fails where a page is not what the lists say, or names links, commands, flags or exit codes that are not there

@@ -1,4 +1,7 @@
-/** Parts of hand-written pages that `npm run docs` writes. Each stands between two marks with its name. */
+/**
+ * Parts of hand-written pages that `npm run docs` writes. Each stands between two marks with its
+ * name.
+ */
 
 /**
  * Returns the page with the lines of a part replaced. `path` is that of the page, for the error.

@@ -14,7 +14,10 @@ export interface Facts {
   /** Flags of other programs that pages name by themselves, without dashes. */
   readonly foreignFlags: ReadonlySet<string>;
   readonly exitCodes: ReadonlySet<number>;
-  /** Headings of a file as anchors, `undefined` if there is no such file. `target` is a link relative to the page. */
+  /**
+   * Headings of a file as anchors, `undefined` if there is no such file. `target` is a link
+   * relative to the page.
+   */
   anchorsOf(page: string, target: string): ReadonlySet<string> | undefined;
 }
 
@@ -59,7 +62,10 @@ export function pageProblems(page: Page, facts: Facts): readonly string[] {
     .map(({ at, what }) => `${page.name}:${lineOf(page.text, at)}: ${what}`);
 }
 
-/** Returns the anchors of headings as GitHub makes them: lower case, hyphens for spaces, no other marks. */
+/**
+ * Returns the anchors of headings as GitHub makes them: lower case, hyphens for spaces, no other
+ * marks.
+ */
 export function anchorsIn(text: string): ReadonlySet<string> {
   return new Set(
     [...text.matchAll(HEADING)].map(({ groups }) =>
@@ -85,8 +91,9 @@ export function shownOutputs({ text }: Page): readonly ShownOutput[] {
 }
 
 /**
- * Returns whether a fence shows lines of what a command printed: lines in their order, without gaps. A line `…` stands for
- * any number of lines, and `…` within a line for any number of characters.
+ * Returns whether a fence shows lines of what a command printed: lines in their order, without
+ * gaps. A line `…` stands for any number of lines, and `…` within a line for any number of
+ * characters.
  */
 export function isPartOf(shown: string, printed: string): boolean {
   const lines = printed.split('\n');
@@ -176,7 +183,10 @@ function codeOf({ text }: Page): readonly { readonly at: number; readonly code: 
   return [...fences, ...inline];
 }
 
-/** Why the command line refuses some arguments; `undefined` if it takes them, or if they are a form with placeholders. */
+/**
+ * Why the command line refuses some arguments; `undefined` if it takes them, or if they are a form
+ * with placeholders.
+ */
 function refusal(args: readonly string[], { commands }: Facts): string | undefined {
   // Without a command, the version is all that flags ask for.
   if (args.every((word) => word === '--version' || word === '-v')) return undefined;
@@ -203,7 +213,10 @@ interface CommandLine {
   readonly words: readonly string[];
 }
 
-/** The command lines of a text that begin with `assay`, up to a pipe, a redirection, a comment or the end of the line. */
+/**
+ * The command lines of a text that begin with `assay`, up to a pipe, a redirection, a comment or
+ * the end of the line.
+ */
 function commandsIn(code: string): readonly CommandLine[] {
   const joined = code.replaceAll('\\\n', '  ');
   return [...joined.matchAll(/(?<![\w./@-])assay(?= )/gu)].flatMap(({ index }) => {

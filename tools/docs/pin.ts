@@ -1,4 +1,7 @@
-/** The tables of formats and obstacles in the page about pinning; the rest of that page is written by hand. */
+/**
+ * The tables of formats and obstacles in the page about pinning; the rest of that page is written
+ * by hand.
+ */
 
 import { FINDERS } from '../../src/pin/finders/list.ts';
 import { OBSTACLES, obstacleRow, type ObstacleId } from '../../src/pin/obstacles.ts';

@@ -1,4 +1,7 @@
-/** The page that lists the rules of pipelines beside the audits of zizmor, and the rules of repositories. */
+/**
+ * The page that lists the rules of pipelines beside the audits of zizmor, and the rules of
+ * repositories.
+ */
 
 import type { ListedRule } from '../../src/audit/list-rules.ts';
 import { RULE_PAGES } from './rules.ts';

@@ -1,4 +1,7 @@
-/** Which suite or test proves a row of the support tables; a row without one fails the documentation. */
+/**
+ * Which suite or test proves a row of the support tables; a row without one fails the
+ * documentation.
+ */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,7 @@
-/** The parts of the page on troubleshooting that follow from the tables of exit codes and gaps; the rest is written by hand. */
+/**
+ * The parts of the page on troubleshooting that follow from the tables of exit codes and gaps; the
+ * rest is written by hand.
+ */
 
 import { EXIT_CAUSES, type ExitCause } from '../../src/model/exit-codes.ts';
 import { GAPS } from '../../src/model/gap.ts';

@@ -36,7 +36,10 @@ function smallTar(): Uint8Array {
   ]);
 }
 
-/** What a tar reader tells of an archive, in pieces of the given sizes; the refusal is the last thing told. */
+/**
+ * What a tar reader tells of an archive, in pieces of the given sizes; the refusal is the last
+ * thing told.
+ */
 function told(bytes: Uint8Array, pieceBytes: number): readonly string[] {
   const lines: string[] = [];
   let bodyBytes = 0;
@@ -66,7 +69,10 @@ function told(bytes: Uint8Array, pieceBytes: number): readonly string[] {
   return lines;
 }
 
-/** What a reader of layers tells of a tar; the refusal is the last thing told. With `isRaw`, plain files by their headers. */
+/**
+ * What a reader of layers tells of a tar; the refusal is the last thing told. With `isRaw`, plain
+ * files by their headers.
+ */
 function layerTold(bytes: Uint8Array, isRaw: boolean): readonly string[] {
   const lines: string[] = [];
   const tell = (path: string, mode: number, sizeBytes: number): void =>
@@ -105,7 +111,10 @@ function bounded(): (piece: Uint8Array) => void {
   };
 }
 
-/** The archive with right checksums in what looks like a header, so that other changes of a header are read at all. */
+/**
+ * The archive with right checksums in what looks like a header, so that other changes of a header
+ * are read at all.
+ */
 function withChecksums(bytes: Uint8Array): Buffer {
   const tar = Buffer.from(bytes);
   for (let at = 0; at + BLOCK_BYTES <= tar.length; at += BLOCK_BYTES) {

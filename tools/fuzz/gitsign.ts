@@ -1,4 +1,7 @@
-/** A signature of gitsign over `content`, and what reads it. The certificates and the log are those of a test. */
+/**
+ * A signature of gitsign over `content`, and what reads it. The certificates and the log are those
+ * of a test.
+ */
 
 import { gitsignReader } from '../../src/provenance/gitsign-signatures.ts';
 import type { GitsignReader } from '../../src/provenance/x509-signatures.ts';

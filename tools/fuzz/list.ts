@@ -1,4 +1,7 @@
-/** All readers of binary files, and all readers of texts that record positions, as a fuzzer runs them. */
+/**
+ * All readers of binary files, and all readers of texts that record positions, as a fuzzer runs
+ * them.
+ */
 
 import { COMMIT_TARGETS } from './commits.ts';
 import { CONTAINER_TARGETS } from './containers.ts';

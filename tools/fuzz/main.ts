@@ -3,10 +3,11 @@
  *
  *   npm run fuzz -- [--only TEXT] [--seconds N] [--jobs N] [--jazzer DIR]
  *
- * Each target with TEXT in its id runs for N seconds (default 600), from the inputs in `corpus/` and what earlier runs left in
- * `dist/fuzz`. An input that crashes a reader, or takes it longer than ten seconds, is kept beside these, named in the
- * output, and the exit code is 1. Jazzer.js is no dependency of the project: `npm install --prefix DIR @jazzer.js/core@4.0.0`
- * brings it, and so does this program, below the folder for temporary files.
+ * Each target with TEXT in its id runs for N seconds (default 600), from the inputs in `corpus/`
+ * and what earlier runs left in `dist/fuzz`. An input that crashes a reader, or takes it longer
+ * than ten seconds, is kept beside these, named in the output, and the exit code is 1. Jazzer.js is
+ * no dependency of the project: `npm install --prefix DIR @jazzer.js/core@4.0.0` brings it, and so
+ * does this program, below the folder for temporary files.
  */
 
 import { execFileSync, spawn, type StdioOptions } from 'node:child_process';

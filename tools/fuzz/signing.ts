@@ -25,7 +25,9 @@ const KEYS = [EC, ED].map(({ publicKey }, index) => ({
   publicKey: publicKeyOf(publicKey, 'key'),
 }));
 
-/** A key of OpenSSH, not encrypted: two strings for each name, then the halves of an Ed25519 key. */
+/**
+ * A key of OpenSSH, not encrypted: two strings for each name, then the halves of an Ed25519 key.
+ */
 function openSshKey(): string {
   const { x = '', d = '' } = ED.privateKey.export({ format: 'jwk' });
   const [point, seed] = [Buffer.from(x, 'base64url'), Buffer.from(d, 'base64url')];

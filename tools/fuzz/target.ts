@@ -1,4 +1,7 @@
-/** What a fuzzer runs: one reader of bytes that anybody may have written, and what it may answer with. */
+/**
+ * What a fuzzer runs: one reader of bytes that anybody may have written, and what it may answer
+ * with.
+ */
 
 import { quietContext, type Context } from '../../src/base/context.ts';
 import { AssayError } from '../../src/base/errors.ts';
@@ -51,7 +54,10 @@ export function fileOf(bytes: Uint8Array, path = '/fuzzed'): ByteSource & Catalo
   };
 }
 
-/** Lets a cataloger read the input as the file at `path`; every package that it finds must have a name. */
+/**
+ * Lets a cataloger read the input as the file at `path`; every package that it finds must have a
+ * name.
+ */
 export async function catalogs(
   cataloger: Cataloger,
   path: string,

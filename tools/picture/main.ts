@@ -1,5 +1,6 @@
 /**
- * Writes the picture of the README, `docs/verdict.svg`, from a run of `assay demo`. It needs the built command.
+ * Writes the picture of the README, `docs/verdict.svg`, from a run of `assay demo`. It needs the
+ * built command.
  *
  *   npm run picture
  *

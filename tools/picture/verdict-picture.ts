@@ -1,6 +1,9 @@
 /** The picture of the README: one verdict of `assay demo` as a terminal in SVG. */
 
-/** The command of the demonstration whose verdict is shown: the version in a record was edited, and its content contradicts it. */
+/**
+ * The command of the demonstration whose verdict is shown: the version in a record was edited, and
+ * its content contradicts it.
+ */
 const COMMAND = '$ assay image --input python-edited.tar --fail-on high+fixable --fail-on-tamper';
 /** The demonstration loads old advisory data, which this row of its verdict is about. */
 const LEFT_OUT = 'Warning';
@@ -18,7 +21,8 @@ const COLORS = {
 };
 
 /**
- * Returns the picture as SVG, made from what `assay demo` prints. The row `Warning` is left out; every other line is unchanged.
+ * Returns the picture as SVG, made from what `assay demo` prints. The row `Warning` is left out;
+ * every other line is unchanged.
  *
  * @throws Error if the demonstration no longer runs the command.
  */

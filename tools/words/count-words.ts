@@ -1,4 +1,7 @@
-/** Counts words and forms of sentences that reference documentation avoids, in comments, texts and pages. */
+/**
+ * Counts words and forms of sentences that reference documentation avoids, in comments, texts and
+ * pages.
+ */
 
 /** Words that are right sometimes; most of the time a plain noun and verb are clearer. */
 const DISCOURAGED: readonly string[] = [
@@ -21,8 +24,8 @@ const FRAGMENT =
   /^\/\*\*[\s*]+(?<first>Of|As|Likewise|Not of|The same of|For each|What|Where|Whether|One that|Those|Who|Whose|Which|How|Why)\b/u;
 const COMMENT = /\/\*\*[\s\S]*?\*\/|\/\/[^\n]*/gu;
 /**
- * The code of a function or a method. A field of any other kind may begin with "Whether": that is how reference
- * documentation describes a boolean.
+ * The code of a function or a method. A field of any other kind may begin with "Whether": that is
+ * how reference documentation describes a boolean.
  */
 const FUNCTION =
   /^\s*(?:(?:export |async |static |get |private )*(?:function\b|\*?#?\w+\??(?:<[^>(]*>)?\()|(?:export )?const \w+ = (?:async )?\(|readonly \w+\??: [^;]*=>)/u;
@@ -35,7 +38,10 @@ export interface WordFinding {
   readonly text: string;
 }
 
-/** Returns the findings of a file, in the order of its lines. Of source code only comments are read, of other files everything. */
+/**
+ * Returns the findings of a file, in the order of its lines. Of source code only comments are read,
+ * of other files everything.
+ */
 export function countWords(text: string, isCode: boolean): readonly WordFinding[] {
   const parts = isCode
     ? [...text.matchAll(COMMENT)].map((match) => ({ body: match[0], at: match.index }))

@@ -1,5 +1,6 @@
 /**
- * Counts discouraged words and fragments by room of `src/`, and in the pages. It is a hint for editors and never fails.
+ * Counts discouraged words and fragments by room of `src/`, and in the pages. It is a hint for
+ * editors and never fails.
  *
  *   npm run words                       counts
  *   npm run words -- src/cli docs       every place in these directories, as FILE:LINE

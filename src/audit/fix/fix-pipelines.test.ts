@@ -1,4 +1,7 @@
-/** Edits of pipelines: byte-exact golden texts, the second look, and that GitHub's own language service accepts the result. */
+/**
+ * Edits of pipelines: byte-exact golden texts, the second look, and that GitHub's own language
+ * service accepts the result.
+ */
 
 import { describe, expect, it } from 'vitest';
 

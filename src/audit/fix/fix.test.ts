@@ -1,4 +1,7 @@
-/** Edits of Dockerfiles: byte-exact golden texts, the second look, and that a second run changes nothing. */
+/**
+ * Edits of Dockerfiles: byte-exact golden texts, the second look, and that a second run changes
+ * nothing.
+ */
 
 import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -7,7 +7,10 @@ import type { RuleDraft } from '../../model/rule-finding.ts';
 import type { RuleScanner } from '../../model/rule-scanner.ts';
 import type { LookAgain } from './plan-fixes.ts';
 
-/** Returns what looks at one file of a directory. Detectors pass over files that they do not know by their path. */
+/**
+ * Returns what looks at one file of a directory. Detectors pass over files that they do not know by
+ * their path.
+ */
 export function lookAgainWith(
   scanners: readonly RuleScanner[],
   settings: DetectorSettings | undefined,

@@ -1,7 +1,7 @@
 /**
- * The edits that clear findings of rules, file by file. Each new content is looked at again by the same detectors: it counts only
- * if every edited finding is gone and no rule reports more than before. Where all edits of a file together do not pass, they are
- * tried one by one.
+ * The edits that clear findings of rules, file by file. Each new content is looked at again by the
+ * same detectors: it counts only if every edited finding is gone and no rule reports more than
+ * before. Where all edits of a file together do not pass, they are tried one by one.
  */
 
 import { groupBy } from '../../base/maps.ts';
@@ -18,7 +18,10 @@ export interface FixQuestion {
   readonly level?: FixLevel;
   /** Findings that count. Those without a fix are passed over. */
   readonly findings: readonly RuleFinding[];
-  /** Findings that are set aside; none of their rules is edited in their files beyond what `findings` lists. */
+  /**
+   * Findings that are set aside; none of their rules is edited in their files beyond what
+   * `findings` lists.
+   */
   readonly setAside: readonly RuleFinding[];
   /**
    * Returns the bytes of a file, as the artifact names it; `undefined` for what is not a file of
@@ -89,7 +92,10 @@ async function planFile(
   };
 }
 
-/** The findings with the edits that they have in a newer content. Those that cannot be told from one that is set aside are left out. */
+/**
+ * The findings with the edits that they have in a newer content. Those that cannot be told from one
+ * that is set aside are left out.
+ */
 function leftFindings(
   path: string,
   findings: readonly RuleFinding[],
@@ -147,7 +153,10 @@ interface Allowed {
   readonly level: FixLevel;
 }
 
-/** Applies all edits, and those of findings that they bring; `undefined` where the second look does not confirm them. */
+/**
+ * Applies all edits, and those of findings that they bring; `undefined` where the second look does
+ * not confirm them.
+ */
 async function editAll(
   old: Uint8Array,
   findings: readonly RuleFinding[],

@@ -68,8 +68,9 @@ function settingsOf(found: readonly FoundHadolint[]): DockerfileSettings {
 }
 
 /**
- * Returns the threshold that counts, that of the environment before that of a file. It has the meaning that it has for hadolint
- * only where `--exit-code` alone asks for a gate; conditions and policies name severities of their own.
+ * Returns the threshold that counts, that of the environment before that of a file. It has the
+ * meaning that it has for hadolint only where `--exit-code` alone asks for a gate; conditions and
+ * policies name severities of their own.
  */
 function thresholdOf(
   found: readonly FoundHadolint[],

@@ -25,7 +25,10 @@ export interface FoundHadolint {
   readonly file: HadolintFile;
 }
 
-/** Returns the configurations that count: the first file, and the variables. @throws AssayError `CONFIG_INVALID` */
+/**
+ * Returns the configurations that count: the first file, and the variables. @throws AssayError
+ * `CONFIG_INVALID`
+ */
 export async function findHadolint(places: HadolintPlaces): Promise<readonly FoundHadolint[]> {
   const found: FoundHadolint[] = [];
   const place = hadolintPlaces(places).find(({ path }) => existsSync(path));

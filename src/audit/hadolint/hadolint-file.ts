@@ -1,6 +1,7 @@
 /**
- * The configuration of hadolint, as it concerns the rules of Dockerfiles: `ignored`, `override`, `trustedRegistries`,
- * `label-schema`, `strict-labels`, `failure-threshold`. Source: the documentation of hadolint, "Configure".
+ * The configuration of hadolint, as it concerns the rules of Dockerfiles: `ignored`, `override`,
+ * `trustedRegistries`, `label-schema`, `strict-labels`, `failure-threshold`. Source: the
+ * documentation of hadolint, "Configure".
  */
 
 import { didYouMean } from '../../base/did-you-mean.ts';

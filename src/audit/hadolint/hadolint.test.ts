@@ -1,4 +1,7 @@
-/** The configuration of hadolint: its places, its values, and what it changes in an audit and its verdict. */
+/**
+ * The configuration of hadolint: its places, its values, and what it changes in an audit and its
+ * verdict.
+ */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

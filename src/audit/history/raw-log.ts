@@ -1,8 +1,8 @@
 /**
  * The changes of all commits, as git lists them without contents.
  *
- * Source: git-log(1), "Raw output format" with `-z`, and "Diff format for merges" (`-c`): a merge has the paths that differ from all of its
- * parents.
+ * Source: git-log(1), "Raw output format" with `-z`, and "Diff format for merges" (`-c`): a merge
+ * has the paths that differ from all of its parents.
  */
 
 import type { Context } from '../../base/context.ts';
@@ -36,7 +36,8 @@ const FILE_MODE = /^(?:100|120)\d{3}$/u;
 const ZERO = /^0+$/u;
 
 /**
- * Yields the changes of all commits that a ref or HEAD reaches, parents first. Paths are relative to the directory of the place.
+ * Yields the changes of all commits that a ref or HEAD reaches, parents first. Paths are relative
+ * to the directory of the place.
  *
  * @throws AssayError `DAMAGED` if git fails
  */

@@ -1,6 +1,7 @@
 /**
- * Secrets in the history of a repository. Each blob that a ref reaches is read once, whatever number of commits has it. A
- * finding names the first and the last commit that has the secret at its path.
+ * Secrets in the history of a repository. Each blob that a ref reaches is read once, whatever
+ * number of commits has it. A finding names the first and the last commit that has the secret at
+ * its path.
  */
 
 import type { Context } from '../../base/context.ts';

@@ -1,8 +1,10 @@
 /**
- * Questions to the registries that the user has configured: whether they have the names of private packages, and how old names are
- * that imitate others. Each name is asked for once in a run. Names that the trust file lists as owned are never sent.
+ * Questions to the registries that the user has configured: whether they have the names of private
+ * packages, and how old names are that imitate others. Each name is asked for once in a run. Names
+ * that the trust file lists as owned are never sent.
  *
- * Only the configuration of the user counts, not that of the tree: what is judged does not choose the judge.
+ * Only the configuration of the user counts, not that of the tree: what is judged does not choose
+ * the judge.
  */
 
 import type { Context } from '../../base/context.ts';
@@ -44,7 +46,10 @@ type Asked = (typeof ASKED)[number];
 const MAX_NAMES = 500;
 const AT_ONCE = 8;
 
-/** Looks names up. @throws AssayError `CONFIG_INVALID` for a configuration that cannot be read, `INTERRUPTED` */
+/**
+ * Looks names up. @throws AssayError `CONFIG_INVALID` for a configuration that cannot be read,
+ * `INTERRUPTED`
+ */
 export async function askRegistries(
   uses: readonly SourceUse[],
   { trust, env }: RegistryQuestion,

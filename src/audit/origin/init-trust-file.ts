@@ -1,8 +1,9 @@
 /**
  * A trust file that allows the sources which are in use, to be read and cut down before it is used.
  *
- * Addresses of registries are cut before the name of the package, and those of archives behind their directory. What the trust
- * file cannot allow, such as plain HTTP, is left out and listed as a comment.
+ * Addresses of registries are cut before the name of the package, and those of archives behind
+ * their directory. What the trust file cannot allow, such as plain HTTP, is left out and listed as
+ * a comment.
  */
 
 import { AssayError } from '../../base/errors.ts';

@@ -1,6 +1,7 @@
 /**
- * Comments in examples of rules that say what is reported: `ruleid: ID` and `ok: ID`, about the next line with code. An annotation
- * that is not understood is an error, because a check that is skipped cannot fail.
+ * Comments in examples of rules that say what is reported: `ruleid: ID` and `ok: ID`, about the
+ * next line with code. An annotation that is not understood is an error, because a check that is
+ * skipped cannot fail.
  */
 
 /** A comment of a program. */

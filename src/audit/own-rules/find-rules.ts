@@ -19,11 +19,12 @@ const RULE_FILE = /\.ya?ml$/iu;
 const FOREIGN: ReadonlySet<string> = new Set(['.git', 'node_modules']);
 
 /**
- * Returns the files with rules that some paths name: a file itself, and of a directory all that end with `.yaml` or `.yml`, in
- * directories below too.
+ * Returns the files with rules that some paths name: a file itself, and of a directory all that end
+ * with `.yaml` or `.yml`, in directories below too.
  *
  * @param paths as the user wrote them, relative to `cwd`
- * @throws AssayError `CONFIG_INVALID` for what is not there, cannot be read, or has no file with rules
+ * @throws AssayError `CONFIG_INVALID` for what is not there, cannot be read, or has no file with
+ * rules
  */
 export async function findRules(
   paths: readonly string[],
@@ -48,7 +49,10 @@ export async function findRules(
   return files;
 }
 
-/** Returns the files below a directory, sorted, as paths from it. @throws AssayError `CONFIG_INVALID` */
+/**
+ * Returns the files below a directory, sorted, as paths from it. @throws AssayError
+ * `CONFIG_INVALID`
+ */
 export function filesBelow(directory: string, shown: string): readonly string[] {
   const files: string[] = [];
   const open: { readonly below: string; readonly depth: number }[] = [{ below: '', depth: 0 }];

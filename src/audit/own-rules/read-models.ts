@@ -1,4 +1,7 @@
-/** Reads what the user knows of libraries: where untrusted data comes from, and what makes it harmless. */
+/**
+ * Reads what the user knows of libraries: where untrusted data comes from, and what makes it
+ * harmless.
+ */
 
 import { checkName } from '../../detect/code/own-patterns.ts';
 import {
@@ -14,7 +17,10 @@ import type { RuleNode } from './rule-node.ts';
 const MAX_NAME = 400;
 const MAX_LABEL = 120;
 
-/** Returns a source: a member, or a call with `()` behind its name. @throws AssayError `CONFIG_INVALID` */
+/**
+ * Returns a source: a member, or a call with `()` behind its name. @throws AssayError
+ * `CONFIG_INVALID`
+ */
 export function readSource(node: RuleNode): OwnSource {
   node.refuseOthers(['name', 'language', 'label', 'confidence']);
   const name = nameOf(node, 'name');
@@ -48,7 +54,10 @@ function kindOf(node: RuleNode, text: string): (typeof OWN_KINDS)[number] {
   );
 }
 
-/** Returns a decorator of functions whose parameters are untrusted. @throws AssayError `CONFIG_INVALID` */
+/**
+ * Returns a decorator of functions whose parameters are untrusted. @throws AssayError
+ * `CONFIG_INVALID`
+ */
 export function readHandler(node: RuleNode): OwnHandler {
   node.refuseOthers(['decorator', 'language', 'label']);
   return {

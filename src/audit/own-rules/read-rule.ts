@@ -27,7 +27,9 @@ const MAX_TITLE = 120;
 const MAX_TEXT = 2000;
 const MAX_NAME = 200;
 
-/** A rule that is left out, because it has something to look for that this version does not know. */
+/**
+ * A rule that is left out, because it has something to look for that this version does not know.
+ */
 export class UnknownOperator {
   readonly message: string;
 

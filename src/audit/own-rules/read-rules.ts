@@ -1,6 +1,6 @@
 /**
- * Reads files with rules of the user: what `--rules` names. What is wrong is refused with its line. A rule with something to look for
- * that this version does not know is left out, which is a gap.
+ * Reads files with rules of the user: what `--rules` names. What is wrong is refused with its line.
+ * A rule with something to look for that this version does not know is left out, which is a gap.
  *
  * Source: docs/writing-rules.md.
  */
@@ -25,7 +25,10 @@ export interface RuleFile {
   readonly bytes: Uint8Array;
 }
 
-/** Returns what files contain. @throws AssayError `CONFIG_INVALID` that names the file, the line and the value */
+/**
+ * Returns what files contain. @throws AssayError `CONFIG_INVALID` that names the file, the line and
+ * the value
+ */
 export function readRules(files: readonly RuleFile[]): OwnRules {
   const all = files.map(readFile);
   const rules = all.flatMap((one) => one.rules);

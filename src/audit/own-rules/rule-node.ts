@@ -1,4 +1,7 @@
-/** A mapping of a file with rules, with the lines that messages name. Every value of such a file is a text, a list or a mapping. */
+/**
+ * A mapping of a file with rules, with the lines that messages name. Every value of such a file is
+ * a text, a list or a mapping.
+ */
 
 import { didYouMean } from '../../base/did-you-mean.ts';
 import { AssayError } from '../../base/errors.ts';
@@ -30,7 +33,10 @@ export class RuleNode {
     return line === undefined ? this.#path : `${this.#path}:${line}`;
   }
 
-  /** Ends the run because of a key. @throws AssayError `CONFIG_INVALID` that names the file and the line */
+  /**
+   * Ends the run because of a key. @throws AssayError `CONFIG_INVALID` that names the file and the
+   * line
+   */
   refuse(key: string, reason: string): never {
     throw new AssayError('CONFIG_INVALID', `${this.where(key)}: "${shown(key)}" ${reason}`, {
       hint: 'Correct it, or take the rule out. The form of rules: docs/writing-rules.md',
@@ -54,7 +60,10 @@ export class RuleNode {
     return Object.hasOwn(this.#mapping, key);
   }
 
-  /** Returns a text that is not empty; `undefined` without the key. @throws AssayError `CONFIG_INVALID` */
+  /**
+   * Returns a text that is not empty; `undefined` without the key. @throws AssayError
+   * `CONFIG_INVALID`
+   */
   text(key: string, maxLength: number): string | undefined {
     if (!this.has(key)) return undefined;
     const value = this.#mapping[key];
@@ -80,7 +89,9 @@ export class RuleNode {
     return chosen ?? this.refuse(key, `cannot be "${text}"; there are: ${choices.join(', ')}`);
   }
 
-  /** As {@link RuleNode.choice}, of a key that has to be there. @throws AssayError `CONFIG_INVALID` */
+  /**
+   * As {@link RuleNode.choice}, of a key that has to be there. @throws AssayError `CONFIG_INVALID`
+   */
   requiredChoice<T extends string>(key: string, choices: readonly T[]): T {
     return this.choice(key, choices) ?? this.#lacks(key);
   }
@@ -98,7 +109,10 @@ export class RuleNode {
     return this.#below(value);
   }
 
-  /** Returns a list of texts that are not empty; one text is a list of one. @throws AssayError `CONFIG_INVALID` */
+  /**
+   * Returns a list of texts that are not empty; one text is a list of one. @throws AssayError
+   * `CONFIG_INVALID`
+   */
   texts(key: string): readonly string[] {
     return this.#items(key).map((one) => {
       if (typeof one === 'string' && one.trim() !== '') return one.trim();
@@ -106,7 +120,9 @@ export class RuleNode {
     });
   }
 
-  /** As {@link RuleNode.texts}, of a key that has to be there. @throws AssayError `CONFIG_INVALID` */
+  /**
+   * As {@link RuleNode.texts}, of a key that has to be there. @throws AssayError `CONFIG_INVALID`
+   */
   requiredTexts(key: string): readonly string[] {
     return this.has(key) ? this.texts(key) : this.#lacks(key);
   }
@@ -129,7 +145,10 @@ export class RuleNode {
     });
   }
 
-  /** Runs a check of a value, and puts the place and the value in front of its reason. @throws AssayError `CONFIG_INVALID` */
+  /**
+   * Runs a check of a value, and puts the place and the value in front of its reason. @throws
+   * AssayError `CONFIG_INVALID`
+   */
   check<T>(key: string, value: string, check: () => T): T {
     try {
       return check();

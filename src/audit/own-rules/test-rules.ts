@@ -35,11 +35,12 @@ export interface RuleTestFailure {
 }
 
 /**
- * Tests the rules of a directory. Every finding needs a comment `ruleid: ID` in the line above, every such comment needs its finding,
- * and every rule needs one example that it reports.
+ * Tests the rules of a directory. Every finding needs a comment `ruleid: ID` in the line above,
+ * every such comment needs its finding, and every rule needs one example that it reports.
  *
  * @param shown as the user wrote it, relative to `cwd`
- * @throws AssayError `CONFIG_INVALID` for rules that cannot be used, a directory without rules, or an example that cannot be read
+ * @throws AssayError `CONFIG_INVALID` for rules that cannot be used, a directory without rules, or
+ * an example that cannot be read
  */
 export async function testRules(shown: string, cwd: string): Promise<RuleTest> {
   const rules = readRules(await findRules([shown], cwd));

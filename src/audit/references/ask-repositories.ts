@@ -1,6 +1,7 @@
 /**
- * Asks repositories of actions by git which branches and tags they have, and whether these reach the commits that are used. A
- * repository whose history has every asked commit at the end of a branch or a tag is not fetched.
+ * Asks repositories of actions by git which branches and tags they have, and whether these reach
+ * the commits that are used. A repository whose history has every asked commit at the end of a
+ * branch or a tag is not fetched.
  */
 
 import type { Context } from '../../base/context.ts';
@@ -32,7 +33,10 @@ const AT_ONCE = 4;
 /** Repositories that are asked at all; large projects use some fifty. */
 const MAX_REPOSITORIES = 500;
 
-/** Asks all repositories. One that does not answer is a failure; an interrupted run throws. @throws AssayError `INTERRUPTED` */
+/**
+ * Asks all repositories. One that does not answer is a failure; an interrupted run throws. @throws
+ * AssayError `INTERRUPTED`
+ */
 export async function askRepositories(
   used: UsedActions,
   host: ActionHost,

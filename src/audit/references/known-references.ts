@@ -1,4 +1,7 @@
-/** What is known of the repositories of actions: by git where they are asked, else from the ledger of the working directory. */
+/**
+ * What is known of the repositories of actions: by git where they are asked, else from the ledger
+ * of the working directory.
+ */
 
 import { resolve } from 'node:path';
 
@@ -28,7 +31,10 @@ export interface ReferenceAnswer {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Returns what is known of references. @throws AssayError `CONFIG_INVALID` for a damaged ledger; `INTERRUPTED` */
+/**
+ * Returns what is known of references. @throws AssayError `CONFIG_INVALID` for a damaged ledger;
+ * `INTERRUPTED`
+ */
 export async function knownReferences(
   { root, host, ledgerDirectory }: ReferenceQuestion,
   context: Context,

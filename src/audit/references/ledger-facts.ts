@@ -1,13 +1,17 @@
 /**
- * What a ledger knows of actions: commits that `assay pin` has resolved, so that a branch or a tag reached them. Tags that may move
- * are no proof against another commit, and count only for the commits that were seen.
+ * What a ledger knows of actions: commits that `assay pin` has resolved, so that a branch or a tag
+ * reached them. Tags that may move are no proof against another commit, and count only for the
+ * commits that were seen.
  */
 
 import type { RepositoryFacts } from '../../detect/pipeline/settings.ts';
 import { movabilityOf } from '../../ledger/movability.ts';
 import { expectedDigest, type Ledger } from '../../ledger/ledger.ts';
 
-/** Returns the digests of images that were recorded last, by image; those of single platforms are left out. */
+/**
+ * Returns the digests of images that were recorded last, by image; those of single platforms are
+ * left out.
+ */
 export function ledgerImages({ entries }: Ledger): ReadonlyMap<string, string> {
   const images = new Map<string, string>();
   for (const { kind, ref, platform, seen } of entries.values()) {

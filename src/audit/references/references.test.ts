@@ -1,4 +1,7 @@
-/** References to actions, judged by repositories of git and by a ledger. The expected rules follow from what the repository has. */
+/**
+ * References to actions, judged by repositories of git and by a ledger. The expected rules follow
+ * from what the repository has.
+ */
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +20,9 @@ import { knownReferences, type ReferenceAnswer } from './known-references.ts';
 
 let host: RepositoryHost;
 let cwd: string;
-/** Commits of the repository: on the branch with and without a tag, and one that only its store has. */
+/**
+ * Commits of the repository: on the branch with and without a tag, and one that only its store has.
+ */
 let released: string;
 let between: string;
 let impostor: string;

@@ -12,7 +12,10 @@ export type UsedActions = ReadonlyMap<string, readonly string[]>;
 
 const FORMATS: ReadonlySet<string> = new Set(['github-workflow', 'github-action']);
 
-/** Collects the actions that are used below a directory. @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `LIMIT_EXCEEDED` */
+/**
+ * Collects the actions that are used below a directory. @throws AssayError `NOT_FOUND`,
+ * `ACCESS_DENIED`, `LIMIT_EXCEEDED`
+ */
 export async function usedActions(root: string, context: Context): Promise<UsedActions> {
   const finders = FINDERS.filter(({ id }) => FORMATS.has(id));
   const exclusion = compileExclusion([]);

@@ -1,10 +1,11 @@
 /**
  * Addresses of files in results, as paths of the audited directory.
  *
- * Source: SARIF 2.1.0, 3.4 (`artifactLocation`), 3.14.14 (`originalUriBaseIds`); RFC 3986; RFC 8089 (`file:`). Accepted:
- * relative references, absolute paths, and `file:` URIs without a host. Backslashes stand for slashes, as some analyzers
- * for Windows write them. Refused: other schemes, and what is outside of the directory. If the analyzer ran elsewhere, the
- * part behind its base counts, provided that the directory has such a file.
+ * Source: SARIF 2.1.0, 3.4 (`artifactLocation`), 3.14.14 (`originalUriBaseIds`); RFC 3986; RFC 8089
+ * (`file:`). Accepted: relative references, absolute paths, and `file:` URIs without a host.
+ * Backslashes stand for slashes, as some analyzers for Windows write them. Refused: other schemes,
+ * and what is outside of the directory. If the analyzer ran elsewhere, the part behind its base
+ * counts, provided that the directory has such a file.
  */
 
 import { normalizePath, resolvePath } from '../../base/artifact-path.ts';

@@ -1,8 +1,9 @@
 /**
  * The text of a message.
  *
- * Source: SARIF 2.1.0, 3.11 (`message`): a text, or the id of a text of the rule or of the component, with `{0}` for
- * arguments, `{{` and `}}` for braces, and `[text](address)` for links. Markdown is not read.
+ * Source: SARIF 2.1.0, 3.11 (`message`): a text, or the id of a text of the rule or of the
+ * component, with `{0}` for arguments, `{{` and `}}` for braces, and `[text](address)` for links.
+ * Markdown is not read.
  */
 
 import type { Descriptor } from './rule-descriptors.ts';

@@ -1,10 +1,11 @@
 /**
  * Reads SARIF documents: the results of other analyzers about files of a tree.
  *
- * Source: OASIS SARIF 2.1.0 (Static Analysis Results Interchange Format). A document is read twice: first its runs without
- * their results, whose rules and bases may stand behind them, then one result at a time, so that memory grows with the
- * findings alone. Refused: other versions, other encodings than UTF-8, keys that an object has twice, and whatever is not as
- * the specification has it.
+ * Source: OASIS SARIF 2.1.0 (Static Analysis Results Interchange Format). A document is read twice:
+ * first its runs without their results, whose rules and bases may stand behind them, then one
+ * result at a time, so that memory grows with the findings alone. Refused: other versions, other
+ * encodings than UTF-8, keys that an object has twice, and whatever is not as the specification has
+ * it.
  */
 
 import { setImmediate } from 'node:timers/promises';

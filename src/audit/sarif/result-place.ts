@@ -33,7 +33,10 @@ export interface PlaceReader {
   readonly onBackwardRegion: () => void;
 }
 
-/** Returns the place of a location; the root of the tree if it names no file. @throws AssayError for a file outside of it */
+/**
+ * Returns the place of a location; the root of the tree if it names no file. @throws AssayError for
+ * a file outside of it
+ */
 export function placeOf(location: SarifNode | undefined, reader: PlaceReader): ResultPlace {
   const physical = location?.object('physicalLocation');
   const artifact = physical?.object('artifactLocation');

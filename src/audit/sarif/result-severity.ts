@@ -39,7 +39,10 @@ export function kindOf(result: SarifNode): ResultKind {
   return result.oneOf('kind', KINDS) ?? 'fail';
 }
 
-/** Returns the severity of a result that is a finding. What a person must look at first (`review`, `open`) has none. */
+/**
+ * Returns the severity of a result that is a finding. What a person must look at first (`review`,
+ * `open`) has none.
+ */
 export function severityOf(
   result: SarifNode,
   descriptor: Descriptor | undefined,
@@ -69,7 +72,10 @@ export class LevelOverrides {
     });
   }
 
-  /** Returns the level of the invocation that made the result, else the default of the rule, else that of SARIF. */
+  /**
+   * Returns the level of the invocation that made the result, else the default of the rule, else
+   * that of SARIF.
+   */
   levelOf(result: SarifNode, descriptor: Descriptor | undefined): Level {
     const invocation = result.object('provenance')?.index('invocationIndex');
     if (invocation !== undefined && descriptor !== undefined) {

@@ -1,9 +1,11 @@
 /**
- * Rules of a run: descriptors of the driver and of extensions, and the configurations that replace their default.
+ * Rules of a run: descriptors of the driver and of extensions, and the configurations that replace
+ * their default.
  *
- * Source: SARIF 2.1.0, 3.27.5 to 3.27.7 (`ruleId`, `ruleIndex`, `rule`), 3.49 (`reportingDescriptor`), 3.51
- * (`configurationOverride`), 3.52 (`reportingDescriptorReference`). A `ruleId` may have more parts than the id of its
- * descriptor (`CA2101/1`). Refused: an index that leads to no descriptor or to one of another id.
+ * Source: SARIF 2.1.0, 3.27.5 to 3.27.7 (`ruleId`, `ruleIndex`, `rule`), 3.49
+ * (`reportingDescriptor`), 3.51 (`configurationOverride`), 3.52 (`reportingDescriptorReference`). A
+ * `ruleId` may have more parts than the id of its descriptor (`CA2101/1`). Refused: an index that
+ * leads to no descriptor or to one of another id.
  */
 
 import type { SarifNode } from './sarif-node.ts';

@@ -24,7 +24,10 @@ const CATEGORY_OF_TAG: ReadonlyMap<string, RuleCategory> = new Map([
   ['license', 'license'],
 ]);
 
-/** Weaknesses that are secrets in files: hard-coded credentials, passwords and keys (CWE-798 with its members). */
+/**
+ * Weaknesses that are secrets in files: hard-coded credentials, passwords and keys (CWE-798 with
+ * its members).
+ */
 const SECRET_WEAKNESSES: ReadonlySet<number> = new Set([259, 321, 798]);
 
 /** The rule of a result. */
@@ -40,7 +43,10 @@ export interface RuleFacts {
   readonly category: RuleCategory;
 }
 
-/** Returns the group of rules of an analyzer: its name in lower case, with dashes for other characters. */
+/**
+ * Returns the group of rules of an analyzer: its name in lower case, with dashes for other
+ * characters.
+ */
 export function groupOf(tool: string): string {
   const name = tool.toLowerCase().replace(NOT_IN_NAMES, '-').replace(EDGE_DASHES, '');
   return name === '' ? 'sarif' : name.slice(0, MAX_NAME_LENGTH);

@@ -1,6 +1,7 @@
 /**
- * A value of a SARIF document together with its place, which errors name as `runs[0].results[3].level`. What has another
- * type than the specification gives it is refused. `null` stands for an absent property, as some serializers write it.
+ * A value of a SARIF document together with its place, which errors name as
+ * `runs[0].results[3].level`. What has another type than the specification gives it is refused.
+ * `null` stands for an absent property, as some serializers write it.
  */
 
 import { AssayError } from '../../base/errors.ts';
@@ -82,7 +83,10 @@ export class SarifNode {
     return this.fail(`"${key}" is not a string`);
   }
 
-  /** Returns a text on one line, without control characters and of a bounded length; `undefined` for an empty one. */
+  /**
+   * Returns a text on one line, without control characters and of a bounded length; `undefined` for
+   * an empty one.
+   */
   text(key: string): string | undefined {
     const text = printable(this.raw(key) ?? '');
     return text === '' ? undefined : text;

@@ -31,7 +31,9 @@ export class Tree {
     this.#prefixes = [this.#root, realpathSync(this.#root)].map(withSlashes);
   }
 
-  /** Returns an absolute path of this machine as a path of the tree; `undefined` if it is outside. */
+  /**
+   * Returns an absolute path of this machine as a path of the tree; `undefined` if it is outside.
+   */
   relative(absolute: string): string | undefined {
     const path = posix.normalize(absolute);
     for (const prefix of this.#prefixes) {
@@ -47,7 +49,10 @@ export class Tree {
     return this.#diskPath(path) !== undefined;
   }
 
-  /** Returns the lines of a text file; `undefined` for what is absent, no text, too long, or leads out of the tree. */
+  /**
+   * Returns the lines of a text file; `undefined` for what is absent, no text, too long, or leads
+   * out of the tree.
+   */
   lines(path: string): readonly string[] | undefined {
     if (this.#last?.path !== path) this.#last = { path, lines: this.#read(path) };
     return this.#last.lines;

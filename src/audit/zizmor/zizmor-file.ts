@@ -1,7 +1,7 @@
 /**
- * The configuration of zizmor: `rules.AUDIT.ignore`, `disable`, `remap.severity` and `config`. Source: the documentation of
- * zizmor, "Configuration" and "Audit Rules". A key or audit that is not known is a note, a value that cannot be understood an
- * error.
+ * The configuration of zizmor: `rules.AUDIT.ignore`, `disable`, `remap.severity` and `config`.
+ * Source: the documentation of zizmor, "Configuration" and "Audit Rules". A key or audit that is
+ * not known is a note, a value that cannot be understood an error.
  */
 
 import { didYouMean } from '../../base/did-you-mean.ts';
@@ -118,7 +118,9 @@ class ZizmorReader {
     return `${this.#path}:${this.#document?.lineOf(of, key) ?? 1}`;
   }
 
-  /** Returns the note about the audit whose findings are vulnerabilities, which no audit reports. */
+  /**
+   * Returns the note about the audit whose findings are vulnerabilities, which no audit reports.
+   */
   #ofVulnerabilities(rules: JsonObject): string {
     return `${this.#where(rules, VULNERABLE_ACTIONS)}: "${VULNERABLE_ACTIONS}" has no effect here, because assay fs and assay repo find vulnerabilities of actions; an exception with this id, as in .assayignore, sets them aside`;
   }

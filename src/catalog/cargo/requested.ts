@@ -4,8 +4,10 @@
  * Source: The Cargo Book, "Specifying Dependencies", "Workspaces" and "Overriding Dependencies".
  * Written rules:
  * - `=1.2.3` is one version; every other requirement is a range (`1.2.3` is a caret requirement).
- * - `dev-dependencies` and `build-dependencies` are for development. A dependency with `optional = true` may be absent.
- * - A dependency with a `path` is a directory of the project. One of a git repository is a request without a version.
+ * - `dev-dependencies` and `build-dependencies` are for development. A dependency with `optional =
+ *   true` may be absent.
+ * - A dependency with a `path` is a directory of the project. One of a git repository is a request
+ *   without a version.
  * - `workspace = true` takes the requirement from the manifest of the workspace.
  */
 

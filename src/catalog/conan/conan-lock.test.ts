@@ -69,7 +69,8 @@ describe('conan.lock', () => {
     ]);
   });
 
-  // Conan 1.17 to 1.26: `pref` is a package reference, `name/version@user/channel#revision:id#revision`.
+  // Conan 1.17 to 1.26: `pref` is a package reference,
+  // `name/version@user/channel#revision:id#revision`.
   it.each<[string, object, readonly string[]]>([
     [
       'a recipe in 0.1, without a path',

@@ -4,11 +4,11 @@
  *
  * Source: the Conan documentation, "conanfile.txt", "conanfile.py: methods and attributes" and
  * "Version ranges". Written rules:
- * - `name/1.2.3` is one version, `name/[>1.0]` a range. Tools and tests (`tool_requires`, `build_requires`, `test_requires`) are
- *   for development.
- * - of a program the attributes `requires` and `tool_requires` count and calls in methods. A call that computes its reference
- *   requests something unknown. A lockfile is compared with calls right in the body of a method alone: one that stands deeper
- *   may depend on options of the build.
+ * - `name/1.2.3` is one version, `name/[>1.0]` a range. Tools and tests (`tool_requires`,
+ *   `build_requires`, `test_requires`) are for development.
+ * - of a program the attributes `requires` and `tool_requires` count and calls in methods. A call
+ *   that computes its reference requests something unknown. A lockfile is compared with calls right
+ *   in the body of a method alone: one that stands deeper may depend on options of the build.
  * Nothing is refused.
  */
 

@@ -2,14 +2,16 @@
  * Go programs: the modules compiled into an executable, and the standard library.
  *
  * Source: the build information that `build-info.ts` and `build-info-lines.ts` read. Written rules:
- * - the standard library is the package `stdlib`, with the version of the toolchain without `go` and without what vendors
- *   add (`go1.22.6 X:boringcrypto`); a development version of Go is a note, and `stdlib` is listed without a version;
- * - a replaced module is listed as what replaces it; one replaced by a folder keeps its name and version, because what
- *   is in the folder has neither;
+ * - the standard library is the package `stdlib`, with the version of the toolchain without `go`
+ *   and without what vendors add (`go1.22.6 X:boringcrypto`); a development version of Go is a
+ *   note, and `stdlib` is listed without a version;
+ * - a replaced module is listed as what replaces it; one replaced by a folder keeps its name and
+ *   version, because what is in the folder has neither;
  * - the main module is the `root`. As `(devel)` it has no version, unless the linker was given one
  *   (`-X main.version=2.3.4`);
  * - `h1:` sums are digests (SHA-256) of the module's sources, as go.sum has them;
- * - a program built without modules, as Debian builds them, says nothing of its dependencies: a note.
+ * - a program built without modules, as Debian builds them, says nothing of its dependencies: a
+ *   note.
  *
  * Executables that Go did not build give nothing. Refused: build information that is damaged.
  */

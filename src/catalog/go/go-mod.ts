@@ -2,15 +2,19 @@
  * Go modules that `go.mod` requires, and those that a `go.work` and its members do.
  *
  * Source: the Go Modules Reference, "go.mod files", "Workspaces", "go.sum files". Written rules:
- * - `// indirect` and everything else: `indirect` and `direct`; the module itself is the project and not listed;
- * - `replace` counts where its version, if it has one, is the required one. What replaces is listed; a module replaced by
- *   a folder is a note, because the folder is the project's own code;
+ * - `// indirect` and everything else: `indirect` and `direct`; the module itself is the project
+ *   and not listed;
+ * - `replace` counts where its version, if it has one, is the required one. What replaces is
+ *   listed; a module replaced by a folder is a note, because the folder is the project's own code;
  * - `exclude` and `retract` name versions that are not used: nothing;
- * - `toolchain go1.22.3` is the version of the standard library; the `go` line alone only says which one is the oldest
- *   that will do, so it is listed only where ranges are requested and no `toolchain` line names a release;
- * - `go.sum` beside it gives the sums of what is listed. Before Go 1.17 (and without a `go` line) a go.mod leaves indirect
- *   requirements out ("Lazy loading"): then the highest version of each other module whose content has a sum is listed as
- *   indirect, on no line. From 1.17 on go.sum lists nothing, because it has lines of modules that are not used; where go.mod requires nothing at all, they are a gap.
+ * - `toolchain go1.22.3` is the version of the standard library; the `go` line alone only says
+ *   which one is the oldest that will do, so it is listed only where ranges are requested and no
+ *   `toolchain` line names a release;
+ * - `go.sum` beside it gives the sums of what is listed. Before Go 1.17 (and without a `go` line) a
+ *   go.mod leaves indirect requirements out ("Lazy loading"): then the highest version of each
+ *   other module whose content has a sum is listed as indirect, on no line. From 1.17 on go.sum
+ *   lists nothing, because it has lines of modules that are not used; where go.mod requires nothing
+ *   at all, they are a gap.
  *
  * Where Go has not resolved the file (`unsummed.ts`), what its modules require in turn is not
  * known.

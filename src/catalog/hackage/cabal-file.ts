@@ -4,7 +4,8 @@
  * Source: the Cabal User Guide, "Package description": `build-depends` of the library,
  * sublibraries, foreign libraries and executables, and of `common` stanzas. Written rules:
  * - test suites, benchmarks and `custom-setup` are for development.
- * - what stands below `if` and `else` depends on the platform, flags and the compiler, and may be absent from a lockfile.
+ * - what stands below `if` and `else` depends on the platform, flags and the compiler, and may be
+ *   absent from a lockfile.
  * - the package itself and its sublibraries are no requests. Nothing is refused.
  */
 

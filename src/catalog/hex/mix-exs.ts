@@ -4,11 +4,14 @@
  * Source: the Mix documentation, "mix deps" (dependency definition options), "mix new --umbrella";
  * Elixir, "Version requirements". The file is a program and is not run: tuples of dependencies are
  * read. Written rules:
- * - `"1.2.3"` and `"== 1.2.3"` are one version; every other requirement is a range. A repository has no version.
- * - directories (`path:`) and members of the umbrella (`in_umbrella:`) are no requests. `hex:` names the package.
+ * - `"1.2.3"` and `"== 1.2.3"` are one version; every other requirement is a range. A repository
+ *   has no version.
+ * - directories (`path:`) and members of the umbrella (`in_umbrella:`) are no requests. `hex:`
+ *   names the package.
  * - `only:` with environments of development and tests is for development.
  * - `apps_path:` names the directory of the members of an umbrella, which share its lockfile.
- * - a tuple in a function of dependencies that computes its requirement leaves the version unknown. Nothing is refused.
+ * - a tuple in a function of dependencies that computes its requirement leaves the version unknown.
+ *   Nothing is refused.
  */
 
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';

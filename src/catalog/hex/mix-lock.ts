@@ -2,16 +2,15 @@
  * Elixir packages pinned by Mix: `mix.lock`.
  *
  * Source: the Mix documentation, "mix deps.get", and the form that Mix writes: a map with one
- * dependency a line,
- * `"name": {:hex, :package, "version", "inner", [builders], [{:needed, "requirement", [..]}], "repository", "outer"}`,
- * where `outer` is the SHA-256 of the package's file, or `{:git, "url", "commit", [..]}`. It is
- * code of Elixir, which Mix evaluates, so entries may stand on any lines, as its formatter sets
- * them, and names without quotation marks. Git gives no version; a `:path` is a folder of the
- * project, a note. What only Elixir could evaluate is no literal and a gap. What is direct is not
- * written down. A map that nothing ends was cut off, a gap, and so is one that pins nothing beside
- * a `mix.exs` that asks for packages. A package that another one needs, not optionally, and that no
- * entry is of, may be a folder of the project: a gap where `mix.exs` beside it knows of no folders.
- * Refused: a file that is no such map.
+ * dependency a line, `"name": {:hex, :package, "version", "inner", [builders], [{:needed,
+ * "requirement", [..]}], "repository", "outer"}`, where `outer` is the SHA-256 of the package's
+ * file, or `{:git, "url", "commit", [..]}`. It is code of Elixir, which Mix evaluates, so entries
+ * may stand on any lines, as its formatter sets them, and names without quotation marks. Git gives
+ * no version; a `:path` is a folder of the project, a note. What only Elixir could evaluate is no
+ * literal and a gap. What is direct is not written down. A map that nothing ends was cut off, a
+ * gap, and so is one that pins nothing beside a `mix.exs` that asks for packages. A package that
+ * another one needs, not optionally, and that no entry is of, may be a folder of the project: a gap
+ * where `mix.exs` beside it knows of no folders. Refused: a file that is no such map.
  */
 
 import { siblingPath } from '../../base/artifact-path.ts';

@@ -3,9 +3,10 @@
  *
  * Source: the Rebar3 documentation, "Dependencies", "Profiles" and "Directory structure". Written
  * rules:
- * - `{name, "1.2.3"}` is one version; `"~> 1.2"` and a name alone are ranges; a repository has no version. `{pkg, other}` names
- *   the package.
- * - dependencies of profiles and plugins are for development: `rebar.lock` holds those of the default profile alone.
+ * - `{name, "1.2.3"}` is one version; `"~> 1.2"` and a name alone are ranges; a repository has no
+ *   version. `{pkg, other}` names the package.
+ * - dependencies of profiles and plugins are for development: `rebar.lock` holds those of the
+ *   default profile alone.
  * - applications in `apps` and `lib` share the lockfile of the project.
  * A file whose terms do not close requests something unknown.
  */

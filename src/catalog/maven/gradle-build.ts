@@ -4,16 +4,19 @@
  * Source: Gradle user manual, "Declaring dependencies", "Declaring versions and ranges", "Sharing
  * dependency versions". The file is a program and is not run: calls of configurations in a
  * `dependencies` block are read, with coordinates as one text or as named parts. Written rules:
- * - Other `*.gradle` files are read alike: a build can apply them. A variable names something unknown.
+ * - Other `*.gradle` files are read alike: a build can apply them. A variable names something
+ *   unknown.
  * - `group:artifact:1.2.5` is one version; `1.+`, `[1,2)` and `latest.release` are open.
- * - properties that the file or `gradle.properties` beside it sets to a text are put in; where another one is used, the file
- *   computes the version. Coordinates that a name of the program stands for (`Deps.okhttp`) are not known.
- * - coordinates without a version take it from a platform or a plugin: a package with an empty version, as of a `pom.xml`.
- * - entries of a catalog (`libs.…`) are read from `gradle/libs.versions.toml` upwards. The catalog lists exact versions itself, so
- *   that only open ones are requests here. Projects and files are none. Platforms list versions of others and
- *   need not be in a lockfile.
- * - configurations of tests, annotation processors and the build itself are for development; what the environment brings
- *   (`compileOnly`) is a peer and no request.
+ * - properties that the file or `gradle.properties` beside it sets to a text are put in; where
+ *   another one is used, the file computes the version. Coordinates that a name of the program
+ *   stands for (`Deps.okhttp`) are not known.
+ * - coordinates without a version take it from a platform or a plugin: a package with an empty
+ *   version, as of a `pom.xml`.
+ * - entries of a catalog (`libs.…`) are read from `gradle/libs.versions.toml` upwards. The catalog
+ *   lists exact versions itself, so that only open ones are requests here. Projects and files are
+ *   none. Platforms list versions of others and need not be in a lockfile.
+ * - configurations of tests, annotation processors and the build itself are for development; what
+ *   the environment brings (`compileOnly`) is a peer and no request.
  */
 
 import { ancestorDirectories, directoryOf, siblingPath } from '../../base/artifact-path.ts';

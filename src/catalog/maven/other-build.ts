@@ -4,11 +4,12 @@
  *
  * Source: the documentation of each: Ivy, "ivy file", "dependency"; Clojure, "Deps and CLI
  * Reference"; Leiningen, `sample.project.clj`; Mill, "Library Dependencies". Written rules:
- * - `group/artifact` of Clojure is a name of Maven; a symbol alone is both group and artifact. Git repositories with a
- *   commit are pinned, and no advisory names them.
+ * - `group/artifact` of Clojure is a name of Maven; a symbol alone is both group and artifact. Git
+ *   repositories with a commit are pinned, and no advisory names them.
  * - `[1,2)`, `1.+` and `latest.release` are open; `RELEASE` and `LATEST` of Clojure as well.
  * - `::` of Mill adds the binary version of Scala, which the text does not contain.
- * - Profiles, aliases and configurations are read as the project itself, because a build may use them.
+ * - Profiles, aliases and configurations are read as the project itself, because a build may use
+ *   them.
  */
 
 import { baseName } from '../../base/artifact-path.ts';

@@ -4,17 +4,22 @@
  * Source: npm documentation, "package-lock.json", "packages". Written rules:
  * - the root (`""`) is the project and no dependency of itself;
  * - an alias is the package it stands for (`name` of its row);
- * - a link is not a package; the folder that it leads to is, under its own name, else the link's. So workspace members
- *   and folders named by a `file:` dependency of a listed folder are listed, as direct dependencies. A folder that
- *   nothing leads to, or whose row has no version, is a note: it is no package of the registry.
- * - a link whose target the file does not describe is unreadable, because npm describes every folder that a link leads
- *   to, inside the project and outside, and any of them may hold a package. Only a link to the project itself (an empty
- *   path or `.`) is a note, because the project is no package here.
- * - a package from git is listed with the version that its row has, if any, and with its repository (`vcs_url`).
- * - a row that is marked `dev` and that the project or a package without the mark needs is for run time, and a note. npm itself
- *   marks so what a project has among both its dependencies and its development dependencies;
- * - a row in `node_modules` without a version is listed without one if it has an address, or if it may be absent
- *   (`optional`, `peer`: npm leaves such rows for other platforms); else it is unreadable.
+ * - a link is not a package; the folder that it leads to is, under its own name, else the link's.
+ *   So workspace members and folders named by a `file:` dependency of a listed folder are listed,
+ *   as direct dependencies. A folder that nothing leads to, or whose row has no version, is a note:
+ *   it is no package of the registry.
+ * - a link whose target the file does not describe is unreadable, because npm describes every
+ *   folder that a link leads to, inside the project and outside, and any of them may hold a
+ *   package. Only a link to the project itself (an empty path or `.`) is a note, because the
+ *   project is no package here.
+ * - a package from git is listed with the version that its row has, if any, and with its repository
+ *   (`vcs_url`).
+ * - a row that is marked `dev` and that the project or a package without the mark needs is for run
+ *   time, and a note. npm itself marks so what a project has among both its dependencies and its
+ *   development dependencies;
+ * - a row in `node_modules` without a version is listed without one if it has an address, or if it
+ *   may be absent (`optional`, `peer`: npm leaves such rows for other platforms); else it is
+ *   unreadable.
  */
 
 import { directoryOf } from '../../base/artifact-path.ts';

@@ -2,19 +2,24 @@
  * Node packages that lie unpacked on disk, each by its `package.json`.
  *
  * Source: npm documentation, "package.json"; what trivy and syft list in an image. Written rules:
- * - every `package.json` with a name and a version is a package, in `node_modules` or outside, private or not: tools such
- *   as yarn are installed outside, and an application is part of what is shipped. Outside `node_modules` it is the
- *   `root` of its tree.
- * - one in `node_modules` with a name that no package can have is a gap, and the package that its folder names.
- * - one without a usable name or version that is the own file of an installed package (`node_modules/NAME/package.json`) is
- *   listed by the name of its directory, because Node loads it by that name. A missing version stays empty: the hidden
- *   lockfile of npm or the directory of pnpm gives it, or the package is a gap as soon as an advisory names it.
- * - any other one without name or version is a note: Node reads such files only for settings (`{"type": "module"}`).
- * - outside `node_modules`, the manifest of a Visual Studio Code extension (`engines.vscode` or `contributes`) or of a
- *   Unity package (`unity`) is a note: its name is not one of the npm registry. Inside `node_modules` the fields change
- *   nothing, or a line in a file would hide a package.
- * - dependencies that are only named here are what a project requests, see `requested.ts`; where ranges are asked for
- *   (`--detection-priority comprehensive`), those of a project without a lockfile are, with the lowest version.
+ * - every `package.json` with a name and a version is a package, in `node_modules` or outside,
+ *   private or not: tools such as yarn are installed outside, and an application is part of what is
+ *   shipped. Outside `node_modules` it is the `root` of its tree.
+ * - one in `node_modules` with a name that no package can have is a gap, and the package that its
+ *   folder names.
+ * - one without a usable name or version that is the own file of an installed package
+ *   (`node_modules/NAME/package.json`) is listed by the name of its directory, because Node loads
+ *   it by that name. A missing version stays empty: the hidden lockfile of npm or the directory of
+ *   pnpm gives it, or the package is a gap as soon as an advisory names it.
+ * - any other one without name or version is a note: Node reads such files only for settings
+ *   (`{"type": "module"}`).
+ * - outside `node_modules`, the manifest of a Visual Studio Code extension (`engines.vscode` or
+ *   `contributes`) or of a Unity package (`unity`) is a note: its name is not one of the npm
+ *   registry. Inside `node_modules` the fields change nothing, or a line in a file would hide a
+ *   package.
+ * - dependencies that are only named here are what a project requests, see `requested.ts`; where
+ *   ranges are asked for (`--detection-priority comprehensive`), those of a project without a
+ *   lockfile are, with the lowest version.
  *
  * Refused: a file that is not a JSON object. Deeper inside an installed package (templates,
  * examples) such a file is a note: Node takes a package's name and version only from the folder

@@ -222,7 +222,8 @@ describe.skipIf(samples === undefined)('real pnpm-lock.yaml files (needs ../shar
         version: string;
       }[];
       const result = await readCatalog(pnpmLock, PATH, readFileSync(`${folder}/pnpm-lock.yaml`));
-      // The list takes the path of a folder (`file:vendor/localdir`) for a name or a version; the file has its name.
+      // The list takes the path of a folder (`file:vendor/localdir`) for a name or a version; the
+      // file has its name.
       expect(namesOf(result).filter((one) => !one.startsWith('localdir@'))).toEqual(
         expected
           .filter((one) => !`${one.name}@${one.version}`.includes('file:'))

@@ -3,15 +3,19 @@
  *
  * Source: the files that pnpm 3 to 11 write, and `pnpm/spec`, "lockfile". What keys mean is written
  * in `pnpm-keys.ts`. Written rules:
- * - workspace members (`importers`) and what is linked (`link:`) are not packages of the file. `file:` folders are listed,
- *   without a version where the file has none; so are packages from git and addresses.
- * - up to version 6 `dev` and `optional` say what a package is for, unless the importers or a package without the mark `dev`
- *   need it at run time; later it follows from what the importers ask for.
- * - `packages` stand behind what the importers ask for, and since version 9 `snapshots` behind those: without them a
- *   document was cut off, a gap.
+ * - workspace members (`importers`) and what is linked (`link:`) are not packages of the file.
+ *   `file:` folders are listed, without a version where the file has none; so are packages from git
+ *   and addresses.
+ * - up to version 6 `dev` and `optional` say what a package is for, unless the importers or a
+ *   package without the mark `dev` need it at run time; later it follows from what the importers
+ *   ask for.
+ * - `packages` stand behind what the importers ask for, and since version 9 `snapshots` behind
+ *   those: without them a document was cut off, a gap.
  * - what a project or a package refers to and the file does not have is a gap.
- * - a row that has another name or version than its key, or than the address of its archive, is a gap.
- * - a document whose importers ask only for the package manager and its configuration is pnpm's own: a note.
+ * - a row that has another name or version than its key, or than the address of its archive, is a
+ *   gap.
+ * - a document whose importers ask only for the package manager and its configuration is pnpm's
+ *   own: a note.
  *
  * Refused: what is no YAML, has aliases, or is no mapping. An empty file pins nothing; beside a
  * `package.json` that asks for packages it is a gap.

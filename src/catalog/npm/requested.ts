@@ -3,11 +3,12 @@
  *
  * Source: npm documentation, "package.json" and "Package spec"; Yarn documentation, "Protocols";
  * pnpm documentation, "Workspace" and "Catalogs". Written rules:
- * - an exact version (`1.2.5`, `=1.2.5`, `v1.2.5`) is the only one that npm installs. Any other range, a tag and an address
- *   leave the version open.
+ * - an exact version (`1.2.5`, `=1.2.5`, `v1.2.5`) is the only one that npm installs. Any other
+ *   range, a tag and an address leave the version open.
  * - an entry of `optionalDependencies` takes the place of one in `dependencies`, as in npm.
- * - directories of the project (`file:` without an archive, `link:`, `portal:`, relative paths) and members of the workspace
- *   (`workspace:`) are no requests to a registry, nor are those of Unity's packages to its own (`com.unity.…`); peers are requests to the project that installs this one.
+ * - directories of the project (`file:` without an archive, `link:`, `portal:`, relative paths) and
+ *   members of the workspace (`workspace:`) are no requests to a registry, nor are those of Unity's
+ *   packages to its own (`com.unity.…`); peers are requests to the project that installs this one.
  */
 
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../format/json.ts';

@@ -4,14 +4,18 @@
  * Source: Yarn documentation, "yarn.lock" and "Protocols". The resolution of an entry is the truth
  * in later versions; in version 1 it is the alias of the entry's first range (`npm:lodash@3.10.1`),
  * else its name. Written rules:
- * - workspace members, `link:` and `portal:` folders are notes: the file does not know their versions (`0.0.0`). `file:`
- *   folders have one and are listed, and so is a linked folder with one. A patched package is the package that was patched.
- * - a package from git has its repository (`vcs_url`). The checksum of later versions is that of Yarn's own archive and no
- *   digest of the package.
- * - what is direct, and what is for development, stands in the `package.json` of the project and its members. Without it
- *   nothing is said of either; nor in a version 1 file of a project with workspaces, whose members are not recorded.
- * - an entry that has another version than its resolution or its archive, or is of another archive's package, is a gap.
- * - a dependency that no entry answers by its range (`resolutions` change ranges) is every entry of its name.
+ * - workspace members, `link:` and `portal:` folders are notes: the file does not know their
+ *   versions (`0.0.0`). `file:` folders have one and are listed, and so is a linked folder with
+ *   one. A patched package is the package that was patched.
+ * - a package from git has its repository (`vcs_url`). The checksum of later versions is that of
+ *   Yarn's own archive and no digest of the package.
+ * - what is direct, and what is for development, stands in the `package.json` of the project and
+ *   its members. Without it nothing is said of either; nor in a version 1 file of a project with
+ *   workspaces, whose members are not recorded.
+ * - an entry that has another version than its resolution or its archive, or is of another
+ *   archive's package, is a gap.
+ * - a dependency that no entry answers by its range (`resolutions` change ranges) is every entry of
+ *   its name.
  *
  * A lockfile inside `node_modules` pins nothing: a note. Lines that have no place are unreadable
  * rows; refused is a file of such lines only. A file without entries beside a `package.json` that

@@ -5,13 +5,15 @@
  * Source: the .NET SDK, `GenerateDepsFile` and `DependencyContextBuilder`: of every assembly of a
  * package it writes both versions, as the file's version resource has them. Written rules, measured
  * on real lists and their assemblies:
- * - a file of another version than the list states is another file; so is one for which the list states none, if it
- *   does for others: that binds.
- * - an assembly named like its package, whose product and file versions are both of other numbers, is of another version or
- *   was given one of its own: a doubt.
- * - Microsoft numbers its assemblies by the release of .NET that they were built with, whatever the package is called: only
- *   where none of their versions begins with the number that the package's does is that a doubt.
- * - 1.0.0 is the default version of a build: a hint, as is any statement of another file of the package.
+ * - a file of another version than the list states is another file; so is one for which the list
+ *   states none, if it does for others: that binds.
+ * - an assembly named like its package, whose product and file versions are both of other numbers,
+ *   is of another version or was given one of its own: a doubt.
+ * - Microsoft numbers its assemblies by the release of .NET that they were built with, whatever the
+ *   package is called: only where none of their versions begins with the number that the package's
+ *   does is that a doubt.
+ * - 1.0.0 is the default version of a build: a hint, as is any statement of another file of the
+ *   package.
  */
 
 import { directoryPrefix } from '../../base/artifact-path.ts';

@@ -4,11 +4,15 @@
  *
  * Source: Microsoft, "PackageReference in project files", "Central Package Management", "NuGet
  * package resolution", "Customize the build by folder". Written rules:
- * - NuGet takes the lowest version that a requirement allows, and nothing newer, so `1.2.3` and `[1.2.3]` are fixed: the same
- *   is restored each time. Floating versions (`6.*`), other ranges, unknown properties and no version at all are open.
- * - a reference without a version has the one of `Directory.Packages.props`, or of an `Update` in a shared file.
- * - the nearest `Directory.Build.props` and `Directory.Build.targets` upwards are a part of the project, with their properties.
- * - what the project keeps to itself (`PrivateAssets="all"`) is for development: tools of the build and analyzers.
+ * - NuGet takes the lowest version that a requirement allows, and nothing newer, so `1.2.3` and
+ *   `[1.2.3]` are fixed: the same is restored each time. Floating versions (`6.*`), other ranges,
+ *   unknown properties and no version at all are open.
+ * - a reference without a version has the one of `Directory.Packages.props`, or of an `Update` in a
+ *   shared file.
+ * - the nearest `Directory.Build.props` and `Directory.Build.targets` upwards are a part of the
+ *   project, with their properties.
+ * - what the project keeps to itself (`PrivateAssets="all"`) is for development: tools of the build
+ *   and analyzers.
  */
 
 import { ancestorDirectories, directoryOf } from '../../base/artifact-path.ts';

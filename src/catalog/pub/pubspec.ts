@@ -5,7 +5,8 @@
  * Written rules:
  * - `1.2.3` is one version; `^1.2.3`, bounds and `any` are ranges. A repository has no version.
  * - packages of directories and of the SDK are no requests: the SDK fixes the latter.
- * - `dependency_overrides` replaces versions. `workspace` lists the members, which share the lockfile.
+ * - `dependency_overrides` replaces versions. `workspace` lists the members, which share the
+ *   lockfile.
  * A file that is no YAML mapping requests something unknown.
  */
 

@@ -3,15 +3,17 @@
  * `requirements/base.txt`.
  *
  * Source: pip documentation, "Requirements File Format"; PEP 508. Written rules:
- * - `==` without a wildcard and `===` pin a version; any other requirement is listed without one, because a range is no
- *   version, unless a file of constraints (`-c`) pins it, or ranges are asked for.
- * - what comes from a repository, an address or a folder is listed without a version if it has a name (`name @ url`,
- *   `#egg=name`); a wheel or source archive has both in its name. A nameless directory is a note, a nameless address
- *   requests something unknown.
- * - an included file (`-r`) that is a requirements file by its name is read for itself; another is read in its place, once.
- *   One that is not among the files, or lies outside the target, is an unreadable row; one at an address requests something
- *   unknown.
- * - a source of pip-compile (`requirements.in`) requests packages and lists none; its compiled file lists them.
+ * - `==` without a wildcard and `===` pin a version; any other requirement is listed without one,
+ *   because a range is no version, unless a file of constraints (`-c`) pins it, or ranges are asked
+ *   for.
+ * - what comes from a repository, an address or a folder is listed without a version if it has a
+ *   name (`name @ url`, `#egg=name`); a wheel or source archive has both in its name. A nameless
+ *   directory is a note, a nameless address requests something unknown.
+ * - an included file (`-r`) that is a requirements file by its name is read for itself; another is
+ *   read in its place, once. One that is not among the files, or lies outside the target, is an
+ *   unreadable row; one at an address requests something unknown.
+ * - a source of pip-compile (`requirements.in`) requests packages and lists none; its compiled file
+ *   lists them.
  * - files named for development or tests are for development.
  * - whatever is no requirement, such as the template of one or a variable, is an unreadable row.
  *

@@ -2,8 +2,8 @@
  * RPM packages of images without RPM: `var/lib/rpmmanifest/container-manifest-2` of CBL-Mariner and
  * Azure Linux.
  *
- * Source: the query that writes it,
- * `rpm -qa --qf '%{NAME}\t%{VERSION}-%{RELEASE}\t%{INSTALLTIME}\t%{BUILDTIME}\t%{VENDOR}\t%{EPOCH}\t%{SIZE}\t%{ARCH}\t%{EPOCHNUM}\t%{SOURCERPM}\n'`.
+ * Source: the query that writes it, `rpm -qa --qf
+ * '%{NAME}\t%{VERSION}-%{RELEASE}\t%{INSTALLTIME}\t%{BUILDTIME}\t%{VENDOR}\t%{EPOCH}\t%{SIZE}\t%{ARCH}\t%{EPOCHNUM}\t%{SOURCERPM}\n'`.
  * Refused: a file without a line of ten parts.
  */
 

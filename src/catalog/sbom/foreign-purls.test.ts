@@ -27,8 +27,8 @@ async function read(
 }
 
 /**
- * Package URLs in the forms that syft, trivy and cdxgen write, and those of the registered definitions (package-url,
- * `types/*-definition.json`).
+ * Package URLs in the forms that syft, trivy and cdxgen write, and those of the registered
+ * definitions (package-url, `types/*-definition.json`).
  */
 const FORMS: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
   gem: [

@@ -79,7 +79,10 @@ interface CommandForm {
   readonly instead?: string;
   /** Its targets are never images: help leaves out the flags for them. */
   readonly scansNoImages?: true;
-  /** It runs until a signal ends it. If everything under way is finished then, its own exit code counts. */
+  /**
+   * It runs until a signal ends it. If everything under way is finished then, its own exit code
+   * counts.
+   */
   readonly endsBySignal?: true;
   /** It needs no configuration file, and reads none. */
   readonly isAlone?: boolean;

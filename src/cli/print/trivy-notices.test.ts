@@ -1,4 +1,7 @@
-/** Notices on what the same words would have done in trivy: once a run, on standard error, never with -q. */
+/**
+ * Notices on what the same words would have done in trivy: once a run, on standard error, never
+ * with -q.
+ */
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

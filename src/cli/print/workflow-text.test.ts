@@ -1,4 +1,7 @@
-/** Answers and messages in the log of a workflow of GitHub Actions: no foreign text in them is a command. */
+/**
+ * Answers and messages in the log of a workflow of GitHub Actions: no foreign text in them is a
+ * command.
+ */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 

@@ -1,9 +1,14 @@
-/** The diffs that commands print: without secrets, and with a warning for each file that had one. */
+/**
+ * The diffs that commands print: without secrets, and with a warning for each file that had one.
+ */
 
 import type { DiffFile } from '../../format/unified-diff.ts';
 import type { Session } from '../commands/command.ts';
 
-/** Returns what makes the diff of one file. It is loaded when it is asked for, with the table of secrets. */
+/**
+ * Returns what makes the diff of one file. It is loaded when it is asked for, with the table of
+ * secrets.
+ */
 export async function maskedDiffs(
   { context }: Pick<Session, 'context'>,
   advice = 'make its edits with --apply',

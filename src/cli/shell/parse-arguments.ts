@@ -1,6 +1,7 @@
 /**
- * From arguments to flag values. commander reads the arguments; around it lie the habits of trivy's users that it does
- * not know (`-f=json`, `--quiet=false`, flags before the command), and the environment.
+ * From arguments to flag values. commander reads the arguments; around it lie the habits of trivy's
+ * users that it does not know (`-f=json`, `--quiet=false`, flags before the command), and the
+ * environment.
  */
 
 import { type Command, CommanderError, Option } from 'commander';
@@ -87,7 +88,10 @@ export function isStandardInput(arg: string): boolean {
   return STANDARD_INPUT.test(arg);
 }
 
-/** Index of the first argument at or after `from` that is neither a flag nor a flag's value; -1 where there is none. */
+/**
+ * Index of the first argument at or after `from` that is neither a flag nor a flag's value; -1
+ * where there is none.
+ */
 export function firstPositional(
   args: readonly string[],
   from: number,
@@ -108,7 +112,10 @@ const MARK = '\0';
 
 const WITH_EQUALS = /^(?<name>-[a-zA-Z]|--[a-z][a-z-]*)=(?<value>.*)$/su;
 
-/** Turns habits that commander does not know into its own, flag by flag, up to `--`, which stands at `end`. */
+/**
+ * Turns habits that commander does not know into its own, flag by flag, up to `--`, which stands at
+ * `end`.
+ */
 function rewriteArguments(
   args: readonly string[],
   flags: readonly Flag[],
@@ -137,7 +144,10 @@ function rewriteArguments(
   return { rest, switchedOff };
 }
 
-/** A value that was forgotten, or is an empty variable of a script, must not swallow the flag that follows. */
+/**
+ * A value that was forgotten, or is an empty variable of a script, must not swallow the flag that
+ * follows.
+ */
 function refuseFlagAsValue(name: string, value: string, byDash: ReadonlyMap<string, Flag>): void {
   if (!byDash.has(value)) return;
   throw new AssayError('USAGE', `${name} has no value: "${value}" follows it`, {
@@ -145,7 +155,10 @@ function refuseFlagAsValue(name: string, value: string, byDash: ReadonlyMap<stri
   });
 }
 
-/** `-f=json` as two arguments; `--quiet=true` as `--quiet`, and `--quiet=false` as nothing but a note. */
+/**
+ * `-f=json` as two arguments; `--quiet=true` as `--quiet`, and `--quiet=false` as nothing but a
+ * note.
+ */
 function rewriteWithEquals(
   arg: string,
   byDash: ReadonlyMap<string, Flag>,

@@ -1,8 +1,10 @@
 /**
- * Every flag that trivy's documentation lists for the commands that both tools have is known here: it works, is accepted
- * with one notice, or ends the run with exit code 2 and a way out. None is an unknown option.
+ * Every flag that trivy's documentation lists for the commands that both tools have is known here:
+ * it works, is accepted with one notice, or ends the run with exit code 2 and a way out. None is an
+ * unknown option.
  *
- * Source: trivy's documentation, "CLI Reference", pages of image, filesystem, repository, rootfs, sbom, convert and clean.
+ * Source: trivy's documentation, "CLI Reference", pages of image, filesystem, repository, rootfs,
+ * sbom, convert and clean.
  */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

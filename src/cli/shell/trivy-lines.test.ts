@@ -1,4 +1,7 @@
-/** Command lines of CI jobs that were written for trivy: they run, or say why not before anything is scanned. */
+/**
+ * Command lines of CI jobs that were written for trivy: they run, or say why not before anything is
+ * scanned.
+ */
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** Words in the place of a command that belong to other scanners or are mistyped: never a search for an image. */
+/**
+ * Words in the place of a command that belong to other scanners or are mistyped: never a search for
+ * an image.
+ */
 
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,7 @@
 /**
- * The image that a Dockerfile builds on: the `FROM` of its final stage or of the stage that is named, followed through earlier
- * stages, with arguments resolved. Source: the Dockerfile reference, "FROM" and "ARG".
+ * The image that a Dockerfile builds on: the `FROM` of its final stage or of the stage that is
+ * named, followed through earlier stages, with arguments resolved. Source: the Dockerfile
+ * reference, "FROM" and "ARG".
  */
 
 import { resolve } from 'node:path';
@@ -31,14 +32,18 @@ export interface DockerfileBase {
   readonly word: DockerfileWord;
   /** The base with its arguments resolved. */
   readonly reference: string;
-  /** The value of `--platform`, with arguments resolved; absent without one, and where it depends on the build. */
+  /**
+   * The value of `--platform`, with arguments resolved; absent without one, and where it depends on
+   * the build.
+   */
   readonly platform?: string;
 }
 
 /**
  * Reads a file and finds its base.
  *
- * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `LIMIT_EXCEEDED`; those of {@link dockerfileBase}
+ * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `LIMIT_EXCEEDED`; those of {@link
+ * dockerfileBase}
  */
 export async function readDockerfileBase(path: string, from: Place): Promise<DockerfileBase> {
   return dockerfileBase(path, await readBounded(path, from), from.target);
@@ -69,9 +74,11 @@ async function readBounded(path: string, { cwd }: Place): Promise<Uint8Array> {
 }
 
 /**
- * Returns the base and the instructions that a scan takes from a Dockerfile. The instructions are known also if the base is not.
+ * Returns the base and the instructions that a scan takes from a Dockerfile. The instructions are
+ * known also if the base is not.
  *
- * @throws AssayError as {@link readDockerfileBase}, but not for a base that is `scratch` or decided by the build
+ * @throws AssayError as {@link readDockerfileBase}, but not for a base that is `scratch` or decided
+ * by the build
  */
 export async function dockerfileQuestion(path: string, from: Place): Promise<DockerfileQuestion> {
   const file = readDockerfile(await readBounded(path, from));
@@ -93,8 +100,8 @@ export async function dockerfileQuestion(path: string, from: Place): Promise<Doc
 /**
  * Finds the base of a stage, by default of the last one.
  *
- * @throws AssayError `USAGE` for a stage that is not there; `DAMAGED` for a file without stages; `NOT_FOUND` where the base is
- * `scratch` or depends on an argument without a default
+ * @throws AssayError `USAGE` for a stage that is not there; `DAMAGED` for a file without stages;
+ * `NOT_FOUND` where the base is `scratch` or depends on an argument without a default
  */
 export function dockerfileBase(path: string, bytes: Uint8Array, target?: string): DockerfileBase {
   const file = readDockerfile(bytes);

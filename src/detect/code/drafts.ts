@@ -79,8 +79,9 @@ function findingOf(
 }
 
 /**
- * Returns whether a finding means little in a test or an example. Certificates and passwords there protect nothing, and pages and
- * addresses are those of the test. A command that a test server runs is run on the computer of a developer.
+ * Returns whether a finding means little in a test or an example. Certificates and passwords there
+ * protect nothing, and pages and addresses are those of the test. A command that a test server runs
+ * is run on the computer of a developer.
  */
 function isHarmlessInTests(path: string, { rule, taint }: RuleHit): boolean {
   if (taint === undefined) return isTestFile(path) || isExampleFile(path);

@@ -1,4 +1,7 @@
-/** Which functions are followed: untrusted data is found wherever the words of its source and of its end stand. */
+/**
+ * Which functions are followed: untrusted data is found wherever the words of its source and of its
+ * end stand.
+ */
 
 import { describe, expect, it } from 'vitest';
 

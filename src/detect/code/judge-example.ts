@@ -1,4 +1,7 @@
-/** Judges one program by rules of the user alone, and returns its comments: what a test of rules needs. */
+/**
+ * Judges one program by rules of the user alone, and returns its comments: what a test of rules
+ * needs.
+ */
 
 import { loadGrammar, type SyntaxNode } from '../../format/tree-sitter.ts';
 import type { RuleDraft } from '../../model/rule-finding.ts';

@@ -31,7 +31,10 @@ export function isTestFile(path: string): boolean {
 const HEAD_LENGTH = 64 << 10;
 /** Shorter files are looked at whatever their form is. */
 const MIN_LENGTH = 20_000;
-/** Lines that people write are shorter: the longest line of 5,000 hand-written files had 1,400 characters on average. */
+/**
+ * Lines that people write are shorter: the longest line of 5,000 hand-written files had 1,400
+ * characters on average.
+ */
 const MAX_MEAN_LINE = 220;
 const MAX_LINE = 20_000;
 const BUNDLE = /__webpack_require__|webpackBootstrap|parcelRequire|\bsourceMappingURL=data:/u;
@@ -61,8 +64,8 @@ const DEVELOPMENT_FILE =
   /^(?:(?:settings|config|conf|env)[._-]?)?(?:dev|devel|development|local|example|sample|debug)(?:[._-]?(?:settings|config|conf|env))?\.[cm]?(?:jsx?|tsx?|pyw?)$/iu;
 
 /**
- * Returns whether a file is an example, or has settings for the computers of developers, by its name or directory. Passwords and debug
- * modes in such files protect nothing.
+ * Returns whether a file is an example, or has settings for the computers of developers, by its
+ * name or directory. Passwords and debug modes in such files protect nothing.
  */
 export function isExampleFile(path: string): boolean {
   const parts = path.split('/');

@@ -1,4 +1,7 @@
-/** Checks patterns and regular expressions of the user's rules, so that none is accepted that could never report anything. */
+/**
+ * Checks patterns and regular expressions of the user's rules, so that none is accepted that could
+ * never report anything.
+ */
 
 import { RE2JS } from 're2js';
 
@@ -6,12 +9,15 @@ import { AssayError, errorMessage } from '../../base/errors.ts';
 import { parseName, parsePattern, type Pattern, type ValuePattern } from '../../flow/pattern.ts';
 import type { TextTest } from '../../flow/rules.ts';
 
-/** Longer ones are no code that people write. Longer texts in programs are not kept whole either. */
+/**
+ * Longer ones are no code that people write. Longer texts in programs are not kept whole either.
+ */
 const MAX_PATTERN = 400;
 const SINK = 'SINK';
 
 /**
- * Reads a pattern of a sink, of a search, or one that excludes calls. Returns the names with a `$` in it.
+ * Reads a pattern of a sink, of a search, or one that excludes calls. Returns the names with a `$`
+ * in it.
  *
  * @throws AssayError `CONFIG_INVALID` with the reason
  */
@@ -36,7 +42,8 @@ export function isOfReceiver(pattern: string): boolean {
 }
 
 /**
- * Reads the qualified name of a function or member; one of any object has a single name behind `$X`.
+ * Reads the qualified name of a function or member; one of any object has a single name behind
+ * `$X`.
  *
  * @throws AssayError `CONFIG_INVALID` with the reason alone
  */
@@ -48,7 +55,10 @@ export function checkName(text: string): string {
   return name;
 }
 
-/** Returns a test that takes linear time (RE2). @throws AssayError `CONFIG_INVALID` with the reason alone */
+/**
+ * Returns a test that takes linear time (RE2). @throws AssayError `CONFIG_INVALID` with the reason
+ * alone
+ */
 export function linearTest(source: string): TextTest {
   if (source.length > MAX_PATTERN) throw bad(`has more than ${MAX_PATTERN} characters`);
   try {

@@ -1,6 +1,6 @@
 /**
- * Rules of the user for source code, and what the user knows of libraries: plain data, as files of `--rules` contain it. The form
- * is described in `docs/writing-rules.md`.
+ * Rules of the user for source code, and what the user knows of libraries: plain data, as files of
+ * `--rules` contain it. The form is described in `docs/writing-rules.md`.
  */
 
 import { FLOW_KINDS, type FlowKind } from '../../flow/kinds.ts';
@@ -29,7 +29,9 @@ export interface OwnRules {
   readonly sources: readonly OwnSource[];
   readonly sanitizers: readonly OwnSanitizer[];
   readonly handlers: readonly OwnHandler[];
-  /** A gap for each rule that is left out, because it has something that this version does not know. */
+  /**
+   * A gap for each rule that is left out, because it has something that this version does not know.
+   */
   readonly unread: readonly Diagnostic[];
 }
 

@@ -1,4 +1,7 @@
-/** Properties of the findings in generated programs: changes that mean nothing change nothing, and files are judged on their own. */
+/**
+ * Properties of the findings in generated programs: changes that mean nothing change nothing, and
+ * files are judged on their own.
+ */
 
 import { beforeAll, describe, expect, it } from 'vitest';
 

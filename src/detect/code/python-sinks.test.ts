@@ -1,6 +1,7 @@
 /**
- * Functions of libraries of Python at which untrusted data does harm, from the documentation of each library. Each statement is reported
- * with `x` from a request, and silent with a fixed text in its place.
+ * Functions of libraries of Python at which untrusted data does harm, from the documentation of
+ * each library. Each statement is reported with `x` from a request, and silent with a fixed text in
+ * its place.
  */
 
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -1,4 +1,7 @@
-/** Untrusted data in frameworks of Python, from the documentation of each framework: every program runs it as a command. */
+/**
+ * Untrusted data in frameworks of Python, from the documentation of each framework: every program
+ * runs it as a command.
+ */
 
 import { beforeAll, describe, expect, it } from 'vitest';
 

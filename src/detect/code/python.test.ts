@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 
 import { sourceCode } from './source.ts';
 
-/** The rules that report something in a Python file, each once, with those of low confidence behind a `~`. */
+/**
+ * The rules that report something in a Python file, each once, with those of low confidence behind
+ * a `~`.
+ */
 async function rulesOf(text: string): Promise<readonly string[]> {
   await sourceCode.prepare?.('/a.py');
   const drafts = sourceCode.detect(

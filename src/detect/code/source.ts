@@ -1,6 +1,6 @@
 /**
- * Untrusted data in the programs of a directory, and calls that are bad in themselves: JavaScript, TypeScript and Python. What is
- * followed and what is not: `docs/static-analysis.md`.
+ * Untrusted data in the programs of a directory, and calls that are bad in themselves: JavaScript,
+ * TypeScript and Python. What is followed and what is not: `docs/static-analysis.md`.
  */
 
 import { detectEncoding } from '../../base/text-encoding.ts';
@@ -213,7 +213,10 @@ const GRAMMARS: readonly (readonly [RegExp, GrammarName])[] = [
   [/\.(?:[cm]?js|jsx)$/iu, 'javascript'],
 ];
 
-/** Returns the grammar of a file by its name; `undefined` for a file that no rule of source code looks at. */
+/**
+ * Returns the grammar of a file by its name; `undefined` for a file that no rule of source code
+ * looks at.
+ */
 export function grammarOf(path: string): GrammarName | undefined {
   return GRAMMARS.find(([ending]) => ending.test(path))?.[1];
 }

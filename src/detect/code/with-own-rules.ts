@@ -12,7 +12,10 @@ import type { Rule } from '../rule.ts';
 import { isOfReceiver, linearTest } from './own-patterns.ts';
 import type { CodeLanguage, OwnPattern, OwnRule, OwnRules } from './own-rules.ts';
 
-/** Returns the rules for one language as the engine takes them. @throws AssayError `CONFIG_INVALID` for what no reader has checked */
+/**
+ * Returns the rules for one language as the engine takes them. @throws AssayError `CONFIG_INVALID`
+ * for what no reader has checked
+ */
 export function ownRuleData({ rules }: OwnRules, language: CodeLanguage): readonly RuleData[] {
   return rules.flatMap(({ id, confidence, kind, [language]: patterns }) => {
     if (patterns === undefined) return [];
@@ -88,7 +91,10 @@ function lastWord(name: string): string {
   return /(?<word>[\w$]+)(?:\(\))*$/u.exec(name)?.groups?.['word'] ?? name;
 }
 
-/** Returns the rule as lists and findings show it. The user's rules have their examples in files beside them. */
+/**
+ * Returns the rule as lists and findings show it. The user's rules have their examples in files
+ * beside them.
+ */
 export function ownRuleOf({ id, title, severity, cwe, why, remedy }: OwnRule): Rule {
   return {
     ...{ id, category: 'code', severity, title, cwe, aliases: [], why, remedy },

@@ -1,4 +1,7 @@
-/** How objects of commands are made. Their fields are named one by one, because V8 makes them several times as fast as by spreads. */
+/**
+ * How objects of commands are made. Their fields are named one by one, because V8 makes them
+ * several times as fast as by spreads.
+ */
 
 import type { ByteRange } from '../../format/byte-range.ts';
 import type { Failure, RunCommand } from './run-command.ts';

@@ -1,6 +1,7 @@
 /**
- * The commands of a shell text, each with what is known of its words, where it stands, and what becomes of its failure. Programs that
- * run another command, as `sudo` and `sh -c`, are looked through. Texts that the file writes and a shell reads are read as well.
+ * The commands of a shell text, each with what is known of its words, where it stands, and what
+ * becomes of its failure. Programs that run another command, as `sudo` and `sh -c`, are looked
+ * through. Texts that the file writes and a shell reads are read as well.
  */
 
 import { baseName } from '../../base/artifact-path.ts';

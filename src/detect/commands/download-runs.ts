@@ -60,7 +60,10 @@ export class DownloadRuns {
     this.#files = files;
   }
 
-  /** Yields the downloads that a script runs, and that no command compares with a hash or a signature before. */
+  /**
+   * Yields the downloads that a script runs, and that no command compares with a hash or a
+   * signature before.
+   */
   *find(script: RunScript): Generator<DownloadRun> {
     this.#guards = [];
     for (const command of script.commands) {

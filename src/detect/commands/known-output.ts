@@ -1,4 +1,7 @@
-/** Texts that commands write where the file decides them: `echo`, `printf`, and filters that only change the encoding. */
+/**
+ * Texts that commands write where the file decides them: `echo`, `printf`, and filters that only
+ * change the encoding.
+ */
 
 import { unescapeAnsiC } from '../../format/shell-ansi-c.ts';
 import type { RunCommand } from './run-command.ts';
@@ -76,7 +79,10 @@ function fromBase64(text: string): string {
   return Buffer.from(text, 'base64').toString('utf8');
 }
 
-/** `dash` interprets escapes always, bash with `-e`: both readings give the same commands in ordinary texts. */
+/**
+ * `dash` interprets escapes always, bash with `-e`: both readings give the same commands in
+ * ordinary texts.
+ */
 function echoed(values: readonly string[]): string {
   const at = values.findIndex((value) => !/^-[neE]+$/u.test(value));
   const words = at < 0 ? [] : values.slice(at);

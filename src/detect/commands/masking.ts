@@ -1,10 +1,15 @@
-/** Commands as findings show them: without passwords in addresses, headers, options and variables. */
+/**
+ * Commands as findings show them: without passwords in addresses, headers, options and variables.
+ */
 
 import { cacheTextResults } from '../../base/cache-results.ts';
 import { redact } from '../../base/redact.ts';
 import { isSecretName } from '../../base/secret-names.ts';
 
-/** Options whose value is a secret only for these programs. The value may be joined to an option of one letter. */
+/**
+ * Options whose value is a secret only for these programs. The value may be joined to an option of
+ * one letter.
+ */
 const PROGRAM_OPTIONS: readonly (readonly [RegExp, RegExp])[] = [
   [
     /\b(?:mysql\w*|mariadb[\w-]*|mydumper|myloader|xtrabackup)\b/u,
@@ -40,8 +45,8 @@ const MAX_READ = 600;
 const MAY_HOLD_SECRET = /=|:\s?\\?["']|-[-uHd]|\b(?:basic|bearer|token|configure|config|set)\s/iu;
 
 /**
- * Masks passwords in addresses and headers, and values of variables and options whose names say that they are secret. Findings
- * repeat short texts, such as the name of an action.
+ * Masks passwords in addresses and headers, and values of variables and options whose names say
+ * that they are secret. Findings repeat short texts, such as the name of an action.
  */
 export const masked: (text: string) => string = cacheTextResults(mask, {
   maxLength: 100,

@@ -1,4 +1,7 @@
-/** Scripts that a command runs and the file contains: in an argument, in a here-document, in a file, or in the pipe. */
+/**
+ * Scripts that a command runs and the file contains: in an argument, in a here-document, in a file,
+ * or in the pipe.
+ */
 
 import { baseName } from '../../base/artifact-path.ts';
 import type { ByteRange } from '../../format/byte-range.ts';

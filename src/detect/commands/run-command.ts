@@ -23,7 +23,10 @@ export interface Argument {
 
 /** One command that is run. */
 export interface RunCommand {
-  /** Without its folder, as in `apt-get` for `/usr/bin/apt-get`; absent where the file does not decide it. */
+  /**
+   * Without its folder, as in `apt-get` for `/usr/bin/apt-get`; absent where the file does not
+   * decide it.
+   */
   readonly name: string | undefined;
   /** Behind the name. */
   readonly args: readonly Argument[];

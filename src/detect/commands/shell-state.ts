@@ -14,7 +14,10 @@ export interface ShellEnvironment {
   readonly files: WrittenFiles;
   /** Whether a failure ends the script from the beginning, as with `sh -e`. */
   readonly isErrexit: boolean;
-  /** Whether a failure of any command of a pipeline counts from the beginning, as with `bash -o pipefail`. */
+  /**
+   * Whether a failure of any command of a pipeline counts from the beginning, as with `bash -o
+   * pipefail`.
+   */
   readonly isPipefail?: boolean;
 }
 

@@ -1,4 +1,6 @@
-/** Programs that run other commands: `sudo`, `env`, `sh -c`. Sources: the manuals of the programs. */
+/**
+ * Programs that run other commands: `sudo`, `env`, `sh -c`. Sources: the manuals of the programs.
+ */
 
 import type { Argument } from './run-command.ts';
 

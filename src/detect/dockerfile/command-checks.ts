@@ -320,7 +320,9 @@ function hasPipefail({ name, options }: Step['shell']): boolean {
   return options.includes('pipefail') && name !== 'sh' && name !== 'dash';
 }
 
-/** `set -o pipefail`, also among other options as in `set -euxo pipefail`, and `bash -o pipefail`. */
+/**
+ * `set -o pipefail`, also among other options as in `set -euxo pipefail`, and `bash -o pipefail`.
+ */
 function setsPipefail({ name, args }: RunCommand): boolean {
   if (name !== 'set' && !SHELLS.has(name ?? '')) return false;
   return args.some(

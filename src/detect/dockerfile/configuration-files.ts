@@ -1,6 +1,7 @@
 /**
- * Files of programs whose lines switch checks of certificates or signatures off. Sources: the manuals of curl, wget, apt.conf(5),
- * sources.list(5), npm, yarn, pip, dnf.conf(5), zypper, git-config(1), gem, conda, Composer, pacman.conf(5), uv and bundler.
+ * Files of programs whose lines switch checks of certificates or signatures off. Sources: the
+ * manuals of curl, wget, apt.conf(5), sources.list(5), npm, yarn, pip, dnf.conf(5), zypper,
+ * git-config(1), gem, conda, Composer, pacman.conf(5), uv and bundler.
  */
 
 interface ConfigurationFile {

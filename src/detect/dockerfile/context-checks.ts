@@ -1,4 +1,7 @@
-/** Checks of what surrounds the file: `.dockerignore`, mounts, health checks, and comments that switch rules off. */
+/**
+ * Checks of what surrounds the file: `.dockerignore`, mounts, health checks, and comments that
+ * switch rules off.
+ */
 
 import { directoryPrefix } from '../../base/artifact-path.ts';
 import { ruleOf, type DockerfileCheck, type Hit } from './check.ts';

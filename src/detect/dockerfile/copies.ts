@@ -21,7 +21,9 @@ export function copies({ steps }: DockerfileSubject, keyword: 'COPY' | 'ADD'): r
   return steps.flatMap((step) => copyOf(step, keyword));
 }
 
-/** The words of an instruction; none for other keywords. Here-documents are left out of the sources. */
+/**
+ * The words of an instruction; none for other keywords. Here-documents are left out of the sources.
+ */
 export function copyOf(step: Step, keyword: 'COPY' | 'ADD'): readonly Copy[] {
   if (step.instruction.keyword !== keyword) return [];
   let known = copyAt.get(step);

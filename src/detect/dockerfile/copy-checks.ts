@@ -34,7 +34,8 @@ const ADD_FILE: DockerfileCheck = {
   }),
   *find(subject) {
     for (const { step, sources } of copies(subject, 'ADD')) {
-      // COPY would not unpack the archive that stands beside another file, or that a pattern matches.
+      // COPY would not unpack the archive that stands beside another file, or that a pattern
+      // matches.
       if (sources.some((source) => !isAddress(source) && canBeArchive(source))) continue;
       const local = sources.find((source) => !isAddress(source) && !source.includes('$'));
       if (local === undefined) continue;

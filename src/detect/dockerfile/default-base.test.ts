@@ -1,4 +1,6 @@
-/** The base of a stage in a build without arguments, and what a trust file says where there is none. */
+/**
+ * The base of a stage in a build without arguments, and what a trust file says where there is none.
+ */
 
 import { beforeAll, describe, expect, it } from 'vitest';
 

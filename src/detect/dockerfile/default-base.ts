@@ -1,4 +1,7 @@
-/** The image of `FROM` in a build that is given no arguments, as in `FROM ${BASE:-debian:13}` behind `ARG BASE`. */
+/**
+ * The image of `FROM` in a build that is given no arguments, as in `FROM ${BASE:-debian:13}` behind
+ * `ARG BASE`.
+ */
 
 import type { DockerfileWord } from '../../format/dockerfile.ts';
 import { expandWord, UNKNOWN } from '../../format/dockerfile-expand.ts';
@@ -6,8 +9,9 @@ import { PREDEFINED_ARGUMENTS, type DockerfileScope } from '../../format/dockerf
 import { imageNameOf } from '../image-name.ts';
 
 /**
- * Returns the image. Build arguments can choose another one, as they can where an argument has a default. `undefined` if the file
- * decides none, as in `FROM $BASE` and `FROM debian:$TAG`, which builders refuse without the argument.
+ * Returns the image. Build arguments can choose another one, as they can where an argument has a
+ * default. `undefined` if the file decides none, as in `FROM $BASE` and `FROM debian:$TAG`, which
+ * builders refuse without the argument.
  */
 export function defaultBase(
   word: DockerfileWord,

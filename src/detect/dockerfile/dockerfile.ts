@@ -1,5 +1,6 @@
 /**
- * Faults of Dockerfiles and Containerfiles. Rules whose meaning is that of a rule of hadolint have its id as an alias.
+ * Faults of Dockerfiles and Containerfiles. Rules whose meaning is that of a rule of hadolint have
+ * its id as an alias.
  *
  * Source: the Dockerfile reference; the rules of hadolint as its documentation describes them.
  */
@@ -185,7 +186,10 @@ function draft(
 
 const SCRIPTED: ReadonlySet<string> = new Set(['RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK']);
 
-/** A comment that names a shell of another language asks to ignore what rules read in scripts, because they are none of it. */
+/**
+ * A comment that names a shell of another language asks to ignore what rules read in scripts,
+ * because they are none of it.
+ */
 function shellComment(
   { rule }: Pick<DockerfileCheck, 'rule'>,
   { step }: Hit,

@@ -1,4 +1,7 @@
-/** Whole Dockerfiles of `testdata/dockerfiles.txt`, each with what must and what must not be found, by line and column. */
+/**
+ * Whole Dockerfiles of `testdata/dockerfiles.txt`, each with what must and what must not be found,
+ * by line and column.
+ */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

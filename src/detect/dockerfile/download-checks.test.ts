@@ -1,4 +1,7 @@
-/** Downloads that are run by way of variables, files, functions and encodings, what verifies them, and safe twins. */
+/**
+ * Downloads that are run by way of variables, files, functions and encodings, what verifies them,
+ * and safe twins.
+ */
 
 import { beforeAll, describe, expect, it } from 'vitest';
 

@@ -1,4 +1,7 @@
-/** The exec form of an instruction, as in `CMD ["node", "main.js"]`: one command whose words no shell expands. */
+/**
+ * The exec form of an instruction, as in `CMD ["node", "main.js"]`: one command whose words no
+ * shell expands.
+ */
 
 import type { ByteRange } from '../../format/byte-range.ts';
 import type { ShellReader, ShellScript, ShellWord } from '../../format/shell.ts';
@@ -6,7 +9,8 @@ import { commandsOf, type RunCommands } from '../commands/commands.ts';
 import type { ShellEnvironment } from '../commands/shell-state.ts';
 
 /**
- * Returns the command, and what it runs, as in `["sh", "-c", "…"]`. The grammar of shells reads only what a shell in it runs.
+ * Returns the command, and what it runs, as in `["sh", "-c", "…"]`. The grammar of shells reads
+ * only what a shell in it runs.
  *
  * @param range the place of the instruction, which is that of each word
  */

@@ -1,4 +1,7 @@
-/** The smallest edits that clear findings. An edit is offered only where the words of the file are those that a shell gets. */
+/**
+ * The smallest edits that clear findings. An edit is offered only where the words of the file are
+ * those that a shell gets.
+ */
 
 import type { ByteRange } from '../../format/byte-range.ts';
 import type { DockerfileInstruction } from '../../format/dockerfile.ts';
@@ -37,8 +40,8 @@ export function replaceWord(
 }
 
 /**
- * Adds a command to the end of an instruction. The instruction must be one chain of commands that are joined by `&&`: behind
- * another end the failure of what stands before would be lost.
+ * Adds a command to the end of an instruction. The instruction must be one chain of commands that
+ * are joined by `&&`: behind another end the failure of what stands before would be lost.
  */
 export function addCommand({ file }: File, step: Step, added: string): HitFix | undefined {
   const { instruction, run, shell } = step;

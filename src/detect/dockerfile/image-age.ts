@@ -1,4 +1,7 @@
-/** Until when the base of an image is maintained, by its name and tag. Sources: the names of the official images. */
+/**
+ * Until when the base of an image is maintained, by its name and tag. Sources: the names of the
+ * official images.
+ */
 
 import {
   DERIVATIVE_RELEASES,

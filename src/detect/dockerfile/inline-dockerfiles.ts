@@ -1,8 +1,9 @@
 /**
- * Dockerfiles inside of other files: `dockerfile_inline` of Compose files, and `dockerfile-inline` of buildx bake. Their findings
- * have the lines of the file around them, and no edits.
+ * Dockerfiles inside of other files: `dockerfile_inline` of Compose files, and `dockerfile-inline`
+ * of buildx bake. Their findings have the lines of the file around them, and no edits.
  *
- * Sources: Compose Build Specification, `dockerfile_inline`; the reference of bake files, `target.dockerfile-inline`.
+ * Sources: Compose Build Specification, `dockerfile_inline`; the reference of bake files,
+ * `target.dockerfile-inline`.
  */
 
 import { placeOf, placesOf, type TextPlace } from '../../format/byte-range.ts';

@@ -75,7 +75,10 @@ export function hasOption(
   );
 }
 
-/** Splits words into options and others. Behind `--` there are no options, and the words are for another program. */
+/**
+ * Splits words into options and others. Behind `--` there are no options, and the words are for
+ * another program.
+ */
 export function splitOptions(
   args: readonly Argument[],
   withValue: ReadonlySet<string>,

@@ -1,4 +1,7 @@
-/** Checks of labels by a schema that the user gives. Source: the documentation of hadolint, "Linting Labels". */
+/**
+ * Checks of labels by a schema that the user gives. Source: the documentation of hadolint, "Linting
+ * Labels".
+ */
 
 import { isLicenseExpression } from '../../model/spdx-license-ids.ts';
 import { ruleOf, type DockerfileCheck, type Hit } from './check.ts';

@@ -1,4 +1,7 @@
-/** Checks of package managers: pinned versions, answers to prompts, what is installed beside what was asked for. */
+/**
+ * Checks of package managers: pinned versions, answers to prompts, what is installed beside what
+ * was asked for.
+ */
 
 import { hit, runCommands } from './command-checks.ts';
 import { ruleOf, type DockerfileCheck, type Hit, type RuleWords } from './check.ts';

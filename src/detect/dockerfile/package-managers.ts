@@ -1,4 +1,7 @@
-/** Programs that install packages, and which of their options take a value. Sources: the manuals of the programs. */
+/**
+ * Programs that install packages, and which of their options take a value. Sources: the manuals of
+ * the programs.
+ */
 
 /** Properties of a program that installs packages. */
 export interface Manager {

@@ -1,4 +1,6 @@
-/** Whether a package that is installed has a version. Sources: the manuals of the package managers. */
+/**
+ * Whether a package that is installed has a version. Sources: the manuals of the package managers.
+ */
 
 import type { Argument } from '../commands/commands.ts';
 import { hasOption, type InstallCommand } from './install-commands.ts';
@@ -46,7 +48,10 @@ export function isPinned({ value, text }: Argument, command: InstallCommand): bo
   return PINNED[command.manager](name, command);
 }
 
-/** A name and a version are joined by a hyphen, and versions have a digit behind it; modules have a stream. */
+/**
+ * A name and a version are joined by a hyphen, and versions have a digit behind it; modules have a
+ * stream.
+ */
 function isRpmPinned(name: string, { isModule }: InstallCommand): boolean {
   if (isModule) return /:./u.test(name);
   return (

@@ -46,7 +46,10 @@ export function scriptOf(
   };
 }
 
-/** Lines of a here-document that end in CRLF are read as if they ended in LF; each character keeps its place. */
+/**
+ * Lines of a here-document that end in CRLF are read as if they ended in LF; each character keeps
+ * its place.
+ */
 export function scriptText(bytes: Uint8Array): string {
   return byteText(bytes).replaceAll('\r\n', ' \n');
 }

@@ -33,7 +33,10 @@ export function writtenDocuments(
   });
 }
 
-/** Reads the here-documents that are scripts of a shell by their first line or name, and notes the texts of all. */
+/**
+ * Reads the here-documents that are scripts of a shell by their first line or name, and notes the
+ * texts of all.
+ */
 export function scriptDocuments(
   instruction: DockerfileInstruction,
   file: Pick<Dockerfile, 'bytes'>,

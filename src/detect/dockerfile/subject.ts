@@ -1,4 +1,7 @@
-/** A Dockerfile as its rules see it: stages, instructions with their variables, and the commands that shells run. */
+/**
+ * A Dockerfile as its rules see it: stages, instructions with their variables, and the commands
+ * that shells run.
+ */
 
 import { baseName } from '../../base/artifact-path.ts';
 import type { ByteRange } from '../../format/byte-range.ts';
@@ -69,7 +72,9 @@ export interface Step {
   readonly isTrigger: boolean;
   /** Before the first `FROM` there is none. */
   readonly stage: SubjectStage | undefined;
-  /** The shell that runs the shell form here, without its folder; as in `sh`, `bash`, `powershell`. */
+  /**
+   * The shell that runs the shell form here, without its folder; as in `sh`, `bash`, `powershell`.
+   */
   readonly shell: ShellInUse;
   /** What a shell runs here: `RUN`, `CMD`, `ENTRYPOINT` and `HEALTHCHECK`. */
   readonly run: RunCommands;
@@ -88,7 +93,10 @@ export interface ShellInUse {
   readonly options: readonly string[];
   /** Whether its language is that of the POSIX shell. */
   readonly isPosix: boolean;
-  /** A comment that names a shell of another language; it asks to ignore what is found in the commands. */
+  /**
+   * A comment that names a shell of another language; it asks to ignore what is found in the
+   * commands.
+   */
   readonly named?: { readonly name: string; readonly line: number };
 }
 
@@ -197,7 +205,10 @@ class SubjectReader {
     }
   }
 
-  /** A comment does not change how builders read a script, so one that names another language hides nothing. */
+  /**
+   * A comment does not change how builders read a script, so one that names another language hides
+   * nothing.
+   */
   #namedShell({ shell }: OpenStage, { name, comment }: NamedShell): ShellInUse {
     if (SHELLS.has(name)) return { name, options: ['-c'], isPosix: true };
     const { line } = this.#file.placeOf(comment.range.start);
@@ -244,7 +255,9 @@ function isOtherLanguage(text: string, shell: ShellInUse): boolean {
   return !SHELLS.has(baseName(program));
 }
 
-/** Builders refuse `ENV` in front of the first `FROM`; parts of files are read as if it were there. */
+/**
+ * Builders refuse `ENV` in front of the first `FROM`; parts of files are read as if it were there.
+ */
 function withEnvironment(
   globals: DockerfileScope,
 ): DockerfileScope & { readonly add: (instruction: DockerfileInstruction) => void } {
@@ -283,7 +296,10 @@ interface NamedShell {
   readonly comment: DockerfileInstruction['commentsAbove'][number];
 }
 
-/** As in `# hadolint shell=powershell` above an instruction: the shell from there to the end of the stage. */
+/**
+ * As in `# hadolint shell=powershell` above an instruction: the shell from there to the end of the
+ * stage.
+ */
 function shellComment({
   commentsAbove,
 }: Pick<DockerfileInstruction, 'commentsAbove'>): NamedShell | undefined {
@@ -314,7 +330,10 @@ function withKnownValues(
   };
 }
 
-/** The steps of each stage; those in front of the first `FROM`, which builders refuse, are a group as well. */
+/**
+ * The steps of each stage; those in front of the first `FROM`, which builders refuse, are a group
+ * as well.
+ */
 export function stepGroups({ steps, stages }: DockerfileSubject): readonly (readonly Step[])[] {
   const before = steps.filter(({ stage }) => stage === undefined);
   return [before, ...stages.map((stage) => stage.steps)];

@@ -1,4 +1,7 @@
-/** Files, settings and variables that switch checks off, secrets in variables and files, and safe twins. */
+/**
+ * Files, settings and variables that switch checks off, secrets in variables and files, and safe
+ * twins.
+ */
 
 import { beforeAll, describe, expect, it } from 'vitest';
 

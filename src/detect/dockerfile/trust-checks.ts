@@ -32,7 +32,10 @@ const UNTRUSTED_REGISTRY: DockerfileCheck = {
   },
 };
 
-/** `*` stands for all registries; at the beginning or the end of a name it stands for any characters. */
+/**
+ * `*` stands for all registries; at the beginning or the end of a name it stands for any
+ * characters.
+ */
 function matchesRegistry(pattern: string, { domain }: NamedImage): boolean {
   const name = pattern
     .toLowerCase()
@@ -121,7 +124,9 @@ interface UsedImage extends Pick<Hit, 'range' | 'step'> {
   readonly isBase: boolean;
 }
 
-/** Yields the bases that only arguments of the build decide: no list of what is allowed covers them. */
+/**
+ * Yields the bases that only arguments of the build decide: no list of what is allowed covers them.
+ */
 function* undecidedBases({ stages }: DockerfileSubject): Generator<Hit> {
   for (const [index, { stage, steps, image }] of stages.entries()) {
     if (image !== undefined || stage.base === undefined) continue;
@@ -132,7 +137,10 @@ function* undecidedBases({ stages }: DockerfileSubject): Generator<Hit> {
   }
 }
 
-/** Returns whether an earlier stage has a name that differs in the variables alone, as in `FROM build-${TARGETARCH}`. */
+/**
+ * Returns whether an earlier stage has a name that differs in the variables alone, as in `FROM
+ * build-${TARGETARCH}`.
+ */
 function mayBeStage(text: string, earlier: DockerfileSubject['stages']): boolean {
   const [head = '', ...more] = text.toLowerCase().split(/\$(?:\w+|\{\w+\})/u);
   const tail = more.at(-1) ?? '';

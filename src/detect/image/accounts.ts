@@ -1,9 +1,9 @@
 /**
  * Accounts with an empty password, and accounts beside root with the user id 0.
  *
- * Source: passwd(5) and shadow(5). Fields are separated by colons, the second one is the password. Lines that begin with `+` or
- * `-` belong to the Network Information Service and name no account of the image. The C library of Alpine computes user ids
- * modulo 2^32, so 4294967296 is 0.
+ * Source: passwd(5) and shadow(5). Fields are separated by colons, the second one is the password.
+ * Lines that begin with `+` or `-` belong to the Network Information Service and name no account of
+ * the image. The C library of Alpine computes user ids modulo 2^32, so 4294967296 is 0.
  */
 
 import type { RuleDraft } from '../../model/rule-finding.ts';

@@ -1,9 +1,11 @@
 /**
- * The configuration of an image: its user, health check, ports, variables, build arguments and tags. Each finding names the
- * instruction of the history that set what it reports, and the layer of that instruction.
+ * The configuration of an image: its user, health check, ports, variables, build arguments and
+ * tags. Each finding names the instruction of the history that set what it reports, and the layer
+ * of that instruction.
  *
- * Source: OCI image specification, "Image Configuration"; Docker image specification, "Healthcheck". Build arguments are
- * written into the history in front of the command, as in `|2 NAME=value OTHER=value /bin/sh -c make`.
+ * Source: OCI image specification, "Image Configuration"; Docker image specification,
+ * "Healthcheck". Build arguments are written into the history in front of the command, as in `|2
+ * NAME=value OTHER=value /bin/sh -c make`.
  */
 
 import type { RuleDraft } from '../../model/rule-finding.ts';
@@ -174,7 +176,10 @@ function latestTag(build: Build): readonly RuleDraft[] {
 interface ConfigurationPlace {
   readonly message: string;
   readonly names?: readonly string[];
-  /** Absent where no instruction set it: the finding belongs to the image as a whole, and so to its top layer. */
+  /**
+   * Absent where no instruction set it: the finding belongs to the image as a whole, and so to its
+   * top layer.
+   */
   readonly setBy?: Instruction | undefined;
   readonly excerpt?: string;
 }

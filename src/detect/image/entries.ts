@@ -1,6 +1,7 @@
 /**
- * Modes of files and directories of an image, and caches of package managers in its layers. Modes count as the merged root has
- * them; caches count in every layer that stores them, since deleting files in a higher layer makes no image smaller.
+ * Modes of files and directories of an image, and caches of package managers in its layers. Modes
+ * count as the merged root has them; caches count in every layer that stores them, since deleting
+ * files in a higher layer makes no image smaller.
  *
  * Source: POSIX.1-2017, `sys/stat.h` (mode bits) and `chmod` (sticky directories).
  */

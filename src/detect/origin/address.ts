@@ -1,8 +1,9 @@
 /**
  * Addresses of packages in one form: without credentials, and those of git as URLs.
  *
- * Source: git documentation, "GIT URLS" (`git@host:path` is ssh); npm documentation, "package.json", "Git URLs as Dependencies";
- * pip documentation, "VCS Support" (`git+https://host/path@revision`).
+ * Source: git documentation, "GIT URLS" (`git@host:path` is ssh); npm documentation,
+ * "package.json", "Git URLs as Dependencies"; pip documentation, "VCS Support"
+ * (`git+https://host/path@revision`).
  */
 
 const SHORT_SSH =
@@ -19,8 +20,8 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/iu;
 const MAX_LENGTH = 4096;
 
 /**
- * Returns an address that the trust file can be held against: a URL without user, query, fragment and the prefix of a version
- * control system. `undefined` for what is no address of a host.
+ * Returns an address that the trust file can be held against: a URL without user, query, fragment
+ * and the prefix of a version control system. `undefined` for what is no address of a host.
  */
 export function plainAddress(text: string): string | undefined {
   if (text.length > MAX_LENGTH) return undefined;
@@ -40,8 +41,9 @@ export function plainAddress(text: string): string | undefined {
 }
 
 /**
- * Returns the commit that an address names: the whole fragment, or `commit=ID` at its beginning as Yarn writes it; without a
- * fragment, or with one of pip, what stands behind the last `@`. `undefined` for branches, tags and addresses without one.
+ * Returns the commit that an address names: the whole fragment, or `commit=ID` at its beginning as
+ * Yarn writes it; without a fragment, or with one of pip, what stands behind the last `@`.
+ * `undefined` for branches, tags and addresses without one.
  */
 export function commitOf(text: string): string | undefined {
   const at = text.indexOf('#');
@@ -55,8 +57,9 @@ export function commitOf(text: string): string | undefined {
 }
 
 /**
- * Returns the address of an index. What is no address, such as a host that a variable names, is returned as it is written, so
- * that no trust file allows it; `undefined` for a directory and an empty value.
+ * Returns the address of an index. What is no address, such as a host that a variable names, is
+ * returned as it is written, so that no trust file allows it; `undefined` for a directory and an
+ * empty value.
  */
 export function indexAddress(text: string): string | undefined {
   const address = plainAddress(text);

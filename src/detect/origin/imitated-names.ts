@@ -46,7 +46,10 @@ export async function prepareNames(path: string): Promise<void> {
   }
 }
 
-/** Compares each name of a file once. Lists that {@link prepareNames} has not loaded are not compared. */
+/**
+ * Compares each name of a file once. Lists that {@link prepareNames} has not loaded are not
+ * compared.
+ */
 export function judgeNames(
   path: string,
   uses: readonly SourceUse[],

@@ -124,7 +124,8 @@ class Judge {
       this.#judgeDefault(use, isOwned, rules.sources !== undefined);
     }
     for (const address of addresses) {
-      // One of several indexes may be that of the organization, which the rule on extra indexes reports.
+      // One of several indexes may be that of the organization, which the rule on extra indexes
+      // reports.
       const isOneOfSeveral = addresses.length > 1 && !isOwned;
       const refusal = isOneOfSeveral
         ? sourceRefusal(rules, address)

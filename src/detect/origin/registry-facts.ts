@@ -1,4 +1,7 @@
-/** What registries answered about names, and what it means: data, which a command fills before the detector runs. */
+/**
+ * What registries answered about names, and what it means: data, which a command fills before the
+ * detector runs.
+ */
 
 import { pluralize } from '../../base/pluralize.ts';
 import type { RuleDraft } from '../../model/rule-finding.ts';
@@ -15,8 +18,9 @@ export function factKey({ ecosystem, name, version }: PackageUse): string {
 }
 
 /**
- * Returns the address that a lockfile names for a package whose name a stranger can register at another registry: names without a
- * scope, of npm and PyPI, that the trust file does not list as owned. `undefined` for all others; owned names are never asked for.
+ * Returns the address that a lockfile names for a package whose name a stranger can register at
+ * another registry: names without a scope, of npm and PyPI, that the trust file does not list as
+ * owned. `undefined` for all others; owned names are never asked for.
  */
 export function privateSource(
   use: SourceUse,

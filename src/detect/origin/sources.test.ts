@@ -64,7 +64,10 @@ const TRUST_FILE = readTrustFile('assay.trust.yaml', Buffer.from(TRUST));
 const COMMIT = 'c0ffee'.repeat(7).slice(0, 40);
 const SHA256 = 'ab'.repeat(32);
 
-/** What a row expects: rules with lines, as in `untrusted-source:3`, and `gap` for each part that is not judged. */
+/**
+ * What a row expects: rules with lines, as in `untrusted-source:3`, and `gap` for each part that is
+ * not judged.
+ */
 type Row = readonly [
   name: string,
   path: string,

@@ -27,7 +27,10 @@ export function lineOfText(text: string, needle: string, fromLine = 1): number {
   return line;
 }
 
-/** Returns a function that gives the named groups of a match: `''` for a group without a match, and for all if there is none. */
+/**
+ * Returns a function that gives the named groups of a match: `''` for a group without a match, and
+ * for all if there is none.
+ */
 export function groupsIn(pattern: RegExp, text: string): (name: string) => string {
   const groups = pattern.exec(text)?.groups;
   return (name) => groups?.[name] ?? '';

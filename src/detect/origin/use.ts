@@ -21,19 +21,37 @@ export interface PackageUse {
   /** 1-based. */
   readonly line: number;
   readonly from: Obtained;
-  /** Addresses that may answer for the package, without credentials. Several: the package manager chooses. Empty: unknown. */
+  /**
+   * Addresses that may answer for the package, without credentials. Several: the package manager
+   * chooses. Empty: unknown.
+   */
   readonly addresses: readonly string[];
-  /** The first of the addresses that has the package answers; absent: the package manager takes the highest version of all. */
+  /**
+   * The first of the addresses that has the package answers; absent: the package manager takes the
+   * highest version of all.
+   */
   readonly isOrdered?: true;
-  /** The default source of the package manager answers as well, behind the addresses, and nothing names it. */
+  /**
+   * The default source of the package manager answers as well, behind the addresses, and nothing
+   * names it.
+   */
   readonly mayBeDefault?: true;
-  /** Whether an archive or a repository has a digest or a commit, so that its content cannot change. Absent for registries. */
+  /**
+   * Whether an archive or a repository has a digest or a commit, so that its content cannot change.
+   * Absent for registries.
+   */
   readonly isPinned?: boolean;
-  /** Digests as the file writes them; empty where the format has a place for one and it is missing. Absent: it has no place. */
+  /**
+   * Digests as the file writes them; empty where the format has a place for one and it is missing.
+   * Absent: it has no place.
+   */
   readonly integrity?: readonly string[];
   /** The name under which the package is installed, where it is another one. */
   readonly alias?: string;
-  /** Whether a change of the lockfile makes the package manager ask the addresses again. Manifests alone. */
+  /**
+   * Whether a change of the lockfile makes the package manager ask the addresses again. Manifests
+   * alone.
+   */
   readonly isRequest?: true;
   /** A lockfile beside the manifest or above it names the source. */
   readonly isAnsweredByLock?: true;
@@ -97,5 +115,7 @@ export interface OriginFile {
   readonly gap: (message: string) => void;
 }
 
-/** Reads the statements of one kind of file. @throws ParseError for a file that is not of its format */
+/**
+ * Reads the statements of one kind of file. @throws ParseError for a file that is not of its format
+ */
 export type OriginReader = (file: OriginFile) => readonly SourceUse[];

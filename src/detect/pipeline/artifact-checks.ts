@@ -1,4 +1,7 @@
-/** Checks of what comes from other runs: artifacts of `workflow_run`, and caches of releases that commands publish. */
+/**
+ * Checks of what comes from other runs: artifacts of `workflow_run`, and caches of releases that
+ * commands publish.
+ */
 
 import { contextPaths } from '../../format/github-expression/context-paths.ts';
 import type { RunCommand } from '../commands/run-command.ts';

@@ -1,7 +1,8 @@
 /**
- * Cases for the audits, written from what their documentation promises and before the rules were run on them. Each names the lines
- * that the audit reports, and no others. Of one case the line was corrected afterwards: the documentation names none, and the variable
- * is the better place than `env`.
+ * Cases for the audits, written from what their documentation promises and before the rules were
+ * run on them. Each names the lines that the audit reports, and no others. Of one case the line was
+ * corrected afterwards: the documentation names none, and the variable is the better place than
+ * `env`.
  */
 
 import { describe, expect, it } from 'vitest';

@@ -4,7 +4,10 @@
  * Source: the descriptions of their inputs in the README files of these actions.
  */
 
-/** The inputs that decide whether an action restores a cache. Values are in lower case; absent ones mean any but `false`. */
+/**
+ * The inputs that decide whether an action restores a cache. Values are in lower case; absent ones
+ * mean any but `false`.
+ */
 export interface CacheSwitch {
   /** Inputs that switch the cache on. */
   readonly on: readonly (readonly [input: string, values?: readonly string[]])[];

@@ -1,8 +1,9 @@
 /**
  * Checks of calls of workflows of the same repository, across files.
  *
- * Source: docs.github.com, "Reusing workflow configurations": a called workflow may lower the permissions of its caller and never
- * raise them, workflows are called through ten levels at most, and no workflow calls itself.
+ * Source: docs.github.com, "Reusing workflow configurations": a called workflow may lower the
+ * permissions of its caller and never raise them, workflows are called through ten levels at most,
+ * and no workflow calls itself.
  */
 
 import { calledPath, workflowAt } from './called-workflow.ts';

@@ -5,7 +5,10 @@ import type { PipelineSubject } from './subject.ts';
 import type { Uses } from './uses.ts';
 import { workflowOf, type Workflow } from './workflow.ts';
 
-/** Returns the path of a workflow of the same repository, as in `/.github/workflows/a.yml`; `undefined` for other values. */
+/**
+ * Returns the path of a workflow of the same repository, as in `/.github/workflows/a.yml`;
+ * `undefined` for other values.
+ */
 export function calledPath(
   { path }: Pick<PipelineSubject, 'path'>,
   uses: Uses,

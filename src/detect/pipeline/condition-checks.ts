@@ -152,7 +152,10 @@ function keyRange({ jobs, steps }: PipelineSubject, scalar: YamlScalar): Hit['ra
   return scalar.range;
 }
 
-/** Contexts whose value an outsider or a person who may push chooses. Others cannot be chosen to fit into a text. */
+/**
+ * Contexts whose value an outsider or a person who may push chooses. Others cannot be chosen to fit
+ * into a text.
+ */
 const CHOSEN = [
   'env',
   'github.actor',

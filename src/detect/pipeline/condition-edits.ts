@@ -1,4 +1,7 @@
-/** Edits of conditions that say something else than they seem to. All of them change when a job or a step runs. */
+/**
+ * Edits of conditions that say something else than they seem to. All of them change when a job or a
+ * step runs.
+ */
 
 import { contextPaths } from '../../format/github-expression/context-paths.ts';
 import {

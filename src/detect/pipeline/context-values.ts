@@ -95,9 +95,10 @@ const FIXED_GITHUB: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Beginnings of paths of `github.event` that belong to the repository itself, so that only a person with rights chooses the
- * values: its names, the branch that a pull request is for, the branch or tag of a push, and the names of a release. The text of a
- * release is not among them, because GitHub can make it from titles of pull requests.
+ * Beginnings of paths of `github.event` that belong to the repository itself, so that only a person
+ * with rights chooses the values: its names, the branch that a pull request is for, the branch or
+ * tag of a push, and the names of a release. The text of a release is not among them, because
+ * GitHub can make it from titles of pull requests.
  */
 const OWN_PARTS: readonly (readonly string[])[] = [
   ['repository'],

@@ -1,6 +1,6 @@
 /**
- * Commands that treat their arguments as data, and the arguments for which that holds. What is not here may evaluate an argument,
- * or take it for an option that names a program.
+ * Commands that treat their arguments as data, and the arguments for which that holds. What is not
+ * here may evaluate an argument, or take it for an option that names a program.
  *
  * Sources: POSIX.1-2017, Shell & Utilities; the manuals of git, gh, curl, jq and docker.
  */
@@ -151,19 +151,22 @@ export function isDataArgument(command: string, argument: PlacedArgument): boole
 }
 
 /**
- * Programs that read an argument as code or as the name of a program, in some of their forms: languages, filters, wrappers, runners
- * of scripts, and builtins of the shell that name variables.
+ * Programs that read an argument as code or as the name of a program, in some of their forms:
+ * languages, filters, wrappers, runners of scripts, and builtins of the shell that name variables.
  */
 const EVALUATING =
   /^(?:eval|exec|source|\.|command|builtin|trap|let|expr|test|\[|read|unset|set|shopt|export|readonly|local|declare|typeset|mapfile|readarray|getopts|alias|complete|compgen|\w*sh|su|sudo|doas|runuser|setpriv|chroot|nsenter|unshare|env|nohup|nice|ionice|time|timeout|stdbuf|setsid|xargs|parallel|watch|flock|script|strace|find|fd|\w*awk|g?sed|perl.*|python.*|pypy.*|ruby.*|node|nodejs|deno|bun|bunx|tsx|php.*|lua.*|Rscript|julia|groovy|osascript|\w*make|cmake|ninja|just|task|rake|ant|npm|npx|pnpm|yarn|corepack|pip.*|uv|uvx|pipx|poetry|pipenv|bundle|composer|tox|nox|cargo|go|mvn|mvnw|gradle|gradlew|sbt|bazel|dotnet|msbuild|nix.*|conda|mamba|micromamba|kubectl|oc|helm|helmfile|terraform|tofu|ansible.*|nerdctl|buildah|docker-compose|lxc|incus|vagrant|envsubst|yq|psql|mysql|mariadb|sqlite3|mongosh?|redis-cli|gdb|lldb|vim?|nvim|emacs|ed|ex|tar|zip|rsync|scp|sftp|wget|tee|dd|cp|mv|ln|install|chmod|chown|dotenv|doppler|op|vault|aws-vault|xvfb-run|dbus-run-session|busybox|toybox|gosu|su-exec|tini|dumb-init|unbuffer|expect|entr|direnv|mise|asdf|fakeroot|bwrap|firejail|proot|wine|qemu-.*|cmd|powershell|iex)(?:\.exe|\.cmd)?$/u;
 
-/** Words behind which a program may expect a command or a script, and names of programs that would read one. */
+/**
+ * Words behind which a program may expect a command or a script, and names of programs that would
+ * read one.
+ */
 const COMMAND_WORD =
   /^(?:-[a-zA-Z]*[cexr]|--?[\w-]*(?:eval|exec|command|cmd|run|script|shell|call|expr|filter|hook)[\w-]*(?:=.*)?|--|[\w-]*(?:run|exec|ssh|eval|shell|command|invoke)[\w-]*|(?:.*\/)?(?:\w*sh|env|sudo|python[\d.]*|node|perl|ruby|php|g?awk|sed|xargs))$/iu;
 
 /**
- * Whether nothing is known of a program that gets an argument: it neither treats arguments as data nor can evaluate them, and none of
- * its other words announces a command.
+ * Whether nothing is known of a program that gets an argument: it neither treats arguments as data
+ * nor can evaluate them, and none of its other words announces a command.
  */
 export function isUnknownArgument(command: string, { words, lead }: PlacedArgument): boolean {
   const name = baseName(command);

@@ -1,7 +1,8 @@
 /**
- * Places of a shell script where a value stays data: arguments of commands that do not evaluate them, assignments whose variable
- * is used in such places only, and tests that compare texts. Where a command writes to counts too: what a pipe hands to a shell, or
- * what is appended to `$GITHUB_ENV`, is read once more.
+ * Places of a shell script where a value stays data: arguments of commands that do not evaluate
+ * them, assignments whose variable is used in such places only, and tests that compare texts. Where
+ * a command writes to counts too: what a pipe hands to a shell, or what is appended to
+ * `$GITHUB_ENV`, is read once more.
  *
  * Sources: POSIX.1-2017, Shell Command Language; the manual of bash for `[[` and arithmetic.
  */
@@ -35,8 +36,9 @@ interface Place {
 }
 
 /**
- * Returns whether the variable or the expression that begins at an offset of a script stays data. With `trustsUnknown`, programs
- * of which nothing is known count as those that treat their arguments as data.
+ * Returns whether the variable or the expression that begins at an offset of a script stays data.
+ * With `trustsUnknown`, programs of which nothing is known count as those that treat their
+ * arguments as data.
  */
 export function dataPlaces(
   body: ShellSequence,
@@ -50,7 +52,9 @@ export function dataPlaces(
   return (offset) => judge.isData(offset);
 }
 
-/** Commands that write all variables, whose output may be read as a script: `env > vars; . ./vars`. */
+/**
+ * Commands that write all variables, whose output may be read as a script: `env > vars; . ./vars`.
+ */
 const LISTS_VARIABLES =
   /(?:^|[\s;&|(`])(?:env|printenv|envsubst|set|export\s+-p|(?:declare|typeset)\s+-[a-z]*[px][a-z]*)[ \t]*(?:[|<>;&)`]|$)/mu;
 
@@ -139,7 +143,10 @@ class PlaceReader {
     return this.#trustsUnknown && !this.#functions.has(name) && isUnknownArgument(name, argument);
   }
 
-  /** Assignments in front of a command, alone, or behind `export` and its like, which name variables too. */
+  /**
+   * Assignments in front of a command, alone, or behind `export` and its like, which name variables
+   * too.
+   */
   #assignments(
     { words, assignments }: ShellCommand,
     values: readonly (string | undefined)[],
@@ -207,7 +214,10 @@ function functionsOf(text: string): ReadonlySet<string> {
   return new Set([...found].map(({ groups }) => groups?.['before'] ?? groups?.['behind'] ?? ''));
 }
 
-/** Two operands and an operator, or one behind it; more are read by some shells in more ways than one. */
+/**
+ * Two operands and an operator, or one behind it; more are read by some shells in more ways than
+ * one.
+ */
 const SIMPLE_TEST =
   /^\[\s+(?:!\s+)?(?:-[nzfderswx]\s+\S+|\S+\s+(?:==?|!=|-eq|-ne|-lt|-le|-gt|-ge)\s+\S+)\s+\]$/u;
 

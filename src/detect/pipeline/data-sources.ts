@@ -225,7 +225,10 @@ function* environmentOf(step: Step, { workflow }: PipelineSubject): Generator<Ya
 /** A variable in POSIX shells, PowerShell, cmd, JavaScript and Python. */
 const VARIABLE_USE =
   /(?:\$\{?(?:env:)?|%|\bprocess\.env\.|\b(?:environ|env)(?:\.get)?[[(]['"]|\bgetenv\(['"])(?<name>[A-Za-z_]\w*)/giu;
-/** Parts of the payload of an event that are free texts, as scripts of actions/github-script read them. */
+/**
+ * Parts of the payload of an event that are free texts, as scripts of actions/github-script read
+ * them.
+ */
 const PAYLOAD =
   /\bcontext\.payload\b[\w.?[\]'"]{0,100}\.(?:title|body|message|ref|label|name|description|default_branch|email|page_name|head_branch)\b/u;
 
@@ -248,7 +251,10 @@ const RULES: Readonly<Record<string, FreedomRule>> = {
   vars: () => 'chosen',
 };
 
-/** Inputs of an action are texts of its user; those of a workflow are so unless their type bounds them. */
+/**
+ * Inputs of an action are texts of its user; those of a workflow are so unless their type bounds
+ * them.
+ */
 function inputFreedom(name: string, { workflow, action }: PipelineSubject): Freedom {
   if (action !== undefined) return 'free';
   const declared = (workflow?.triggers ?? []).flatMap(({ settings }) => {
@@ -263,7 +269,10 @@ function inputFreedom(name: string, { workflow, action }: PipelineSubject): Free
     : 'free';
 }
 
-/** A variable whose value in the file is a constant is one, unless a step of the job writes variables. */
+/**
+ * A variable whose value in the file is a constant is one, unless a step of the job writes
+ * variables.
+ */
 function envFreedom(name: string, step: Step, { subject, sources }: RuleContext): Freedom {
   const scopes = [step.env, step.job?.env ?? [], subject.workflow?.env ?? []];
   const own = ownVariable(name, step, sources);

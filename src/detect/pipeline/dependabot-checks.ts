@@ -1,4 +1,6 @@
-/** Checks of the settings of Dependabot. Source: docs.github.com, "Dependabot options reference". */
+/**
+ * Checks of the settings of Dependabot. Source: docs.github.com, "Dependabot options reference".
+ */
 
 import type { PlacedYaml, YamlNode, YamlPair } from '../../format/yaml-node.ts';
 import { itemsOf, valueOf } from '../../format/yaml-walk.ts';

@@ -1,6 +1,7 @@
 /**
- * Calls in scripts of PowerShell, Python and JavaScript that run a text, where the value of a variable of the environment is a part
- * of it. The scripts are not parsed: variables that a line sets, and the arguments of the calls, are searched for by their words.
+ * Calls in scripts of PowerShell, Python and JavaScript that run a text, where the value of a
+ * variable of the environment is a part of it. The scripts are not parsed: variables that a line
+ * sets, and the arguments of the calls, are searched for by their words.
  *
  * Source: the documentation of these languages.
  */
@@ -177,7 +178,10 @@ function dataIn(
   return undefined;
 }
 
-/** The parenthesis that closes one before an offset, or the end of the text. Parentheses in texts count like others. */
+/**
+ * The parenthesis that closes one before an offset, or the end of the text. Parentheses in texts
+ * count like others.
+ */
 function closingFrom(text: string, from: number): number {
   let depth = 1;
   const end = Math.min(text.length, from + MAX_LINE);

@@ -1,4 +1,7 @@
-/** Values that are run as code: what must be found, and twins that are harmless. T is the title of an issue, an outsider's text. */
+/**
+ * Values that are run as code: what must be found, and twins that are harmless. T is the title of
+ * an issue, an outsider's text.
+ */
 
 import { describe, expect, it } from 'vitest';
 

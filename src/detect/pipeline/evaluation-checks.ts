@@ -1,8 +1,9 @@
 /**
- * Checks of variables whose values are read as code once more. An expression in `env` does not become a part of the script, but
- * `eval "$TITLE"` makes it one again.
+ * Checks of variables whose values are read as code once more. An expression in `env` does not
+ * become a part of the script, but `eval "$TITLE"` makes it one again.
  *
- * Source: docs.github.com, "Script injections"; the manual of bash for `eval`, and for arithmetic, which evaluates variables.
+ * Source: docs.github.com, "Script injections"; the manual of bash for `eval`, and for arithmetic,
+ * which evaluates variables.
  */
 
 import type { ByteRange } from '../../format/byte-range.ts';

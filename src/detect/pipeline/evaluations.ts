@@ -1,6 +1,7 @@
 /**
- * Places of shell scripts where the value of a variable is read as code once more: `eval`, `bash -c`, programs of other languages in
- * an argument, here-documents and pipes to interpreters, the name of a command.
+ * Places of shell scripts where the value of a variable is read as code once more: `eval`, `bash
+ * -c`, programs of other languages in an argument, here-documents and pipes to interpreters, the
+ * name of a command.
  *
  * Sources: POSIX.1-2017, Shell Command Language; the manuals of bash and of the programs.
  */

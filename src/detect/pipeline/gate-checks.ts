@@ -170,7 +170,10 @@ interface ScriptFacts {
   readonly places: ReadonlyMap<RunCommand, number>;
   /** The place of the first command behind which the script ends without an error. */
   readonly endsWellFrom: number;
-  /** The commands that depend on others, by group; those that do nothing with the result are left out. */
+  /**
+   * The commands that depend on others, by group; those that do nothing with the result are left
+   * out.
+   */
   readonly groups: ReadonlyMap<number, readonly { readonly at: number; readonly start: number }[]>;
   readonly readsStatus: boolean;
 }
@@ -204,7 +207,10 @@ function isIdle({ name = '' }: RunCommand): boolean {
   return ['echo', 'printf', ':', 'true'].includes(name);
 }
 
-/** Returns whether a command makes the script end without an error whatever fails, as in `trap 'exit 0' EXIT`. */
+/**
+ * Returns whether a command makes the script end without an error whatever fails, as in `trap 'exit
+ * 0' EXIT`.
+ */
 function endsWell({ name, args: [action, ...signals] }: RunCommand): boolean {
   if (name !== 'trap' || !/\bexit\s+0\b/u.test(action?.value ?? '')) return false;
   return signals.some(({ value = '' }) => /^(?:SIG)?(?:EXIT|ERR)$|^0$/iu.test(value));

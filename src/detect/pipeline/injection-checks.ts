@@ -1,6 +1,6 @@
 /**
- * Checks of expressions that become code. GitHub replaces `${{ }}` in a script before a shell reads it, so that a value with
- * the right characters becomes commands.
+ * Checks of expressions that become code. GitHub replaces `${{ }}` in a script before a shell reads
+ * it, so that a value with the right characters becomes commands.
  *
  * Source: docs.github.com, "Script injections"; "Contexts reference" for the values of contexts.
  */
@@ -77,7 +77,10 @@ function withFix(judgement: Judgement, fix: HitFix | undefined): Judgement {
 
 const BY_VARIABLES = 'Pass the values by environment variables.';
 
-/** The fix for the expression at an offset of a script, by whether a program of which nothing is known gets the value. */
+/**
+ * The fix for the expression at an offset of a script, by whether a program of which nothing is
+ * known gets the value.
+ */
 function movingFixes(step: Step, subject: PipelineSubject): (offset: number) => HitFix | undefined {
   const isMoved = ({ expression }: PlacedExpression): boolean => {
     if (expression === undefined) return false;

@@ -1,5 +1,6 @@
 /**
- * Programs that read a program of their language in an argument or from their input. Sources: the manuals of the programs.
+ * Programs that read a program of their language in an argument or from their input. Sources: the
+ * manuals of the programs.
  */
 
 import type { Argument } from '../commands/run-command.ts';
@@ -42,7 +43,10 @@ export function readsProgram(name: string): boolean {
   return INTERPRETERS.some(({ names }) => names.test(name)) && !/^(?:deno|ghc)$/u.test(name);
 }
 
-/** Returns the arguments that hold the program of a filter which can start commands: `awk`, `sed`, and variables of `make`. */
+/**
+ * Returns the arguments that hold the program of a filter which can start commands: `awk`, `sed`,
+ * and variables of `make`.
+ */
 export function filterProgram(name: string, args: readonly Argument[]): readonly Argument[] {
   if (/^g?make$/u.test(name)) return args.filter(({ text }) => /^["']?\w+:?=/u.test(text));
   const isAwk = /^[gmn]?awk$/u.test(name);

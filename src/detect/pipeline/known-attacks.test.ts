@@ -1,6 +1,6 @@
 /**
- * Attacks that are known from public reports, each as a workflow that has its flaw, and as one that does not. The workflows are written
- * for this test from the reports; none is a copy.
+ * Attacks that are known from public reports, each as a workflow that has its flaw, and as one that
+ * does not. The workflows are written for this test from the reports; none is a copy.
  */
 
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * Outputs of well-known actions that hold what an outsider has written, by action in lower case: names of changed files, branches
- * of pull requests, texts of comments.
+ * Outputs of well-known actions that hold what an outsider has written, by action in lower case:
+ * names of changed files, branches of pull requests, texts of comments.
  *
  * Source: the documentation of these actions.
  */

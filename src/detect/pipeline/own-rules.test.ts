@@ -1,4 +1,7 @@
-/** Rules without a counterpart elsewhere. Expected results are from the manuals of the shells, programs and actions. */
+/**
+ * Rules without a counterpart elsewhere. Expected results are from the manuals of the shells,
+ * programs and actions.
+ */
 
 import { describe, expect, it } from 'vitest';
 

@@ -1,4 +1,7 @@
-/** Checks of the permissions of the token of a workflow. Source: "Workflow syntax for GitHub Actions", `permissions`. */
+/**
+ * Checks of the permissions of the token of a workflow. Source: "Workflow syntax for GitHub
+ * Actions", `permissions`.
+ */
 
 import type { Severity } from '../../model/advisory.ts';
 import type { YamlPair } from '../../format/yaml-node.ts';
@@ -133,7 +136,10 @@ function* defaults(subject: PipelineSubject, workflow: Workflow): Generator<Hit>
 const READING =
   /^actions\/(?:checkout|setup-[\w-]+|cache(?:\/(?:save|restore))?|upload-artifact|download-artifact)$/u;
 
-/** Whether jobs evidently need no more of their token than reading the code, evidently more, or something that is not known. */
+/**
+ * Whether jobs evidently need no more of their token than reading the code, evidently more, or
+ * something that is not known.
+ */
 function tokenNeed(
   { texts }: PipelineSubject,
   jobs: readonly Job[],

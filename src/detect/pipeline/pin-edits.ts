@@ -1,9 +1,10 @@
 /**
- * Edits that pin a reference to the commit that its tag or branch names, with the version as a comment, as `assay pin` writes it,
- * and images to their digest. They are offered only where git or a ledger knows the commit, or a ledger the digest.
+ * Edits that pin a reference to the commit that its tag or branch names, with the version as a
+ * comment, as `assay pin` writes it, and images to their digest. They are offered only where git or
+ * a ledger knows the commit, or a ledger the digest.
  *
- * Source: docs.github.com, "Workflow syntax for GitHub Actions", `jobs.<job_id>.steps[*].uses`; the documentation of
- * slsa-github-generator, which refuses to be called by a commit.
+ * Source: docs.github.com, "Workflow syntax for GitHub Actions", `jobs.<job_id>.steps[*].uses`; the
+ * documentation of slsa-github-generator, which refuses to be called by a commit.
  */
 
 import { mostSpecificTag } from '../../format/tag-version.ts';
@@ -33,7 +34,10 @@ const CAUTIONS = {
   ledger: 'Pin the commit that the ledger has recorded last.',
 } as const;
 
-/** Returns the edits that pin what a step or a job uses; `undefined` where the commit is not known, or the text has another use. */
+/**
+ * Returns the edits that pin what a step or a job uses; `undefined` where the commit is not known,
+ * or the text has another use.
+ */
 export function pinned(subject: PipelineSubject, uses: UsedRepository): HitFix | undefined {
   const facts = subject.settings.references?.get(uses.repository);
   if (facts === undefined || uses.ref === undefined) return undefined;
@@ -51,7 +55,10 @@ export function pinned(subject: PipelineSubject, uses: UsedRepository): HitFix |
     : unsafeFixBy(target.caution, ...edits);
 }
 
-/** Returns the edit that pins an image to the digest that the ledger has recorded last. The tag may name another one by now. */
+/**
+ * Returns the edit that pins an image to the digest that the ledger has recorded last. The tag may
+ * name another one by now.
+ */
 export function pinnedImage(
   { settings }: PipelineSubject,
   image: string,
@@ -69,7 +76,10 @@ export function pinnedImage(
   return unsafeFixBy(description, { range: place, text: `@${digest}` });
 }
 
-/** Returns the commit that a name leads to; `undefined` for a name that is not known, or that is a branch and a tag. */
+/**
+ * Returns the commit that a name leads to; `undefined` for a name that is not known, or that is a
+ * branch and a tag.
+ */
 function targetOf(ref: string, facts: RepositoryFacts): Target | undefined {
   const name = plainName(ref);
   const tag = ref.startsWith('refs/heads/') ? undefined : facts.tags.get(name);

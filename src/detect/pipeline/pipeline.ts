@@ -1,8 +1,9 @@
 /**
- * Faults of workflows, actions and settings of Dependabot. Rules whose meaning is that of an audit of zizmor have its name as
- * an alias.
+ * Faults of workflows, actions and settings of Dependabot. Rules whose meaning is that of an audit
+ * of zizmor have its name as an alias.
  *
- * Source: docs.github.com, "Security hardening for GitHub Actions"; the audits of zizmor as its documentation describes them.
+ * Source: docs.github.com, "Security hardening for GitHub Actions"; the audits of zizmor as its
+ * documentation describes them.
  */
 
 import { textOf } from '../../format/byte-range.ts';
@@ -197,7 +198,10 @@ function* unreadExpressions({ texts }: PipelineSubject): Generator<Hit> {
 const MERGED =
   'A merge key (<<) is not followed: GitHub supports anchors and aliases, and no merge keys';
 
-/** The merge keys of a workflow or an action. GitHub refuses the file, and what is merged is not judged. */
+/**
+ * The merge keys of a workflow or an action. GitHub refuses the file, and what is merged is not
+ * judged.
+ */
 function* mergeKeys({ root, workflow, action, yaml }: PipelineSubject): Generator<Hit> {
   if (workflow === undefined && action === undefined) return;
   const { buffer, byteOffset, length } = yaml.bytes;

@@ -1,7 +1,8 @@
 /**
  * Checks of how packages are published.
  *
- * Source: "Trusted Publishers for All Package Repositories" of the OpenSSF, and the documentation of the actions.
+ * Source: "Trusted Publishers for All Package Repositories" of the OpenSSF, and the documentation
+ * of the actions.
  */
 
 import type { YamlScalar } from '../../format/yaml-node.ts';
@@ -136,7 +137,10 @@ interface SimpleCommand {
 
 const SEPARATOR = /\\\r?\n|\r\n|[\n;|&]+/gu;
 
-/** Splits a script into simple commands. Quotes are not interpreted: a wrong split only misses a command. */
+/**
+ * Splits a script into simple commands. Quotes are not interpreted: a wrong split only misses a
+ * command.
+ */
 function* commandsOf(script: string): Generator<SimpleCommand> {
   let start = 0;
   const cuts = [...script.matchAll(SEPARATOR)].filter(([text]) => !text.startsWith('\\'));
@@ -158,7 +162,10 @@ function* commandsOf(script: string): Generator<SimpleCommand> {
   }
 }
 
-/** Actions that install a tool, the input that names its version, and whether they take the newest without it. */
+/**
+ * Actions that install a tool, the input that names its version, and whether they take the newest
+ * without it.
+ */
 const TOOL_VERSIONS: ReadonlyMap<string, string> = new Map([
   ['1password/load-secrets-action', 'version'],
   ['aquasecurity/setup-trivy', 'version'],

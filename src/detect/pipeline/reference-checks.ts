@@ -1,8 +1,9 @@
 /**
- * Checks of references to actions by what git, or a ledger, knows of their repositories. Where nothing is known, nothing is
- * reported, and a note lists what was not asked.
+ * Checks of references to actions by what git, or a ledger, knows of their repositories. Where
+ * nothing is known, nothing is reported, and a note lists what was not asked.
  *
- * Source: docs.github.com, "Security hardening for GitHub Actions"; the audits of zizmor as its documentation describes them.
+ * Source: docs.github.com, "Security hardening for GitHub Actions"; the audits of zizmor as its
+ * documentation describes them.
  */
 
 import type { YamlScalar } from '../../format/yaml-node.ts';
@@ -205,7 +206,10 @@ function commentOf({ yaml }: PipelineSubject, { range }: YamlScalar): Comment | 
   return { version, start: comment.range.start + Buffer.byteLength(before) };
 }
 
-/** Returns the audits that were not asked about some references of a file, because nothing is known of them. */
+/**
+ * Returns the audits that were not asked about some references of a file, because nothing is known
+ * of them.
+ */
 export function unaskedAudits(subject: PipelineSubject): readonly string[] {
   const { references, persona = 'regular' } = subject.settings;
   const unasked = new Set<string>();

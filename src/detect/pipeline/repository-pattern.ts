@@ -1,8 +1,14 @@
-/** Patterns of references to actions. Source: zizmor's documentation, "Configuration", "Repository patterns". */
+/**
+ * Patterns of references to actions. Source: zizmor's documentation, "Configuration", "Repository
+ * patterns".
+ */
 
 import type { UsedRepository } from './uses.ts';
 
-/** `*`, `owner/*`, `owner/repository/*`, `owner/repository`, `owner/repository/path`, the last two also with `@ref`. */
+/**
+ * `*`, `owner/*`, `owner/repository/*`, `owner/repository`, `owner/repository/path`, the last two
+ * also with `@ref`.
+ */
 export interface RepositoryPattern {
   /** The pattern as written. */
   readonly text: string;
@@ -42,7 +48,10 @@ export function repositoryPattern(text: string): RepositoryPattern | undefined {
   };
 }
 
-/** Returns how specific a pattern is that matches a reference, more for a larger number; `undefined` if it does not match. */
+/**
+ * Returns how specific a pattern is that matches a reference, more for a larger number; `undefined`
+ * if it does not match.
+ */
 export function patternRank(pattern: RepositoryPattern, uses: UsedRepository): number | undefined {
   const [owner = '', repository = ''] = uses.repository.split('/');
   const isMatch =

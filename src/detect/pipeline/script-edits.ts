@@ -1,9 +1,10 @@
 /**
- * Expressions in scripts as environment variables: the variable stands in the script in the quotes of its shell, and the step sets
- * it to the expression. Places where a shell would not replace it, as between single quotes, and those where the value would be read
- * as code once more, get no edit.
+ * Expressions in scripts as environment variables: the variable stands in the script in the quotes
+ * of its shell, and the step sets it to the expression. Places where a shell would not replace it,
+ * as between single quotes, and those where the value would be read as code once more, get no edit.
  *
- * Source: docs.github.com, "Script injections"; POSIX.1-2017, Shell Command Language, section 2.2 (quoting).
+ * Source: docs.github.com, "Script injections"; POSIX.1-2017, Shell Command Language, section 2.2
+ * (quoting).
  */
 
 import type { ByteRange } from '../../format/byte-range.ts';
@@ -18,7 +19,10 @@ import { textOf } from './subject.ts';
 import { pairOf, type Step } from './workflow.ts';
 import { pairBefore, type Edit } from './yaml-edits.ts';
 
-/** Longer scripts, and those with more expressions, are not edited: each expression is looked for from the beginning. */
+/**
+ * Longer scripts, and those with more expressions, are not edited: each expression is looked for
+ * from the beginning.
+ */
 const MAX_SCRIPT = 50_000;
 const MAX_MOVED = 50;
 
@@ -30,8 +34,8 @@ export interface ScriptEdits {
 }
 
 /**
- * Returns the edits that move expressions of a script into variables. Those that are evaluated once more stay; so do arguments of
- * programs of which nothing is known, unless `trustsUnknown` is set.
+ * Returns the edits that move expressions of a script into variables. Those that are evaluated once
+ * more stay; so do arguments of programs of which nothing is known, unless `trustsUnknown` is set.
  */
 export function scriptEdits(
   subject: PipelineSubject,
@@ -167,7 +171,10 @@ function replacement(run: YamlScalar, quote: 'double' | 'none', name: string): s
   return `${mark}$${name}${mark}`;
 }
 
-/** Returns the quotes around an offset, double ones or none; `undefined` where a variable would not be replaced or not known. */
+/**
+ * Returns the quotes around an offset, double ones or none; `undefined` where a variable would not
+ * be replaced or not known.
+ */
 function quoteAt(script: string, offset: number): 'double' | 'none' | undefined {
   if (/(?<!<)<<(?!<)|`|\$'/u.test(script)) return undefined;
   // In arithmetic quotes have another meaning.

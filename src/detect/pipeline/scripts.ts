@@ -1,8 +1,9 @@
 /**
- * The commands of scripts in `run`. Expressions are replaced by variables of the same length, whose value is not known. Files
- * that a step writes are known to later steps of its job.
+ * The commands of scripts in `run`. Expressions are replaced by variables of the same length, whose
+ * value is not known. Files that a step writes are known to later steps of its job.
  *
- * Source: docs.github.com, "Workflow syntax for GitHub Actions", `jobs.<job_id>.steps[*].shell`, for the options of each shell.
+ * Source: docs.github.com, "Workflow syntax for GitHub Actions", `jobs.<job_id>.steps[*].shell`,
+ * for the options of each shell.
  */
 
 import type { ByteRange } from '../../format/byte-range.ts';

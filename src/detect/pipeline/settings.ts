@@ -31,23 +31,38 @@ export interface PipelineSettings {
   readonly severities?: ReadonlyMap<string, Severity>;
   /** What git or a ledger knows of references; absent: nothing is known. */
   readonly references?: KnownReferences;
-  /** The digests that a ledger has recorded last, by image, as in `docker.io/library/debian:13`; absent: none. */
+  /**
+   * The digests that a ledger has recorded last, by image, as in `docker.io/library/debian:13`;
+   * absent: none.
+   */
   readonly images?: ReadonlyMap<string, string>;
   /** The trust file, by which images are judged. */
   readonly trust?: TrustFile;
-  /** Returns the bytes of another file of what is judged, by its path from the root; absent: no other file is known. */
+  /**
+   * Returns the bytes of another file of what is judged, by its path from the root; absent: no
+   * other file is known.
+   */
   readonly read?: (path: string) => Uint8Array | undefined;
 }
 
-/** What is known of the repository of an action. All of it is data, because it is a part of the key of cached results. */
+/**
+ * What is known of the repository of an action. All of it is data, because it is a part of the key
+ * of cached results.
+ */
 export interface RepositoryFacts {
-  /** `git`: the repository was asked, and all its tags and branches are known. `ledger`: only what the ledger has seen. */
+  /**
+   * `git`: the repository was asked, and all its tags and branches are known. `ledger`: only what
+   * the ledger has seen.
+   */
   readonly source: 'git' | 'ledger';
   /** The commits that a tag names, or has named. */
   readonly tags: ReadonlyMap<string, readonly string[]>;
   /** The names of branches. */
   readonly branches: ReadonlyMap<string, string>;
-  /** The commit that the ledger expects under a name, and for one that may move the commit that it has seen last. */
+  /**
+   * The commit that the ledger expects under a name, and for one that may move the commit that it
+   * has seen last.
+   */
   readonly pins?: ReadonlyMap<string, string>;
   /** Whether a branch or a tag reaches a commit; a commit that was not asked for is absent. */
   readonly reached: ReadonlyMap<string, boolean>;

@@ -1,8 +1,9 @@
 /**
- * Data of outsiders in the variables of a shell script: by assignments, `read`, loops, and the output of substitutions. The order of
- * statements does not count.
+ * Data of outsiders in the variables of a shell script: by assignments, `read`, loops, and the
+ * output of substitutions. The order of statements does not count.
  *
- * Source: POSIX.1-2017, Shell Command Language, 2.6 (word expansions); the manual of bash for `read` and `for`.
+ * Source: POSIX.1-2017, Shell Command Language, 2.6 (word expansions); the manual of bash for
+ * `read` and `for`.
  */
 
 import type {

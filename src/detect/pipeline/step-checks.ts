@@ -100,7 +100,10 @@ const PUSHING: ReadonlySet<string> = new Set([
   'stefanzweifel/git-auto-commit-action',
 ]);
 
-/** Actions that talk to no remote by git: those that prepare a runner, keep files, look at code or log in. */
+/**
+ * Actions that talk to no remote by git: those that prepare a runner, keep files, look at code or
+ * log in.
+ */
 const GITLESS =
   /^(?:actions\/(?:checkout|setup-[\w-]+|cache(?:\/(?:save|restore))?|upload-artifact|download-artifact|upload-pages-artifact|deploy-pages|configure-pages|labeler|stale|dependency-review-action|attest(?:-[\w-]+)?)|docker\/[\w-]+|github\/codeql-action(?:\/[\w-]+)?|aws-actions\/[\w-]+|azure\/login|google-github-actions\/[\w-]+|hashicorp\/setup-[\w-]+|pnpm\/action-setup|oven-sh\/setup-bun|denoland\/setup-deno|astral-sh\/setup-uv|dtolnay\/rust-toolchain|swatinem\/rust-cache|ruby\/setup-ruby|shivammathur\/setup-php|gradle\/actions(?:\/[\w-]+)?|codecov\/codecov-action|sigstore\/[\w-]+|anchore\/[\w-]+|aquasecurity\/trivy-action|pypa\/gh-action-pypi-publish|step-security\/harden-runner)$/u;
 
@@ -110,7 +113,9 @@ const REMOTE_GIT =
 /** Scripts whose names sound as if they published something. */
 export const PUBLISHING_SCRIPT: RegExp = /\b(?:release|publish|deploy|bump|tag)\b/u;
 
-/** Whether a step of the job uses the token on disk: evidently, or in something that is not known. */
+/**
+ * Whether a step of the job uses the token on disk: evidently, or in something that is not known.
+ */
 function credentialsNeed(
   subject: PipelineSubject,
   checkout: Step,
@@ -173,7 +178,10 @@ function withoutCommands({ value }: YamlPair): HitFix | undefined {
 
 /** The names of the two files. */
 const ENV_FILE = /\b(?:GITHUB_(?:ENV|PATH)|github\.(?:env|path))\b/giu;
-/** What stands in front of the name of a file that is written to, in the syntaxes of POSIX shells, PowerShell and cmd. */
+/**
+ * What stands in front of the name of a file that is written to, in the syntaxes of POSIX shells,
+ * PowerShell and cmd.
+ */
 const WRITE_BEFORE =
   /(?:>>?|\b(?:tee|out-file|add-content|set-content)\b[^\n|;&]*)\s*["']?(?:\$\{?(?:env:)?|%|\$\{\{\s*(?:env\.)?)?$/iu;
 /** Characters in front of a name that are looked at, so that long lines take linear time. */
@@ -310,7 +318,10 @@ const CACHE_POISONING: PipelineCheck = {
   },
 };
 
-/** Whether the triggers say that a workflow releases: a release, a tag, or a branch with such a name. */
+/**
+ * Whether the triggers say that a workflow releases: a release, a tag, or a branch with such a
+ * name.
+ */
 function isReleaseWorkflow({ triggers }: Workflow): boolean {
   return triggers.some(({ event, settings }) => {
     if (event === 'release') return true;

@@ -1,4 +1,7 @@
-/** Permissions as they take effect. Expected results are from the pages that `token-permissions.ts` names. */
+/**
+ * Permissions as they take effect. Expected results are from the pages that `token-permissions.ts`
+ * names.
+ */
 
 import { describe, expect, it } from 'vitest';
 

@@ -1,9 +1,10 @@
 /**
- * The permissions that the token of a job has when it runs: those of the job, else those of the workflow, else the defaults of
- * the repository; in a called workflow at most those of the caller.
+ * The permissions that the token of a job has when it runs: those of the job, else those of the
+ * workflow, else the defaults of the repository; in a called workflow at most those of the caller.
  *
- * Source: docs.github.com, "Workflow syntax for GitHub Actions", `permissions` and `jobs.<job_id>.permissions`; "Reusing
- * workflow configurations", "Supported keywords and access"; "GITHUB_TOKEN", "Permissions".
+ * Source: docs.github.com, "Workflow syntax for GitHub Actions", `permissions` and
+ * `jobs.<job_id>.permissions`; "Reusing workflow configurations", "Supported keywords and access";
+ * "GITHUB_TOKEN", "Permissions".
  */
 
 import type { YamlPair } from '../../format/yaml-node.ts';
@@ -18,7 +19,10 @@ export type Access = (typeof ACCESSES)[number];
 
 /** The permissions of a token. */
 export interface TokenPermissions {
-  /** Whether the settings of the repository decide, which the files do not have: then {@link rest} and {@link scopes} say nothing. */
+  /**
+   * Whether the settings of the repository decide, which the files do not have: then {@link rest}
+   * and {@link scopes} say nothing.
+   */
   readonly isDefault: boolean;
   /** For the scopes that are not named. */
   readonly rest: Access;
@@ -27,7 +31,10 @@ export interface TokenPermissions {
 
 const DEFAULT: TokenPermissions = { isDefault: true, rest: 'none', scopes: new Map() };
 
-/** Returns the permissions that a pair `permissions` sets; `undefined` where there is none, or GitHub refuses its value. */
+/**
+ * Returns the permissions that a pair `permissions` sets; `undefined` where there is none, or
+ * GitHub refuses its value.
+ */
 function setPermissions(pair: YamlPair | undefined): TokenPermissions | undefined {
   if (pair === undefined) return undefined;
   const all = asScalar(pair.value);
@@ -73,7 +80,10 @@ export function accessTo({ rest, scopes }: TokenPermissions, scope: string): Acc
   return scope === 'metadata' && access === 'none' ? 'read' : access;
 }
 
-/** Returns the scopes in which the first permissions allow more than the second; `*` for those that none names. */
+/**
+ * Returns the scopes in which the first permissions allow more than the second; `*` for those that
+ * none names.
+ */
 export function exceeding(a: TokenPermissions, b: TokenPermissions): readonly string[] {
   if (a.isDefault || b.isDefault) return [];
   const names = new Set([...a.scopes.keys(), ...b.scopes.keys()]);

@@ -5,7 +5,9 @@ import { ruleOf } from './check.ts';
 import type { PipelineSubject } from './subject.ts';
 import type { Trigger } from './workflow.ts';
 
-/** Events that run with the secrets and the rights of the repository, and that outsiders can cause. */
+/**
+ * Events that run with the secrets and the rights of the repository, and that outsiders can cause.
+ */
 const DANGEROUS: ReadonlySet<string> = new Set(['pull_request_target', 'workflow_run']);
 
 /** Returns the dangerous triggers of a workflow. */

@@ -1,8 +1,9 @@
 /**
- * Workflows, actions and settings of Dependabot as GitHub reads them, with the nodes of the file that they come from. Merge
- * keys are not followed, as GitHub refuses them; aliases are.
+ * Workflows, actions and settings of Dependabot as GitHub reads them, with the nodes of the file
+ * that they come from. Merge keys are not followed, as GitHub refuses them; aliases are.
  *
- * Source: docs.github.com, "Workflow syntax for GitHub Actions" and "Metadata syntax for GitHub Actions".
+ * Source: docs.github.com, "Workflow syntax for GitHub Actions" and "Metadata syntax for GitHub
+ * Actions".
  */
 
 import type { YamlMapping, YamlNode, YamlPair, YamlScalar } from '../../format/yaml-node.ts';
@@ -186,7 +187,10 @@ function stepsOf(steps: YamlNode | undefined, job: Job | undefined): readonly St
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Reads a step in one pass over its pairs, because files have more steps than all else. Of equal keys the first counts. */
+/**
+ * Reads a step in one pass over its pairs, because files have more steps than all else. Of equal
+ * keys the first counts.
+ */
 function stepOf(node: YamlMapping, job: Job | undefined): Step {
   const step: Writable<Step> = { node, job, with: [], env: [] };
   for (const pair of node.pairs.toReversed()) {

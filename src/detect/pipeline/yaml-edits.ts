@@ -1,6 +1,7 @@
 /**
- * Edits of workflows that keep every other byte: pairs that are added to mappings, in the style, the indentation and with the line
- * breaks of the place. An edit is offered only where the result is known to be what is meant.
+ * Edits of workflows that keep every other byte: pairs that are added to mappings, in the style,
+ * the indentation and with the line breaks of the place. An edit is offered only where the result
+ * is known to be what is meant.
  */
 
 import { textOf, type ByteRange } from '../../format/byte-range.ts';
@@ -19,7 +20,10 @@ export interface NewPair {
   readonly value: string | readonly (readonly [key: string, value: string])[];
 }
 
-/** Adds a pair in front of one of a mapping. `undefined` where no line of the file shows the indentation. */
+/**
+ * Adds a pair in front of one of a mapping. `undefined` where no line of the file shows the
+ * indentation.
+ */
 export function pairBefore(
   yaml: PlacedYaml,
   mapping: YamlMapping,

@@ -1,4 +1,7 @@
-/** Owners of the files of repositories. Expected results are those of the documentation of GitHub and GitLab. */
+/**
+ * Owners of the files of repositories. Expected results are those of the documentation of GitHub
+ * and GitLab.
+ */
 
 import { describe, expect, it } from 'vitest';
 

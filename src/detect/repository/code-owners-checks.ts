@@ -1,6 +1,7 @@
 /**
- * Checks of the file that assigns owners: who must approve changes of what runs and what is installed. Sources: docs.github.com,
- * "About code owners"; docs.gitlab.com, "Syntax of CODEOWNERS file".
+ * Checks of the file that assigns owners: who must approve changes of what runs and what is
+ * installed. Sources: docs.github.com, "About code owners"; docs.gitlab.com, "Syntax of CODEOWNERS
+ * file".
  */
 
 import type { CodeOwnersPlace, CodeOwnersRule } from '../../format/code-owners.ts';

@@ -7,7 +7,10 @@ import {
   type OwnerPattern,
 } from '../../format/code-owners-pattern.ts';
 
-/** Steps that all comparisons of patterns with paths may take together: one or two seconds. A step is a comparison of some characters. */
+/**
+ * Steps that all comparisons of patterns with paths may take together: one or two seconds. A step
+ * is a comparison of some characters.
+ */
 const MAX_STEPS = 40_000_000;
 
 /** An index of paths. */
@@ -52,7 +55,9 @@ export class FileIndex {
     return this.isExhausted ? undefined : matchesOwnerPattern(pattern, path);
   }
 
-  /** Returns whether a pattern matches any file; `undefined` once too many comparisons were made. */
+  /**
+   * Returns whether a pattern matches any file; `undefined` once too many comparisons were made.
+   */
   matchesAny(pattern: OwnerPattern): boolean | undefined {
     const { literal, isDirectory, coversContent } = pattern;
     if (literal !== undefined && (literal.isRooted || !literal.path.includes('/'))) {
@@ -73,7 +78,9 @@ export class FileIndex {
     return false;
   }
 
-  /** Returns the number of the first path that does not stand before a text: the paths are sorted. */
+  /**
+   * Returns the number of the first path that does not stand before a text: the paths are sorted.
+   */
   #firstFrom(text: string): number {
     let [low, high] = [0, this.paths.length];
     while (low < high) {

@@ -1,7 +1,8 @@
 /**
- * Names of files that decide what a repository builds, depends on and allows. Sources: the documentation of GitHub and GitLab
- * for places of `CODEOWNERS`, `SECURITY.md` and settings of Dependabot; docs.renovatebot.com, "Configuration options"; the
- * documentation of the package managers for the names of manifests and lockfiles.
+ * Names of files that decide what a repository builds, depends on and allows. Sources: the
+ * documentation of GitHub and GitLab for places of `CODEOWNERS`, `SECURITY.md` and settings of
+ * Dependabot; docs.renovatebot.com, "Configuration options"; the documentation of the package
+ * managers for the names of manifests and lockfiles.
  */
 
 import { baseName } from '../../base/artifact-path.ts';
@@ -86,7 +87,9 @@ const MANIFESTS: ReadonlySet<string> = new Set([
 const BUILDS =
   /^(?:(?:Dockerfile|Containerfile)(?:\..+)?|.+\.(?:Dockerfile|dockerfile|Containerfile)|docker-bake\.(?:hcl|json)|Jenkinsfile|Makefile|GNUmakefile|\.goreleaser\.ya?ml|\.releaserc(?:\..+)?|release\.config\.[cm]?[jt]s|(?:release|publish|deploy)(?:[-_.][\w.-]*)?\.(?:sh|bash|ps1|py|rb|pl|[cm]?[jt]s))$/u;
 
-/** Returns what a file decides; `undefined` for other files, and for those in directories of tests. */
+/**
+ * Returns what a file decides; `undefined` for other files, and for those in directories of tests.
+ */
 export function fileKind(path: string): FileKind | undefined {
   if (path.split('/').slice(1, -1).some(isFixtureDirectory)) return undefined;
   if (PIPELINES.some((pattern) => pattern.test(path))) return 'pipeline';

@@ -44,8 +44,9 @@ interface FoundOwners {
 }
 
 /**
- * Returns whether a file has an owner whose approval can be required; `undefined` once too many comparisons were made. On
- * GitLab each section counts by itself, and those with optional approval require nothing.
+ * Returns whether a file has an owner whose approval can be required; `undefined` once too many
+ * comparisons were made. On GitLab each section counts by itself, and those with optional approval
+ * require nothing.
  */
 function ownersOf(path: string, { rules }: CodeOwners, index: FileIndex): FoundOwners | undefined {
   let takenBy: CodeOwnersRule | undefined;

@@ -1,4 +1,7 @@
-/** Exported rulesets and branch protection. Expected results are those of the documentation of GitHub. */
+/**
+ * Exported rulesets and branch protection. Expected results are those of the documentation of
+ * GitHub.
+ */
 
 import { describe, expect, it } from 'vitest';
 

@@ -1,7 +1,7 @@
 /**
- * Checks of exported rulesets and branch protection: how the default branch and tags may change. Source: docs.github.com, "Available
- * rules for rulesets" and "About protected branches". Without an export nothing is known, which is no gap: these are settings of the
- * forge.
+ * Checks of exported rulesets and branch protection: how the default branch and tags may change.
+ * Source: docs.github.com, "Available rules for rulesets" and "About protected branches". Without
+ * an export nothing is known, which is no gap: these are settings of the forge.
  */
 
 import type { Severity } from '../../model/advisory.ts';

@@ -1,9 +1,9 @@
 /**
  * What exported rulesets and branch protection demand of the default branch and of tags.
  *
- * Sources: docs.github.com, "REST API endpoints for rules" (the form that the settings export as well) and "REST API endpoints for
- * protected branches". Rules of several rulesets add up, and the strictest counts; so does branch protection. What is neither form is
- * refused with `ParseError`.
+ * Sources: docs.github.com, "REST API endpoints for rules" (the form that the settings export as
+ * well) and "REST API endpoints for protected branches". Rules of several rulesets add up, and the
+ * strictest counts; so does branch protection. What is neither form is refused with `ParseError`.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -18,9 +18,14 @@ export interface Protection {
   readonly name: string;
   readonly form: 'ruleset' | 'branch protection';
   readonly target: 'branch' | 'tag' | 'push' | 'other';
-  /** `active`, `evaluate`, `disabled`; branch protection is active. Another text is none of them. */
+  /**
+   * `active`, `evaluate`, `disabled`; branch protection is active. Another text is none of them.
+   */
   readonly enforcement: string;
-  /** Whether it is about the default branch; for tags, whether it is about all tags or those of versions. */
+  /**
+   * Whether it is about the default branch; for tags, whether it is about all tags or those of
+   * versions.
+   */
   readonly covers: boolean;
   readonly demands: Demands;
   /** Who may pass it by; absent: the export does not say it. */
@@ -183,8 +188,9 @@ const DEFAULT_BRANCHES = ['refs/heads/main', 'refs/heads/master', 'refs/heads/tr
 const VERSION_TAGS = ['refs/tags/v1.2.3', 'refs/tags/1.2.3', 'refs/tags/v1'];
 
 /**
- * Returns whether the conditions of a ruleset include the default branch or tags of versions. Which branch is the default is
- * not in the file, so a pattern for one of the usual names counts, and so does one that excludes such a name.
+ * Returns whether the conditions of a ruleset include the default branch or tags of versions. Which
+ * branch is the default is not in the file, so a pattern for one of the usual names counts, and so
+ * does one that excludes such a name.
  */
 function isCovered(names: JsonObject | undefined, target: Protection['target']): boolean {
   const known = target === 'tag' ? VERSION_TAGS : DEFAULT_BRANCHES;
@@ -197,7 +203,10 @@ function isCovered(names: JsonObject | undefined, target: Protection['target']):
   return left.some((name) => include.some((one) => matchesRef(one, name)));
 }
 
-/** Patterns of rulesets are those of `fnmatch` with `FNM_PATHNAME`; longer ones than references are none. */
+/**
+ * Patterns of rulesets are those of `fnmatch` with `FNM_PATHNAME`; longer ones than references are
+ * none.
+ */
 function matchesRef(pattern: string, name: string): boolean {
   if (pattern.length > 1024) return false;
   return matchesOwnerPattern(compileOwnerPattern(`/${pattern}`, 'gitlab'), name);

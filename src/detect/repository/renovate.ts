@@ -1,6 +1,7 @@
 /**
- * How long Renovate waits before it proposes a release. Source: docs.renovatebot.com, "Minimum Release Age" and "Configuration
- * options". Presets are not read: what they add is not known, except for those of Renovate that evidently add no waiting time.
+ * How long Renovate waits before it proposes a release. Source: docs.renovatebot.com, "Minimum
+ * Release Age" and "Configuration options". Presets are not read: what they add is not known,
+ * except for those of Renovate that evidently add no waiting time.
  */
 
 import type { JsonObject } from '../../format/json.ts';
@@ -17,7 +18,9 @@ export interface RenovateWaiting {
   readonly unknownPresets: readonly string[];
   /** Whether rules for some packages set a waiting time. */
   readonly waitsForSome: boolean;
-  /** Days of rules that shorten the waiting time of some packages, with the value as it is written. */
+  /**
+   * Days of rules that shorten the waiting time of some packages, with the value as it is written.
+   */
   readonly shortened: readonly string[];
   /** `strict` is the default: no branch is made before. */
   readonly filter: string;

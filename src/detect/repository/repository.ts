@@ -1,6 +1,7 @@
 /**
- * Faults of a repository as a whole: who must review what, how its branches are protected, how vulnerabilities are reported, and
- * how updates arrive. Only the root of a repository is judged: in any other directory, a missing file means nothing.
+ * Faults of a repository as a whole: who must review what, how its branches are protected, how
+ * vulnerabilities are reported, and how updates arrive. Only the root of a repository is judged: in
+ * any other directory, a missing file means nothing.
  *
  * Sources: docs.github.com, docs.gitlab.com and docs.renovatebot.com, as each check names them.
  */

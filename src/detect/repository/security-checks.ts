@@ -1,4 +1,7 @@
-/** Checks of the policy for reports of vulnerabilities. Source: docs.github.com, "Adding a security policy to your repository". */
+/**
+ * Checks of the policy for reports of vulnerabilities. Source: docs.github.com, "Adding a security
+ * policy to your repository".
+ */
 
 import { ParseError } from '../../base/errors.ts';
 import { readJson } from '../../format/json.ts';

@@ -1,6 +1,6 @@
 /**
- * The files whose content rules of repositories look at. The list of detectors is loaded by every scan, so this table is small; what the
- * files mean is in `file-kinds.ts`.
+ * The files whose content rules of repositories look at. The list of detectors is loaded by every
+ * scan, so this table is small; what the files mean is in `file-kinds.ts`.
  */
 
 import type { FileSelector } from '../../model/catalog.ts';

@@ -34,7 +34,10 @@ export interface RepositorySubject {
   readonly unreadProtections: number;
   /** Takes what was not looked at. */
   readonly note: TakeNote;
-  /** Returns the text of a file that is looked at; `undefined` where it was not read, which is noted. */
+  /**
+   * Returns the text of a file that is looked at; `undefined` where it was not read, which is
+   * noted.
+   */
   readonly text: (path: string) => string | undefined;
   /** Returns whether a path has no file, as far as is known. */
   readonly isMissing: (path: string) => boolean;

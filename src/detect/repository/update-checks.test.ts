@@ -1,4 +1,7 @@
-/** Tools that propose updates, and policies. Expected results are those of the documentation of Renovate and GitHub. */
+/**
+ * Tools that propose updates, and policies. Expected results are those of the documentation of
+ * Renovate and GitHub.
+ */
 
 import { describe, expect, it } from 'vitest';
 

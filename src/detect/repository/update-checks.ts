@@ -1,4 +1,7 @@
-/** Checks of what proposes updates: whether anything does, and whether Renovate waits. The settings of Dependabot are judged by the rules of pipelines. */
+/**
+ * Checks of what proposes updates: whether anything does, and whether Renovate waits. The settings
+ * of Dependabot are judged by the rules of pipelines.
+ */
 
 import { ParseError } from '../../base/errors.ts';
 import { readJsoncDocument, type JsonDocument, type JsonObject } from '../../format/json.ts';
@@ -108,7 +111,10 @@ interface FoundRenovate {
   readonly lineOf: (key: string) => number;
 }
 
-/** Returns the configuration that Renovate takes; `unread` for one that cannot be read, which is noted. */
+/**
+ * Returns the configuration that Renovate takes; `unread` for one that cannot be read, which is
+ * noted.
+ */
 function renovateIn(subject: RepositorySubject): FoundRenovate | 'unread' | undefined {
   const place = RENOVATE_PLACES.find((path) => subject.index.has(path));
   const path = place ?? '/package.json';

@@ -15,7 +15,8 @@ export const DOCKERFILE_ROWS: readonly DetectorRow[] = [
         ...['Dockerfile', 'dockerfile', 'Containerfile', 'containerfile', 'DOCKERFILE'],
         '.dockerignore',
       ],
-      // Names that others have too count if the content is that of a Dockerfile; of Compose and bake files inline ones are read.
+      // Names that others have too count if the content is that of a Dockerfile; of Compose and
+      // bake files inline ones are read.
       prefixes: [
         ...['Dockerfile', 'dockerfile', 'DOCKERFILE', 'Containerfile', 'containerfile'],
         ...['compose.', 'compose-', 'docker-compose', 'podman-compose', 'docker-bake.'],

@@ -1,6 +1,7 @@
 /**
- * Values that a name announces: `NAME=value`, `"name": "value"`, `name := 'value'`, `<name>value</name>`, `--name value`, `f("NAME", "value")`, in
- * code, settings and command lines. Bytes beyond ASCII are read as Latin-1: they end names and stand in values.
+ * Values that a name announces: `NAME=value`, `"name": "value"`, `name := 'value'`,
+ * `<name>value</name>`, `--name value`, `f("NAME", "value")`, in code, settings and command lines.
+ * Bytes beyond ASCII are read as Latin-1: they end names and stand in values.
  */
 
 /** A name and the value that is assigned to it. */

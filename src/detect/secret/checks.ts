@@ -1,9 +1,10 @@
 /**
  * Checksums and structures of secrets: a value without them was never issued.
  *
- * Sources: GitHub, "Behind GitHub's new authentication token formats" (CRC-32 in base 62, also of npm); Grafana, "Service accounts" (CRC-32
- * in hexadecimal digits); BIP 173, "Bech32"; RFC 7515, section 3.1, and RFC 7519, section 3 (JSON Web Tokens); RFC 7617, section 2
- * (basic authentication); RFC 7748, section 5 (private keys of X25519).
+ * Sources: GitHub, "Behind GitHub's new authentication token formats" (CRC-32 in base 62, also of
+ * npm); Grafana, "Service accounts" (CRC-32 in hexadecimal digits); BIP 173, "Bech32"; RFC 7515,
+ * section 3.1, and RFC 7519, section 3 (JSON Web Tokens); RFC 7617, section 2 (basic
+ * authentication); RFC 7748, section 5 (private keys of X25519).
  */
 
 import { crc32 } from 'node:zlib';

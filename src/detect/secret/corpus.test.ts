@@ -1,4 +1,7 @@
-/** One secret of each format in each carrier, and all decoys. The measured rates are in `docs/secrets.md`. */
+/**
+ * One secret of each format in each carrier, and all decoys. The measured rates are in
+ * `docs/secrets.md`.
+ */
 
 import { describe, expect, it } from 'vitest';
 

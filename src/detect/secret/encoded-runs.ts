@@ -1,6 +1,7 @@
 /**
- * Long runs of base64 and of hexadecimal digits, which are decoded once and searched again. Every 32nd byte is looked at, so that texts
- * cost little. Lines of base64 that tools break at 64 or 76 characters are joined.
+ * Long runs of base64 and of hexadecimal digits, which are decoded once and searched again. Every
+ * 32nd byte is looked at, so that texts cost little. Lines of base64 that tools break at 64 or 76
+ * characters are joined.
  *
  * Source: RFC 4648, sections 4, 5 and 8.
  */
@@ -18,7 +19,10 @@ const MIN_RUN = 40;
 const PROBE_STEP = 32;
 /** Lines of at least this length are joined with the next one. */
 const MIN_LINE = 60;
-/** Longer runs are decoded up to here; the rest of the piece is looked at by the next one, or is data. */
+/**
+ * Longer runs are decoded up to here; the rest of the piece is looked at by the next one, or is
+ * data.
+ */
 const MAX_RUN = 64 * 1024;
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
@@ -90,7 +94,10 @@ function decodedRun(bytes: Buffer, start: number, end: number): EncodedRun | und
 /** The number of characters that are looked at, which decode to 18 or 12 bytes. */
 const LOOKED_AT = 24;
 
-/** The highest bit of each byte lies in one of the four characters: 32 of the first, 8 of the second, 2 of the third. */
+/**
+ * The highest bit of each byte lies in one of the four characters: 32 of the first, 8 of the
+ * second, 2 of the third.
+ */
 function beginsInAscii(bytes: Uint8Array, start: number): boolean {
   for (let at = start; at < start + LOOKED_AT; at += 4) {
     const [first = 0, second = 0, third = 0] = [

@@ -1,6 +1,7 @@
 /**
- * Values that only a name announces. Written rules decide: the name must be that of a secret, the file must be able to contain such an
- * assignment, and the value must be no placeholder, reference or text.
+ * Values that only a name announces. Written rules decide: the name must be that of a secret, the
+ * file must be able to contain such an assignment, and the value must be no placeholder, reference
+ * or text.
  */
 
 import { extname } from 'node:path/posix';

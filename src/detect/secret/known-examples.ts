@@ -1,8 +1,9 @@
 /**
- * Values that documentation uses as examples, by the beginning of their SHA-256, so that none of them stands here.
+ * Values that documentation uses as examples, by the beginning of their SHA-256, so that none of
+ * them stands here.
  *
- * Sources: RFC 6749, sections 2.3.1, 4.1.4 and 4.2.2; RFC 6750, section 2.1; RFC 7519, section 3.1; RFC 7617, section 2;
- * Stripe, "API keys"; jwt.io.
+ * Sources: RFC 6749, sections 2.3.1, 4.1.4 and 4.2.2; RFC 6750, section 2.1; RFC 7519, section 3.1;
+ * RFC 7617, section 2; Stripe, "API keys"; jwt.io.
  */
 
 import { createHash } from 'node:crypto';

@@ -1,9 +1,10 @@
 /**
- * The prefilter: finds all occurrences of some hundred literals in one pass over bytes. Every second position is looked at: four
- * bytes, without regard to the case of letters, are hashed into a table of flags. A second table, of the bytes as they are,
- * confirms what the first one flags, and then the literal is compared. Of each literal, the tables have the four bytes at one even
- * and at one odd offset, so that each occurrence is found exactly once. Three bytes of a short literal are joined with each
- * byte that may stand beside them.
+ * The prefilter: finds all occurrences of some hundred literals in one pass over bytes. Every
+ * second position is looked at: four bytes, without regard to the case of letters, are hashed into
+ * a table of flags. A second table, of the bytes as they are, confirms what the first one flags,
+ * and then the literal is compared. Of each literal, the tables have the four bytes at one even and
+ * at one odd offset, so that each occurrence is found exactly once. Three bytes of a short literal
+ * are joined with each byte that may stand beside them.
  */
 
 const GRAM_LENGTH = 4;
@@ -70,7 +71,10 @@ export class LiteralIndex {
     this.#findAtEnd(bytes, take);
   }
 
-  /** Looks at the last positions, at which fewer than four bytes are left: zeros stand for the others. */
+  /**
+   * Looks at the last positions, at which fewer than four bytes are left: zeros stand for the
+   * others.
+   */
   #findAtEnd(bytes: Uint8Array, take: LiteralTaker): void {
     const { length } = bytes;
     const first = length < GRAM_LENGTH ? 0 : (length - GRAM_LENGTH + 2) & ~1;

@@ -1,8 +1,9 @@
 /**
  * Passwords in commands, and in files of logins, where no name stands in front of the value.
  *
- * Sources: mysql(1), `-p`; curl(1), `-u`; sshpass(1), `-p`; redis-cli, `-a`; docker login, `-p`; GNU inetutils, "The .netrc file"; PostgreSQL, "The
- * Password File"; htpasswd(1); shadow(5); crypt(5).
+ * Sources: mysql(1), `-p`; curl(1), `-u`; sshpass(1), `-p`; redis-cli, `-a`; docker login, `-p`;
+ * GNU inetutils, "The .netrc file"; PostgreSQL, "The Password File"; htpasswd(1); shadow(5);
+ * crypt(5).
  */
 
 import { baseName } from '../../base/artifact-path.ts';
@@ -36,7 +37,10 @@ const COMMANDS: readonly RegExp[] = [
 const NETRC =
   /^(?:machine\s{1,8}\S{1,255}|default)\s{1,40}(?:login\s{1,8}\S{1,255}\s{1,40})?(?:account\s{1,8}\S{1,255}\s{1,40})?password\s{1,8}(?<plain>\S{1,200})/d;
 
-/** Returns the password of the command or entry that a literal begins. Entries in code and in texts for people are examples. */
+/**
+ * Returns the password of the command or entry that a literal begins. Entries in code and in texts
+ * for people are examples.
+ */
 export function loginAt(
   bytes: Buffer,
   offset: number,

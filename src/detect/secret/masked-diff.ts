@@ -1,6 +1,6 @@
 /**
- * Unified diffs without secrets. Lines around an edit, and edited ones, can have secrets of which the edit knows nothing. A part
- * with `***` is for readers only: `git apply` refuses it.
+ * Unified diffs without secrets. Lines around an edit, and edited ones, can have secrets of which
+ * the edit knows nothing. A part with `***` is for readers only: `git apply` refuses it.
  */
 
 import { lineEdits } from '../../format/line-edits.ts';
@@ -16,7 +16,10 @@ export interface MaskedDiff {
   readonly isMasked: boolean;
 }
 
-/** Returns the diff of one file with `***` in place of the secrets of both contents, which are searched as a whole. */
+/**
+ * Returns the diff of one file with `***` in place of the secrets of both contents, which are
+ * searched as a whole.
+ */
 export function maskedDiff(
   { path, old, fresh }: FileChange,
   settings?: SecretSettings,

@@ -1,5 +1,6 @@
 /**
- * Findings of other rules without the secrets that stand on their lines: a line that a rule about Dockerfiles shows may have a token, too.
+ * Findings of other rules without the secrets that stand on their lines: a line that a rule about
+ * Dockerfiles shows may have a token, too.
  */
 
 import type { RuleDraft } from '../../model/rule-finding.ts';
@@ -9,7 +10,10 @@ import { UserSettings } from './user-settings.ts';
 
 const MASK = '***';
 
-/** Returns a text with `***` in place of each secret that the table finds in it. The path decides which assignments count. */
+/**
+ * Returns a text with `***` in place of each secret that the table finds in it. The path decides
+ * which assignments count.
+ */
 export function maskFound(text: string, path: string): string {
   const bytes = Buffer.from(text);
   const found = sharedSearcher().search(bytes, { path, isBinary: false });
@@ -24,8 +28,9 @@ export function maskFound(text: string, path: string): string {
 }
 
 /**
- * Returns the bytes of a text with `***` in place of each secret that the table, or a rule of the user, finds in them. A secret of
- * several lines becomes as many, so that lines keep their numbers. Without a secret the same bytes are returned.
+ * Returns the bytes of a text with `***` in place of each secret that the table, or a rule of the
+ * user, finds in them. A secret of several lines becomes as many, so that lines keep their numbers.
+ * Without a secret the same bytes are returned.
  */
 export function maskLines(
   bytes: Uint8Array,
@@ -51,7 +56,10 @@ export function maskLines(
   return Buffer.concat([...shown, text.subarray(from)]);
 }
 
-/** Returns a finding without secrets in its texts. An edit that has one is left out: it could not be made without it. */
+/**
+ * Returns a finding without secrets in its texts. An edit that has one is left out: it could not be
+ * made without it.
+ */
 export function maskedDraft(draft: RuleDraft): RuleDraft {
   const { path } = draft.location;
   const mask = (text: string): string => maskFound(text, path);

@@ -1,9 +1,11 @@
 /**
- * Private keys in blocks. A key counts if its block can be read: base64 of DER, of the container of OpenSSH or of OpenPGP packets. Blocks
- * also stand in code and in JSON, with escaped line ends, quotes and marks of comments.
+ * Private keys in blocks. A key counts if its block can be read: base64 of DER, of the container of
+ * OpenSSH or of OpenPGP packets. Blocks also stand in code and in JSON, with escaped line ends,
+ * quotes and marks of comments.
  *
- * Sources: RFC 7468 (PEM), RFC 5958 and RFC 8017 (DER), RFC 1421, section 4.6 (encrypted keys), PROTOCOL.key of OpenSSH, RFC 9580
- * (OpenPGP), appendix C of the PuTTY manual, RFC 7517 (JSON Web Keys).
+ * Sources: RFC 7468 (PEM), RFC 5958 and RFC 8017 (DER), RFC 1421, section 4.6 (encrypted keys),
+ * PROTOCOL.key of OpenSSH, RFC 9580 (OpenPGP), appendix C of the PuTTY manual, RFC 7517 (JSON Web
+ * Keys).
  */
 
 import { createHash } from 'node:crypto';

@@ -1,4 +1,7 @@
-/** Makes findings of secrets. Nothing of a secret but the public beginning of its format gets into one. */
+/**
+ * Makes findings of secrets. Nothing of a secret but the public beginning of its format gets into
+ * one.
+ */
 
 import { maskSecrets } from '../../base/mask-secrets.ts';
 import type { Location } from '../../model/artifact.ts';
@@ -80,7 +83,10 @@ function positionOf(
 }
 
 const MAX_HEAD = 120;
-/** A name and its separator. What stands further in front, or without a separator, may be another secret. */
+/**
+ * A name and its separator. What stands further in front, or without a separator, may be another
+ * secret.
+ */
 const HEAD =
   /[\w.-]{1,60}(?:\\?["'`\])]){0,3}\s{0,8}(?:(?:=>|:=|[:=])\s{0,8}(?:\\?["'`(]){0,3}|\((?:\\?["'`]){0,3})$/u;
 

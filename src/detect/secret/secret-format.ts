@@ -1,4 +1,7 @@
-/** The contract of the table of formats: what a secret looks like, by the documentation of its publisher. */
+/**
+ * The contract of the table of formats: what a secret looks like, by the documentation of its
+ * publisher.
+ */
 
 import type { Severity } from '../../model/advisory.ts';
 import type { CheckName } from './checks.ts';
@@ -12,7 +15,10 @@ export interface SecretKind {
   readonly severity: Severity;
   /** The access that the secret grants, as the end of the sentence "It opens …". */
   readonly opens: string;
-  /** Whether the format guarantees fewer than 80 random bits, so that no report may contain a hash of the value. */
+  /**
+   * Whether the format guarantees fewer than 80 random bits, so that no report may contain a hash
+   * of the value.
+   */
   readonly isGuessable?: true;
   /** Ids that other tools give to the kind. */
   readonly aliases?: readonly string[];
@@ -27,16 +33,23 @@ export interface SecretFormat extends SecretKind {
    * text in front of the first class leads to the value, unless {@link SecretFormat.literal} does.
    */
   readonly shape: string | readonly string[];
-  /** Texts inside of the shape that lead to it; for shapes that do not begin with a text. At least 3 characters. */
+  /**
+   * Texts inside of the shape that lead to it; for shapes that do not begin with a text. At least 3
+   * characters.
+   */
   readonly literal?: readonly string[];
   /**
-   * The names of variables and settings whose values have the shape, in small letters with `_` between words. Without such a
-   * name, the shape is none of this format: it has no text of its own.
+   * The names of variables and settings whose values have the shape, in small letters with `_`
+   * between words. Without such a name, the shape is none of this format: it has no text of its
+   * own.
    */
   readonly names?: RegExp;
   /** A checksum or a structure that the value has. */
   readonly check?: CheckName;
-  /** The least entropy of the value, in bits for each character; absent: the least one of `silence.ts`. */
+  /**
+   * The least entropy of the value, in bits for each character; absent: the least one of
+   * `silence.ts`.
+   */
   readonly minEntropy?: number;
 }
 

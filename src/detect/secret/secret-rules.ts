@@ -1,4 +1,7 @@
-/** The kinds of secrets as rules. Their examples are made when tests run: no secret stands in this repository. */
+/**
+ * The kinds of secrets as rules. Their examples are made when tests run: no secret stands in this
+ * repository.
+ */
 
 import type { Rule } from '../rule.ts';
 import { SECRET_FORMATS } from './formats/list.ts';

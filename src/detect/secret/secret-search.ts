@@ -1,6 +1,6 @@
 /**
- * The search for secrets in bytes: one pass of the prefilter, and at each literal what it leads to. Nothing is skipped by its path or
- * owner. What is encoded is decoded once.
+ * The search for secrets in bytes: one pass of the prefilter, and at each literal what it leads to.
+ * Nothing is skipped by its path or owner. What is encoded is decoded once.
  */
 
 import { createHash } from 'node:crypto';
@@ -112,7 +112,10 @@ export class SecretSearcher {
     this.#named = namedFormatsOf(formats);
   }
 
-  /** Returns the secrets in some bytes of UTF-8 or of a binary file, ordered by their places. They do not overlap. */
+  /**
+   * Returns the secrets in some bytes of UTF-8 or of a binary file, ordered by their places. They
+   * do not overlap.
+   */
   search(bytes: Buffer, file: SearchedFile): readonly SecretMatch[] {
     const form = fileFormOf(file.path, file.isBinary);
     const found = this.#searchOnce(bytes, form);
@@ -262,7 +265,10 @@ function namesOf(
   return [createHash('sha256').update(value).digest('hex')];
 }
 
-/** Returns the matches by their places; of two that overlap, the one that was found by a format, else the longer one. */
+/**
+ * Returns the matches by their places; of two that overlap, the one that was found by a format,
+ * else the longer one.
+ */
 function withoutOverlaps(found: readonly SecretMatch[]): readonly SecretMatch[] {
   if (found.length < 2) return found;
   const chosen: SecretMatch[] = [];
@@ -279,7 +285,9 @@ function isBetter(match: SecretMatch, last: SecretMatch): boolean {
   return difference < 0 || (difference === 0 && match.end - match.start > last.end - last.start);
 }
 
-/** Formats of a publisher stand in front of addresses, and those in front of values by their names. */
+/**
+ * Formats of a publisher stand in front of addresses, and those in front of values by their names.
+ */
 const LAST_IDS = [
   'database-address',
   'login-address',

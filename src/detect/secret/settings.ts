@@ -1,6 +1,7 @@
 /**
- * Secrets in the configuration of an image: variables, labels, the command, and the history with its build arguments. A secret that
- * the history repeats is reported once, with the instruction that set it.
+ * Secrets in the configuration of an image: variables, labels, the command, and the history with
+ * its build arguments. A secret that the history repeats is reported once, with the instruction
+ * that set it.
  *
  * Source: OCI image specification, "Image Configuration".
  */

@@ -1,6 +1,7 @@
 /**
- * Shapes of secrets: text, and classes of characters in braces, as in `ghp_{an:36}`. `{an:20-40}` is a range of lengths, `{uuid}` a UUID. One
- * shape gives the pattern that finds a value, and the examples that tests make.
+ * Shapes of secrets: text, and classes of characters in braces, as in `ghp_{an:36}`. `{an:20-40}`
+ * is a range of lengths, `{uuid}` a UUID. One shape gives the pattern that finds a value, and the
+ * examples that tests make.
  */
 
 /** Classes of characters by name, as the inside of a bracket expression. */

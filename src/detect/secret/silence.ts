@@ -1,6 +1,7 @@
 /**
- * The written rules by which a value is no secret: placeholders, examples of documentation, references to variables and stores, texts
- * for people, names of things. A value is judged by itself and not by the file in which it stands.
+ * The written rules by which a value is no secret: placeholders, examples of documentation,
+ * references to variables and stores, texts for people, names of things. A value is judged by
+ * itself and not by the file in which it stands.
  */
 
 import { entropyOf } from './entropy.ts';
@@ -134,7 +135,10 @@ export function isWellKnown(value: string): boolean {
   return WELL_KNOWN.has(value.toLowerCase());
 }
 
-/** The least entropy of the random part of a token, in bits for each character: half of that of hexadecimal digits. */
+/**
+ * The least entropy of the random part of a token, in bits for each character: half of that of
+ * hexadecimal digits.
+ */
 const MIN_TOKEN_ENTROPY = 2.5;
 
 /** Returns whether a value is too regular to be random. */

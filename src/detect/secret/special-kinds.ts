@@ -1,4 +1,7 @@
-/** Kinds of secrets that no shape describes: keys in blocks, addresses, headers, and values that only a name announces. */
+/**
+ * Kinds of secrets that no shape describes: keys in blocks, addresses, headers, and values that
+ * only a name announces.
+ */
 
 import type { SecretKind } from './secret-format.ts';
 

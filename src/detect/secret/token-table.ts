@@ -1,4 +1,7 @@
-/** The table of formats as it is used: for each literal the shapes that it leads to, and the formats that a name announces. */
+/**
+ * The table of formats as it is used: for each literal the shapes that it leads to, and the formats
+ * that a name announces.
+ */
 
 import { appendTo } from '../../base/maps.ts';
 import type { SecretFormat } from './secret-format.ts';
@@ -35,7 +38,10 @@ export interface NamedFormat {
   readonly pattern: RegExp;
 }
 
-/** Returns the leads of some formats by their literals, which are compared with the case of their letters. */
+/**
+ * Returns the leads of some formats by their literals, which are compared with the case of their
+ * letters.
+ */
 export function leadsOf(formats: readonly SecretFormat[]): ReadonlyMap<string, readonly Lead[]> {
   const leads = new Map<string, Lead[]>();
   for (const format of formats) {
@@ -51,7 +57,10 @@ export function leadsOf(formats: readonly SecretFormat[]): ReadonlyMap<string, r
 
 const PERCENT = 0x25;
 
-/** Returns the bytes that may follow a literal with some leads, `%` of an encoded one included; `undefined`: all. */
+/**
+ * Returns the bytes that may follow a literal with some leads, `%` of an encoded one included;
+ * `undefined`: all.
+ */
 export function followingBytes(leads: readonly Lead[]): Uint8Array | undefined {
   const all = new Uint8Array(256);
   all[PERCENT] = 1;

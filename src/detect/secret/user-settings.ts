@@ -31,7 +31,10 @@ export class UserSettings {
     this.#enabled = new Set(settings.enabled);
   }
 
-  /** Returns the matches in some bytes that the user wants: those of the table that are left, and those of the user's rules. */
+  /**
+   * Returns the matches in some bytes that the user wants: those of the table that are left, and
+   * those of the user's rules.
+   */
   apply(found: readonly SecretMatch[], bytes: Buffer, path: string): readonly SecretMatch[] {
     if (found.length === 0 && this.#rules.length === 0) return found;
     const text = bytes.toString('latin1');
@@ -263,7 +266,10 @@ function namesOf({ id, aliases = [] }: SecretKind): readonly string[] {
   return [id, `secret/${id}`, ...aliases];
 }
 
-/** A value of at least 20 characters and 4 bits of entropy each has 80 random bits; the digest of a shorter one could be guessed. */
+/**
+ * A value of at least 20 characters and 4 bits of entropy each has 80 random bits; the digest of a
+ * shorter one could be guessed.
+ */
 function digestOf(value: string): readonly string[] {
   if (value.length < 20 || entropyOf(value) < 4) return [];
   return [createHash('sha256').update(value).digest('hex')];

@@ -346,7 +346,10 @@ export class JavaScriptExpressions {
     return { kind: 'sequence', span: spanOf(node), items };
   }
 
-  /** An element is a call of `jsx` with its name and a map of its attributes. Its text is escaped by the libraries. */
+  /**
+   * An element is a call of `jsx` with its name and a map of its attributes. Its text is escaped by
+   * the libraries.
+   */
   #jsx(node: SyntaxNode): Expression {
     const span = spanOf(node);
     const opening = node.childForFieldName('open_tag') ?? node;

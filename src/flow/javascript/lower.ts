@@ -1,6 +1,7 @@
 /**
- * JavaScript and TypeScript in the small form. Types are left out, apart from those of parameters. Source: ECMA-262, the TypeScript
- * handbook, and the node types of the grammars tree-sitter-javascript and tree-sitter-typescript.
+ * JavaScript and TypeScript in the small form. Types are left out, apart from those of parameters.
+ * Source: ECMA-262, the TypeScript handbook, and the node types of the grammars
+ * tree-sitter-javascript and tree-sitter-typescript.
  */
 
 import type { SyntaxNode } from '../../format/tree-sitter.ts';

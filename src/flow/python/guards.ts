@@ -66,7 +66,8 @@ export const GUARDS: readonly (readonly [string, GuardModel])[] = [
     guard(0, bitsOf('redirect')),
     'django.utils.http.url_has_allowed_host_and_scheme django.utils.http.is_safe_url',
   ),
-  // Projects have functions of these names of Django and of the documentation of Flask in files of their own.
+  // Projects have functions of these names of Django and of the documentation of Flask in files of
+  // their own.
   ...rows(
     guard(0, bitsOf('redirect')),
     'is_safe_url is_safe_redirect_url *.is_safe_url *.is_safe_redirect_url *.url_has_allowed_host_and_scheme',

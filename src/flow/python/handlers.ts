@@ -12,7 +12,10 @@ export const ROUTE: DecoratorModel = {
   label: 'a parameter of the route',
 };
 
-/** A function that may be a view: its parameters are those of a route if they have names as parts of addresses have. */
+/**
+ * A function that may be a view: its parameters are those of a route if they have names as parts of
+ * addresses have.
+ */
 const GUESSED_ROUTE: DecoratorModel = {
   ...ROUTE,
   confidence: 'medium',

@@ -1,5 +1,6 @@
 /**
- * Python in the small form. Source: the Python language reference 3.13, and the node types of the grammar tree-sitter-python.
+ * Python in the small form. Source: the Python language reference 3.13, and the node types of the
+ * grammar tree-sitter-python.
  */
 
 import type { SyntaxNode } from '../../format/tree-sitter.ts';

@@ -1,6 +1,6 @@
 /**
- * What is known of the libraries of Python. Sources: the documentation of Python 3.13, Flask 3.1, Django 5.2, FastAPI 0.115 and of the
- * libraries that the names say.
+ * What is known of the libraries of Python. Sources: the documentation of Python 3.13, Flask 3.1,
+ * Django 5.2, FastAPI 0.115 and of the libraries that the names say.
  */
 
 import { bitsOf } from '../kinds.ts';
@@ -76,7 +76,8 @@ const CLEARS: readonly (readonly [string, number])[] = [
     bitsOf('html'),
     'flask.redirect quart.redirect flask.url_for html.escape markupsafe.escape markupsafe.Markup.escape markupsafe.Markup().format flask.Markup().format jinja:Escaping.get_template().render jinja:Escaping.from_string().render flask.escape cgi.escape django.utils.html.escape django.utils.html.conditional_escape bleach.clean nh3.clean xml.sax.saxutils.escape werkzeug.utils.escape django.utils.html.strip_tags jinja2.escape django.utils.html.format_html flask.render_template flask.render_template_string quart.render_template quart.render_template_string django.shortcuts.render django.template.loader.render_to_string',
   ),
-  // They build a path of the own site and encode its parameters. With `_external`, the host is that of the request.
+  // They build a path of the own site and encode its parameters. With `_external`, the host is that
+  // of the request.
   ...rows(
     bitsOf('html', 'header', 'redirect'),
     'flask.url_for quart.url_for flask_security.url_for_security flask_security.utils.url_for_security django.urls.reverse django.urls.reverse_lazy django.shortcuts.reverse',

@@ -1,7 +1,8 @@
 /**
- * Frameworks of Python: what of a request is untrusted, and which functions get requests. Sources: the documentation of Flask 3.1, Django
- * 5.2, FastAPI 0.115, Starlette 0.46, aiohttp 3.11, Tornado 6.4, Bottle 0.13, Pyramid 2.0, Falcon 4.0, Sanic 24, Python 3.13 and of the
- * libraries that the names say.
+ * Frameworks of Python: what of a request is untrusted, and which functions get requests. Sources:
+ * the documentation of Flask 3.1, Django 5.2, FastAPI 0.115, Starlette 0.46, aiohttp 3.11, Tornado
+ * 6.4, Bottle 0.13, Pyramid 2.0, Falcon 4.0, Sanic 24, Python 3.13 and of the libraries that the
+ * names say.
  */
 
 import {
@@ -96,8 +97,8 @@ function remote(label: string, confidence: Confidence = 'high'): SourceModel {
 }
 
 /**
- * Members that a link on another site does not choose, or that lead to the same page again. Werkzeug and Django make paths begin with a
- * single slash.
+ * Members that a link on another site does not choose, or that lead to the same page again.
+ * Werkzeug and Django make paths begin with a single slash.
  */
 const OWN_SITE: ReadonlySet<string> = new Set(
   'headers cookies COOKIES META url full_path path path_info fullpath base_url host host_url root_url referrer referer origin user_agent environ authorization remote_user get_full_path build_absolute_uri get_host get_raw_uri get_header get_cookie full_url'.split(
@@ -374,6 +375,9 @@ export const GATES: readonly SourceGate[] = [
   { confidence: 'low', roots: 'argv input raw_input stdin'.split(' ') },
 ];
 
-/** Words of sources beside those of the gates: a function with untrusted data has one of all, unless it is registered. */
+/**
+ * Words of sources beside those of the gates: a function with untrusted data has one of all, unless
+ * it is registered.
+ */
 export const SOURCE_WORDS =
   'rfile kwargs parse_args recv websocket reader environ form get_cookie'.split(' ');

@@ -60,8 +60,8 @@ function closeFrom(text: string, from: number): number | undefined {
 export type ReadExpression = { readonly expression: Expression } | { readonly problem: string };
 
 /**
- * Parses an expression; the problem takes the place of the expression where GitHub refuses it. Equal short texts share one
- * result, because workflows repeat them.
+ * Parses an expression; the problem takes the place of the expression where GitHub refuses it.
+ * Equal short texts share one result, because workflows repeat them.
  */
 export const readExpression: (text: string) => ReadExpression = cacheTextResults(parse, {
   maxLength: 200,

@@ -1,4 +1,6 @@
-/** Random expressions, read and evaluated by GitHub's own library, which editors use, and by ours. */
+/**
+ * Random expressions, read and evaluated by GitHub's own library, which editors use, and by ours.
+ */
 
 import { data, Evaluator, Lexer, Parser } from '@actions/expressions';
 import fc from 'fast-check';
@@ -112,7 +114,8 @@ const broken = fc
     const piece = text.slice(from, from + length);
     return text.slice(0, from) + (isTwice ? piece + piece : '') + text.slice(from + length);
   })
-  // The library parses an empty text to nothing, and allows a comma before a parenthesis, unlike the runner.
+  // The library parses an empty text to nothing, and allows a comma before a parenthesis, unlike
+  // the runner.
   .filter((text) => text.trim() !== '' && !/''.*''|,\s*\)/u.test(text));
 
 it.each([

@@ -1,6 +1,6 @@
 /**
- * Names that resemble a well-known one and belong to projects of their own: many people use them, or Debian ships them. They are never
- * taken for an imitation, and nothing is compared with them.
+ * Names that resemble a well-known one and belong to projects of their own: many people use them,
+ * or Debian ships them. They are never taken for an imitation, and nothing is compared with them.
  */
 
 import type { NameSpace } from '../name-form.ts';

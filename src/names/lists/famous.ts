@@ -1,6 +1,6 @@
 /**
- * Names that people know from one registry and look for in another one: short lists of the most famous projects whose names are no
- * common words. Written by hand.
+ * Names that people know from one registry and look for in another one: short lists of the most
+ * famous projects whose names are no common words. Written by hand.
  */
 
 import type { NameSpace } from '../name-form.ts';

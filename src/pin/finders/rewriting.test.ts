@@ -1,4 +1,7 @@
-/** Whatever a file contains: pinning it gives a file with the same references, now pinned, and nothing else is different. */
+/**
+ * Whatever a file contains: pinning it gives a file with the same references, now pinned, and
+ * nothing else is different.
+ */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

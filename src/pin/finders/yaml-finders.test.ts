@@ -279,7 +279,9 @@ describe('what is read', () => {
   });
 });
 
-/** All scalars of a file by their path; pinned values and new keys for digests are made as before. */
+/**
+ * All scalars of a file by their path; pinned values and new keys for digests are made as before.
+ */
 function leavesOf(text: string): ReadonlyMap<string, string> {
   const leaves = new Map<string, string>();
   const add = (node: unknown, path: string): void => {

@@ -1,6 +1,7 @@
 /**
- * Exported rules of forges. The expected answers are those of the forges' documentation: GitHub, "REST API endpoints for rules" and
- * "Creating rulesets for a repository" (`fnmatch`), "REST API endpoints for protected branches"; GitLab, "Push rules".
+ * Exported rules of forges. The expected answers are those of the forges' documentation: GitHub,
+ * "REST API endpoints for rules" and "Creating rulesets for a repository" (`fnmatch`), "REST API
+ * endpoints for protected branches"; GitLab, "Push rules".
  */
 
 import { describe, expect, it } from 'vitest';
@@ -18,7 +19,10 @@ interface Changes {
   readonly [key: string]: unknown;
 }
 
-/** A ruleset as `GET /repos/OWNER/REPO/rulesets/ID` returns it; a key that is `undefined` is left out. */
+/**
+ * A ruleset as `GET /repos/OWNER/REPO/rulesets/ID` returns it; a key that is `undefined` is left
+ * out.
+ */
 function ruleset({
   include = ['refs/heads/main'],
   exclude = [],

@@ -1,9 +1,10 @@
 /**
- * The clients that can be led to the registry: which file, which lines, and which lines of it contradict them.
+ * The clients that can be led to the registry: which file, which lines, and which lines of it
+ * contradict them.
  *
- * Sources: npm, "npmrc"; pnpm, "Settings (.npmrc)"; yarn 1, ".yarnrc"; yarn 4, ".yarnrc.yml" (`npmRegistryServer`,
- * `unsafeHttpWhitelist`); bun, "bunfig.toml", `install.registry`; pip, "Configuration"; uv, "Package indexes"; poetry,
- * "Repositories", "Package sources".
+ * Sources: npm, "npmrc"; pnpm, "Settings (.npmrc)"; yarn 1, ".yarnrc"; yarn 4, ".yarnrc.yml"
+ * (`npmRegistryServer`, `unsafeHttpWhitelist`); bun, "bunfig.toml", `install.registry`; pip,
+ * "Configuration"; uv, "Package indexes"; poetry, "Repositories", "Package sources".
  */
 
 import { AssayError } from '../../base/errors.ts';
@@ -19,7 +20,10 @@ export type ClientName = (typeof CLIENT_NAMES)[number];
 
 /** How a client is led to the registry. */
 export interface Client {
-  /** Names of the file in the directory of the project; the first one that exists is changed, else the last one is made. */
+  /**
+   * Names of the file in the directory of the project; the first one that exists is changed, else
+   * the last one is made.
+   */
   readonly files: readonly string[];
   /** Whether packages of Python are asked for. */
   readonly isPython: boolean;
@@ -144,7 +148,9 @@ interface SectionLines {
   readonly header: string;
   readonly lines: readonly string[];
   readonly contradicting: RegExp;
-  /** Contradicting lines of all sections count, and the indented lines behind them belong to them. */
+  /**
+   * Contradicting lines of all sections count, and the indented lines behind them belong to them.
+   */
   readonly isEverywhere?: boolean;
 }
 

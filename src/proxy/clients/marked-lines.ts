@@ -1,6 +1,7 @@
 /**
- * Lines of a configuration file that lead a client to the registry. They stand in a marked block, and lines that would contradict
- * them are made comments, so that both can be taken back byte for byte. All formats have comments that begin with `#`.
+ * Lines of a configuration file that lead a client to the registry. They stand in a marked block,
+ * and lines that would contradict them are made comments, so that both can be taken back byte for
+ * byte. All formats have comments that begin with `#`.
  */
 
 import { AssayError } from '../../base/errors.ts';
@@ -17,7 +18,10 @@ export interface MarkedEdit {
 
 const BEGIN = '# assay registry: begin';
 const END = '# assay registry: end';
-/** Stands in the first line of a block that had to end the line before it, or that is all of a new file. */
+/**
+ * Stands in the first line of a block that had to end the line before it, or that is all of a new
+ * file.
+ */
 const UNENDED = ' (the line before had no end)';
 const NEW_FILE = ' (new file)';
 const WAS = '# assay registry: was: ';
@@ -42,7 +46,8 @@ export function addBlock(text: string | undefined, edit: MarkedEdit): string {
 }
 
 /**
- * Takes all blocks out of a text. `undefined`: there was no file before the block was added, and nothing else is in it now.
+ * Takes all blocks out of a text. `undefined`: there was no file before the block was added, and
+ * nothing else is in it now.
  *
  * @throws AssayError `USAGE` for a block without an end
  */

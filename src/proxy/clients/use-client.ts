@@ -1,4 +1,6 @@
-/** Leads a client to the registry, or takes that back. Pure: the caller reads and writes the file. */
+/**
+ * Leads a client to the registry, or takes that back. Pure: the caller reads and writes the file.
+ */
 
 import { CLIENTS, type ClientName } from './client.ts';
 import { addBlock, hasBlock, linesOf, removeBlocks } from './marked-lines.ts';

@@ -1,4 +1,7 @@
-/** Files of packages: from the store, else from the uplink of their document, compared with its digest and inspected. */
+/**
+ * Files of packages: from the store, else from the uplink of their document, compared with its
+ * digest and inspected.
+ */
 
 import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
@@ -103,8 +106,9 @@ async function fetchContent(
 }
 
 /**
- * The address of a file. Addresses of the uplink's own host use the scheme and the port of the uplink, because old documents have
- * http in them. @throws AssayError `NETWORK` for an address without TLS elsewhere
+ * The address of a file. Addresses of the uplink's own host use the scheme and the port of the
+ * uplink, because old documents have http in them. @throws AssayError `NETWORK` for an address
+ * without TLS elsewhere
  */
 function fileAddress(of: {
   readonly name: string;

@@ -29,7 +29,10 @@ const MAX_UNPACKED_BYTES = 1024 * 1024 * 1024;
 const MAX_ENTRIES = 500_000;
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 
-/** Reads a file. @throws AssayError `LIMIT_EXCEEDED` if it unpacks to too much, and errors of the file system */
+/**
+ * Reads a file. @throws AssayError `LIMIT_EXCEEDED` if it unpacks to too much, and errors of the
+ * file system
+ */
 export async function inspectTarball(path: string): Promise<TarballFacts> {
   let manifest: JsonObject | undefined;
   let hasBuildFile = false;

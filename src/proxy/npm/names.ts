@@ -1,9 +1,10 @@
 /**
  * Names of npm packages and their versions, and the part of a file name that is the version.
  *
- * Source: npm documentation, "package.json", `name` (at most 214 characters; no leading dot or underscore; characters of a URL
- * alone) and `version` (node-semver). Old packages have capital letters and the characters `~'!()*`, which are accepted.
- * Refused: everything that could have another meaning in a path or a URL.
+ * Source: npm documentation, "package.json", `name` (at most 214 characters; no leading dot or
+ * underscore; characters of a URL alone) and `version` (node-semver). Old packages have capital
+ * letters and the characters `~'!()*`, which are accepted. Refused: everything that could have
+ * another meaning in a path or a URL.
  */
 
 import { isValidVersion } from '../../version/index.ts';
@@ -26,7 +27,9 @@ export function isNpmVersion(text: string): boolean {
   return /^\d/u.test(text) && isValidVersion('npm', text, { loose: false });
 }
 
-/** Returns the file name of a version, as `dist.tarball` has it at this registry: without the scope. */
+/**
+ * Returns the file name of a version, as `dist.tarball` has it at this registry: without the scope.
+ */
 export function tarballName(name: string, version: string): string {
   return `${name.slice(name.indexOf('/') + 1)}-${version}.tgz`;
 }

@@ -23,7 +23,10 @@ export const packumentFormat: DocumentFormat<Packument> = {
   withoutMoved,
 };
 
-/** The document with the old manifests of versions that have moved; without those whose old manifest is not known. */
+/**
+ * The document with the old manifests of versions that have moved; without those whose old manifest
+ * is not known.
+ */
 function withoutMoved(
   { document, versions }: Packument,
   moved: readonly MovedItem[],

@@ -1,9 +1,10 @@
 /**
  * The document of an npm package: all its versions, tags and dates.
  *
- * Source: npm registry, "Package metadata" (full and abbreviated form). A version is unusable if its manifest names another
- * package or version, or names no digest. Rows whose number is no version are left out. Refused: documents of another package, of
- * more than 64 MiB, what is nested more than 200 deep, and what is no JSON.
+ * Source: npm registry, "Package metadata" (full and abbreviated form). A version is unusable if
+ * its manifest names another package or version, or names no digest. Rows whose number is no
+ * version are left out. Refused: documents of another package, of more than 64 MiB, what is nested
+ * more than 200 deep, and what is no JSON.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -61,8 +62,9 @@ export function readPackument(name: string, bytes: Uint8Array): Packument {
 }
 
 /**
- * Documents have tens of megabytes, which the parser of the platform reads four times as fast as that of `format/`. Its objects have
- * a prototype. Nothing below reads a key that a prototype has, and lists of versions, tags and dates are read by their own keys.
+ * Documents have tens of megabytes, which the parser of the platform reads four times as fast as
+ * that of `format/`. Its objects have a prototype. Nothing below reads a key that a prototype has,
+ * and lists of versions, tags and dates are read by their own keys.
  */
 function parseDocument(name: string, bytes: Uint8Array): JsonObject {
   if (isDeeperThan(bytes, MAX_DEPTH)) {
@@ -156,7 +158,10 @@ function sortDigests(digests: readonly Digest[]): readonly Digest[] {
   return [...new Set(digests)].sort((a, b) => rank(a) - rank(b));
 }
 
-/** Scripts that npm runs when it installs a package from a registry. `gypfile` stands for a build that is not named. */
+/**
+ * Scripts that npm runs when it installs a package from a registry. `gypfile` stands for a build
+ * that is not named.
+ */
 function runsScripts({ hasInstallScript, gypfile, scripts }: JsonObject): boolean {
   if (hasInstallScript === true || gypfile === true) return true;
   const named = readStrings(scripts, ['preinstall', 'install', 'postinstall']);

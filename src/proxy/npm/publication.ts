@@ -1,8 +1,9 @@
 /**
  * Who published a version of an npm package, and how.
  *
- * Sources: npm registry, "Package metadata", full form: `maintainers` and `_npmUser` of a version (`{ name, email }`), with
- * `trustedPublisher` for a workflow; `dist.attestations.provenance`. The abbreviated form has none of the people.
+ * Sources: npm registry, "Package metadata", full form: `maintainers` and `_npmUser` of a version
+ * (`{ name, email }`), with `trustedPublisher` for a workflow; `dist.attestations.provenance`. The
+ * abbreviated form has none of the people.
  */
 
 import {

@@ -1,8 +1,9 @@
 /**
  * The keys that an npm registry signs versions with.
  *
- * Source: npm documentation, "ECDSA registry signatures": `GET /-/npm/v1/keys` has `keys` with `keyid`, `expires` (a date or `null`),
- * `keytype` and `scheme` (`ecdsa-sha2-nistp256`), and `key` (SubjectPublicKeyInfo in base64). Keys of other types are left out.
+ * Source: npm documentation, "ECDSA registry signatures": `GET /-/npm/v1/keys` has `keys` with
+ * `keyid`, `expires` (a date or `null`), `keytype` and `scheme` (`ecdsa-sha2-nistp256`), and `key`
+ * (SubjectPublicKeyInfo in base64). Keys of other types are left out.
  */
 
 import { createPublicKey, verify } from 'node:crypto';
@@ -22,7 +23,9 @@ import type { SideDocuments } from '../side-documents.ts';
 /** A key of a registry. */
 export interface RegistryKey {
   readonly keyid: string;
-  /** Milliseconds since the Unix epoch, from which on it signs nothing. Absent: it does not expire. */
+  /**
+   * Milliseconds since the Unix epoch, from which on it signs nothing. Absent: it does not expire.
+   */
   readonly expiresAt?: number;
   /** The row of the registry. */
   readonly row: JsonObject;
@@ -39,7 +42,10 @@ export interface KeySet {
 
 /** The keys of registries. */
 export interface RegistryKeys {
-  /** Returns the keys of a registry. `mayWait`: whether it can be asked; without it only if nothing is known. */
+  /**
+   * Returns the keys of a registry. `mayWait`: whether it can be asked; without it only if nothing
+   * is known.
+   */
   of(uplink: string, mayWait: boolean): Promise<KeySet>;
   /** Returns the rows of all keys that are known by now, each once. */
   known(): readonly JsonObject[];
@@ -47,7 +53,10 @@ export interface RegistryKeys {
 
 const KEY_START = 'keys ';
 
-/** Whether a document beside those of packages can be stored: one with keys has at least one that can be read. */
+/**
+ * Whether a document beside those of packages can be stored: one with keys has at least one that
+ * can be read.
+ */
 export function isUsableDocument(key: string, bytes: Uint8Array): boolean {
   return !key.startsWith(KEY_START) || readKeys(bytes).length > 0;
 }

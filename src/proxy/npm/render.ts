@@ -31,7 +31,10 @@ const ABBREVIATED_KEYS = [
   ...['funding', 'dist'],
 ];
 
-/** Returns the document with these versions only. `base` is the address of this registry, with a slash at its end. */
+/**
+ * Returns the document with these versions only. `base` is the address of this registry, with a
+ * slash at its end.
+ */
 export function renderPackument(
   packument: Packument,
   isVisible: (version: string) => boolean,
@@ -83,8 +86,8 @@ export function attestationsPath(name: string, version: string): string {
 }
 
 /**
- * Returns the tags of a package. A tag of a hidden version leads to the newest visible version below it that is no prerelease; if
- * there is none, the tag is left out.
+ * Returns the tags of a package. A tag of a hidden version leads to the newest visible version
+ * below it that is no prerelease; if there is none, the tag is left out.
  */
 export function repairTags(
   { tags, versions }: Packument,

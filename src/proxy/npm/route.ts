@@ -1,9 +1,11 @@
 /**
  * The addresses of an npm registry.
  *
- * Source: npm registry API (`GET /NAME`, `/NAME/VERSION`, `/-/package/NAME/dist-tags`), `GET /-/ping`, `/-/whoami`, `/-/npm/v1/keys`, `/-/npm/v1/attestations/NAME@VERSION`; file names as
- * `dist.tarball` has them. A path is decoded once, part by part. A path that is still encoded then, or that has a dot segment,
- * a backslash or a control character, is no address: another program on the way could read it in another way.
+ * Source: npm registry API (`GET /NAME`, `/NAME/VERSION`, `/-/package/NAME/dist-tags`), `GET
+ * /-/ping`, `/-/whoami`, `/-/npm/v1/keys`, `/-/npm/v1/attestations/NAME@VERSION`; file names as
+ * `dist.tarball` has them. A path is decoded once, part by part. A path that is still encoded then,
+ * or that has a dot segment, a backslash or a control character, is no address: another program on
+ * the way could read it in another way.
  */
 
 import { isNpmName, isNpmVersion, versionOfTarball } from './names.ts';
@@ -63,13 +65,19 @@ export function readNpmRoute(target: string): NpmRoute {
   return packageRoute(parts);
 }
 
-/** Returns the decoded parts of the path of a target, with a scope and its name as one; `undefined` for what is no plain path. */
+/**
+ * Returns the decoded parts of the path of a target, with a scope and its name as one; `undefined`
+ * for what is no plain path.
+ */
 export function pathParts(target: string): readonly string[] | undefined {
   const [path = ''] = target.split('?', 1);
   return path.length > MAX_PATH || !path.startsWith('/') ? undefined : partsOf(path);
 }
 
-/** The decoded parts of a path, with a scope and its name as one; `undefined` for what is no plain path. */
+/**
+ * The decoded parts of a path, with a scope and its name as one; `undefined` for what is no plain
+ * path.
+ */
 function partsOf(path: string): readonly string[] | undefined {
   const parts: string[] = [];
   for (const written of path.slice(1).split('/')) {

@@ -1,4 +1,7 @@
-/** Packages of npm through this registry: what is stored is judged, and served without what the policy hides. */
+/**
+ * Packages of npm through this registry: what is stored is judged, and served without what the
+ * policy hides.
+ */
 
 import { createHash } from 'node:crypto';
 
@@ -35,19 +38,22 @@ export interface NpmService {
   /** Returns the manifest of a version of a view. */
   manifest(view: PackageView, version: string): Promise<JsonObject | undefined>;
   /**
-   * Returns the file of a version; `undefined` if its uplink does not have it. A view whose decision does not serve the version is
-   * refused by an error. `refused`: the file itself shows what the document did not, and the view has changed.
+   * Returns the file of a version; `undefined` if its uplink does not have it. A view whose
+   * decision does not serve the version is refused by an error. `refused`: the file itself shows
+   * what the document did not, and the view has changed.
    */
   file(view: PackageView, version: string): Promise<StoredContent | 'refused' | undefined>;
   /** Returns the keys that registries sign versions with, as they publish them. */
   signingKeys(): Promise<readonly JsonObject[]>;
-  /** Returns the attestations of a version, as its registry sent them; `undefined` if it has none. */
+  /**
+   * Returns the attestations of a version, as its registry sent them; `undefined` if it has none.
+   */
   attestations(view: PackageView, version: string): Promise<Uint8Array | undefined>;
   /** Returns the names of packages that are stored, without those that are published here. */
   storedNames(): Promise<readonly string[]>;
   /**
-   * Returns whether a version that is only known from a list is shown: by the rules that its name, its number and its date can be
-   * judged by.
+   * Returns whether a version that is only known from a list is shown: by the rules that its name,
+   * its number and its date can be judged by.
    */
   isShown(name: string, version: Pick<ListedVersion, 'version' | 'publishedAt'>): Promise<boolean>;
   removeStrays(): Promise<void>;

@@ -1,4 +1,6 @@
-/** Signatures of registries and attestations through the registry, with a stub uplink that signs. */
+/**
+ * Signatures of registries and attestations through the registry, with a stub uplink that signs.
+ */
 
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';

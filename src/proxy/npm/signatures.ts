@@ -1,8 +1,8 @@
 /**
  * Signatures of an npm registry on a version: ECDSA over `NAME@VERSION:INTEGRITY`.
  *
- * Source: npm documentation, "ECDSA registry signatures": `dist.signatures` has `keyid` and `sig` (base64 of DER). A signature counts if
- * the version was published before its key expired.
+ * Source: npm documentation, "ECDSA registry signatures": `dist.signatures` has `keyid` and `sig`
+ * (base64 of DER). A signature counts if the version was published before its key expired.
  */
 
 import {
@@ -37,7 +37,10 @@ export function hasSignatures({ versions }: Pick<Packument, 'versions'>): boolea
   return [...versions.values()].some(({ manifest }) => signaturesIn(manifest) !== undefined);
 }
 
-/** Compares the signatures of a version with the keys of its registry. All that can be compared must be right. */
+/**
+ * Compares the signatures of a version with the keys of its registry. All that can be compared must
+ * be right.
+ */
 export function signatureFacts(
   { name, version, manifest, publishedAt }: SignedVersion,
   { keys, isUnknown }: KeySet,

@@ -1,4 +1,6 @@
-/** A package as clients see it: each version with its decision, and the two forms of the document. */
+/**
+ * A package as clients see it: each version with its decision, and the two forms of the document.
+ */
 
 import { createHash } from 'node:crypto';
 

@@ -72,8 +72,8 @@ const FORMS: readonly { readonly form: PageForm; readonly type: string }[] = [
 const LATEST = /^application\/vnd\.pypi\.simple\.latest\+/u;
 
 /**
- * The form that a client prefers. Source: PEP 691, "Version + format selection"; RFC 9110, section 12.5.1. Without a type that
- * is known, the page is sent as `text/html`.
+ * The form that a client prefers. Source: PEP 691, "Version + format selection"; RFC 9110, section
+ * 12.5.1. Without a type that is known, the page is sent as `text/html`.
  */
 function chosenForm(accept = ''): (typeof FORMS)[number] {
   let best: { readonly row: (typeof FORMS)[number]; readonly quality: number } | undefined;

@@ -1,8 +1,9 @@
 /**
  * The licenses in the core metadata of a file of a Python project.
  *
- * Source: Python Packaging User Guide, "Binary distribution format" (`NAME-VERSION.dist-info/METADATA`) and "Source distribution
- * format" (`NAME-VERSION/PKG-INFO`). A file that cannot be read states no license. A file unpacks to at most 1 GiB.
+ * Source: Python Packaging User Guide, "Binary distribution format"
+ * (`NAME-VERSION.dist-info/METADATA`) and "Source distribution format" (`NAME-VERSION/PKG-INFO`). A
+ * file that cannot be read states no license. A file unpacks to at most 1 GiB.
  */
 
 import { createReadStream } from 'node:fs';
@@ -25,8 +26,8 @@ const TAR_GZ = /\.(?:tar\.gz|tgz)$/iu;
 const ZIP = /\.(?:whl|zip)$/iu;
 
 /**
- * Returns the licenses that the file at `path` states. `fileName` is its name at the index; a name that ends in `.metadata` is that of
- * a metadata file. Throws errors of the file system.
+ * Returns the licenses that the file at `path` states. `fileName` is its name at the index; a name
+ * that ends in `.metadata` is that of a metadata file. Throws errors of the file system.
  */
 export async function fileLicenses(path: string, fileName: string): Promise<readonly string[]> {
   const metadata = await metadataIn(path, fileName).catch((error: unknown) => {

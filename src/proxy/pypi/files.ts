@@ -1,4 +1,7 @@
-/** Files of Python projects and their metadata files: from the store, else from the index, compared with their digests. */
+/**
+ * Files of Python projects and their metadata files: from the store, else from the index, compared
+ * with their digests.
+ */
 
 import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';

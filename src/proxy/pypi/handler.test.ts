@@ -1,4 +1,7 @@
-/** Python projects through the registry, in front of a stub index: forms of pages, hidden files, and bytes that change. */
+/**
+ * Python projects through the registry, in front of a stub index: forms of pages, hidden files, and
+ * bytes that change.
+ */
 
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';

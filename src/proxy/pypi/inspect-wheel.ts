@@ -1,8 +1,8 @@
 /**
  * The package that a wheel really contains, by the name of its `.dist-info` directory.
  *
- * Source: Python Packaging User Guide, "Binary distribution format", "The .dist-info directory". A wheel without such a directory, or
- * with several, is of no package.
+ * Source: Python Packaging User Guide, "Binary distribution format", "The .dist-info directory". A
+ * wheel without such a directory, or with several, is of no package.
  */
 
 import { open, type FileHandle } from 'node:fs/promises';
@@ -16,7 +16,10 @@ import { compareVersions } from '../../version/index.ts';
 export const MAX_ENTRIES = 500_000;
 const DIST_INFO = /^(?<name>[^/]+?)-(?<version>[^-/]+)\.dist-info\//u;
 
-/** Refuses a wheel of another package. @throws AssayError `CONTENT_MISMATCH`, and errors of the file system */
+/**
+ * Refuses a wheel of another package. @throws AssayError `CONTENT_MISMATCH`, and errors of the file
+ * system
+ */
 export async function refuseOtherWheel(
   path: string,
   wanted: { readonly name: string; readonly version: string },

@@ -1,4 +1,7 @@
-/** Licenses of files of Python projects. Pages do not have them, so that they are known once a file was fetched. */
+/**
+ * Licenses of files of Python projects. Pages do not have them, so that they are known once a file
+ * was fetched.
+ */
 
 import type { VersionFacts } from '../../policy/version-facts.ts';
 import { fileLicenses } from './file-licenses.ts';
@@ -7,9 +10,15 @@ import type { FileView } from './view.ts';
 
 /** Licenses that are known by now. */
 export interface LearnedLicenses {
-  /** Returns the licenses of a file. What the file itself states has precedence over its metadata file. */
+  /**
+   * Returns the licenses of a file. What the file itself states has precedence over its metadata
+   * file.
+   */
   licensesOf(file: Pick<FileView, 'fileName' | 'listed'>): Pick<VersionFacts, 'licenses'>;
-  /** Reads a file, and returns whether its licenses were not known before. Throws errors of the file system. */
+  /**
+   * Reads a file, and returns whether its licenses were not known before. Throws errors of the file
+   * system.
+   */
   learn(
     project: string,
     file: Pick<FileView, 'fileName' | 'listed'>,

@@ -1,8 +1,9 @@
 /**
  * Names of Python projects and their files.
  *
- * Source: Python Packaging User Guide, "Names and normalization", "File name convention" of wheels, "Source distribution file name".
- * Refused: everything that could have another meaning in a path, a URL or a page.
+ * Source: Python Packaging User Guide, "Names and normalization", "File name convention" of wheels,
+ * "Source distribution file name". Refused: everything that could have another meaning in a path, a
+ * URL or a page.
  */
 
 const PROJECT = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/iu;

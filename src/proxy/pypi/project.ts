@@ -1,8 +1,9 @@
 /**
  * A project of a Python package index as it is stored: its page in JSON with absolute addresses.
  *
- * A file is unusable if its page has no SHA-256 or SHA-512 of it, or lists it under another name than its address has, or if the
- * project is quarantined. Files whose names contain no version of the project by PEP 440 are left out, as current installers do.
+ * A file is unusable if its page has no SHA-256 or SHA-512 of it, or lists it under another name
+ * than its address has, or if the project is quarantined. Files whose names contain no version of
+ * the project by PEP 440 are left out, as current installers do.
  */
 
 import { ParseError } from '../../base/errors.ts';

@@ -1,8 +1,10 @@
 /**
- * The page of a project as clients get it, in JSON and in HTML. Hidden files are listed as yanked with the reason, so that ranges
- * pass over them and a pin leads to the refusal. Addresses of files lead to this registry.
+ * The page of a project as clients get it, in JSON and in HTML. Hidden files are listed as yanked
+ * with the reason, so that ranges pass over them and a pin leads to the refusal. Addresses of files
+ * lead to this registry.
  *
- * Source: Python Packaging User Guide, "Simple repository API" (PEP 503, 592, 658, 691, 700, 714, 740).
+ * Source: Python Packaging User Guide, "Simple repository API" (PEP 503, 592, 658, 691, 700, 714,
+ * 740).
  */
 
 import { createHash } from 'node:crypto';
@@ -51,7 +53,8 @@ function servedFile(name: string, file: FileView, base: string): SimpleFile {
     ...(hasProvenance && { provenance: new URL(`${url.href}.provenance`) }),
     ...(requiresPython !== undefined && { requiresPython }),
     ...(reason !== undefined && { yanked: reason }),
-    // Without a digest a metadata file could not be checked, and the installer reads the file itself.
+    // Without a digest a metadata file could not be checked, and the installer reads the file
+    // itself.
     ...(file.isServed && metadata !== undefined && isStrong(metadata) && { metadata }),
     ...(sizeBytes !== undefined && { sizeBytes }),
     ...(uploadedAt !== undefined && { uploadedAt }),

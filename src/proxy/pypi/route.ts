@@ -1,8 +1,10 @@
 /**
- * What an address below `/pypi/` asks for. No address of the npm registry has this form, also not for a package `pypi`.
+ * What an address below `/pypi/` asks for. No address of the npm registry has this form, also not
+ * for a package `pypi`.
  *
- * Source: PEP 503 (pages below a root, a slash at their end) and PEP 658 (`.metadata` behind the address of a file). Each part is
- * decoded once. A part that contains a slash, a percent sign, a control character or `..` afterwards is refused.
+ * Source: PEP 503 (pages below a root, a slash at their end) and PEP 658 (`.metadata` behind the
+ * address of a file). Each part is decoded once. A part that contains a slash, a percent sign, a
+ * control character or `..` afterwards is refused.
  */
 
 import { normalizePythonName } from '../../model/python-name.ts';

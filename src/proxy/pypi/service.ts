@@ -1,4 +1,7 @@
-/** Python projects through this registry: what is stored is judged, and served without what the policy hides. */
+/**
+ * Python projects through this registry: what is stored is judged, and served without what the
+ * policy hides.
+ */
 
 import { createHash } from 'node:crypto';
 
@@ -17,7 +20,10 @@ import { projectFormat, type PypiProject } from './project.ts';
 import { renderPage, type PageForm, type RenderedPage } from './render.ts';
 import { createProjectView, type FileView, type ProjectView } from './view.ts';
 
-/** Python projects. Methods throw AssayError if an index cannot be asked and nothing is stored. Names are normalized. */
+/**
+ * Python projects. Methods throw AssayError if an index cannot be asked and nothing is stored.
+ * Names are normalized.
+ */
 export interface PypiService {
   /** Returns a project; `undefined` if neither an index nor the store has it. */
   view(name: string): Promise<ProjectView | undefined>;
@@ -25,8 +31,8 @@ export interface PypiService {
   storedView(name: string): Promise<ProjectView | undefined>;
   render(view: ProjectView, form: PageForm): RenderedPage;
   /**
-   * Returns a file that is served, or its metadata file; `undefined` if its index does not have it. `changed`: the file shows what the
-   * page did not, and the caller gets a new view.
+   * Returns a file that is served, or its metadata file; `undefined` if its index does not have it.
+   * `changed`: the file shows what the page did not, and the caller gets a new view.
    */
   file(
     view: ProjectView,
@@ -128,8 +134,8 @@ async function provenanceOf(
 }
 
 /**
- * Each file is judged by its own date, since files can be added to a version later. A source distribution runs code of the
- * package when it is installed, and a wheel does not.
+ * Each file is judged by its own date, since files can be added to a version later. A source
+ * distribution runs code of the package when it is installed, and a wheel does not.
  */
 function rowsOf({ files }: PypiProject, learned: LearnedLicenses): readonly ListedVersion[] {
   return [...files].map(([fileName, { version, listed, deprecated, unusable }]) => ({

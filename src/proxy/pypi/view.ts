@@ -27,7 +27,10 @@ export interface ProjectView {
   readonly uplink: string;
 }
 
-/** Makes the view of a project. `decisions` are by file. `isDryRun`: decisions of the policy have no effect. */
+/**
+ * Makes the view of a project. `decisions` are by file. `isDryRun`: decisions of the policy have no
+ * effect.
+ */
 export function createProjectView(
   project: PypiProject,
   decisions: ReadonlyMap<string, VersionDecision>,

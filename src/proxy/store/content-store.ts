@@ -1,6 +1,7 @@
 /**
- * Files of packages, stored by their SHA-512. A file gets its name when it is whole and has been compared with the digest that its
- * registry gives. It is compared with its name again when this process reads it for the first time.
+ * Files of packages, stored by their SHA-512. A file gets its name when it is whole and has been
+ * compared with the digest that its registry gives. It is compared with its name again when this
+ * process reads it for the first time.
  */
 
 import { createHash } from 'node:crypto';
@@ -30,11 +31,11 @@ export interface ContentStore {
   /** Returns the file that the strongest of these digests names. */
   findAlias(digests: readonly Digest[]): Promise<StoredContent | undefined>;
   /**
-   * Stores a file whose digest is one of `digests`; the strongest algorithm among them counts. `inspect` gets the path of the file
-   * before it has its name.
+   * Stores a file whose digest is one of `digests`; the strongest algorithm among them counts.
+   * `inspect` gets the path of the file before it has its name.
    *
-   * @throws AssayError `CONTENT_MISMATCH`, `LIMIT_EXCEEDED` and `ACCESS_DENIED` if it cannot be written, and what `body` and
-   * `inspect` throw
+   * @throws AssayError `CONTENT_MISMATCH`, `LIMIT_EXCEEDED` and `ACCESS_DENIED` if it cannot be
+   * written, and what `body` and `inspect` throw
    */
   put(
     body: AsyncIterable<Uint8Array>,
@@ -45,7 +46,10 @@ export interface ContentStore {
   remove(sha512: string): Promise<void>;
   /** Removes what killed processes left behind. */
   removeStrays(): Promise<void>;
-  /** Removes the files that were used least recently until the rest has at most `maxBytes`. Returns how many were removed. */
+  /**
+   * Removes the files that were used least recently until the rest has at most `maxBytes`. Returns
+   * how many were removed.
+   */
   prune(maxBytes: number): Promise<number>;
 }
 
@@ -55,7 +59,10 @@ const SHARD = /^[0-9a-f]{2}$/u;
 const FILE = /^[0-9a-f]{128}$/u;
 /** Files that were compared with their names; more than any project installs. */
 const MAX_CHECKED = 50_000;
-/** A file is looked up on disk at most this often. One that was removed meanwhile cannot be read, and is fetched again later. */
+/**
+ * A file is looked up on disk at most this often. One that was removed meanwhile cannot be read,
+ * and is fetched again later.
+ */
 const SEEN_MS = 1000;
 const MAX_SEEN = 10_000;
 /** The time of last use is written at most this often. */
@@ -64,7 +71,10 @@ const PRUNED_SHARE = 0.9;
 
 /** Options of a store. */
 export interface ContentStoreOptions {
-  /** The files cannot be fetched again: they are synced to disk, and a damaged one stays. Default: off. */
+  /**
+   * The files cannot be fetched again: they are synced to disk, and a damaged one stays. Default:
+   * off.
+   */
   readonly isKept?: boolean;
 }
 

@@ -1,4 +1,6 @@
-/** The names of the packages whose documents are in a directory, from the first line of each file. */
+/**
+ * The names of the packages whose documents are in a directory, from the first line of each file.
+ */
 
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,8 +15,8 @@ const FILE_NAME = /^[0-9a-f]{64}\.json$/u;
 const MAX_NAMES = 100_000;
 
 /**
- * Returns a function that lists the names, in no particular order. A file is read once, since its own name is made from that of the
- * package. Damaged files are left out.
+ * Returns a function that lists the names, in no particular order. A file is read once, since its
+ * own name is made from that of the package. Damaged files are left out.
  */
 export function createNameList(folder: string): () => Promise<readonly string[]> {
   const known = new Map<string, string | undefined>();

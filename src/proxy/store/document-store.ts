@@ -1,6 +1,7 @@
 /**
- * Documents of packages as the uplink sent them. A file has one line of JSON with facts about the document, and then the
- * document. The line has the SHA-256 of the document, so that a damaged file counts as missing.
+ * Documents of packages as the uplink sent them. A file has one line of JSON with facts about the
+ * document, and then the document. The line has the SHA-256 of the document, so that a damaged file
+ * counts as missing.
  */
 
 import { createHash } from 'node:crypto';
@@ -54,7 +55,8 @@ const NEW_LINE = 0x0a;
 const MAX_KNOWN = 50_000;
 
 /**
- * Opens the documents of a directory, which no other process changes meanwhile. Longer documents than `maxBytes` count as missing.
+ * Opens the documents of a directory, which no other process changes meanwhile. Longer documents
+ * than `maxBytes` count as missing.
  */
 export function openDocumentStore(folder: string, maxBytes: number): DocumentStore {
   const known = new Map<string, Omit<StoredDocument, 'load'>>();

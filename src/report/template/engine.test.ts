@@ -425,7 +425,10 @@ describe('names that no report has', () => {
   });
 });
 
-/** The title of each advisory of a hostile report, escaped; the fields hold the text and a word behind it. */
+/**
+ * The title of each advisory of a hostile report, escaped; the fields hold the text and a word
+ * behind it.
+ */
 async function cell(text: string, filter: string): Promise<string> {
   const template = `{% for one in advisories %}{{ one[1].summary${filter} }}{% break %}{% endfor %}`;
   return written(template, hostileReport(text));

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 
 import { isGoTemplate } from './go-template.ts';
 
-/** Actions from the documentation of `text/template` and of Sprig's functions, which trivy's templates use. */
+/**
+ * Actions from the documentation of `text/template` and of Sprig's functions, which trivy's
+ * templates use.
+ */
 describe('templates in Go', () => {
   it.each([
     '{{ . }}',

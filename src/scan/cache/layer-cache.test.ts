@@ -229,7 +229,10 @@ const LOCK = JSON.stringify({
   packages: { '': {}, 'node_modules/left': { version: '1.0.0' } },
 });
 
-/** Layers that raise questions to each other: links, whiteouts, files over folders, files behind links. */
+/**
+ * Layers that raise questions to each other: links, whiteouts, files over folders, files behind
+ * links.
+ */
 const POOL: readonly (readonly TarMember[])[] = [
   BASE,
   MORE,

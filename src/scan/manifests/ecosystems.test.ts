@@ -1,4 +1,7 @@
-/** Manifests of further ecosystems in source trees: expected results follow the documentation of each package manager. */
+/**
+ * Manifests of further ecosystems in source trees: expected results follow the documentation of
+ * each package manager.
+ */
 
 import { describe, expect, it } from 'vitest';
 

@@ -1,4 +1,7 @@
-/** Manifests of other languages: what they request, what resolves it, by the documentation of each package manager. */
+/**
+ * Manifests of other languages: what they request, what resolves it, by the documentation of each
+ * package manager.
+ */
 
 import { describe, expect, it } from 'vitest';
 

@@ -208,7 +208,10 @@ export class Lockfiles {
     return names;
   }
 
-  /** Returns the share of requests that lockfiles hold: all, all but for marks for development, or less. */
+  /**
+   * Returns the share of requests that lockfiles hold: all, all but for marks for development, or
+   * less.
+   */
   #answerOf(
     requests: readonly RequestedPackage[],
     lockfiles: readonly Lockfile[],

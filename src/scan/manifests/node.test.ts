@@ -1,4 +1,6 @@
-/** Node projects: which `package.json` is a gap, judged by the documentation of npm, Yarn and pnpm. */
+/**
+ * Node projects: which `package.json` is a gap, judged by the documentation of npm, Yarn and pnpm.
+ */
 
 import { describe, expect, it } from 'vitest';
 

@@ -1,4 +1,7 @@
-/** Manifests that a build reads besides the one of the usual name, and dependencies that a program computes. */
+/**
+ * Manifests that a build reads besides the one of the usual name, and dependencies that a program
+ * computes.
+ */
 
 import { describe, expect, it } from 'vitest';
 

@@ -1,4 +1,7 @@
-/** Manifests of installed packages are no gap; a directory that is only called like a store hides nothing. */
+/**
+ * Manifests of installed packages are no gap; a directory that is only called like a store hides
+ * nothing.
+ */
 
 import { describe, expect, it } from 'vitest';
 

@@ -1,4 +1,6 @@
-/** Scripts that name their dependencies: what is a package, what is a gap, and what is no script. */
+/**
+ * Scripts that name their dependencies: what is a package, what is a gap, and what is no script.
+ */
 
 import { describe, expect, it } from 'vitest';
 

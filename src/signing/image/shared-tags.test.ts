@@ -32,7 +32,8 @@ function textOf(stored: StoredManifest | undefined): string {
 
 it('what another signer overwrites late is added again, however short the wait is', async () => {
   const slow = new SlowRepository();
-  // The other signer has read the empty tag, and writes after the addition was read twice without a wait.
+  // The other signer has read the empty tag, and writes after the addition was read twice without a
+  // wait.
   const other = sleep(7 * REQUEST_MS).then(() => (slow.text = 'other '));
   await addToTags(
     slow as unknown as ImageRepository,

@@ -237,7 +237,10 @@ describe('bundles with a certificate', () => {
 });
 
 describe('statements', () => {
-  /** Rekor v2 records the digest of what was signed, as in the case `rekor2-dsse-happy-path` of sigstore-conformance. */
+  /**
+   * Rekor v2 records the digest of what was signed, as in the case `rekor2-dsse-happy-path` of
+   * sigstore-conformance.
+   */
   it.each([
     ['v0.1', 'https://in-toto.io/Statement/v0.1'],
     ['v1', 'https://in-toto.io/Statement/v1'],

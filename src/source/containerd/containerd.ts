@@ -1,9 +1,11 @@
 /**
- * Images in containerd's content store, read from its folder: `--image-src containerd`. No daemon is asked, so that it
- * works where the socket may not be used but the folder may be read, as in a container that has it mounted.
+ * Images in containerd's content store, read from its folder: `--image-src containerd`. No daemon
+ * is asked, so that it works where the socket may not be used but the folder may be read, as in a
+ * container that has it mounted.
  *
- * Source: containerd, "Content flow". The blobs of an image are files named by their digests, as in an OCI layout; which
- * of them is called how stands in the metadata. Kubernetes keeps its images in the namespace `k8s.io`, Docker in `moby`.
+ * Source: containerd, "Content flow". The blobs of an image are files named by their digests, as in
+ * an OCI layout; which of them is called how stands in the metadata. Kubernetes keeps its images in
+ * the namespace `k8s.io`, Docker in `moby`.
  */
 
 import { homedir } from 'node:os';

@@ -1,4 +1,7 @@
-/** Storages that are made here, and what may be wrong with them; the real one is in `test/e2e/daemons.test.ts`. */
+/**
+ * Storages that are made here, and what may be wrong with them; the real one is in
+ * `test/e2e/daemons.test.ts`.
+ */
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** Files that carry a secret, as people leave them: in code, in settings, in a notebook, in a history, encoded, in a program. */
+/**
+ * Files that carry a secret, as people leave them: in code, in settings, in a notebook, in a
+ * history, encoded, in a program.
+ */
 
 import type { Random } from './random-text.ts';
 

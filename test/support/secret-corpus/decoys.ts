@@ -1,4 +1,7 @@
-/** Texts that look like secrets and are none, as they stand in real files: at least 3,000, made from a seed. */
+/**
+ * Texts that look like secrets and are none, as they stand in real files: at least 3,000, made from
+ * a seed.
+ */
 
 import { createHash } from 'node:crypto';
 

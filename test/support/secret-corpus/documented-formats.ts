@@ -1,7 +1,7 @@
 /**
- * Makers of secrets, written from the documentation of their publishers alone and before the rules: they judge the rules and are
- * not adjusted to them. Each maker returns a value in the documented format, and some return a value whose checksum or
- * structure is wrong.
+ * Makers of secrets, written from the documentation of their publishers alone and before the rules:
+ * they judge the rules and are not adjusted to them. Each maker returns a value in the documented
+ * format, and some return a value whose checksum or structure is wrong.
  */
 
 import { createHash, generateKeyPairSync } from 'node:crypto';
@@ -18,7 +18,10 @@ export interface DocumentedFormat {
   /** The name of a variable or setting that usually holds the secret. */
   readonly name: string;
   readonly make: (random: Random) => string;
-  /** A value that looks the same and cannot be one: a wrong checksum, or a structure that cannot be read. */
+  /**
+   * A value that looks the same and cannot be one: a wrong checksum, or a structure that cannot be
+   * read.
+   */
   readonly wrong?: (random: Random) => string;
   /** Several lines: the secret is a block, and not a value on one line. */
   readonly isBlock?: true;
@@ -64,7 +67,10 @@ const elliptic = (type: 'pkcs8' | 'sec1') => (): string => {
   return privateKey.export({ type, format: 'pem' }).toString();
 };
 
-/** The container of OpenSSH: "openssh-key-v1" (PROTOCOL.key of OpenSSH), with a key of the type ssh-ed25519. */
+/**
+ * The container of OpenSSH: "openssh-key-v1" (PROTOCOL.key of OpenSSH), with a key of the type
+ * ssh-ed25519.
+ */
 function opensshKey(random: Random): string {
   const text = (value: string | Buffer): Buffer => {
     const bytes = Buffer.from(value);

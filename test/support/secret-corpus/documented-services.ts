@@ -1,6 +1,6 @@
 /**
- * Formats of services as their documentation shows them: id, a usual name of the setting, a template of the value, and the
- * document. `{class:length}` is explained in `random-text.ts`.
+ * Formats of services as their documentation shows them: id, a usual name of the setting, a
+ * template of the value, and the document. `{class:length}` is explained in `random-text.ts`.
  */
 
 type Row = readonly [id: string, name: string, template: string, source: string];

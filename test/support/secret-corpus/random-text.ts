@@ -1,4 +1,6 @@
-/** Random texts of a shape, the same for the same seed: secrets of tests are made when a test runs. */
+/**
+ * Random texts of a shape, the same for the same seed: secrets of tests are made when a test runs.
+ */
 
 /** Characters of a class, by the name that templates use. */
 const CLASSES: Readonly<Record<string, string>> = {

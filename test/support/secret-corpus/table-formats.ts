@@ -1,4 +1,7 @@
-/** Makers of secrets for the rows of the table that no documented maker covers, from the shapes of the rows. */
+/**
+ * Makers of secrets for the rows of the table that no documented maker covers, from the shapes of
+ * the rows.
+ */
 
 import { SECRET_FORMATS } from '../../../src/detect/secret/formats/list.ts';
 import type { SecretFormat } from '../../../src/detect/secret/secret-format.ts';

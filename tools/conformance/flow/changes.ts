@@ -1,4 +1,7 @@
-/** Changes of generated programs that must not change what is found: names, statements beside, blocks, types. */
+/**
+ * Changes of generated programs that must not change what is found: names, statements beside,
+ * blocks, types.
+ */
 
 /** A change of the text of a program. */
 export interface ProgramChange {

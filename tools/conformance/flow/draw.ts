@@ -3,9 +3,10 @@
  *
  *     npx tsx tools/conformance/flow/draw.ts --seed 7 --count 100 --out draw.json DIR…
  *
- * All rules run at their usual confidence over each directory. The order of the findings is that of the SHA-256 digests of the seed and the
- * place, so that the same code and seed give the same draw. `wrong` is empty at first: the reader writes a sentence there for a finding that
- * is no weakness where it stands, or deletes the key, and explains the finding in `why`.
+ * All rules run at their usual confidence over each directory. The order of the findings is that of
+ * the SHA-256 digests of the seed and the place, so that the same code and seed give the same draw.
+ * `wrong` is empty at first: the reader writes a sentence there for a finding that is no weakness
+ * where it stands, or deletes the key, and explains the finding in `why`.
  */
 
 import { createHash } from 'node:crypto';

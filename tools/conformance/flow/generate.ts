@@ -101,7 +101,10 @@ function indented(lines: readonly string[], by: string): string {
     .join('\n');
 }
 
-/** Returns programs of a language: source, one to four ways of data, perhaps a sanitizer, and a sink. */
+/**
+ * Returns programs of a language: source, one to four ways of data, perhaps a sanitizer, and a
+ * sink.
+ */
 export function generate(
   language: 'javascript' | 'python',
   count: number,
@@ -114,7 +117,10 @@ export function generate(
   );
 }
 
-/** Returns a program for each way of data of a language, with a command as its sink, and its twin with a number in place of the data. */
+/**
+ * Returns a program for each way of data of a language, with a command as its sink, and its twin
+ * with a number in place of the data.
+ */
 export function featurePairs(
   language: 'javascript' | 'python',
 ): readonly { readonly feature: string; readonly text: string; readonly twin: string }[] {

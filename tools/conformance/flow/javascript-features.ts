@@ -1,4 +1,7 @@
-/** Ways of data through programs in JavaScript. Each is written twice as often so that the data arrives as it is lost. */
+/**
+ * Ways of data through programs in JavaScript. Each is written twice as often so that the data
+ * arrives as it is lost.
+ */
 
 import type { Draft, Feature } from './program.ts';
 

@@ -48,7 +48,10 @@ export class Draft {
   }
 }
 
-/** Writes how data in an expression comes into another expression, or is lost. Returns that expression. */
+/**
+ * Writes how data in an expression comes into another expression, or is lost. Returns that
+ * expression.
+ */
 export type Carrier = (draft: Draft, input: string) => string;
 
 /** A named way of data. */

@@ -1,4 +1,7 @@
-/** Ways of data through programs in Python. Each is written so that the data arrives twice as often as it is lost. */
+/**
+ * Ways of data through programs in Python. Each is written so that the data arrives twice as often
+ * as it is lost.
+ */
 
 import type { Draft, Feature } from './program.ts';
 

@@ -1,6 +1,7 @@
 /**
- * The identity of what Assay's own rules find in a directory: a baseline, then 200 lines above, another name of the file, and a
- * second equal finding. Only the last is new, in another directory of another machine too.
+ * The identity of what Assay's own rules find in a directory: a baseline, then 200 lines above,
+ * another name of the file, and a second equal finding. Only the last is new, in another directory
+ * of another machine too.
  */
 
 import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -119,7 +120,8 @@ describe('findings of own rules', () => {
     const other = mkdtempSync(join(tmpdir(), 'assay-machine-'));
     try {
       const ids = await idsIn(join(cwd, 'app'));
-      // A run on one machine gave this id. Every other machine must give the same, or baselines would not match.
+      // A run on one machine gave this id. Every other machine must give the same, or baselines
+      // would not match.
       expect(ids).toContain('bcb4e3b886f4394e');
       const copy = join(other, 'some where');
       cpSync(join(cwd, 'app'), copy, { recursive: true });

@@ -1,4 +1,7 @@
-/** `assay audit`: looks at a tree by rules, and takes the results of other analyzers into the same report. */
+/**
+ * `assay audit`: looks at a tree by rules, and takes the results of other analyzers into the same
+ * report.
+ */
 
 import { auditRequest } from '../../../audit/audit-request.ts';
 import { badValue, readChoices } from '../../../config/values.ts';

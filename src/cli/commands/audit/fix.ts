@@ -15,7 +15,9 @@ import { maskedWarning } from '../../shell/masked-diffs.ts';
 import type { FlagValues, Session } from '../command.ts';
 import { readPathArgument } from '../scan/path-argument.ts';
 
-/** The flags of fixes. No file asks for edits: a repository must not choose what is written to it. */
+/**
+ * The flags of fixes. No file asks for edits: a repository must not choose what is written to it.
+ */
 export const FIX_FLAGS: readonly Flag[] = [
   {
     name: 'fix',
@@ -44,7 +46,8 @@ const PINNED_BY_PIN: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Makes or shows the edits if a flag asks for them. Returns an exit code where the command ends with it.
+ * Makes or shows the edits if a flag asks for them. Returns an exit code where the command ends
+ * with it.
  *
  * @throws AssayError as the scan does; `USAGE` for a file that cannot be written
  */

@@ -22,7 +22,10 @@ const PERSONA_FLAG: Flag = {
   help: 'show findings of pipelines and repositories for this persona of zizmor: regular, pedantic or auditor (default: regular)',
 };
 
-/** Whether the repositories of actions are asked. No file sets it: a repository must not choose that the network is used. */
+/**
+ * Whether the repositories of actions are asked. No file sets it: a repository must not choose that
+ * the network is used.
+ */
 export const ONLINE_FLAG: Flag = {
   name: 'online',
   isTypedOnly: true,
@@ -74,7 +77,9 @@ export const CONFIDENCE_FLAG: Flag = {
   help: 'omit findings with less confidence: high, medium or low (default: medium)',
 };
 
-/** Rules of the user. No variable and no file sets it: a repository must not bring rules of its own. */
+/**
+ * Rules of the user. No variable and no file sets it: a repository must not bring rules of its own.
+ */
 export const RULES_FLAG: Flag = {
   name: 'rules',
   value: 'PATH',

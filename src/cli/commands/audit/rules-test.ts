@@ -10,7 +10,9 @@ import type { Session } from '../command.ts';
 /** Longest line of a failure. */
 const MAX_LINE = 1000;
 
-/** Runs the test of a directory. Returns the exit code. @throws AssayError `USAGE`, `CONFIG_INVALID` */
+/**
+ * Runs the test of a directory. Returns the exit code. @throws AssayError `USAGE`, `CONFIG_INVALID`
+ */
 export async function runRulesTest(session: Session): Promise<number> {
   const format = readResultFormat(session);
   const [, directory, more] = session.args;

@@ -15,7 +15,10 @@ import { PERSONAS, type Persona } from '../../../detect/persona.ts';
 import type { FlagValues, Session } from '../command.ts';
 import { readPathArgument } from '../scan/path-argument.ts';
 
-/** Returns the part of the question that does not depend on the command. @throws AssayError `CONFIG_INVALID`, `USAGE` */
+/**
+ * Returns the part of the question that does not depend on the command. @throws AssayError
+ * `CONFIG_INVALID`, `USAGE`
+ */
 export async function surroundings(
   session: Session,
 ): Promise<

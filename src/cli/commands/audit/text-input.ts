@@ -18,7 +18,8 @@ export function isTextInput({ args }: Pick<Session, 'args'>): boolean {
 }
 
 /**
- * Refuses flags that the command line gives beside standard input. Those of a configuration file are for directories.
+ * Refuses flags that the command line gives beside standard input. Those of a configuration file
+ * are for directories.
  *
  * @throws AssayError `USAGE`
  */
@@ -38,7 +39,10 @@ export function refuseFlagsOfDirectories({ flags }: Pick<Session, 'flags'>): voi
   }
 }
 
-/** Returns the request of a search for secrets in the text, and for nothing else. A configuration file skips files, and not the text. */
+/**
+ * Returns the request of a search for secrets in the text, and for nothing else. A configuration
+ * file skips files, and not the text.
+ */
 export function textRequest(request: RunRequest): RunRequest {
   const targets = request.targets.map((target) => ({ ...target, skipDirs: [], skipFiles: [] }));
   return { ...request, targets, advisories: undefined, scanners: ['secret'], readsPackages: false };

@@ -38,7 +38,10 @@ const FLAGS: readonly Flag[] = [
 ];
 /** A ruleset has some kilobytes, and an organization at most 75 of them. */
 const MAX_FILE_BYTES = 16 * 1024 * 1024;
-/** The part of git-check-ref-format(1) that keeps patterns and whole references from being taken for names. */
+/**
+ * The part of git-check-ref-format(1) that keeps patterns and whole references from being taken for
+ * names.
+ */
 const BRANCH = /^(?!refs\/)(?!.*(?:^|\/)\.)(?!.*\.\.)[^\s~^:?*[\\\p{Cc}]+$/u;
 
 export const commitsRules: CommandModule = {

@@ -1,4 +1,7 @@
-/** `assay commits`: verifies that every commit of a range is signed by a key that the trust file allows. */
+/**
+ * `assay commits`: verifies that every commit of a range is signed by a key that the trust file
+ * allows.
+ */
 
 import { AssayError } from '../../../base/errors.ts';
 import type { Flag } from '../../../config/flag.ts';

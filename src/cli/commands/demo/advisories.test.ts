@@ -119,7 +119,10 @@ function severityOf({ severity, database_specific }: Published): string {
   return severity?.[0]?.score ?? database_specific?.severity ?? '';
 }
 
-/** `introduced fixed` of each range, sorted; ranges of several entries for one package count together. */
+/**
+ * `introduced fixed` of each range, sorted; ranges of several entries for one package count
+ * together.
+ */
 function rangesOf(affected: Published['affected']): readonly string[] {
   const pairs: string[] = [];
   for (const { ranges } of affected) {

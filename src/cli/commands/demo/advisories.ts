@@ -1,12 +1,17 @@
 /**
- * Advisories for the demonstration: some sixty well-known ones, written by hand in our own words as OSV records. They are
- * labelled (`database_specific.assay_demo`), live in the demonstration's own folder, and are never used for real scans.
- * A test compares ids, packages, ranges and severities with the published feeds where those are at hand.
+ * Advisories for the demonstration: some sixty well-known ones, written by hand in our own words as
+ * OSV records. They are labelled (`database_specific.assay_demo`), live in the demonstration's own
+ * folder, and are never used for real scans. A test compares ids, packages, ranges and severities
+ * with the published feeds where those are at hand.
  *
- * Source: OSV schema 1.7 (ossf.github.io/osv-schema) for the form; the facts are those of the publishers named by each id.
+ * Source: OSV schema 1.7 (ossf.github.io/osv-schema) for the form; the facts are those of the
+ * publishers named by each id.
  */
 
-/** Aliases are separated by blanks; ranges are `introduced fixed`, separated by bars; severity is a vector or a word. */
+/**
+ * Aliases are separated by blanks; ranges are `introduced fixed`, separated by bars; severity is a
+ * vector or a word.
+ */
 type Row = readonly [
   id: string,
   aliases: string,

@@ -4,7 +4,10 @@ import path from 'node:path';
 
 import type { PinStepOptions } from './pin-step.ts';
 
-/** Audits the project `name` below the directory of the demonstration, and returns the exit code and what was printed. */
+/**
+ * Audits the project `name` below the directory of the demonstration, and returns the exit code and
+ * what was printed.
+ */
 export async function auditProject(
   name: string,
   flags: readonly string[],

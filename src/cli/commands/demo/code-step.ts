@@ -1,4 +1,7 @@
-/** The step of the demonstration that follows untrusted data through a program, and finds nothing in the corrected twin. */
+/**
+ * The step of the demonstration that follows untrusted data through a program, and finds nothing in
+ * the corrected twin.
+ */
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -35,7 +38,10 @@ const CORRECTED = [
   '});',
 ];
 
-/** Finds an injection with its steps, and nothing once it is corrected. @throws Error if the verdict is another one */
+/**
+ * Finds an injection with its steps, and nothing once it is corrected. @throws Error if the verdict
+ * is another one
+ */
 export async function codeStep(options: PinStepOptions): Promise<void> {
   const { say, shown, folder } = options;
   await mkdir(path.join(folder, FOLDER), { recursive: true });

@@ -1,4 +1,7 @@
-/** The step of the demonstration that verifies who signed the commits of a repository. It needs git, and uses its own keys. */
+/**
+ * The step of the demonstration that verifies who signed the commits of a repository. It needs git,
+ * and uses its own keys.
+ */
 
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -15,7 +18,10 @@ export interface CommitsStepOptions extends PinStepOptions {
 }
 
 const REPOSITORY = 'repository';
-/** The trust file. It is outside of the repository, so that a commit cannot change which keys are trusted. */
+/**
+ * The trust file. It is outside of the repository, so that a commit cannot change which keys are
+ * trusted.
+ */
 const TRUST_FILE = 'commits.trust.yaml';
 const ADA = 'Ada <ada@example.com>';
 /** 2025-01-10T12:00:00Z; each commit is made an hour after its parent. */
@@ -24,7 +30,10 @@ const HOUR = 3600;
 /** A signature that does not count; git says `G` for it. */
 const REFUSED = 12;
 
-/** Makes three commits in the name of Ada, of which one counts. @throws Error if the command answers otherwise */
+/**
+ * Makes three commits in the name of Ada, of which one counts. @throws Error if the command answers
+ * otherwise
+ */
 export async function commitsStep(options: CommitsStepOptions): Promise<void> {
   const { folder, say, session } = options;
   await say('', '13. Whose signature is on a commit? Three commits, all in the name of Ada');

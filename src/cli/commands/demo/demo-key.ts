@@ -19,7 +19,10 @@ const TYPE = 'ssh-ed25519';
 const PARTS = { namespace: 'git', reserved: new Uint8Array(), hash: 'sha512' } as const;
 const LINE = /.{1,70}/gu;
 
-/** Makes the key of a name. It is always the same one, so that the demonstration prints the same each time. */
+/**
+ * Makes the key of a name. It is always the same one, so that the demonstration prints the same
+ * each time.
+ */
 export function demoKey(name: string): DemoKey {
   const secret = createHash('sha256').update(`key of the demonstration: ${name}`).digest();
   const privateKey = createPrivateKey({

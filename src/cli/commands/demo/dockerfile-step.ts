@@ -1,4 +1,7 @@
-/** The step of the demonstration that looks at the Dockerfile which an earlier step has pinned, and fixes one line of it. */
+/**
+ * The step of the demonstration that looks at the Dockerfile which an earlier step has pinned, and
+ * fixes one line of it.
+ */
 
 import { appendFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -11,7 +14,10 @@ const RULE = 'dockerfile/apk-cache';
 const ADDED = 'RUN apk add curl=8.9.1-r2\nUSER 1000\n';
 const FIXED = 'RUN apk add --no-cache curl=8.9.1-r2';
 
-/** Audits a Dockerfile, shows the fix as a diff, and applies it. @throws Error if the verdict or the fix is another one */
+/**
+ * Audits a Dockerfile, shows the fix as a diff, and applies it. @throws Error if the verdict or the
+ * fix is another one
+ */
 export async function dockerfileStep(options: PinStepOptions): Promise<void> {
   const { folder, shown, say } = options;
   const file = path.join(folder, PROJECT, 'Dockerfile');

@@ -1,5 +1,6 @@
 /**
- * The layers of the demonstration's edited image: one distribution as pip installs it, and one that edits its label.
+ * The layers of the demonstration's edited image: one distribution as pip installs it, and one that
+ * edits its label.
  *
  * Source: Python packaging specifications, "Recording installed projects" (`METADATA`, `RECORD`).
  */

@@ -1,4 +1,7 @@
-/** The step of the demonstration that plans the fix of an npm lockfile, offline, and matches again what the plan would leave. */
+/**
+ * The step of the demonstration that plans the fix of an npm lockfile, offline, and matches again
+ * what the plan would leave.
+ */
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,7 +9,10 @@ import path from 'node:path';
 import type { PinStepOptions } from './pin-step.ts';
 
 const PROJECT = 'code';
-/** A package for each kind of step: inside its range, at an exact version, and behind a package that nothing else fixes. */
+/**
+ * A package for each kind of step: inside its range, at an exact version, and behind a package that
+ * nothing else fixes.
+ */
 const REQUESTS = { handlebars: '^4.5.0', moment: '2.24.0', settings: '^1.0.0' };
 const PACKAGES = {
   'node_modules/handlebars': { version: '4.5.3' },

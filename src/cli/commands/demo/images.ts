@@ -1,9 +1,10 @@
 /**
- * The demonstration's images: one app on three bases, as `docker save` writes them, with package databases and a
- * lockfile in the real formats. Their programs are empty files; what is scanned is what the files say.
+ * The demonstration's images: one app on three bases, as `docker save` writes them, with package
+ * databases and a lockfile in the real formats. Their programs are empty files; what is scanned is
+ * what the files say.
  *
- * Sources: Docker Image Specification v1.2, "Combined Image JSON + Filesystem Changeset Format"; deb-control(5);
- * apk-tools "installed" database; npm "package-lock.json", lockfileVersion 3.
+ * Sources: Docker Image Specification v1.2, "Combined Image JSON + Filesystem Changeset Format";
+ * deb-control(5); apk-tools "installed" database; npm "package-lock.json", lockfileVersion 3.
  */
 
 import { createHash } from 'node:crypto';
@@ -21,7 +22,10 @@ export interface DemoLayer {
   readonly members: readonly TarMember[];
 }
 
-/** Binary package, version, source package (where its name differs), source version (where it differs). */
+/**
+ * Binary package, version, source package (where its name differs), source version (where it
+ * differs).
+ */
 type DebianRow = readonly [name: string, version: string, source?: string, sourceVersion?: string];
 
 const DEBIAN_SLIM: readonly DebianRow[] = [

@@ -13,7 +13,10 @@ import type { DemoLayer } from './images.ts';
 
 const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
 
-/** Writes an image into the layout; the name leads to it from now on, and blobs of former images stay. */
+/**
+ * Writes an image into the layout; the name leads to it from now on, and blobs of former images
+ * stay.
+ */
 export async function writeLayout(
   folder: string,
   name: string,

@@ -1,4 +1,7 @@
-/** A malicious package for the demonstration. Package and record are made up, and no registry has such a package. */
+/**
+ * A malicious package for the demonstration. Package and record are made up, and no registry has
+ * such a package.
+ */
 
 import type { DemoAdvisory } from './advisories.ts';
 

@@ -1,4 +1,7 @@
-/** The step of the demonstration that pins a Dockerfile to an image of an OCI layout, and then moves the tag. */
+/**
+ * The step of the demonstration that pins a Dockerfile to an image of an OCI layout, and then moves
+ * the tag.
+ */
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -37,7 +40,10 @@ const LAYOUT = 'images';
 /** The folder whose Dockerfile is pinned. */
 export const PROJECT = 'project';
 
-/** Pins, checks, moves the tag, and asks for an update. @throws Error if a command answers otherwise than the step says */
+/**
+ * Pins, checks, moves the tag, and asks for an update. @throws Error if a command answers otherwise
+ * than the step says
+ */
 export async function pinStep(
   patches: ReadonlyMap<string, string>,
   options: PinStepOptions,

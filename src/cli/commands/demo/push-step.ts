@@ -1,4 +1,7 @@
-/** The step of the demonstration that pushes the image that passes into an OCI layout, and not the one that fails. */
+/**
+ * The step of the demonstration that pushes the image that passes into an OCI layout, and not the
+ * one that fails.
+ */
 
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -15,7 +18,8 @@ const GATE = ['--fail-on', 'high+fixable'];
 const VERDICT = 'https://slsa.dev/verification_summary/v1';
 
 /**
- * Pushes both images with the key of the step before. `failing` and `passing` are archives in the directory of the demonstration.
+ * Pushes both images with the key of the step before. `failing` and `passing` are archives in the
+ * directory of the demonstration.
  *
  * @throws Error if a command answers otherwise than the step says
  */

@@ -1,4 +1,7 @@
-/** The step of the demonstration that runs the package registry on loopback, with a stub behind it and npm in front of it. */
+/**
+ * The step of the demonstration that runs the package registry on loopback, with a stub behind it
+ * and npm in front of it.
+ */
 
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -37,7 +40,10 @@ const NOTICE = `${GOOD}: 1 newer version hidden: 1.2.7: it is 24 hours old, and 
 /** An npm takes half a second, and more on a busy machine. */
 const NPM_TIMEOUT_MS = 60_000;
 
-/** Is refused a malicious package, and gets the newest good version of another. @throws Error if the registry answers otherwise */
+/**
+ * Is refused a malicious package, and gets the newest good version of another. @throws Error if the
+ * registry answers otherwise
+ */
 export async function registryStep(options: CommitsStepOptions): Promise<void> {
   const { say, session } = options;
   await say(
@@ -131,7 +137,10 @@ async function whileServing(
   }
 }
 
-/** Installs both packages. Returns `false`, and says why, if there is no npm or if it cannot be used. @throws Error if the bad one is installed */
+/**
+ * Installs both packages. Returns `false`, and says why, if there is no npm or if it cannot be
+ * used. @throws Error if the bad one is installed
+ */
 async function showNpm(url: string, { place, options }: Place): Promise<boolean> {
   const { say, narrowed, session } = options;
   const env = npmEnvironment(url, place, session.io.env);
@@ -192,7 +201,10 @@ function runNpm(
   });
 }
 
-/** The environment of a program that installs from a registry, with all of its own files in the directory of the step. */
+/**
+ * The environment of a program that installs from a registry, with all of its own files in the
+ * directory of the step.
+ */
 function npmEnvironment(registry: string, place: string, { PATH }: Io['env']): Io['env'] {
   return {
     ...(PATH !== undefined && { PATH }),
@@ -218,7 +230,10 @@ async function installedVersion(folder: string): Promise<string | undefined> {
   }
 }
 
-/** Requests what npm requests. @throws Error if the registry serves the bad package, or not the good version */
+/**
+ * Requests what npm requests. @throws Error if the registry serves the bad package, or not the good
+ * version
+ */
 async function showAnswers(
   url: string,
   fetch: typeof globalThis.fetch,

@@ -1,4 +1,7 @@
-/** Cuts the lines out of a report that the demonstration shows, and applies the cure that a verdict names. */
+/**
+ * Cuts the lines out of a report that the demonstration shows, and applies the cure that a verdict
+ * names.
+ */
 
 import { indexBy } from '../../../base/maps.ts';
 import { isJsonObject, readJson, type JsonObject } from '../../../format/json.ts';
@@ -50,8 +53,8 @@ export function listUpgrades(report: Report): Upgrades {
 }
 
 /**
- * Returns a lockfile (version 2 or 3) with other versions of the packages named, as
- * `npm install NAME@VERSION` leaves it. `file` is named in errors. @throws ParseError if it is no JSON object
+ * Returns a lockfile (version 2 or 3) with other versions of the packages named, as `npm install
+ * NAME@VERSION` leaves it. `file` is named in errors. @throws ParseError if it is no JSON object
  */
 export function upgradeLockfile(
   text: string,

@@ -1,4 +1,7 @@
-/** The step of the demonstration that looks at the image itself by rules, in one verdict with its vulnerabilities. */
+/**
+ * The step of the demonstration that looks at the image itself by rules, in one verdict with its
+ * vulnerabilities.
+ */
 
 import path from 'node:path';
 
@@ -8,7 +11,10 @@ import { verdictBlock } from './report-excerpts.ts';
 const GATE = 'high+fixable,high+category=misconfiguration';
 const RULE = 'image/root-user';
 
-/** Scans an image with the rules and explains the one that decides. @throws Error if the verdict is another one */
+/**
+ * Scans an image with the rules and explains the one that decides. @throws Error if the verdict is
+ * another one
+ */
 export async function rulesStep(archive: string, options: PinStepOptions): Promise<void> {
   const { folder, asOf, assay, shown, say, narrowed } = options;
   await say('', '14. The image itself, by rules, in the same verdict: it runs as root');

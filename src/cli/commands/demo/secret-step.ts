@@ -1,4 +1,7 @@
-/** The step of the demonstration that leaks a key: one layer adds it, a later one deletes it, and it is still in the image. */
+/**
+ * The step of the demonstration that leaks a key: one layer adds it, a later one deletes it, and it
+ * is still in the image.
+ */
 
 import { generateKeyPairSync } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
@@ -13,7 +16,9 @@ const FOLDER = 'srv/deploy';
 const KEY = 'key.pem';
 const RULE = 'secret/private-key';
 
-/** Leaks a key that is made for this run, and finds it. @throws Error if it is not found, or shown */
+/**
+ * Leaks a key that is made for this run, and finds it. @throws Error if it is not found, or shown
+ */
 export async function secretStep(
   patches: ReadonlyMap<string, string>,
   { folder, asOf, assay, shown, say, narrowed }: PinStepOptions,

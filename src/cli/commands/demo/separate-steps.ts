@@ -13,7 +13,11 @@ import { signStep } from './sign-step.ts';
 import { trustStep } from './trust-step.ts';
 import { workflowStep } from './workflow-step.ts';
 
-/** Pins, signs, pushes, verifies, looks at an image by rules and for secrets, at a program, a workflow and a Dockerfile, fixes, judges sources, and runs a package registry. `archives` are those of the tour. @throws Error if a command answers otherwise than the steps say */
+/**
+ * Pins, signs, pushes, verifies, looks at an image by rules and for secrets, at a program, a
+ * workflow and a Dockerfile, fixes, judges sources, and runs a package registry. `archives` are
+ * those of the tour. @throws Error if a command answers otherwise than the steps say
+ */
 export async function separateSteps(
   patches: ReadonlyMap<string, string>,
   archives: { readonly failing: string; readonly passing: string },

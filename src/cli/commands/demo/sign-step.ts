@@ -1,4 +1,7 @@
-/** The step of the demonstration that signs an image of an OCI layout, verifies it, and then moves the tag. */
+/**
+ * The step of the demonstration that signs an image of an OCI layout, verifies it, and then moves
+ * the tag.
+ */
 
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -16,7 +19,10 @@ export const PASSWORD: readonly string[] = ['--key-password-file', `${KEYS}/pass
 const REPOSITORY = 'registry.example/demo/base';
 const WIDTH = 78;
 
-/** Signs, verifies, and moves the tag. @throws Error if a command answers otherwise than the step says */
+/**
+ * Signs, verifies, and moves the tag. @throws Error if a command answers otherwise than the step
+ * says
+ */
 export async function signStep(
   patches: ReadonlyMap<string, string>,
   options: PinStepOptions,

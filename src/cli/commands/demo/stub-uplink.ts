@@ -20,7 +20,10 @@ export interface StubUplink extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Serves packages, by their names without a scope, on a free port. @throws the error of the system if it cannot listen on 127.0.0.1 */
+/**
+ * Serves packages, by their names without a scope, on a free port. @throws the error of the system
+ * if it cannot listen on 127.0.0.1
+ */
 export async function startStubUplink(
   packages: Readonly<Record<string, StubVersions>>,
 ): Promise<StubUplink> {

@@ -1,4 +1,7 @@
-/** The step of the demonstration that judges where dependencies come from: another registry, and a name with a typing error. */
+/**
+ * The step of the demonstration that judges where dependencies come from: another registry, and a
+ * name with a typing error.
+ */
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -15,7 +18,10 @@ const REGISTRY = 'registry.example';
 const MIRROR = 'mirror.example';
 const TRUST_LINES = ['version: 1', 'packages:', '  npm:', `    sources: ['https://${REGISTRY}/']`];
 
-/** Refuses a dependency of another registry and an imitated name, and passes without them. @throws Error if the verdict is another one */
+/**
+ * Refuses a dependency of another registry and an imitated name, and passes without them. @throws
+ * Error if the verdict is another one
+ */
 export async function trustStep(options: PinStepOptions): Promise<void> {
   const { say, shown, folder } = options;
   await mkdir(path.join(folder, FOLDER), { recursive: true });

@@ -23,7 +23,10 @@ const BEFORE = [
 /** Lines in front of the steps are shown once. */
 const STEPS = 7;
 
-/** Finds the injection, fixes it, and audits again. @throws Error if a command answers otherwise than the step says */
+/**
+ * Finds the injection, fixes it, and audits again. @throws Error if a command answers otherwise
+ * than the step says
+ */
 export async function workflowStep(options: PinStepOptions): Promise<void> {
   const { say, shown, folder } = options;
   const file = path.join(folder, PROJECT, FILE);

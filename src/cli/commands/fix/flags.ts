@@ -1,4 +1,6 @@
-/** Flags of `assay fix`: those of a scan of a directory and of its gate, and what bounds the plan. */
+/**
+ * Flags of `assay fix`: those of a scan of a directory and of its gate, and what bounds the plan.
+ */
 
 import type { Flag } from '../../../config/flag.ts';
 import { ADVISORY_FLAGS } from '../../shell/options/advisory-flags.ts';

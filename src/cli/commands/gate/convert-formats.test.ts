@@ -1,4 +1,7 @@
-/** Every format agrees with the others about findings, as the scan writes it and after the report was converted. */
+/**
+ * Every format agrees with the others about findings, as the scan writes it and after the report
+ * was converted.
+ */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 

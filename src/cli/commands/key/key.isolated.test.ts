@@ -7,7 +7,9 @@ import { CommandFolder } from '../../../../test/support/command-folder.ts';
 import { missingTool } from '../../../../test/support/tools.ts';
 import { sealCosignKey } from '../../../signing/cosign-key.ts';
 
-/** Costs of scrypt that tests can pay; the usual ones take 64 MiB and a fifth of a second each time. */
+/**
+ * Costs of scrypt that tests can pay; the usual ones take 64 MiB and a fifth of a second each time.
+ */
 const CHEAP = { N: 1024, r: 8, p: 1 };
 const costs = vi.hoisted(() => ({ areUsual: false }));
 

@@ -165,7 +165,10 @@ async function ruleTexts(): Promise<Parameters<typeof explainRulePlaces>[1]> {
   return (id) => all.get(id as `${string}/${string}`);
 }
 
-/** A rule needs no package; what is no rule is an advisory. Ids of rules have a slash, and those of advisories have none. */
+/**
+ * A rule needs no package; what is no rule is an advisory. Ids of rules have a slash, and those of
+ * advisories have none.
+ */
 async function withoutReport(
   session: Session,
   asked: string,
@@ -181,7 +184,10 @@ async function withoutReport(
   return { explanations: await fromBase(session, asked, spec), rules: [] };
 }
 
-/** The report is enough; loaded data only adds who says so, and damaged data must not stand in the way. */
+/**
+ * The report is enough; loaded data only adds who says so, and damaged data must not stand in the
+ * way.
+ */
 async function openIfLoaded(session: Session): Promise<LookupBase | undefined> {
   try {
     return await openStoredBase(session);

@@ -66,7 +66,10 @@ function settingsOf(section: RegistrySection): Partial<RegistrySettings> {
   };
 }
 
-/** Reads the configuration of the user's package managers and the trust file. @throws AssayError `CONFIG_INVALID` */
+/**
+ * Reads the configuration of the user's package managers and the trust file. @throws AssayError
+ * `CONFIG_INVALID`
+ */
 export async function readPackageSources(
   session: Session,
 ): Promise<PackageSources & { readonly notes: readonly string[] }> {
@@ -95,7 +98,10 @@ interface AdvisoryRequest {
   readonly isIncompleteAllowed: boolean;
 }
 
-/** Opens the source of the advisories that versions are judged by. @throws AssayError as the base does */
+/**
+ * Opens the source of the advisories that versions are judged by. @throws AssayError as the base
+ * does
+ */
 export async function openAdvisorySource(
   session: Session,
   { settings, sources, isIncompleteAllowed }: AdvisoryRequest,

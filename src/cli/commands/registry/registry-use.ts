@@ -78,7 +78,10 @@ async function fileOf(client: ClientName, { io }: Session): Promise<string> {
   return join(io.cwd, files.at(-1) ?? '');
 }
 
-/** Source: pip, "Configuration": the file of the variable replaces that of the user; a virtual environment has its own. */
+/**
+ * Source: pip, "Configuration": the file of the variable replaces that of the user; a virtual
+ * environment has its own.
+ */
 function pipFile(env: Environment): string {
   const {
     PIP_CONFIG_FILE: named,

@@ -1,4 +1,7 @@
-/** `assay registry warm`: fills the store of the registry with the packages of lockfiles, and ends like a gate. */
+/**
+ * `assay registry warm`: fills the store of the registry with the packages of lockfiles, and ends
+ * like a gate.
+ */
 
 import { resolve } from 'node:path';
 

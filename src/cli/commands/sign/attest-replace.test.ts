@@ -1,4 +1,7 @@
-/** `assay attest --replace` and bundles: where a registry deletes manifests, where it has no list of referrers, and where it refuses. */
+/**
+ * `assay attest --replace` and bundles: where a registry deletes manifests, where it has no list of
+ * referrers, and where it refuses.
+ */
 
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -57,7 +60,9 @@ function attest(place: string, type: string, ...more: readonly string[]): Promis
   return folder.assay('attest', place, ...document, ...named, ...key, ...more);
 }
 
-/** Attests twice with one key, once with another key and once of another type, and then replaces. */
+/**
+ * Attests twice with one key, once with another key and once of another type, and then replaces.
+ */
 async function replace(place: string): Promise<Outcome> {
   for (const more of [[], [], ['--sign-key', 'b.pem']]) await attest(place, TYPES.note, ...more);
   await attest(place, TYPES.other);

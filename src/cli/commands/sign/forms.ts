@@ -22,7 +22,10 @@ export function readForms<Tag extends string>(
   });
 }
 
-/** Returns the forms that are written. @throws AssayError `USAGE` if a form is requested that the signatures do not have */
+/**
+ * Returns the forms that are written. @throws AssayError `USAGE` if a form is requested that the
+ * signatures do not have
+ */
 export function formsFor<Tag extends string>(
   { isForTags }: Signatory,
   wanted: readonly (Tag | 'bundle')[] | undefined,

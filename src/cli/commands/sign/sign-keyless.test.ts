@@ -62,7 +62,10 @@ function signBlob(...more: readonly string[]): Promise<Outcome> {
   return folder.assay('sign-blob', 'blob', '--identity-token', 'token', ...flags(), ...more);
 }
 
-/** The token is a secret: neither output, nor file, nor any service but the certificate authority may get a part of it. */
+/**
+ * The token is a secret: neither output, nor file, nor any service but the certificate authority
+ * may get a part of it.
+ */
 function expectNoToken({ stdout, stderr }: Outcome, shown = token): void {
   const files = readdirSync(folder.cwd, { recursive: true, withFileTypes: true })
     .filter((one) => one.isFile() && one.name !== 'token')

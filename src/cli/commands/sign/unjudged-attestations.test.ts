@@ -1,4 +1,7 @@
-/** An older PASS does not stand beside something newer that a trusted signer may have made and that cannot be judged. */
+/**
+ * An older PASS does not stand beside something newer that a trusted signer may have made and that
+ * cannot be judged.
+ */
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';

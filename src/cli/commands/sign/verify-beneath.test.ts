@@ -1,4 +1,7 @@
-/** What is attached to documents that are attached to an image: it is listed, and never counts for the image. */
+/**
+ * What is attached to documents that are attached to an image: it is listed, and never counts for
+ * the image.
+ */
 
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -4,7 +4,10 @@ import type { Context } from '../../../base/context.ts';
 import type { SourceUse } from '../../../detect/origin/use.ts';
 import type { runScan, RunRequest } from '../../../scan/run-scan.ts';
 
-/** Reads the statements about sources, without the cache, so that all files are read. @throws AssayError as the scan does */
+/**
+ * Reads the statements about sources, without the cache, so that all files are read. @throws
+ * AssayError as the scan does
+ */
 export async function collectUses(
   { targets, scanners = [], readsPackages = false, detectorSettings }: RunRequest,
   scan: typeof runScan,

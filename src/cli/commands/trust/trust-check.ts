@@ -1,4 +1,6 @@
-/** `assay trust check`: judges by the trust file where dependencies, bases and actions come from. */
+/**
+ * `assay trust check`: judges by the trust file where dependencies, bases and actions come from.
+ */
 
 import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -59,7 +61,8 @@ export const trustCheck: ScanCommand = {
       warnings: [...(trustFile === undefined ? [NO_TRUST_FILE] : []), ...notes],
     };
     const policy = fullPolicy(judged.policy);
-    // It asks for a verdict in every case: the rest are findings, and what was not judged is incomplete.
+    // It asks for a verdict in every case: the rest are findings, and what was not judged is
+    // incomplete.
     const gate = isGate(policy) ? policy : { ...policy, exitCode: EXIT_CODES.findings };
     return { ...judged, policy: gate, judgesOrigins: true, trust };
   },
@@ -111,7 +114,10 @@ async function requestOf(session: Session, plain: RunRequest): Promise<RunReques
   return auditRequest(plain, question, session.context);
 }
 
-/** Adds what the registries of the user answer about names of a directory, and says what was not asked. */
+/**
+ * Adds what the registries of the user answer about names of a directory, and says what was not
+ * asked.
+ */
 async function withFacts(
   { flags, io, context }: Session,
   request: RunRequest,

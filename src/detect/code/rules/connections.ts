@@ -2,7 +2,10 @@
 
 import type { CodeRule } from '../code-rule.ts';
 
-/** Servers do not verify clients that have no certificates. A pinned certificate needs no name, and one that is fetched is verified later. */
+/**
+ * Servers do not verify clients that have no certificates. A pinned certificate needs no name, and
+ * one that is fetched is verified later.
+ */
 const SERVER_SIDE =
   /PROTOCOL_TLS_SERVER|CLIENT_AUTH|load_cert_chain|server_side\s*=\s*True|def wrap_socket|cafile\s*=|load_verify_locations|getpeercert|def \w*(?:fetch|get)\w*cert|\bif\b[^\n]*(?:verif|insecure|unsafe|strict|validate|check)/u;
 

@@ -36,7 +36,10 @@ const WEAK_HASHES: Readonly<Record<'javascript' | 'python', readonly (string | S
   ],
 };
 
-/** Words for what a digest protects. Without any near it, it is more often a checksum, an identifier or the key of a cache. */
+/**
+ * Words for what a digest protects. Without any near it, it is more often a checksum, an identifier
+ * or the key of a cache.
+ */
 const PROTECTED =
   /passw|passphrase|pwd|token|secret|\bsign|signature|csrf|xsrf|session_?id|hmac|nonce|credential|api_?key|verif|tamper|login|cookie|otp\b/iu;
 

@@ -1,4 +1,7 @@
-/** Where programs in Python write pages, by the documentation of Flask, Django, Starlette, aiohttp and Tornado. */
+/**
+ * Where programs in Python write pages, by the documentation of Flask, Django, Starlette, aiohttp
+ * and Tornado.
+ */
 
 import type { SinkData } from '../../../flow/rules.ts';
 import { each, first } from './python/calls.ts';

@@ -1,4 +1,7 @@
-/** Untrusted data that becomes part of a query of another kind, a template, an expression or the name of a module. */
+/**
+ * Untrusted data that becomes part of a query of another kind, a template, an expression or the
+ * name of a module.
+ */
 
 import type { CodeRule } from '../code-rule.ts';
 import { each, first } from './python/calls.ts';
@@ -6,8 +9,9 @@ import { PYTHON_MODULES } from './python/commands.ts';
 import { PYTHON_LDAP, PYTHON_NOSQL, PYTHON_TEMPLATES, PYTHON_XPATH } from './python/queries.ts';
 
 /**
- * A repeated group in which one part is repeated and every other part is optional, so that the same text can be split between the two repetitions
- * in many ways. It is matched against the source of expressions.
+ * A repeated group in which one part is repeated and every other part is optional, so that the same
+ * text can be split between the two repetitions in many ways. It is matched against the source of
+ * expressions.
  */
 const NESTED =
   /\((?:\?:)?(?:(?:\\.|\[(?:\\.|[^\]\\])*\]|[^\\()[\]*+?|{}])[*?])*(?:\\.|\[(?:\\.|[^\]\\])*\]|[^\\()[\]*+?|{}])[+*](?:(?:\\.|\[(?:\\.|[^\]\\])*\]|[^\\()[\]*+?|{}])[*?])*\)(?:[*+]|\{\d+,\})(?!$)/u;

@@ -1,8 +1,9 @@
 /**
- * Images and actions: bases of Dockerfiles, services of Compose files, steps and containers of workflows.
+ * Images and actions: bases of Dockerfiles, services of Compose files, steps and containers of
+ * workflows.
  *
- * Source: Dockerfile reference, "FROM" and "COPY --from"; Compose specification, "services"; GitHub documentation, "Workflow
- * syntax" (`uses`, `container`, `services`).
+ * Source: Dockerfile reference, "FROM" and "COPY --from"; Compose specification, "services"; GitHub
+ * documentation, "Workflow syntax" (`uses`, `container`, `services`).
  */
 
 import {

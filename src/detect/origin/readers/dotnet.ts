@@ -1,8 +1,9 @@
 /**
  * `NuGet.config`, `packages.lock.json` and project files.
  *
- * Source: NuGet documentation, "nuget.config reference", "Package Source Mapping", "Enable repeatable package restores using
- * a lock file". All sources are asked for every package, unless a mapping of sources says which names they have.
+ * Source: NuGet documentation, "nuget.config reference", "Package Source Mapping", "Enable
+ * repeatable package restores using a lock file". All sources are asked for every package, unless a
+ * mapping of sources says which names they have.
  */
 
 import { isJsonObject, readJsoncDocument } from '../../../format/json.ts';
@@ -85,7 +86,10 @@ function addsOf(
   );
 }
 
-/** Returns a function that gives the sources that may answer for a package by the nearest configuration. */
+/**
+ * Returns a function that gives the sources that may answer for a package by the nearest
+ * configuration.
+ */
 function sourceLookup(
   file: Pick<OriginFile, 'path' | 'read'>,
 ): (name: string) => readonly string[] {

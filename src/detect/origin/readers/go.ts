@@ -1,9 +1,10 @@
 /**
  * `go.mod` and the environment file of Go.
  *
- * Source: Go Modules Reference, "go.mod files", "Module proxies", "Environment variables" (`GOPROXY`, `GOSUMDB`, `GONOSUMDB`,
- * `GOPRIVATE`, `GOINSECURE`). `go.sum` beside a `go.mod` holds the digests of all modules. A module's path is the address of
- * its repository; which proxy answers for it is a setting of the machine.
+ * Source: Go Modules Reference, "go.mod files", "Module proxies", "Environment variables"
+ * (`GOPROXY`, `GOSUMDB`, `GONOSUMDB`, `GOPRIVATE`, `GOINSECURE`). `go.sum` beside a `go.mod` holds
+ * the digests of all modules. A module's path is the address of its repository; which proxy answers
+ * for it is a setting of the machine.
  */
 
 import { readModLines, type Directive } from '../../../format/go-mod-lines.ts';

@@ -1,10 +1,11 @@
 /**
  * Repositories of Maven and Gradle.
  *
- * Source: Maven, "POM Reference" (`repositories`, `pluginRepositories`), "Settings Reference" (`mirrors`), "Checksums"
- * (`checksumPolicy`); Gradle User Manual, "Declaring repositories", "Gradle Wrapper" (`distributionSha256Sum`); Maven Wrapper.
- * All repositories of a build are asked for every artifact, in their order. A build script of Gradle is a program: addresses
- * that stand in it as plain texts are read.
+ * Source: Maven, "POM Reference" (`repositories`, `pluginRepositories`), "Settings Reference"
+ * (`mirrors`), "Checksums" (`checksumPolicy`); Gradle User Manual, "Declaring repositories",
+ * "Gradle Wrapper" (`distributionSha256Sum`); Maven Wrapper. All repositories of a build are asked
+ * for every artifact, in their order. A build script of Gradle is a program: addresses that stand
+ * in it as plain texts are read.
  */
 
 import { baseName } from '../../../base/artifact-path.ts';
@@ -35,7 +36,8 @@ export const readPom: OriginReader = ({ path, bytes, gap }) => {
     uses.push(...repositoryUses(element, gap));
   });
   const addresses = indexesIn(uses);
-  // The central repository is part of every build, behind those of the file, unless one takes its id.
+  // The central repository is part of every build, behind those of the file, unless one takes its
+  // id.
   const all = ids.has('central') ? addresses : [...addresses, CENTRAL];
   visit(root, (element) => {
     if (element.name !== 'dependency' && element.name !== 'plugin' && element.name !== 'extension')
@@ -188,7 +190,10 @@ function gradleIndex(url: string, line: number, key: string): readonly SourceUse
     : [{ kind: 'index', ecosystem: 'maven', address, line, role: 'default', key }];
 }
 
-/** Reads `gradle-wrapper.properties` and `maven-wrapper.properties`: archives of programs, with their digests. */
+/**
+ * Reads `gradle-wrapper.properties` and `maven-wrapper.properties`: archives of programs, with
+ * their digests.
+ */
 export const readWrapperProperties: OriginReader = ({ text }) => {
   const values = new Map<string, { readonly value: string; readonly line: number }>();
   for (const { line, content } of numberedLines(text)) {

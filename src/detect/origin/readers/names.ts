@@ -1,4 +1,6 @@
-/** The files that have a reader, as data: the readers themselves are loaded when they are needed. */
+/**
+ * The files that have a reader, as data: the readers themselves are loaded when they are needed.
+ */
 
 import type { FileSelector } from '../../../model/catalog.ts';
 

@@ -1,8 +1,8 @@
 /**
  * Lockfiles of Node: the address and the digest of each package.
  *
- * Source: npm documentation, "package-lock.json"; the files that Yarn 1, Yarn 2 and later, pnpm 5 to 10 and Bun write.
- * Lockfiles inside `node_modules` came with a package and have no effect.
+ * Source: npm documentation, "package-lock.json"; the files that Yarn 1, Yarn 2 and later, pnpm 5
+ * to 10 and Bun write. Lockfiles inside `node_modules` came with a package and have no effect.
  */
 
 import {
@@ -75,7 +75,10 @@ function rowOf(row: JsonObject, name: string, installed: string, line: number | 
   };
 }
 
-/** Lockfiles of npm 6: nested `dependencies`, in which `version` is an address for what no registry has. */
+/**
+ * Lockfiles of npm 6: nested `dependencies`, in which `version` is an address for what no registry
+ * has.
+ */
 function addTree(
   object: JsonObject,
   lineOfKey: (object: JsonObject, key: string) => number | undefined,
@@ -208,7 +211,10 @@ export const readPnpmLock: OriginReader = (file) => {
   return uses;
 };
 
-/** The name and the rest of a key: `/name@1.0.0(peer)`, `name@1.0.0`, `/name/1.0.0_peer`, `host/name/1.0.0`. */
+/**
+ * The name and the rest of a key: `/name@1.0.0(peer)`, `name@1.0.0`, `/name/1.0.0_peer`,
+ * `host/name/1.0.0`.
+ */
 function pnpmIdentity(key: string): { readonly name: string; readonly reference: string } {
   const plain = key.endsWith(')') && key.indexOf('(') > 0 ? key.slice(0, key.indexOf('(')) : key;
   const text = plain.startsWith('/') ? plain.slice(1) : plain;
@@ -264,7 +270,10 @@ export const readBunLock: OriginReader = (file) => {
   });
 };
 
-/** Reads `deno.lock`, whose keys of `npm` and `jsr` are `name@version`; other modules are addresses with their SHA-256. */
+/**
+ * Reads `deno.lock`, whose keys of `npm` and `jsr` are `name@version`; other modules are addresses
+ * with their SHA-256.
+ */
 export const readDenoLock: OriginReader = (file) => {
   const document = readJsoncDocument(file.path, file.bytes, { keyLines: true });
   const { root } = document;

@@ -1,4 +1,7 @@
-/** Dependencies of `package.json`: what they are asked from, and whether a lockfile beside it answers the same requests. */
+/**
+ * Dependencies of `package.json`: what they are asked from, and whether a lockfile beside it
+ * answers the same requests.
+ */
 
 import { siblingPath } from '../../../base/artifact-path.ts';
 import { isJsonObject, readJsoncDocument, type JsonObject } from '../../../format/json.ts';
@@ -55,8 +58,8 @@ function requestOf(
 }
 
 /**
- * Compares the requests of the `package.json` beside a lockfile with those that the lockfile answers: the rows of its own
- * project, or what `answers` says.
+ * Compares the requests of the `package.json` beside a lockfile with those that the lockfile
+ * answers: the rows of its own project, or what `answers` says.
  */
 export function differences(
   file: OriginFile,

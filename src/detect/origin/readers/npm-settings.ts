@@ -1,9 +1,10 @@
 /**
- * Configurations of the package managers of Node in a tree, and the registry that they give a package.
+ * Configurations of the package managers of Node in a tree, and the registry that they give a
+ * package.
  *
- * Source: npm documentation, "config" and "scope"; Yarn documentation, "Settings" (`.yarnrc.yml`), Yarn 1 "yarnrc"; Bun
- * documentation, "bunfig.toml". The file of the nearest directory counts first, as for workspaces. Files of the user are not
- * part of the tree, so that they are not read.
+ * Source: npm documentation, "config" and "scope"; Yarn documentation, "Settings" (`.yarnrc.yml`),
+ * Yarn 1 "yarnrc"; Bun documentation, "bunfig.toml". The file of the nearest directory counts
+ * first, as for workspaces. Files of the user are not part of the tree, so that they are not read.
  */
 
 import { isJsonObject, type JsonObject } from '../../../format/json.ts';
@@ -159,7 +160,10 @@ function indexUse(value: string, key: string, line: number, scope?: string): rea
   ];
 }
 
-/** Returns a function that gives the registry of a package by the configuration of the tree; `undefined` if none does. */
+/**
+ * Returns a function that gives the registry of a package by the configuration of the tree;
+ * `undefined` if none does.
+ */
 export function registryLookup(
   file: Pick<OriginFile, 'path' | 'read'>,
 ): (name: string) => string | undefined {

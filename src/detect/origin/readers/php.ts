@@ -1,8 +1,9 @@
 /**
  * `composer.json` and `composer.lock`.
  *
- * Source: Composer documentation, "The composer.json schema" (`repositories`, `config`) and "Repositories": repositories are
- * asked in their order, and the first one that has a package answers, unless `canonical` is false.
+ * Source: Composer documentation, "The composer.json schema" (`repositories`, `config`) and
+ * "Repositories": repositories are asked in their order, and the first one that has a package
+ * answers, unless `canonical` is false.
  */
 
 import {

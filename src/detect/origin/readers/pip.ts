@@ -1,8 +1,8 @@
 /**
  * Requirement files and the configuration of pip.
  *
- * Source: pip documentation, "Requirements File Format" and "Configuration". pip asks all indexes for each name and takes the
- * highest version, so that each of them answers.
+ * Source: pip documentation, "Requirements File Format" and "Configuration". pip asks all indexes
+ * for each name and takes the highest version, so that each of them answers.
  */
 
 import { indexAddress, isLocal } from '../address.ts';

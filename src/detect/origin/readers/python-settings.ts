@@ -1,9 +1,9 @@
 /**
  * Manifests of Python projects.
  *
- * Source: uv documentation, "Package indexes"; Poetry documentation, "Repositories"; Pipenv documentation, "Specifying package
- * indexes"; PDM documentation, "Configure the package indexes". PDM asks all indexes for each name and takes the highest version,
- * so that each of them answers.
+ * Source: uv documentation, "Package indexes"; Poetry documentation, "Repositories"; Pipenv
+ * documentation, "Specifying package indexes"; PDM documentation, "Configure the package indexes".
+ * PDM asks all indexes for each name and takes the highest version, so that each of them answers.
  */
 
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../format/json.ts';
@@ -23,7 +23,8 @@ function uvIndexes(table: JsonObject, text: string): readonly SourceUse[] {
   const uses: SourceUse[] = [];
   const line = (needle: string): number => lineOfText(text, needle);
   const strategy = textAt(table, 'index-strategy') ?? textAt(table['pip'], 'index-strategy');
-  // uv takes a package from the first index that has it, unless a strategy asks for the best version of all.
+  // uv takes a package from the first index that has it, unless a strategy asks for the best
+  // version of all.
   const further = strategy?.startsWith('unsafe') === true ? 'extra' : 'default';
   for (const row of tablesAt(table, 'index')) {
     const url = textAt(row, 'url');
@@ -105,7 +106,10 @@ export const readPyproject: OriginReader = (file) => {
   return uses;
 };
 
-/** uv asks its indexes in their order, with the default one at the end; the others take the best version of all. */
+/**
+ * uv asks its indexes in their order, with the default one at the end; the others take the best
+ * version of all.
+ */
 function answersOf(uv: JsonObject, poetry: JsonObject, addresses: readonly string[]): Answers {
   const isUv = tablesAt(uv, 'index').length > 0;
   const defaults = tablesAt(uv, 'index').filter((row) => row['default'] === true);

@@ -1,8 +1,9 @@
 /**
  * `Gemfile`, `Gemfile.lock` and the configuration of Bundler.
  *
- * Source: Bundler documentation, "gemfile(5)" and "config"; the lockfile that Bundler writes (`GEM`, `GIT`, `PLUGIN SOURCE`,
- * `CHECKSUMS`). A Gemfile is a program: only calls with plain texts are read, and others are a gap.
+ * Source: Bundler documentation, "gemfile(5)" and "config"; the lockfile that Bundler writes
+ * (`GEM`, `GIT`, `PLUGIN SOURCE`, `CHECKSUMS`). A Gemfile is a program: only calls with plain texts
+ * are read, and others are a gap.
  */
 
 import { isLocal, plainAddress } from '../address.ts';
@@ -76,7 +77,10 @@ function checksumsOf(lines: readonly string[]): ReadonlyMap<string, readonly str
   return found;
 }
 
-/** Reads `Gemfile`. Several sources beside each other answer for every gem; those of a block answer for its gems alone. */
+/**
+ * Reads `Gemfile`. Several sources beside each other answer for every gem; those of a block answer
+ * for its gems alone.
+ */
 export const readGemfile: OriginReader = ({ text, gap }) => {
   const uses: SourceUse[] = [];
   const gems: Gem[] = [];

@@ -1,8 +1,8 @@
 /**
  * `Cargo.lock`, `Cargo.toml` and the configuration of Cargo.
  *
- * Source: Cargo Book, "Cargo.toml vs Cargo.lock", "Specifying Dependencies", "Registries", "Source Replacement". A package of
- * `Cargo.lock` without a source is a member of the workspace.
+ * Source: Cargo Book, "Cargo.toml vs Cargo.lock", "Specifying Dependencies", "Registries", "Source
+ * Replacement". A package of `Cargo.lock` without a source is a member of the workspace.
  */
 
 import { isJsonObject, type JsonObject } from '../../../format/json.ts';

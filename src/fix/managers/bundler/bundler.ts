@@ -1,4 +1,7 @@
-/** Bundler: a `Gemfile` without a lockfile, which is edited. Bundler is not started, because it runs the file as a program. */
+/**
+ * Bundler: a `Gemfile` without a lockfile, which is edited. Bundler is not started, because it runs
+ * the file as a program.
+ */
 
 import { join } from 'node:path';
 

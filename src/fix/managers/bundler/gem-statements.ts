@@ -1,8 +1,9 @@
 /**
  * The versions that a `Gemfile` pins, and where they are written.
  *
- * Source: Bundler's documentation, "Gemfile"; RubyGems, "Patterns"; Ruby, "Literals". The file is a program and is not run: a statement
- * that begins with `gem` and a literal name has a place if one of its arguments is a literal of one version.
+ * Source: Bundler's documentation, "Gemfile"; RubyGems, "Patterns"; Ruby, "Literals". The file is a
+ * program and is not run: a statement that begins with `gem` and a literal name has a place if one
+ * of its arguments is a literal of one version.
  */
 
 import type { TextRange } from '../../../format/xml-places.ts';
@@ -66,7 +67,10 @@ interface Literal {
   readonly end: number;
 }
 
-/** Literals that are whole arguments of a call: between commas, on its line and on those that a comma continues. */
+/**
+ * Literals that are whole arguments of a call: between commas, on its line and on those that a
+ * comma continues.
+ */
 function argumentsAt(text: string, from: number): readonly Literal[] {
   const found: Literal[] = [];
   const limit = Math.min(text.length, from + MAX_STATEMENT_LENGTH);
@@ -93,7 +97,9 @@ function argumentsAt(text: string, from: number): readonly Literal[] {
   return found;
 }
 
-/** Returns the offset behind the closing quotation mark; `undefined` for a literal of several lines. */
+/**
+ * Returns the offset behind the closing quotation mark; `undefined` for a literal of several lines.
+ */
 function literalEnd(text: string, start: number, limit: number): number | undefined {
   const quote = text[start];
   for (let at = start + 1; at < limit; at += 1) {

@@ -1,10 +1,12 @@
 /**
  * Cargo: projects with a `Cargo.lock`.
  *
- * Source: The Cargo Book, "cargo update" (`--precise`, `--workspace`, `--locked`), "Configuration" (`config.toml` is read from the
- * working directory and those above it), "Cargo.toml vs Cargo.lock".
+ * Source: The Cargo Book, "cargo update" (`--precise`, `--workspace`, `--locked`), "Configuration"
+ * (`config.toml` is read from the working directory and those above it), "Cargo.toml vs
+ * Cargo.lock".
  *
- * Cargo runs in the root directory of the machine, where no project has a configuration; that of `CARGO_HOME` is the user's own.
+ * Cargo runs in the root directory of the machine, where no project has a configuration; that of
+ * `CARGO_HOME` is the user's own.
  */
 
 import { join, parse, posix } from 'node:path';
@@ -152,7 +154,10 @@ function editedManifests(
   });
 }
 
-/** Each version moves once, the direct dependencies last: those in between can be asked for it first. */
+/**
+ * Each version moves once, the direct dependencies last: those in between can be asked for it
+ * first.
+ */
 function movesOf(steps: readonly Step[]): readonly Move[] {
   return [
     ...new Map(

@@ -1,10 +1,12 @@
 /**
- * A `Cargo.toml` as a fix needs it: its requests with their places, the reduced form for the copy, and edits of requirements.
+ * A `Cargo.toml` as a fix needs it: its requests with their places, the reduced form for the copy,
+ * and edits of requirements.
  *
- * Source: The Cargo Book, "The Manifest Format", "Specifying Dependencies", "Workspaces", "Overriding Dependencies".
+ * Source: The Cargo Book, "The Manifest Format", "Specifying Dependencies", "Workspaces",
+ * "Overriding Dependencies".
  *
- * The reduced form has what decides the lockfile, and nothing else: no build script, no target, no profile. Its only target is an
- * empty library, so that no source is needed.
+ * The reduced form has what decides the lockfile, and nothing else: no build script, no target, no
+ * profile. Its only target is an empty library, so that no source is needed.
  */
 
 import {
@@ -95,7 +97,10 @@ export function acceptsCrate(requirement: string, version: string): boolean {
   return range !== undefined && satisfies('npm', version, range) === true;
 }
 
-/** Returns the requirement for a new version with the operator of the old one; several bounds become a bare version. */
+/**
+ * Returns the requirement for a new version with the operator of the old one; several bounds become
+ * a bare version.
+ */
 export function requirementFor(requirement: string, version: string): string {
   const operator = /^\s*(?<operator>[=^~]|>=)?\s*[\d.]+(?:-[\w.-]+)?(?:\+[\w.-]+)?\s*$/u.exec(
     requirement,
@@ -141,7 +146,10 @@ function withValue(
   return copy;
 }
 
-/** Returns the reduced form of a manifest. The root of a workspace is one even if it has no `workspace` table. */
+/**
+ * Returns the reduced form of a manifest. The root of a workspace is one even if it has no
+ * `workspace` table.
+ */
 export function reducedManifest(
   root: JsonObject,
   { isRoot, pathToRoot }: { readonly isRoot: boolean; readonly pathToRoot: string },

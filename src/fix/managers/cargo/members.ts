@@ -1,7 +1,9 @@
 /**
- * The manifests that a `Cargo.lock` is made from: the root, the members of the workspace, and directories that they request.
+ * The manifests that a `Cargo.lock` is made from: the root, the members of the workspace, and
+ * directories that they request.
  *
- * Source: The Cargo Book, "Workspaces" (`members` with globs, `exclude`; path dependencies inside are members).
+ * Source: The Cargo Book, "Workspaces" (`members` with globs, `exclude`; path dependencies inside
+ * are members).
  */
 
 import { readdir } from 'node:fs/promises';
@@ -25,7 +27,10 @@ export interface CargoManifest extends ProjectFile {
 /** More than any workspace has. */
 const MAX_MANIFESTS = 2000;
 
-/** Returns the manifests, that of the lockfile's directory first. @throws AssayError `USAGE` for a directory outside of the target */
+/**
+ * Returns the manifests, that of the lockfile's directory first. @throws AssayError `USAGE` for a
+ * directory outside of the target
+ */
 export async function cargoManifests(
   root: string,
   directory: string,

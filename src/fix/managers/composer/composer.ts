@@ -1,6 +1,6 @@
 /**
- * Composer: a `composer.json` without a lockfile, which is edited. Composer is not started, because it runs plugins and scripts of the
- * project.
+ * Composer: a `composer.json` without a lockfile, which is edited. Composer is not started, because
+ * it runs plugins and scripts of the project.
  *
  * Source: the Composer documentation, "The composer.json schema" and "Versions and constraints".
  */

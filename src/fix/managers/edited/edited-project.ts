@@ -1,6 +1,6 @@
 /**
- * A project whose manifests are edited by Assay itself, because its package manager is not started: nothing is resolved. What was
- * written is matched again as a manifest.
+ * A project whose manifests are edited by Assay itself, because its package manager is not started:
+ * nothing is resolved. What was written is matched again as a manifest.
  */
 
 import { AssayError } from '../../../base/errors.ts';
@@ -20,9 +20,15 @@ export interface EditedFormat {
   readonly notes: readonly string[];
   /** Reason for not editing the project. */
   readonly refusal?: string;
-  /** Returns the range of a request that is removed. Absent: its line, or its text alone if the line has more. */
+  /**
+   * Returns the range of a request that is removed. Absent: its line, or its text alone if the line
+   * has more.
+   */
   readonly removalOf?: (file: TextFile, request: VersionPlace) => TextChange;
-  /** Returns the change that adds overrides to a file. @throws AssayError `USAGE` if there is no safe place */
+  /**
+   * Returns the change that adds overrides to a file. @throws AssayError `USAGE` if there is no
+   * safe place
+   */
   readonly overridesIn?: (file: TextFile, overrides: readonly OverrideChange[]) => TextChange;
   /**
    * Reads the edited text of a manifest.

@@ -1,4 +1,7 @@
-/** The steps that clear findings of one package by edits of manifests. Nothing is resolved: versions come from advisories alone. */
+/**
+ * The steps that clear findings of one package by edits of manifests. Nothing is resolved: versions
+ * come from advisories alone.
+ */
 
 import { fixedTargets, moveTo, newStep } from '../../new-step.ts';
 import type { StepOffer, Subject } from '../../manager.ts';
@@ -83,7 +86,8 @@ function stepTo(to: string, rank: number, { subject, uses, search }: Request): E
   const edits = new Map<string, ManifestEdit>();
   const changes: TextChange[] = [];
   const overrides: OverrideChange[] = [];
-  // Packages that have their version from one of the places move everywhere; the list grows while it is walked.
+  // Packages that have their version from one of the places move everywhere; the list grows while
+  // it is walked.
   const queue = [...uses];
   for (const { name, version, source, override } of queue) {
     if (hasPlace(source)) {
@@ -119,7 +123,10 @@ function stepTo(to: string, rank: number, { subject, uses, search }: Request): E
   return { step, changes: { changes, overrides } };
 }
 
-/** Adds the packages that have their version from the same place. Returns their keys, or why one of them may not move. */
+/**
+ * Adds the packages that have their version from the same place. Returns their keys, or why one of
+ * them may not move.
+ */
 function addSharers(
   uses: readonly VersionUse[],
   {

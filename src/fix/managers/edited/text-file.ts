@@ -20,7 +20,10 @@ export interface TextChange {
   readonly text: string;
 }
 
-/** Returns a file of UTF-8; `undefined` if its bytes are not UTF-8, so that a text could not be written back. */
+/**
+ * Returns a file of UTF-8; `undefined` if its bytes are not UTF-8, so that a text could not be
+ * written back.
+ */
 export function utf8File(file: ProjectFile): TextFile | undefined {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(file.bytes);
   const encode = (some: string): Uint8Array => Buffer.from(some);
@@ -50,7 +53,10 @@ export function changedText(text: string, changes: readonly TextChange[]): strin
   return result + text.slice(at);
 }
 
-/** Returns the range with the white space that belongs to it: the rest of its line if nothing else is on it. */
+/**
+ * Returns the range with the white space that belongs to it: the rest of its line if nothing else
+ * is on it.
+ */
 export function lineRange(text: string, { start, end }: TextRange): TextRange {
   const lead = /(?:^|\n)(?<space>[ \t]*)$/u.exec(text.slice(Math.max(0, start - 200), start));
   const tail = /^[ \t]*(?:\r?\n|$)/u.exec(text.slice(end, end + 200));

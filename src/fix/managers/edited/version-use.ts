@@ -51,7 +51,10 @@ export interface VersionUses {
   readonly byPlace: ReadonlyMap<string, readonly VersionUse[]>;
 }
 
-/** Returns the key of a package and its version. Names of all four ecosystems differ in more than their case. */
+/**
+ * Returns the key of a package and its version. Names of all four ecosystems differ in more than
+ * their case.
+ */
 export function useKey({ name, version }: Pick<VersionUse, 'name' | 'version'>): string {
   return `${name.toLowerCase()}\0${version}`;
 }

@@ -8,7 +8,10 @@ const MARKUP = /[<&]/u;
 /** A value has a version once or twice. */
 const MAX_PLACES = 8;
 
-/** Returns the place of a version in a range, with which the value reads as it was meant to; `undefined` if there is none. */
+/**
+ * Returns the place of a version in a range, with which the value reads as it was meant to;
+ * `undefined` if there is none.
+ */
 export function versionRange(
   { text }: Pick<TextFile, 'text'>,
   range: TextRange,
@@ -32,7 +35,10 @@ export function versionRange(
   return undefined;
 }
 
-/** Returns the function that makes a document of the content of a range, which is an attribute or the inside of an element. */
+/**
+ * Returns the function that makes a document of the content of a range, which is an attribute or
+ * the inside of an element.
+ */
 function fragmentAt(text: string, { start }: TextRange): (raw: string) => string {
   const quote = text[start - 1];
   const isAttribute = quote === '"' || quote === "'";

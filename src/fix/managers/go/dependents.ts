@@ -11,7 +11,9 @@ export interface ModuleGraph {
   readonly list: string;
 }
 
-/** Returns the modules of the build that require a module, each as `path version`, in their order. */
+/**
+ * Returns the modules of the build that require a module, each as `path version`, in their order.
+ */
 export function moduleDependents({ graph, list }: ModuleGraph, name: string): readonly string[] {
   const built = new Set(
     list.split('\n').flatMap((line) => {

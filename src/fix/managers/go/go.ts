@@ -1,9 +1,10 @@
 /**
  * Go: modules with a `go.mod` and a `go.sum`.
  *
- * Source: the Go Modules Reference, "go get", "go mod edit", "go mod download", "Minimal version selection". Go raises
- * requirements with `go get`, which keeps `// indirect` comments and adds the sums that a build needs. Sums of versions that are
- * no longer used stay until `go mod tidy` runs, which needs the sources.
+ * Source: the Go Modules Reference, "go get", "go mod edit", "go mod download", "Minimal version
+ * selection". Go raises requirements with `go get`, which keeps `// indirect` comments and adds the
+ * sums that a build needs. Sums of versions that are no longer used stay until `go mod tidy` runs,
+ * which needs the sources.
  */
 
 import { join, posix } from 'node:path';
@@ -89,8 +90,8 @@ interface GoState {
 }
 
 /**
- * Returns the module graph, and whether Go takes the file of imports. It does not if sources of the project import what no
- * requirement has.
+ * Returns the module graph, and whether Go takes the file of imports. It does not if sources of the
+ * project import what no requirement has.
  *
  * @throws AssayError `USAGE` for a file that Go would write in another form
  */
@@ -207,7 +208,10 @@ async function requireVersions(
   }
 }
 
-/** Imports of modules that the project requires; others, of its own packages and of the standard library, are left out. */
+/**
+ * Imports of modules that the project requires; others, of its own packages and of the standard
+ * library, are left out.
+ */
 function importSource(
   imports: ReadonlySet<string>,
   { module, requirements, replacements }: GoModFile,

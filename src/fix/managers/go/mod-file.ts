@@ -60,7 +60,10 @@ function replacementIn({ verb, words }: Directive): GoReplacement | undefined {
   return { name, ...(version !== undefined && { version }), by, byVersion };
 }
 
-/** Returns the file with another version in a replacement, or another toolchain. @throws RangeError if it has none of this form */
+/**
+ * Returns the file with another version in a replacement, or another toolchain. @throws RangeError
+ * if it has none of this form
+ */
 export function editGoMod(
   bytes: Uint8Array,
   {

@@ -1,8 +1,9 @@
 /**
  * Runs go in a copy, so that it changes `go.mod` and `go.sum` and nothing else.
  *
- * Source: `go help environment`, `go help mod`, "Go Toolchains" (`GOTOOLCHAIN=local`: no other toolchain is downloaded or run).
- * The file that `go env -w` writes is the user's own; the variables below win over it.
+ * Source: `go help environment`, `go help mod`, "Go Toolchains" (`GOTOOLCHAIN=local`: no other
+ * toolchain is downloaded or run). The file that `go env -w` writes is the user's own; the
+ * variables below win over it.
  */
 
 import { join } from 'node:path';
@@ -12,7 +13,10 @@ import { readConfigurationFile } from '../../../package-index/configuration-file
 import type { Environment } from '../../../model/environment.ts';
 import { managerEnvironment, runManager } from '../../run-manager.ts';
 
-/** The user's own settings: which proxies and checksum databases are asked, and where modules are cached. */
+/**
+ * The user's own settings: which proxies and checksum databases are asked, and where modules are
+ * cached.
+ */
 const OWN: ReadonlySet<string> = new Set([
   ...['GOPROXY', 'GOSUMDB', 'GONOSUMDB', 'GONOSUMCHECK', 'GONOPROXY', 'GOPRIVATE', 'GOINSECURE'],
   ...['GOVCS', 'GOAUTH', 'GOENV', 'GOPATH', 'GOMODCACHE', 'GOCACHE', 'GOROOT', 'NETRC'],

@@ -1,11 +1,12 @@
 /**
  * The packages that the sources of a Go module import.
  *
- * Source: The Go Programming Language Specification, "Source file organization" and "Import declarations"; `go help packages`
- * (directories that are left out), `go help buildconstraint`.
+ * Source: The Go Programming Language Specification, "Source file organization" and "Import
+ * declarations"; `go help packages` (directories that are left out), `go help buildconstraint`.
  *
- * Sources are not copied. Go needs to know which packages of a module are imported, so that it keeps the requirements of these
- * packages. Therefore the copy gets one file with these import paths, which this room writes.
+ * Sources are not copied. Go needs to know which packages of a module are imported, so that it
+ * keeps the requirements of these packages. Therefore the copy gets one file with these import
+ * paths, which this room writes.
  */
 
 import type { Dirent } from 'node:fs';
@@ -47,7 +48,9 @@ export async function sourceImports(directory: string): Promise<ReadonlySet<stri
   return found;
 }
 
-/** Returns the import paths of one source file; none of a file that `ignore` keeps out of builds. */
+/**
+ * Returns the import paths of one source file; none of a file that `ignore` keeps out of builds.
+ */
 export function importsOf(text: string): readonly string[] {
   if (IGNORED.test(text.slice(0, Math.max(0, text.search(/^package\b/mu))))) return [];
   const paths: string[] = [];

@@ -54,7 +54,10 @@ export function goSteps(subject: Subject, search: GoSearch): StepOffer {
   return { steps, reasons: [...reasons] };
 }
 
-/** Advisories write versions without the `v`, and without the suffix of modules that have no path for their major version. */
+/**
+ * Advisories write versions without the `v`, and without the suffix of modules that have no path
+ * for their major version.
+ */
 function goVersion(current: string, fixed: string): string {
   if (!current.startsWith('v')) return fixed;
   const version = fixed.startsWith('v') ? fixed : `v${fixed}`;

@@ -1,8 +1,10 @@
 /**
- * The modules of the same target that a Go module is built with: members of its workspace, and directories of `replace`.
+ * The modules of the same target that a Go module is built with: members of its workspace, and
+ * directories of `replace`.
  *
- * Source: the Go Modules Reference, "Workspaces", "replace directive". `go get` changes one module and does not know the
- * workspace. Therefore members are added as replacements to the `go.mod` of the copy, and are taken out again.
+ * Source: the Go Modules Reference, "Workspaces", "replace directive". `go get` changes one module
+ * and does not know the workspace. Therefore members are added as replacements to the `go.mod` of
+ * the copy, and are taken out again.
  */
 
 import { join } from 'node:path';

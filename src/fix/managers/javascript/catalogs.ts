@@ -1,8 +1,8 @@
 /**
  * Requests that refer to a catalog, as in `catalog:` or `catalog:react`.
  *
- * Source: pnpm documentation, "Catalogs" (`pnpm-workspace.yaml`); Yarn documentation, "Catalogs" (`.yarnrc.yml`). Both have the
- * members `catalog` and `catalogs`.
+ * Source: pnpm documentation, "Catalogs" (`pnpm-workspace.yaml`); Yarn documentation, "Catalogs"
+ * (`.yarnrc.yml`). Both have the members `catalog` and `catalogs`.
  */
 
 import { isJsonObject, type JsonObject } from '../../../format/json.ts';
@@ -11,8 +11,8 @@ import type { LockRequest } from './lock-graph.ts';
 const CATALOG = /^catalog:(?<name>.*)$/u;
 
 /**
- * Returns a function that gives a request the range of its catalog, and the place where this range is written. Other requests
- * stay as they are.
+ * Returns a function that gives a request the range of its catalog, and the place where this range
+ * is written. Other requests stay as they are.
  */
 export function catalogReader(
   manifest: string,

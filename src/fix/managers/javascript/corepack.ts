@@ -1,4 +1,7 @@
-/** Variables with which corepack neither reads `packageManager` of a project nor downloads a package manager. */
+/**
+ * Variables with which corepack neither reads `packageManager` of a project nor downloads a package
+ * manager.
+ */
 export const WITHOUT_COREPACK: Readonly<Record<string, string>> = {
   COREPACK_ENABLE_PROJECT_SPEC: '0',
   COREPACK_ENABLE_NETWORK: '0',

@@ -1,6 +1,6 @@
 /**
- * Edits of requests in a `package.json`. Values are replaced, inserted and removed as bytes; the indentation, the order of
- * members and the line ends stay.
+ * Edits of requests in a `package.json`. Values are replaced, inserted and removed as bytes; the
+ * indentation, the order of members and the line ends stay.
  */
 
 import { splice, textOf, type ByteEdit, type ByteRange } from '../../../format/byte-range.ts';
@@ -9,7 +9,8 @@ import { isJsonObject, readJson, type JsonValue } from '../../../format/json.ts'
 import type { ManifestEdit } from '../../plan.ts';
 
 /**
- * Returns the manifest with the edits. The sections of an edit may be a path, as in `pnpm/overrides`.
+ * Returns the manifest with the edits. The sections of an edit may be a path, as in
+ * `pnpm/overrides`.
  *
  * @throws RangeError if the result does not read as it was meant to
  */

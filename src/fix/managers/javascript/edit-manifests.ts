@@ -6,7 +6,10 @@ import type { ProjectFile } from '../../project-files.ts';
 import { editManifest } from './edit-manifest.ts';
 import { editYaml } from './edit-yaml.ts';
 
-/** Returns the manifests with the edits of the steps. Files with another name than `*.json` are YAML. @throws AssayError `USAGE` for an edit that has no place */
+/**
+ * Returns the manifests with the edits of the steps. Files with another name than `*.json` are
+ * YAML. @throws AssayError `USAGE` for an edit that has no place
+ */
 export function editManifests(
   manifests: readonly ProjectFile[],
   steps: readonly Step[],

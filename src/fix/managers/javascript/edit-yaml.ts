@@ -1,6 +1,7 @@
 /**
- * Edits of requests in a YAML file: catalogs and overrides of `pnpm-workspace.yaml`, catalogs of `.yarnrc.yml`. Values are
- * replaced and inserted as bytes; comments, quotes, indentation and line ends stay.
+ * Edits of requests in a YAML file: catalogs and overrides of `pnpm-workspace.yaml`, catalogs of
+ * `.yarnrc.yml`. Values are replaced and inserted as bytes; comments, quotes, indentation and line
+ * ends stay.
  */
 
 import { splice, textOf, type ByteEdit } from '../../../format/byte-range.ts';
@@ -13,7 +14,8 @@ import type { ManifestEdit } from '../../plan.ts';
 /**
  * Returns the file with the edits. The section of an edit may be a path, as in `catalogs/react`.
  *
- * @throws RangeError if the file is not one document of YAML, or if the result does not read as it was meant to
+ * @throws RangeError if the file is not one document of YAML, or if the result does not read as it
+ * was meant to
  */
 export function editYaml(bytes: Uint8Array, edits: readonly ManifestEdit[]): Uint8Array {
   let edited = bytes;
@@ -98,7 +100,9 @@ function memberOf(yaml: PlacedYaml, parent: YamlMapping, { path, to }: NewMember
   };
 }
 
-/** New mappings behind all others of the file; one that is written as `key:` or `key: {}` is filled. */
+/**
+ * New mappings behind all others of the file; one that is written as `key:` or `key: {}` is filled.
+ */
 function atTheEnd(yaml: PlacedYaml, root: YamlNode | undefined, { path, to }: NewMember): ByteEdit {
   const isBlock = root === undefined || (root.kind === 'mapping' && !root.isFlow);
   const isAbsent = root?.kind === 'scalar' && root.isAbsent;

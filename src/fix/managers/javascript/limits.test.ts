@@ -7,7 +7,9 @@ import { readNpmGraph } from '../npm/npm-graph.ts';
 import { readOverrides } from '../npm/overrides.ts';
 import { withLimits } from './limits.ts';
 
-/** Version 1.0.0 of `a` accepts every `b`, and version 1.1.0 only those of the first major version. */
+/**
+ * Version 1.0.0 of `a` accepts every `b`, and version 1.1.0 only those of the first major version.
+ */
 const graph = readNpmGraph({
   '': { name: 'app', dependencies: { a: '1.0.0', b: '>=1.0.0' } },
   'node_modules/a': { version: '1.0.0', dependencies: { b: '>=1.0.0' } },

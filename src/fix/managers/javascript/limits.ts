@@ -4,7 +4,10 @@ import { violatedLimit } from '../../choose-steps.ts';
 import type { Limit, Move, Step } from '../../plan.ts';
 import type { StepSearch } from './make-step.ts';
 
-/** Returns a step with its limits, or why its own moves violate one. Without a registry the step stays as it is. */
+/**
+ * Returns a step with its limits, or why its own moves violate one. Without a registry the step
+ * stays as it is.
+ */
 export async function withLimits(step: Step, search: StepSearch): Promise<Step | string> {
   const limits: Limit[] = [];
   for (const move of step.moves) limits.push(...(await limitsOf(move, search)));

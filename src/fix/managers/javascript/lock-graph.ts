@@ -1,6 +1,6 @@
 /**
- * The packages of a lockfile with the ranges by which they request each other. Each manager reads its own lockfile into nodes,
- * because the catalogers read the same files without ranges.
+ * The packages of a lockfile with the ranges by which they request each other. Each manager reads
+ * its own lockfile into nodes, because the catalogers read the same files without ranges.
  */
 
 import { appendTo } from '../../../base/maps.ts';
@@ -9,8 +9,8 @@ import { isJsonObject, type JsonObject } from '../../../format/json.ts';
 /** A package of the lockfile, the project itself, or a member of its workspace. */
 export interface LockNode {
   /**
-   * The directory of the project or of a member, relative to that of the lockfile (empty for the project); for a package, its key
-   * in the lockfile.
+   * The directory of the project or of a member, relative to that of the lockfile (empty for the
+   * project); for a package, its key in the lockfile.
    */
   readonly path: string;
   readonly isProject: boolean;
@@ -65,10 +65,16 @@ export interface LockGraph {
   versionsOf(name: string): readonly string[];
 }
 
-/** Returns the packages that a request finds: usually one, none if the lockfile has none, several if it does not say which. */
+/**
+ * Returns the packages that a request finds: usually one, none if the lockfile has none, several if
+ * it does not say which.
+ */
 type ResolveRequest = (node: LockNode, request: LockRequest) => readonly LockNode[];
 
-/** Makes the graph of nodes. Edges become objects when they are asked for, because most of a large lockfile never is. */
+/**
+ * Makes the graph of nodes. Edges become objects when they are asked for, because most of a large
+ * lockfile never is.
+ */
 export function makeLockGraph(nodes: readonly LockNode[], resolve: ResolveRequest): LockGraph {
   const incoming = new Map<LockNode, Incoming[]>();
   const byName = new Map<string, LockNode[]>();

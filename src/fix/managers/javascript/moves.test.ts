@@ -5,7 +5,10 @@ import { readAllowance } from '../../allowance.ts';
 import { makeLockGraph, type LockNode } from './lock-graph.ts';
 import { findMoves } from './moves.ts';
 
-/** Layers of packages, each of which requests all of the next layer; the last layer is the vulnerable package. */
+/**
+ * Layers of packages, each of which requests all of the next layer; the last layer is the
+ * vulnerable package.
+ */
 function layers(count: number, width: number): readonly LockNode[] {
   const nameOf = (layer: number, index: number): string =>
     layer === count ? 'vuln' : `p${layer}-${index}`;

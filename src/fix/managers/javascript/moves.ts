@@ -1,6 +1,7 @@
 /**
- * The moves that give a package another version: its own, and those of the packages that request it and do not accept the new
- * version. A package that the project requests itself gets another range in the manifest that owns the request.
+ * The moves that give a package another version: its own, and those of the packages that request it
+ * and do not accept the new version. A package that the project requests itself gets another range
+ * in the manifest that owns the request.
  */
 
 import { compareVersions, isValidVersion } from '../../../version/index.ts';
@@ -16,7 +17,10 @@ export interface MoveSearch {
   readonly allowance: Allowance;
   /** Returns the path of the manifest of the project or of a member. */
   readonly manifestOf: (nodePath: string) => string;
-  /** Returns the versions of a package; `undefined` if no registry is asked, or the registry does not have it. */
+  /**
+   * Returns the versions of a package; `undefined` if no registry is asked, or the registry does
+   * not have it.
+   */
   readonly versionsOf: (name: string) => Promise<NpmVersions | undefined>;
 }
 
@@ -178,7 +182,10 @@ function restore(state: State, before: State): void {
   }
 }
 
-/** Returns the releases above a version, lowest first. A pre-release is taken only if the version is one itself. */
+/**
+ * Returns the releases above a version, lowest first. A pre-release is taken only if the version is
+ * one itself.
+ */
 export function releasesAbove(version: string, versions: NpmVersions): readonly string[] {
   const isPre = (text: string): boolean => /^[^+]*-/u.test(text);
   return [...versions.keys()]

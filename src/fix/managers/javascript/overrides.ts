@@ -9,7 +9,10 @@ export interface ProjectOverrides {
   readonly manifest: string;
   /** Whether an override replaces requests of the project too. */
   readonly coversProject: boolean;
-  /** Returns the version or range that an override gives all requests that find a version of a package; absent: none does. */
+  /**
+   * Returns the version or range that an override gives all requests that find a version of a
+   * package; absent: none does.
+   */
   pinOf(name: string, version: string): string | undefined;
   /** Returns the edits that override a version of a package, or why there are none. */
   editsFor(replaced: Replaced, graph: LockGraph): readonly ManifestEdit[] | string;

@@ -13,7 +13,9 @@ interface VersionRequest {
   readonly range: string;
 }
 
-/** Returns the range of a request; `undefined` for an address or a path, which no version satisfies. */
+/**
+ * Returns the range of a request; `undefined` for an address or a path, which no version satisfies.
+ */
 function versionRequest(text: string): VersionRequest | undefined {
   const alias = ALIAS.exec(text)?.groups;
   if (alias !== undefined) return { prefix: alias['prefix'] ?? '', range: alias['range'] ?? '' };
@@ -31,7 +33,10 @@ export function isVersionRequest(request: string): boolean {
   return versionRequest(request) !== undefined;
 }
 
-/** Returns the request for a new version with the operator of the old one; another range becomes a caret range. */
+/**
+ * Returns the request for a new version with the operator of the old one; another range becomes a
+ * caret range.
+ */
 export function requestFor(request: string, version: string): string {
   const { prefix = '', range = '' } = versionRequest(request) ?? {};
   const match = OPERATOR.exec(range.trim());

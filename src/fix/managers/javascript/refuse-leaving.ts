@@ -1,8 +1,13 @@
-/** Directories of a lockfile must be inside of its project, because nothing else is read or copied. */
+/**
+ * Directories of a lockfile must be inside of its project, because nothing else is read or copied.
+ */
 
 import { AssayError } from '../../../base/errors.ts';
 
-/** Checks a directory. @throws AssayError `USAGE` for a directory outside of the project of a lockfile */
+/**
+ * Checks a directory. @throws AssayError `USAGE` for a directory outside of the project of a
+ * lockfile
+ */
 export function refuseLeaving(lockfile: string, directory: string): void {
   if (!directory.startsWith('/') && !directory.split('/').includes('..')) return;
   throw new AssayError(

@@ -1,7 +1,9 @@
 /**
- * The registries of a JavaScript project: the versions that they have, and the settings that a package manager gets in a copy.
+ * The registries of a JavaScript project: the versions that they have, and the settings that a
+ * package manager gets in a copy.
  *
- * Source: npm documentation, "npmrc" (lines, quotes, credentials of an address). pnpm and Yarn 1 read the same files.
+ * Source: npm documentation, "npmrc" (lines, quotes, credentials of an address). pnpm and Yarn 1
+ * read the same files.
  */
 
 import type { Context } from '../../../base/context.ts';
@@ -21,11 +23,17 @@ export interface Registries {
   readonly urls: readonly string[];
   /** Lines of an `.npmrc` that name the registries, and no credentials. */
   readonly npmrc: Uint8Array;
-  /** Returns the versions of a package; `undefined` if no registry is asked, or the registry does not have it. */
+  /**
+   * Returns the versions of a package; `undefined` if no registry is asked, or the registry does
+   * not have it.
+   */
   readonly versionsOf: (name: string) => Promise<NpmVersions | undefined>;
 }
 
-/** Reads the configuration of npm for a project in a directory. `more`: settings of another manager. @throws AssayError as {@link loadNpmConfig} */
+/**
+ * Reads the configuration of npm for a project in a directory. `more`: settings of another manager.
+ * @throws AssayError as {@link loadNpmConfig}
+ */
 export async function readRegistries(
   { root, env }: ProjectPlace,
   directory: string,
@@ -69,8 +77,8 @@ export function npmrcOf(settings: Iterable<readonly [key: string, value: string]
 }
 
 /**
- * Returns the settings of the user about registries and connections as the text of an `.npmrc`. Its credentials belong to addresses,
- * so that they are sent to no other registry.
+ * Returns the settings of the user about registries and connections as the text of an `.npmrc`. Its
+ * credentials belong to addresses, so that they are sent to no other registry.
  */
 export function userNpmrc(config: NpmConfig): Uint8Array {
   const rows = [...config.userSettings()].flatMap(([key, values]) =>

@@ -1,6 +1,7 @@
 /**
- * Steps that take a malicious package out of a project: the last good release of the package that pulls it in, or the removal
- * of the direct dependency that leads to it. Another version of the malicious package itself is never chosen.
+ * Steps that take a malicious package out of a project: the last good release of the package that
+ * pulls it in, or the removal of the direct dependency that leads to it. Another version of the
+ * malicious package itself is never chosen.
  */
 
 import { compareVersions } from '../../../version/index.ts';

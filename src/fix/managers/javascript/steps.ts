@@ -9,7 +9,10 @@ import { findMoves, releasesAbove } from './moves.ts';
 import { accepts, isVersionRequest } from './range-text.ts';
 import { removalSteps } from './removal.ts';
 
-/** Versions that are tried for one package; each clears more than those before it, or is of another major version. */
+/**
+ * Versions that are tried for one package; each clears more than those before it, or is of another
+ * major version.
+ */
 const MAX_TARGETS = 12;
 
 /** Returns the steps for one package, and why there are not more. */

@@ -1,5 +1,6 @@
 /**
- * Maven: `pom.xml` files, which are edited. Maven is not started, because it runs plugins and extensions of the project.
+ * Maven: `pom.xml` files, which are edited. Maven is not started, because it runs plugins and
+ * extensions of the project.
  *
  * Files that inherit from one another belong to one project; it is opened by the one at the top.
  */

@@ -1,8 +1,9 @@
 /**
- * Adds rules to the `dependencyManagement` of a `pom.xml`, in its indentation and with its line ends.
+ * Adds rules to the `dependencyManagement` of a `pom.xml`, in its indentation and with its line
+ * ends.
  *
- * Source: Maven, "Introduction to the Dependency Mechanism", "Dependency Management": a rule of the file itself counts before those of
- * its parents.
+ * Source: Maven, "Introduction to the Dependency Mechanism", "Dependency Management": a rule of the
+ * file itself counts before those of its parents.
  */
 
 import { AssayError } from '../../../base/errors.ts';

@@ -1,8 +1,8 @@
 /**
  * A `pom.xml` with the places of its values.
  *
- * Source: Maven, "POM Reference" 4.0.0. Of several elements of one name the last one counts. Refused: what is not well-formed, and
- * another root than `project`.
+ * Source: Maven, "POM Reference" 4.0.0. Of several elements of one name the last one counts.
+ * Refused: what is not well-formed, and another root than `project`.
  */
 
 import { ParseError } from '../../../base/errors.ts';

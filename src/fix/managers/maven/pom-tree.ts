@@ -1,8 +1,9 @@
 /**
  * The `pom.xml` files of a directory with their parents, as far as these are in the directory too.
  *
- * Source: Maven, "POM Reference", "Inheritance": without a `relativePath` the parent is `../pom.xml`; an empty one names none; a
- * directory stands for its `pom.xml`. A file counts as the parent if it has the coordinates of the `parent` element.
+ * Source: Maven, "POM Reference", "Inheritance": without a `relativePath` the parent is
+ * `../pom.xml`; an empty one names none; a directory stands for its `pom.xml`. A file counts as the
+ * parent if it has the coordinates of the `parent` element.
  */
 
 import { directoryOf, resolvePath } from '../../../base/artifact-path.ts';
@@ -27,7 +28,10 @@ export class PomTree {
     this.#root = root;
   }
 
-  /** Returns a `pom.xml`; `undefined` if it is missing, is not one, leads out of the directory, or cannot be written back. */
+  /**
+   * Returns a `pom.xml`; `undefined` if it is missing, is not one, leads out of the directory, or
+   * cannot be written back.
+   */
   async file(path: string): Promise<PomFile | undefined> {
     if (this.#files.has(path)) return this.#files.get(path);
     const read = await this.#read(path);

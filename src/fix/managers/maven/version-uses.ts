@@ -1,9 +1,10 @@
 /**
- * The versions that a `pom.xml` with its parents requests, and where each is written: in the dependency, in a rule of dependency
- * management, or in a property of one of the files.
+ * The versions that a `pom.xml` with its parents requests, and where each is written: in the
+ * dependency, in a rule of dependency management, or in a property of one of the files.
  *
- * Source: Maven, "POM Reference" (inheritance, interpolation, dependency management, profiles). Profiles count where they are active
- * by default; a child's values count before those of its parents, and those of an active profile before those of its project.
+ * Source: Maven, "POM Reference" (inheritance, interpolation, dependency management, profiles).
+ * Profiles count where they are active by default; a child's values count before those of its
+ * parents, and those of an active profile before those of its project.
  */
 
 import type { XmlPlace } from '../../../format/xml-places.ts';
@@ -99,7 +100,8 @@ function useOf(
   const [own] = chain;
   const section = sectionOf(owner.body, isOwn ? 'dependencies' : 'dependencyManagement');
   const source = values.sourceOf({ ...owner, element }, { section, name, version });
-  // A rule of the file itself counts before those of its parents, but two for one dependency are an error.
+  // A rule of the file itself counts before those of its parents, but two for one dependency are an
+  // error.
   const mayOverride = !isOwn && owner.file !== own && 'blocked' in source && !source.isOfProject;
   const request: VersionPlace = {
     path: declared.file.path,

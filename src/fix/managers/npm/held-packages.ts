@@ -1,9 +1,10 @@
 /**
  * Packages that npm would renew although no step moves them.
  *
- * Source: npm documentation, "npm install": a package of the lockfile stays while the requests that find it accept it. If a package
- * gets another version and its new request does not accept what the old one found, npm removes the found package together with all
- * packages that only it requires, and resolves those anew to the newest releases in their ranges. A plan changes no more packages
+ * Source: npm documentation, "npm install": a package of the lockfile stays while the requests that
+ * find it accept it. If a package gets another version and its new request does not accept what the
+ * old one found, npm removes the found package together with all packages that only it requires,
+ * and resolves those anew to the newest releases in their ranges. A plan changes no more packages
  * than it names, so that such packages are pinned to the versions that the lockfile has.
  */
 
@@ -20,8 +21,9 @@ export interface HeldPackage extends Replaced {
 }
 
 /**
- * Returns the packages that `after` has in versions of which neither `before` nor a step knows, if `before` has another version that
- * all requests accept. A package whose new version is required by a request is not among them.
+ * Returns the packages that `after` has in versions of which neither `before` nor a step knows, if
+ * `before` has another version that all requests accept. A package whose new version is required by
+ * a request is not among them.
  */
 export function heldPackages(
   before: LockGraph,

@@ -9,11 +9,15 @@ import { pinnedFiles, type PinnedRequest } from './pinned-files.ts';
 /** A package that is kept can request others, which are then kept in the next round. */
 const MAX_ROUNDS = 4;
 
-/** Runs npm with manifests, from the lockfile as it was. Returns the graph of the lockfile that npm writes. */
+/**
+ * Runs npm with manifests, from the lockfile as it was. Returns the graph of the lockfile that npm
+ * writes.
+ */
 type PinnedRun = (manifests: readonly ProjectFile[]) => Promise<LockGraph>;
 
 /**
- * Runs npm until it renews no package that the steps do not name. If npm refuses to keep one, the packages are as it renews them.
+ * Runs npm until it renews no package that the steps do not name. If npm refuses to keep one, the
+ * packages are as it renews them.
  *
  * @throws AssayError as the run does
  */
@@ -33,7 +37,10 @@ export async function movePackages(
   }
 }
 
-/** Returns the graph of the lockfile; `undefined` if the packages could not be held, and npm ran without that. */
+/**
+ * Returns the graph of the lockfile; `undefined` if the packages could not be held, and npm ran
+ * without that.
+ */
 async function runHolding(
   held: readonly HeldPackage[],
   request: Omit<PinnedRequest, 'held'>,

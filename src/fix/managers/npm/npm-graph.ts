@@ -1,8 +1,8 @@
 /**
  * The graph of a `package-lock.json`.
  *
- * Source: npm documentation, "package-lock.json" (versions 2 and 3, `packages`) and "folders" (which installed package a
- * request finds).
+ * Source: npm documentation, "package-lock.json" (versions 2 and 3, `packages`) and "folders"
+ * (which installed package a request finds).
  */
 
 import { ancestorDirectories } from '../../../base/artifact-path.ts';
@@ -56,7 +56,10 @@ export function readNpmGraph(packages: JsonObject): LockGraph {
 /** The packages of one `node_modules`, by the name of their directory. */
 type Held = ReadonlyMap<string, LockNode>;
 
-/** By the directory that has a `node_modules`; empty for that of the lockfile. Most packages have none. */
+/**
+ * By the directory that has a `node_modules`; empty for that of the lockfile. Most packages have
+ * none.
+ */
 type Holders = Map<string, Map<string, LockNode>>;
 
 /** Where a package is installed; `undefined` for the project and its members. */

@@ -1,11 +1,13 @@
 /**
  * npm: projects with a `package-lock.json` or `npm-shrinkwrap.json`.
  *
- * Source: npm documentation, "npm install" (`--package-lock-only`, `--ignore-scripts`), "overrides", "workspaces", "config".
+ * Source: npm documentation, "npm install" (`--package-lock-only`, `--ignore-scripts`),
+ * "overrides", "workspaces", "config".
  *
- * The versions of a plan are exact, and ranges are not. Therefore npm runs twice: first with a manifest that pins every moved
- * package to its version, then with the manifest of the plan, which accepts what the lockfile has by then. If the first run renews
- * packages that the plan does not name, it is repeated with these packages pinned to the versions that they have.
+ * The versions of a plan are exact, and ranges are not. Therefore npm runs twice: first with a
+ * manifest that pins every moved package to its version, then with the manifest of the plan, which
+ * accepts what the lockfile has by then. If the first run renews packages that the plan does not
+ * name, it is repeated with these packages pinned to the versions that they have.
  */
 
 import { directoryOf } from '../../../base/artifact-path.ts';
@@ -100,7 +102,9 @@ function packagesOf(path: string, root: JsonObject): JsonObject {
   );
 }
 
-/** @throws AssayError `USAGE` if npm resolves the project to other packages than the lockfile has */
+/**
+ * @throws AssayError `USAGE` if npm resolves the project to other packages than the lockfile has
+ */
 async function refuseRewritten(path: string, graph: LockGraph, copy: ProjectCopy): Promise<void> {
   const packages = await writtenPackages(path, copy);
   const before = new Map(graph.nodes.map((node) => [node.path, node.version]));

@@ -1,9 +1,9 @@
 /**
- * The manifests of the first run of npm, which pin each moved package to its version: a request of the project to exactly this
- * version, and requests of other packages by overrides.
+ * The manifests of the first run of npm, which pin each moved package to its version: a request of
+ * the project to exactly this version, and requests of other packages by overrides.
  *
- * npm applies an override of a package at a version (`a@1.0.0`) only to exact requests for it, so that names without a version are
- * used wherever the lockfile has one version of the package.
+ * npm applies an override of a package at a version (`a@1.0.0`) only to exact requests for it, so
+ * that names without a version are used wherever the lockfile has one version of the package.
  */
 
 import { readJson, type JsonObject } from '../../../format/json.ts';

@@ -1,4 +1,7 @@
-/** Runs npm in a copy, so that it writes the lockfile and nothing else, and runs nothing of the project. */
+/**
+ * Runs npm in a copy, so that it writes the lockfile and nothing else, and runs nothing of the
+ * project.
+ */
 
 import { join } from 'node:path';
 
@@ -32,7 +35,9 @@ const COMMAND = [
 /** The user's own settings and what they refer to. */
 const OWN = /^(?:npm_config_|NPM_CONFIG_|NPM_|NODE_AUTH_TOKEN$)/u;
 
-/** Lets npm resolve the manifests and write the lockfile. @throws AssayError as {@link runManager} */
+/**
+ * Lets npm resolve the manifests and write the lockfile. @throws AssayError as {@link runManager}
+ */
 export async function runNpm(
   copy: ProjectCopy,
   { directory, env }: { readonly directory: string; readonly env: Environment },

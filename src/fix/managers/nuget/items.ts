@@ -1,9 +1,10 @@
 /**
  * The package items of an MSBuild file, and where their versions are written.
  *
- * Source: Microsoft, "PackageReference in project files", "Central Package Management", "MSBuild properties": a version is an attribute
- * or an element, as a text or as one property. Names of properties and packages are of any case. The last definition of a property
- * counts; under a condition it is not known which one does.
+ * Source: Microsoft, "PackageReference in project files", "Central Package Management", "MSBuild
+ * properties": a version is an attribute or an element, as a text or as one property. Names of
+ * properties and packages are of any case. The last definition of a property counts; under a
+ * condition it is not known which one does.
  */
 
 import { decodeXml, encodedLike } from '../../../format/xml-encoding.ts';

@@ -1,10 +1,12 @@
 /**
- * NuGet: project files of .NET and the files that they share, which are edited. The SDK is not started, because it runs targets of the
- * project.
+ * NuGet: project files of .NET and the files that they share, which are edited. The SDK is not
+ * started, because it runs targets of the project.
  *
- * Files below a shared file belong to one project; it is opened by the shared file nearest to the root.
+ * Files below a shared file belong to one project; it is opened by the shared file nearest to the
+ * root.
  *
- * Source: Microsoft, "Customize the build by folder", "Central Package Management": the nearest file upwards counts.
+ * Source: Microsoft, "Customize the build by folder", "Central Package Management": the nearest
+ * file upwards counts.
  */
 
 import { join } from 'node:path';

@@ -1,8 +1,9 @@
 /**
- * The requirements files that belong together, because one includes another (`-r`) or names it as constraints (`-c`).
+ * The requirements files that belong together, because one includes another (`-r`) or names it as
+ * constraints (`-c`).
  *
- * Files that include a file are looked for in its directory, the one above, and directories of both that are named for
- * requirements.
+ * Files that include a file are looked for in its directory, the one above, and directories of both
+ * that are named for requirements.
  */
 
 import { readdir } from 'node:fs/promises';
@@ -26,7 +27,10 @@ export interface RequirementsFile extends ProjectFile {
 export interface RequirementsSet {
   /** By path. */
   readonly files: ReadonlyMap<string, RequirementsFile>;
-  /** Paths of the files that pip is given: no other file includes them. The first one names the project. */
+  /**
+   * Paths of the files that pip is given: no other file includes them. The first one names the
+   * project.
+   */
   readonly roots: readonly string[];
   /** Paths of files that are constraints alone. */
   readonly constraints: ReadonlySet<string>;
@@ -37,7 +41,10 @@ const PLAIN_PATH = /^[\w.@+][\w./@+-]*$/u;
 /** More than any project has. */
 const MAX_FILES = 200;
 
-/** Returns the files that belong to one of them. @throws AssayError `USAGE` for a file that cannot be read */
+/**
+ * Returns the files that belong to one of them. @throws AssayError `USAGE` for a file that cannot
+ * be read
+ */
 export async function requirementsSet(root: string, path: string): Promise<RequirementsSet> {
   const all = new Map<string, RequirementsFile>();
   const queue = [path, ...(await candidates(root, directoryOf(path)))];
@@ -84,7 +91,10 @@ async function readFile(root: string, path: string): Promise<RequirementsFile> {
   return { ...file, text, links };
 }
 
-/** Returns the path of an included file; `undefined` for an address, and for a file outside of the target. */
+/**
+ * Returns the path of an included file; `undefined` for an address, and for a file outside of the
+ * target.
+ */
 export function linkedPath(from: string, value: string): string | undefined {
   // pip splits the value into words, and takes options among them.
   if (!PLAIN_PATH.test(value)) return undefined;

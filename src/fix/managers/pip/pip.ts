@@ -1,9 +1,11 @@
 /**
  * pip: projects with requirements files.
  *
- * Source: pip documentation, "Requirements File Format", "Secure installs" (hashes), "Dependency Resolution".
+ * Source: pip documentation, "Requirements File Format", "Secure installs" (hashes), "Dependency
+ * Resolution".
  *
- * pip resolves for the interpreter and the system that it runs on. Only wheels are taken, so that nothing is built.
+ * pip resolves for the interpreter and the system that it runs on. Only wheels are taken, so that
+ * nothing is built.
  */
 
 import { join } from 'node:path';

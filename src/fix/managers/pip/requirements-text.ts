@@ -1,8 +1,10 @@
 /**
- * The lines of a requirements file with their places, edits of them, and the form in which pip gets them.
+ * The lines of a requirements file with their places, edits of them, and the form in which pip gets
+ * them.
  *
- * Source: pip documentation, "Requirements File Format"; PEP 508 (requirements), PEP 440 (versions). A backslash continues a line,
- * ` #` begins a comment, and options stand on lines of their own or behind a requirement.
+ * Source: pip documentation, "Requirements File Format"; PEP 508 (requirements), PEP 440
+ * (versions). A backslash continues a line, ` #` begins a comment, and options stand on lines of
+ * their own or behind a requirement.
  */
 
 import { AssayError } from '../../../base/errors.ts';
@@ -130,7 +132,9 @@ export interface RowEdit {
   readonly hashes?: readonly string[];
 }
 
-/** Returns the text with the edits. @throws RangeError if a line does not read as it was meant to */
+/**
+ * Returns the text with the edits. @throws RangeError if a line does not read as it was meant to
+ */
 export function editRows(text: string, edits: readonly RowEdit[]): string {
   let edited = text;
   for (const edit of [...edits].sort((a, b) => b.row.start - a.row.start)) {
@@ -187,7 +191,10 @@ const INCLUDES: ReadonlySet<string> = new Set(['-r', '--requirement']);
 const CONSTRAINTS: ReadonlySet<string> = new Set(['-c', '--constraint']);
 const KEPT: ReadonlySet<string> = new Set(['--pre', '--prefer-binary', '--require-hashes']);
 
-/** Returns the kind of a line that includes a file, or names one of constraints; `undefined` for others. */
+/**
+ * Returns the kind of a line that includes a file, or names one of constraints; `undefined` for
+ * others.
+ */
 export function inclusionOf({
   option = '',
 }: RequirementsRow): 'include' | 'constraint' | undefined {
@@ -203,8 +210,8 @@ export interface PlainRequirements {
 }
 
 /**
- * Returns the file without what builds, runs or fetches from elsewhere: addresses, directories, `-e`, index lines, options of
- * builds, and variables.
+ * Returns the file without what builds, runs or fetches from elsewhere: addresses, directories,
+ * `-e`, index lines, options of builds, and variables.
  *
  * @param isKnown Whether an included file is one of the project.
  */

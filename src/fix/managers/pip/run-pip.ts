@@ -29,8 +29,8 @@ export interface ResolvedPackage {
 }
 
 /**
- * The directory in which pip runs, with its requirements files, must not be a place of modules. The dynamic linker of musl is
- * asked for its version by pip itself.
+ * The directory in which pip runs, with its requirements files, must not be a place of modules. The
+ * dynamic linker of musl is asked for its version by pip itself.
  */
 const SCRIPT = `import sys
 sys.path = [path for path in sys.path if path]

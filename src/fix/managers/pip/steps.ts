@@ -57,7 +57,9 @@ export function pipSteps(subject: Subject, search: PipSearch): StepOffer {
   return { steps, reasons: [...reasons] };
 }
 
-/** Returns the lines that pin a package to a version or, without one, those whose lower bound it is. */
+/**
+ * Returns the lines that pin a package to a version or, without one, those whose lower bound it is.
+ */
 export function rowsOf(
   name: string,
   version: string,
@@ -104,7 +106,10 @@ function editOf(
   };
 }
 
-/** A source of pip-compile that does not accept the version would take it back at the next compilation. */
+/**
+ * A source of pip-compile that does not accept the version would take it back at the next
+ * compilation.
+ */
 function heldBy(name: string, to: string, { sources }: PipSearch): string | undefined {
   for (const [path, text] of sources) {
     for (const { requirement } of requirementsRows(text)) {

@@ -1,8 +1,9 @@
 /**
  * The graph of a `pnpm-lock.yaml` of version 9.
  *
- * Source: `pnpm/spec`, "lockfile", and the files that pnpm 9 and 10 write: `importers` hold the projects, `snapshots` what each
- * package finds, `packages` their peer dependencies. The ranges of packages are not in the file; the registry has them.
+ * Source: `pnpm/spec`, "lockfile", and the files that pnpm 9 and 10 write: `importers` hold the
+ * projects, `snapshots` what each package finds, `packages` their peer dependencies. The ranges of
+ * packages are not in the file; the registry has them.
  */
 
 import { isJsonObject, readStrings, type JsonObject } from '../../../format/json.ts';

@@ -1,8 +1,9 @@
 /**
  * The overrides of a project of pnpm.
  *
- * Source: pnpm documentation, "overrides". pnpm 9 reads them from `pnpm` in the root manifest, pnpm 10 there or in
- * `pnpm-workspace.yaml`, newer ones in `pnpm-workspace.yaml` alone. They replace requests of the project too.
+ * Source: pnpm documentation, "overrides". pnpm 9 reads them from `pnpm` in the root manifest, pnpm
+ * 10 there or in `pnpm-workspace.yaml`, newer ones in `pnpm-workspace.yaml` alone. They replace
+ * requests of the project too.
  */
 
 import { releaseLineOf } from '../../../remediation/compatible.ts';
@@ -30,7 +31,10 @@ export interface OverridesSources {
   readonly major: number | undefined;
 }
 
-/** The first version that reads `pnpm-workspace.yaml`, and the last that reads `pnpm` in `package.json`. */
+/**
+ * The first version that reads `pnpm-workspace.yaml`, and the last that reads `pnpm` in
+ * `package.json`.
+ */
 const TEN = 10;
 
 /** Returns the place of the overrides; `undefined` if this pnpm reads none of this project. */

@@ -1,6 +1,6 @@
 /**
- * The manifests of the first run of pnpm, which pin each moved package to its version: a request of the project to exactly this
- * version, and requests of other packages by overrides.
+ * The manifests of the first run of pnpm, which pin each moved package to its version: a request of
+ * the project to exactly this version, and requests of other packages by overrides.
  *
  * Source: pnpm documentation, "overrides" (`parent>name`, `parent@1.0.0>name`).
  */

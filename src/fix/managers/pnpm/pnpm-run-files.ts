@@ -1,4 +1,7 @@
-/** The files that pnpm reads in a copy: manifests without what starts programs, with the pins of the first run. */
+/**
+ * The files that pnpm reads in a copy: manifests without what starts programs, with the pins of the
+ * first run.
+ */
 
 import { baseName, directoryOf } from '../../../base/artifact-path.ts';
 import { isJsonObject, readJson, type JsonObject } from '../../../format/json.ts';

@@ -1,8 +1,10 @@
 /**
- * The configuration of a project of pnpm that its copy gets: what belongs to the dependencies, and nothing that runs code.
+ * The configuration of a project of pnpm that its copy gets: what belongs to the dependencies, and
+ * nothing that runs code.
  *
- * Source: pnpm documentation, "pnpm-workspace.yaml" and "package.json" (`pnpm`). Left out are, among others,
- * `configDependencies`, whose packages can hold hooks, `pnpmfile`, `patchedDependencies`, and everything with a path.
+ * Source: pnpm documentation, "pnpm-workspace.yaml" and "package.json" (`pnpm`). Left out are,
+ * among others, `configDependencies`, whose packages can hold hooks, `pnpmfile`,
+ * `patchedDependencies`, and everything with a path.
  */
 
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../format/json.ts';
@@ -19,7 +21,9 @@ const TAKEN: ReadonlySet<string> = new Set([
   ...['trustPolicyExclude', 'catalogMode', 'cleanupUnusedCatalogs'],
 ]);
 
-/** Returns the members of `pnpm-workspace.yaml`, or of `pnpm` in `package.json`, that a copy gets. */
+/**
+ * Returns the members of `pnpm-workspace.yaml`, or of `pnpm` in `package.json`, that a copy gets.
+ */
 export function takenSettings(settings: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(settings)
@@ -28,7 +32,9 @@ export function takenSettings(settings: JsonObject): JsonObject {
   );
 }
 
-/** The reader of YAML returns texts alone; settings that are switches and numbers need their type. */
+/**
+ * The reader of YAML returns texts alone; settings that are switches and numbers need their type.
+ */
 function typed(value: JsonValue | undefined, key: string): JsonValue | undefined {
   if (typeof value === 'string') {
     if (value === 'true' || value === 'false') return value === 'true';

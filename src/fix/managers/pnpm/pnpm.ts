@@ -1,10 +1,13 @@
 /**
- * pnpm: projects with a `pnpm-lock.yaml` of version 9, which pnpm 9 and newer write. Only pnpm 9 and 10 are started.
+ * pnpm: projects with a `pnpm-lock.yaml` of version 9, which pnpm 9 and newer write. Only pnpm 9
+ * and 10 are started.
  *
- * Source: pnpm documentation, "pnpm install" (`--lockfile-only`), "pnpm-workspace.yaml", "Catalogs", "overrides".
+ * Source: pnpm documentation, "pnpm install" (`--lockfile-only`), "pnpm-workspace.yaml",
+ * "Catalogs", "overrides".
  *
- * The versions of a plan are exact, and ranges are not. Therefore pnpm runs twice, as npm does: it keeps the versions of the
- * lockfile that the first run wrote wherever the manifests of the plan accept them.
+ * The versions of a plan are exact, and ranges are not. Therefore pnpm runs twice, as npm does: it
+ * keeps the versions of the lockfile that the first run wrote wherever the manifests of the plan
+ * accept them.
  */
 
 import { directoryOf } from '../../../base/artifact-path.ts';
@@ -149,7 +152,8 @@ function flagsOf(lock: JsonObject): readonly string[] {
 async function majorOf(path: string, { env }: ProjectPlace, context: Context): Promise<number> {
   const major = await withCopy([], (copy) => pnpmMajor(copy, env, context));
   if (major > LAST_MAJOR) {
-    // It would ask other registries than those that were named, with names of packages of the project.
+    // It would ask other registries than those that were named, with names of packages of the
+    // project.
     throw new AssayError(
       'USAGE',
       `pnpm ${major} is installed, which reads other configuration than pnpm ${FIRST_MAJOR} and ${LAST_MAJOR}, so that "${path}" is not fixed with it`,
@@ -184,7 +188,10 @@ function yamlObject(path: string, bytes: Uint8Array): JsonObject {
   return isJsonObject(root) ? root : {};
 }
 
-/** @throws AssayError `USAGE` for a lockfile that follows from code or patches of the project, which are not run or copied */
+/**
+ * @throws AssayError `USAGE` for a lockfile that follows from code or patches of the project, which
+ * are not run or copied
+ */
 function refuseCode(path: string, lock: JsonObject): void {
   const found = ['pnpmfileChecksum', 'patchedDependencies'].find((key) => lock[key] !== undefined);
   if (found === undefined) return;
@@ -197,7 +204,9 @@ function refuseCode(path: string, lock: JsonObject): void {
   );
 }
 
-/** @throws AssayError `USAGE` if pnpm resolves the project to other packages than the lockfile has */
+/**
+ * @throws AssayError `USAGE` if pnpm resolves the project to other packages than the lockfile has
+ */
 async function refuseRewritten(path: string, lock: JsonObject, copy: ProjectCopy): Promise<void> {
   const bytes = await copy.read(path);
   const now = bytes === undefined ? {} : documentOf(path, bytes);

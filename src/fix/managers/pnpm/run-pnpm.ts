@@ -1,5 +1,6 @@
 /**
- * Runs pnpm in a copy, so that it writes the lockfile and nothing else, and runs nothing of the project.
+ * Runs pnpm in a copy, so that it writes the lockfile and nothing else, and runs nothing of the
+ * project.
  *
  * Source: pnpm documentation, "pnpm install" and "Settings".
  */
@@ -29,7 +30,9 @@ export interface PnpmRun {
   readonly flags: readonly string[];
 }
 
-/** Lets pnpm resolve the manifests and write the lockfile. @throws AssayError as {@link runManager} */
+/**
+ * Lets pnpm resolve the manifests and write the lockfile. @throws AssayError as {@link runManager}
+ */
 export async function runPnpm(
   copy: ProjectCopy,
   { directory, env, flags }: PnpmRun,
@@ -56,7 +59,10 @@ export async function pnpmMajor(
   return Number.parseInt(stdout.trim().split('\n').at(-1) ?? '', 10);
 }
 
-/** The configuration of the user is written into the copy, without what would belong to any registry. */
+/**
+ * The configuration of the user is written into the copy, without what would belong to any
+ * registry.
+ */
 function pnpmEnvironment(copy: ProjectCopy, env: Environment): Environment {
   return managerEnvironment(env, (name) => name === 'PNPM_HOME', {
     ...WITHOUT_COREPACK,

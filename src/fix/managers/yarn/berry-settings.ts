@@ -1,6 +1,7 @@
 /**
- * The settings that Yarn 2 and newer get in a copy: the registries, the credentials of the user for them, and what the lockfile
- * records. Nothing of them names a program, a plugin or a path of the project.
+ * The settings that Yarn 2 and newer get in a copy: the registries, the credentials of the user for
+ * them, and what the lockfile records. Nothing of them names a program, a plugin or a path of the
+ * project.
  *
  * Source: Yarn documentation, "Settings".
  */
@@ -18,7 +19,10 @@ const TAKEN = [
 /** Yarn 4 writes this version of lockfiles, or a later one. */
 const YARN_4_LOCKFILE = 8;
 
-/** Returns the settings. `metadata`: that of the lockfile, whose `cacheKey` has the level of compression that its checksums belong to. */
+/**
+ * Returns the settings. `metadata`: that of the lockfile, whose `cacheKey` has the level of
+ * compression that its checksums belong to.
+ */
 export async function berryRunSettings(
   config: NpmConfig,
   metadata: ReadonlyMap<string, string>,

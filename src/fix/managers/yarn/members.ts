@@ -1,7 +1,8 @@
 /**
  * The members of a workspace of Yarn 1, whose lockfile does not record them.
  *
- * Source: Yarn 1 documentation, "Workspaces": `workspaces` of the root manifest is a list of globs, or has one as `packages`.
+ * Source: Yarn 1 documentation, "Workspaces": `workspaces` of the root manifest is a list of globs,
+ * or has one as `packages`.
  */
 
 import type { Dirent } from 'node:fs';

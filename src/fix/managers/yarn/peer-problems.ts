@@ -1,9 +1,15 @@
-/** Peer dependencies that Yarn finds unmet. It goes on all the same, and Assay does not force what they forbid. */
+/**
+ * Peer dependencies that Yarn finds unmet. It goes on all the same, and Assay does not force what
+ * they forbid.
+ */
 
 import { stripControl } from '../../../base/strip-control.ts';
 import type { ManagerEnd } from '../../run-manager.ts';
 
-/** Yarn 1: `has incorrect peer dependency`. Yarn 2 to 4: message YN0060, and YN0002 for one that is missing. */
+/**
+ * Yarn 1: `has incorrect peer dependency`. Yarn 2 to 4: message YN0060, and YN0002 for one that is
+ * missing.
+ */
 const PROBLEM = /has (?:incorrect|unmet) peer dependency|YN0060|YN0002/u;
 
 /** Returns the problems of a run that the run before the steps did not have. */

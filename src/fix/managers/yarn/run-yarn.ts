@@ -1,8 +1,9 @@
 /**
  * Runs Yarn in a copy, so that it writes the lockfile, and runs nothing of the project.
  *
- * Source: Yarn 1 documentation, "yarn install" and ".yarnrc"; Yarn documentation, "yarn install" (`--mode=update-lockfile`) and
- * "Settings". Yarn 1 cannot write a lockfile without installing; what it installs is removed.
+ * Source: Yarn 1 documentation, "yarn install" and ".yarnrc"; Yarn documentation, "yarn install"
+ * (`--mode=update-lockfile`) and "Settings". Yarn 1 cannot write a lockfile without installing;
+ * what it installs is removed.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -39,7 +40,10 @@ export interface YarnPlace {
   readonly members: readonly string[];
 }
 
-/** Lets Yarn 1 install the manifests and write the lockfile. @throws AssayError as {@link runManager} */
+/**
+ * Lets Yarn 1 install the manifests and write the lockfile. @throws AssayError as {@link
+ * runManager}
+ */
 export async function runClassic(
   copy: ProjectCopy,
   { directory, env, members }: YarnPlace,
@@ -71,7 +75,10 @@ export function berrySettings(directory: string, settings: object): BerrySetting
   return { name, file: { path: pathIn(directory, name), bytes } };
 }
 
-/** Lets Yarn 2 or newer resolve the manifests and write the lockfile. @throws AssayError as {@link runManager} */
+/**
+ * Lets Yarn 2 or newer resolve the manifests and write the lockfile. @throws AssayError as {@link
+ * runManager}
+ */
 export async function runBerry(
   copy: ProjectCopy,
   { directory, env }: YarnPlace,
@@ -95,7 +102,10 @@ export async function yarnVersion(
   return (await runManager(run, context)).stdout.trim();
 }
 
-/** The configuration of the user is written into the copy, without what would belong to any registry. */
+/**
+ * The configuration of the user is written into the copy, without what would belong to any
+ * registry.
+ */
 function yarnEnvironment(copy: ProjectCopy, env: Environment): Environment {
   return managerEnvironment(env, (name) => name === 'YARN_CACHE_FOLDER', {
     ...WITHOUT_COREPACK,

@@ -1,8 +1,8 @@
 /**
  * A `yarn.lock` as entries and as text, and the assignment of ranges to other entries.
  *
- * Source: the files that Yarn 1 and Yarn 2 to 4 write. In both, the key of an entry lists the ranges that the entry answers; Yarn
- * keeps this answer as long as a manifest has the range.
+ * Source: the files that Yarn 1 and Yarn 2 to 4 write. In both, the key of an entry lists the
+ * ranges that the entry answers; Yarn keeps this answer as long as a manifest has the range.
  */
 
 import { groupBy } from '../../../base/maps.ts';
@@ -72,8 +72,9 @@ function packageOf(entry: YarnEntry): YarnPackage {
 }
 
 /**
- * Returns the text of a lockfile in which the new version of each move answers the ranges that the old version answered, and
- * ranges that are new. Ranges that do not accept the new version stay, unless an override replaces them.
+ * Returns the text of a lockfile in which the new version of each move answers the ranges that the
+ * old version answered, and ranges that are new. Ranges that do not accept the new version stay,
+ * unless an override replaces them.
  *
  * @param before The lockfile before the steps.
  * @param now A lockfile that has an entry for each new version.

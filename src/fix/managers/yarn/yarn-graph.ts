@@ -1,8 +1,9 @@
 /**
  * The graph of a `yarn.lock`.
  *
- * Source: Yarn documentation, "yarn.lock", "Protocols", "Catalogs" and "resolutions". Yarn 1 records no peer dependencies; those of
- * later versions find any version of the package that they accept.
+ * Source: Yarn documentation, "yarn.lock", "Protocols", "Catalogs" and "resolutions". Yarn 1
+ * records no peer dependencies; those of later versions find any version of the package that they
+ * accept.
  */
 
 import { appendTo } from '../../../base/maps.ts';

@@ -1,8 +1,10 @@
 /**
- * The `resolutions` of a project of Yarn. Only those of the root manifest count; they replace requests of the project too.
+ * The `resolutions` of a project of Yarn. Only those of the root manifest count; they replace
+ * requests of the project too.
  *
- * Source: Yarn 1 documentation, "Selective dependency resolutions" (`name`, `parent/name`, `**` before both); Yarn documentation,
- * "Manifest" (`resolutions`: `name`, `name@range`, `parent/name`).
+ * Source: Yarn 1 documentation, "Selective dependency resolutions" (`name`, `parent/name`, `**`
+ * before both); Yarn documentation, "Manifest" (`resolutions`: `name`, `name@range`,
+ * `parent/name`).
  */
 
 import { isJsonObject, type JsonObject } from '../../../format/json.ts';

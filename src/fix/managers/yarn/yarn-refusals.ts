@@ -4,12 +4,17 @@ import { AssayError } from '../../../base/errors.ts';
 import { splitSpec, type YarnFile } from './yarn-file.ts';
 
 const HEAD = /^# yarn lockfile v1\b/mu;
-/** Yarn runs scripts of packages from repositories when it fetches them, and generators of `exec:`. */
+/**
+ * Yarn runs scripts of packages from repositories when it fetches them, and generators of `exec:`.
+ */
 const REPOSITORY = /^git[+:@]|^ssh:|\.git(?:#|$)/u;
 const PATCH = /^patch:(?!.*builtin<)/u;
 const RENEW = 'Bring the lockfile up to date and commit it: yarn install';
 
-/** Checks the form of a lockfile. @throws AssayError `USAGE` for a lockfile of another form, and for one that follows from code or patches of the project */
+/**
+ * Checks the form of a lockfile. @throws AssayError `USAGE` for a lockfile of another form, and for
+ * one that follows from code or patches of the project
+ */
 export function refuseForeignCode(path: string, file: YarnFile): void {
   if (!file.isBerry && !HEAD.test(file.text)) {
     throw new AssayError('USAGE', `"${path}" is no lockfile of Yarn that is known`, {
@@ -40,7 +45,10 @@ export function refuseForeignCode(path: string, file: YarnFile): void {
   }
 }
 
-/** Checks the installed version. @throws AssayError `USAGE` if this Yarn writes lockfiles of the other form, or cannot write one alone */
+/**
+ * Checks the installed version. @throws AssayError `USAGE` if this Yarn writes lockfiles of the
+ * other form, or cannot write one alone
+ */
 export function refuseVersion(path: string, { isBerry }: YarnFile, version: string): void {
   if (version.startsWith('2.')) {
     throw new AssayError(

@@ -1,4 +1,7 @@
-/** The manifests that Yarn reads in a copy: without what starts programs, with a dependency for each new version. */
+/**
+ * The manifests that Yarn reads in a copy: without what starts programs, with a dependency for each
+ * new version.
+ */
 
 import { baseName, directoryOf } from '../../../base/artifact-path.ts';
 import { isJsonObject, readJson } from '../../../format/json.ts';

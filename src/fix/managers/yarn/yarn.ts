@@ -1,11 +1,13 @@
 /**
  * Yarn: projects with a `yarn.lock`, of Yarn 1 and of Yarn 2 and newer.
  *
- * Source: Yarn 1 documentation, "yarn install" and "yarn.lock"; Yarn documentation, "yarn install" and "Manifest".
+ * Source: Yarn 1 documentation, "yarn install" and "yarn.lock"; Yarn documentation, "yarn install"
+ * and "Manifest".
  *
- * The versions of a plan are exact, and ranges are not. Therefore Yarn runs twice: first with one more dependency for each new
- * version, so that the lockfile gets its entry, and then with the manifests of the plan and a lockfile in which the ranges of the
- * old versions belong to the new ones.
+ * The versions of a plan are exact, and ranges are not. Therefore Yarn runs twice: first with one
+ * more dependency for each new version, so that the lockfile gets its entry, and then with the
+ * manifests of the plan and a lockfile in which the ranges of the old versions belong to the new
+ * ones.
  */
 
 import { directoryOf } from '../../../base/artifact-path.ts';

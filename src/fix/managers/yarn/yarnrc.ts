@@ -1,7 +1,8 @@
 /**
  * Registries and credentials of `.yarnrc.yml`, as settings of an `.npmrc`.
  *
- * Source: Yarn documentation, "Settings" (`npmRegistryServer`, `npmScopes`, `npmRegistries`, `npmAuthToken`, `npmAuthIdent`).
+ * Source: Yarn documentation, "Settings" (`npmRegistryServer`, `npmScopes`, `npmRegistries`,
+ * `npmAuthToken`, `npmAuthIdent`).
  */
 
 import { join } from 'node:path';
@@ -23,7 +24,10 @@ export function projectRegistries(settings: JsonObject): NpmSettings {
   );
 }
 
-/** Returns the registries and credentials of the user's own file. @throws AssayError `CONFIG_INVALID` if it cannot be read */
+/**
+ * Returns the registries and credentials of the user's own file. @throws AssayError
+ * `CONFIG_INVALID` if it cannot be read
+ */
 export async function userRegistries(env: Environment): Promise<NpmSettings> {
   const path = join(homeOf(env), '.yarnrc.yml');
   const text = await readConfigurationFile(path);

@@ -1,4 +1,6 @@
-/** The advisories on versions of npm packages, in the terms of npm: levels, ranges, CWE and CVSS. */
+/**
+ * The advisories on versions of npm packages, in the terms of npm: levels, ranges, CWE and CVSS.
+ */
 
 import { createHash } from 'node:crypto';
 
@@ -146,7 +148,10 @@ function addressOf({ id }: Advisory, ghsa: string | undefined): string {
 /** Bytes of a digest that a number of JavaScript holds exactly. */
 const NUMBER_BYTES = 6;
 
-/** npm's registry numbers advisories. The numbers are not part of public data, so that a digest stands for them. */
+/**
+ * npm's registry numbers advisories. The numbers are not part of public data, so that a digest
+ * stands for them.
+ */
 function numberOf(text: string): number {
   return createHash('sha256').update(text).digest().readUIntBE(0, NUMBER_BYTES);
 }

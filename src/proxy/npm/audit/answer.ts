@@ -1,7 +1,8 @@
 /**
  * Answers `npm audit` from the advisories of this registry. Nothing is sent anywhere else.
  *
- * Source: npm documentation, "npm-audit", "Bulk Advisory Endpoint": the client sends versions by name, and gets advisories by name.
+ * Source: npm documentation, "npm-audit", "Bulk Advisory Endpoint": the client sends versions by
+ * name, and gets advisories by name.
  */
 
 import { AssayError } from '../../../base/errors.ts';

@@ -1,8 +1,10 @@
 /**
- * Audits in their older form: the client sends its tree, and gets advisories with the places of each version.
+ * Audits in their older form: the client sends its tree, and gets advisories with the places of
+ * each version.
  *
- * Source: npm 6 and pnpm 10, `POST /-/npm/v1/security/audits` and `/audits/quick`; yarn 1 sends the same. A tree has the form of a
- * `package-lock.json` of version 1. `actions` contains only reviews: the registry does not plan upgrades.
+ * Source: npm 6 and pnpm 10, `POST /-/npm/v1/security/audits` and `/audits/quick`; yarn 1 sends the
+ * same. A tree has the form of a `package-lock.json` of version 1. `actions` contains only reviews:
+ * the registry does not plan upgrades.
  */
 
 import { AssayError } from '../../../base/errors.ts';

@@ -95,7 +95,10 @@ function changed(change: Change, answering: PublishAnswering): Promise<RegistryA
   }
 }
 
-/** Bodies are received at the same time, and read one after the other, because that takes several times their size in memory. */
+/**
+ * Bodies are received at the same time, and read one after the other, because that takes several
+ * times their size in memory.
+ */
 const receiving = createGate(4);
 const reading = createGate(1);
 
@@ -116,7 +119,10 @@ function publishOrDeprecate(
   });
 }
 
-/** Passes the body of a request to `work`. @throws AssayError as bodies are read, and what `work` throws */
+/**
+ * Passes the body of a request to `work`. @throws AssayError as bodies are read, and what `work`
+ * throws
+ */
 function withBody<T>(
   request: RegistryRequest,
   { maxPublishBytes }: Pick<PublishAnswering, 'maxPublishBytes'>,

@@ -1,9 +1,10 @@
 /**
- * The file of a version that is published. It is stricter than what is accepted from uplinks, because whoever publishes can repair it.
+ * The file of a version that is published. It is stricter than what is accepted from uplinks,
+ * because whoever publishes can repair it.
  *
- * Source: npm documentation, "package.json" and `npm pack`; POSIX.1-2017 `pax`. Refused: what is no gzip archive, links and devices,
- * paths that leave the directory of the package or could be read differently on another system, more than one first directory, and
- * more or less than one manifest.
+ * Source: npm documentation, "package.json" and `npm pack`; POSIX.1-2017 `pax`. Refused: what is no
+ * gzip archive, links and devices, paths that leave the directory of the package or could be read
+ * differently on another system, more than one first directory, and more or less than one manifest.
  */
 
 import { AssayError, ParseError } from '../../../base/errors.ts';
@@ -30,7 +31,10 @@ const MAX_UNPACKED_BYTES = 1024 * 1024 * 1024;
 const MAX_ENTRIES = 100_000;
 const MAX_MANIFEST_BYTES = 1024 * 1024;
 
-/** Reads the file of a package. @throws AssayError `USAGE` with what is wrong with it, `LIMIT_EXCEEDED` */
+/**
+ * Reads the file of a package. @throws AssayError `USAGE` with what is wrong with it,
+ * `LIMIT_EXCEEDED`
+ */
 export async function checkTarball(bytes: Uint8Array): Promise<PublishedFile> {
   const entries = createEntryCheck();
   const reader = createTarReader({ entry: entries.take }, { archivePath: 'package.tgz' });
@@ -137,7 +141,10 @@ const DECIDING: ReadonlySet<string> = new Set([
   ...['package.json', 'binding.gyp', 'npm-shrinkwrap.json'],
 ]);
 
-/** On a disk without case, another spelling would replace the file that was checked. @throws AssayError `USAGE` */
+/**
+ * On a disk without case, another spelling would replace the file that was checked. @throws
+ * AssayError `USAGE`
+ */
 function refuseSpelling(path: string): void {
   const lower = path.normalize('NFKC').toLowerCase();
   if (path !== lower && DECIDING.has(lower)) {

@@ -1,8 +1,8 @@
 /**
  * Changes of the document of a published package. Each returns a new document with a new revision.
  *
- * `time` has an entry for each version that was ever published. A version that was removed cannot be published again, so that nobody
- * gets other bytes under a version that was used before.
+ * `time` has an entry for each version that was ever published. A version that was removed cannot
+ * be published again, so that nobody gets other bytes under a version that was used before.
  */
 
 import { createHash } from 'node:crypto';
@@ -26,7 +26,10 @@ const FROM_MANIFEST = [
   'license',
 ];
 
-/** Returns the version that was published before and counts as the same one; `undefined` if it is new. */
+/**
+ * Returns the version that was published before and counts as the same one; `undefined` if it is
+ * new.
+ */
 export function publishedBefore(
   document: JsonObject | undefined,
   version: string,
@@ -66,7 +69,8 @@ export function withVersion(
 }
 
 /**
- * Removes versions. Tags that lead to them are removed; `latest` leads to the newest version that is left then.
+ * Removes versions. Tags that lead to them are removed; `latest` leads to the newest version that
+ * is left then.
  */
 export function withoutVersions(
   document: JsonObject,
@@ -84,7 +88,9 @@ export function withoutVersions(
   });
 }
 
-/** Makes a tag lead to a version. @throws AssayError `NOT_FOUND` for a version that does not exist */
+/**
+ * Makes a tag lead to a version. @throws AssayError `NOT_FOUND` for a version that does not exist
+ */
 export function withTag(
   document: JsonObject,
   { tag, version }: { readonly tag: string; readonly version: string },
@@ -118,7 +124,8 @@ export function withoutTag(document: JsonObject, tag: string, { now }: EditBy): 
 const MAX_DEPRECATION = 1024;
 
 /**
- * Sets the texts of deprecations to those of another document, for the versions that both have. An empty text takes one back.
+ * Sets the texts of deprecations to those of another document, for the versions that both have. An
+ * empty text takes one back.
  *
  * @throws AssayError `USAGE` for a text that is too long, or none
  */

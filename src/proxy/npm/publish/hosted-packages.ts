@@ -1,9 +1,10 @@
 /**
- * Packages that were published to this registry: their documents and their files, apart from what is stored of uplinks. Nothing
- * here is ever removed to make room.
+ * Packages that were published to this registry: their documents and their files, apart from what
+ * is stored of uplinks. Nothing here is ever removed to make room.
  *
- * A file of a document has one line of JSON with facts, among them the SHA-256 of the document, and then the document. A damaged
- * file is an error and does not count as missing, because a version could be published again then.
+ * A file of a document has one line of JSON with facts, among them the SHA-256 of the document, and
+ * then the document. A damaged file is an error and does not count as missing, because a version
+ * could be published again then.
  */
 
 import { createHash } from 'node:crypto';
@@ -29,13 +30,19 @@ export interface HostedPackages {
   readonly isPrivate: (name: string) => boolean;
   readonly files: ContentStore;
   readonly ledger: FirstSeen;
-  /** Returns a package that has a version; `undefined` if there is none. @throws AssayError `DAMAGED` */
+  /**
+   * Returns a package that has a version; `undefined` if there is none. @throws AssayError
+   * `DAMAGED`
+   */
   find(name: string): Promise<StoredDocument | undefined>;
-  /** Returns the names of all packages, also of those without a version, in no particular order. Damaged files are left out. */
+  /**
+   * Returns the names of all packages, also of those without a version, in no particular order.
+   * Damaged files are left out.
+   */
   names(): Promise<readonly string[]>;
   /**
-   * Replaces the document of a package by what `change` returns; one change of a package at a time. `change` gets the document even
-   * if all its versions were removed.
+   * Replaces the document of a package by what `change` returns; one change of a package at a time.
+   * `change` gets the document even if all its versions were removed.
    *
    * @throws AssayError `DAMAGED`, `ACCESS_DENIED`, `LIMIT_EXCEEDED`, and what `change` throws
    */
@@ -108,7 +115,9 @@ export function openHostedPackages(
   };
 }
 
-/** Returns a function that runs the work of one name in order, and that of others at the same time. */
+/**
+ * Returns a function that runs the work of one name in order, and that of others at the same time.
+ */
 function createQueues(): <T>(name: string, work: () => Promise<T>) => Promise<T> {
   const queues = new Map<string, Promise<unknown>>();
   return async (name, work) => {

@@ -5,7 +5,10 @@ import { TOKEN_ROLES, type Caller, type TokenRole } from '../../access.ts';
 import { refusal, type RegistryAnswer } from '../../answer.ts';
 import type { ChangeRoute } from './route.ts';
 
-/** The role that a change asks for. What is removed is gone for everybody, so that this is left to admins. */
+/**
+ * The role that a change asks for. What is removed is gone for everybody, so that this is left to
+ * admins.
+ */
 const ROLE_OF: Readonly<Record<ChangeRoute['kind'], TokenRole>> = {
   publish: 'publish',
   'tag-add': 'publish',

@@ -1,9 +1,11 @@
 /**
- * A version as a package manager publishes it: one JSON document with the manifest, tags and the file in base64.
+ * A version as a package manager publishes it: one JSON document with the manifest, tags and the
+ * file in base64.
  *
- * Source: npm registry API, `PUT /NAME`, as npm, pnpm, yarn and bun send it. What the manifest states about installation must agree
- * with the `package.json` in the file: package managers resolve by the former and install the latter. Refused: several versions or
- * files, names and versions that differ, wrong base64, wrong digests, and tags that are version ranges.
+ * Source: npm registry API, `PUT /NAME`, as npm, pnpm, yarn and bun send it. What the manifest
+ * states about installation must agree with the `package.json` in the file: package managers
+ * resolve by the former and install the latter. Refused: several versions or files, names and
+ * versions that differ, wrong base64, wrong digests, and tags that are version ranges.
  */
 
 import { createHash } from 'node:crypto';
@@ -32,7 +34,10 @@ export interface Publication {
   readonly sha512: string;
 }
 
-/** Reads what is published under a name. @throws AssayError `USAGE` with what is wrong, `LIMIT_EXCEEDED` */
+/**
+ * Reads what is published under a name. @throws AssayError `USAGE` with what is wrong,
+ * `LIMIT_EXCEEDED`
+ */
 export async function readPublication(name: string, body: JsonObject): Promise<Publication> {
   refuseName(name, body);
   const { version, sent } = onlyVersion(name, body);
@@ -50,7 +55,10 @@ export async function readPublication(name: string, body: JsonObject): Promise<P
   return { name, version, manifest, tags, file, sha512: sha512.digest('hex') };
 }
 
-/** New names have lower case letters, digits and `-._` only (npm documentation, "package.json", `name`). */
+/**
+ * New names have lower case letters, digits and `-._` only (npm documentation, "package.json",
+ * `name`).
+ */
 const NEW_NAME = /^(?:@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/u;
 
 function refuseName(name: string, { name: sent, _id: id }: JsonObject): void {
@@ -207,7 +215,10 @@ function objectOf(value: JsonValue | undefined): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-/** A text that is equal for equal values, whatever the order of keys. Empty lists and objects count as absent. */
+/**
+ * A text that is equal for equal values, whatever the order of keys. Empty lists and objects count
+ * as absent.
+ */
 function canonical(value: JsonValue | undefined): string {
   if (Array.isArray(value)) return value.length === 0 ? '' : `[${value.map(canonical).join(',')}]`;
   if (!isJsonObject(value)) return value === undefined ? '' : JSON.stringify(value);
@@ -216,7 +227,10 @@ function canonical(value: JsonValue | undefined): string {
   return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(',')}}`;
 }
 
-/** Members with an underscore that npm's registry serves. Others contain paths of the publisher's machine. */
+/**
+ * Members with an underscore that npm's registry serves. Others contain paths of the publisher's
+ * machine.
+ */
 const SERVED_MARKS: ReadonlySet<string> = new Set(['_id', '_nodeVersion', '_npmVersion']);
 
 function manifestOf(of: {
@@ -248,7 +262,10 @@ const COMPUTED: ReadonlySet<string> = new Set([
   ...['integrity', 'shasum'],
 ]);
 
-/** Source: npm documentation, "scripts": a `binding.gyp` is built where no script `install` or `preinstall` is named. */
+/**
+ * Source: npm documentation, "scripts": a `binding.gyp` is built where no script `install` or
+ * `preinstall` is named.
+ */
 function runsScripts({ manifest, hasBuildFile }: PublishedFile): boolean {
   const named = Object.values(
     readStrings(manifest['scripts'], ['preinstall', 'install', 'postinstall']),

@@ -1,9 +1,10 @@
 /**
  * The addresses of an npm registry that change something, or are sent with a body.
  *
- * Source: npm registry API (`PUT /NAME`, `/-/package/NAME/dist-tags/TAG`, `/-/user/org.couchdb.user:NAME`, `/-/user/token/TOKEN`,
- * `/-/v1/login`, `POST /-/npm/v1/security/...`), and the requests of `npm unpublish` (`/NAME/-rev/REV`, `/NAME/-/FILE/-rev/REV`). Paths are read as those of
- * `npm/route.ts`.
+ * Source: npm registry API (`PUT /NAME`, `/-/package/NAME/dist-tags/TAG`,
+ * `/-/user/org.couchdb.user:NAME`, `/-/user/token/TOKEN`, `/-/v1/login`, `POST
+ * /-/npm/v1/security/...`), and the requests of `npm unpublish` (`/NAME/-rev/REV`,
+ * `/NAME/-/FILE/-rev/REV`). Paths are read as those of `npm/route.ts`.
  */
 
 import { isNpmName, versionOfTarball } from '../names.ts';

@@ -1,8 +1,9 @@
 /**
- * Answers `npm search`: own packages, and those that uplinks find. Packages that the policy hides are not shown.
+ * Answers `npm search`: own packages, and those that uplinks find. Packages that the policy hides
+ * are not shown.
  *
- * Source: npm registry API, `GET /-/v1/search`. An uplink that has no search, or that fails, adds nothing. A search that has a private
- * name or scope in it is not sent to an uplink.
+ * Source: npm registry API, `GET /-/v1/search`. An uplink that has no search, or that fails, adds
+ * nothing. A search that has a private name or scope in it is not sent to an uplink.
  */
 
 import type { Context } from '../../../base/context.ts';

@@ -1,4 +1,6 @@
-/** Packages of this registry in searches: those that are published here, and those that are stored. */
+/**
+ * Packages of this registry in searches: those that are published here, and those that are stored.
+ */
 
 import { compareText } from '../../../base/compare.ts';
 import { stripControl } from '../../../base/strip-control.ts';
@@ -19,8 +21,8 @@ const MAX_DESCRIPTION = 300;
 const MAX_KEYWORDS = 50;
 
 /**
- * Returns the package with the newest version that the policy serves; `undefined` if it serves none, or is not stored. Nothing is
- * asked of an uplink.
+ * Returns the package with the newest version that the policy serves; `undefined` if it serves
+ * none, or is not stored. Nothing is asked of an uplink.
  */
 async function storedPackage(
   name: string,
@@ -72,14 +74,16 @@ const MAX_SEARCHED = 2000;
 export interface OwnResults {
   readonly total: number;
   readonly names: ReadonlySet<string>;
-  /** Returns those of a page. It can have fewer than `size`, because stored packages can be hidden. */
+  /**
+   * Returns those of a page. It can have fewer than `size`, because stored packages can be hidden.
+   */
   page(from: number, size: number): Promise<readonly FoundPackage[]>;
 }
 
 /**
- * Finds packages of this registry: first those that are published here, then stored ones, each by name. Published ones are found by
- * description and keywords too. Stored ones are found by their names alone, and only those of a page are read, because their documents are
- * long.
+ * Finds packages of this registry: first those that are published here, then stored ones, each by
+ * name. Published ones are found by description and keywords too. Stored ones are found by their
+ * names alone, and only those of a page are read, because their documents are long.
  */
 export async function findOwn(
   query: SearchQuery,

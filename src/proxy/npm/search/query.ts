@@ -1,8 +1,9 @@
 /**
  * What a search asks for.
  *
- * Source: npm registry API, `GET /-/v1/search`: `text` with the qualifiers `keywords:`, `scope:`, `author:` and `maintainer:`; `size`
- * (default 20, at most 250) and `from`. Other qualifiers, and weights of scores, have no effect on packages of this registry.
+ * Source: npm registry API, `GET /-/v1/search`: `text` with the qualifiers `keywords:`, `scope:`,
+ * `author:` and `maintainer:`; `size` (default 20, at most 250) and `from`. Other qualifiers, and
+ * weights of scores, have no effect on packages of this registry.
  */
 
 /** A search. */
@@ -76,7 +77,8 @@ export function meetsQuery(
 }
 
 /**
- * Returns whether a search has a private name or a private scope in it. It is not sent to an uplink then.
+ * Returns whether a search has a private name or a private scope in it. It is not sent to an uplink
+ * then.
  */
 export function namesPrivate(
   { words, scope }: Pick<SearchQuery, 'words' | 'scope'>,

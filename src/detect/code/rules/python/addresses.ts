@@ -1,6 +1,7 @@
 /**
- * Where programs in Python call servers, redirect, and send headers: the documentation of Python 3.13 (urllib, http.client, socket, asyncio,
- * smtplib, ftplib), requests, httpx, aiohttp, urllib3, Tornado, Flask, Django, Starlette and of the libraries that the names say.
+ * Where programs in Python call servers, redirect, and send headers: the documentation of Python
+ * 3.13 (urllib, http.client, socket, asyncio, smtplib, ftplib), requests, httpx, aiohttp, urllib3,
+ * Tornado, Flask, Django, Starlette and of the libraries that the names say.
  */
 
 import type { SinkData } from '../../../../flow/rules.ts';

@@ -5,8 +5,8 @@ import type { SinkData } from '../../../../flow/rules.ts';
 type More = Omit<SinkData, 'pattern'>;
 
 /**
- * Returns sinks for the first argument of functions. A row is the name of a function, with the names of the argument behind `|`, as in
- * `os.popen|cmd`. Rows are separated by spaces.
+ * Returns sinks for the first argument of functions. A row is the name of a function, with the
+ * names of the argument behind `|`, as in `os.popen|cmd`. Rows are separated by spaces.
  */
 export function first(rows: string, more: More = {}): readonly SinkData[] {
   return sinks(rows, '', more);
@@ -17,7 +17,9 @@ export function second(rows: string, more: More = {}): readonly SinkData[] {
   return sinks(rows, '$FIRST, ', more);
 }
 
-/** Returns sinks for an argument that is passed by its name alone. The rows are those of `first`. */
+/**
+ * Returns sinks for an argument that is passed by its name alone. The rows are those of `first`.
+ */
 export function named(rows: string, more: More = {}): readonly SinkData[] {
   return split(rows).flatMap(([name, ...keys]) =>
     keys.map((key) => ({ pattern: `${name}(..., ${key}=$SINK)`, ...more })),

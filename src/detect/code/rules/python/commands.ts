@@ -1,12 +1,14 @@
 /**
- * Where programs in Python start other programs and run code: the documentation of Python 3.13 (os, subprocess, asyncio, pty, code, timeit,
- * profile, pdb) and of the libraries that the names say.
+ * Where programs in Python start other programs and run code: the documentation of Python 3.13 (os,
+ * subprocess, asyncio, pty, code, timeit, profile, pdb) and of the libraries that the names say.
  */
 
 import type { SinkData } from '../../../../flow/rules.ts';
 import { each, first, second } from './calls.ts';
 
-/** A program that reads an argument as commands or code, and the option in front of that argument. */
+/**
+ * A program that reads an argument as commands or code, and the option in front of that argument.
+ */
 const INTERPRETER = {
   SHELL:
     /(?:^|[/\\])(?:(?:ba|z|da|k|c|tc|a)?sh|busybox|cmd(?:\.exe)?|powershell(?:\.exe)?|pwsh|python[\d.]*|node|perl|ruby|php|lua)$/iu,

@@ -1,6 +1,7 @@
 /**
- * Where programs in Python open, move and remove files: the documentation of Python 3.13 (os, io, pathlib, shutil, tempfile, archives),
- * Flask, Django, Starlette, aiohttp, Pillow, NumPy, pandas and of the libraries that the names say.
+ * Where programs in Python open, move and remove files: the documentation of Python 3.13 (os, io,
+ * pathlib, shutil, tempfile, archives), Flask, Django, Starlette, aiohttp, Pillow, NumPy, pandas
+ * and of the libraries that the names say.
  */
 
 import type { SinkData } from '../../../../flow/rules.ts';

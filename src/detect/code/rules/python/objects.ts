@@ -1,6 +1,7 @@
 /**
- * Where programs in Python turn data into objects: the documentation of Python 3.13 (pickle, marshal, shelve, xml), PyYAML, ruamel.yaml,
- * jsonpickle, lxml, NumPy, PyTorch, Django and of the libraries that the names say.
+ * Where programs in Python turn data into objects: the documentation of Python 3.13 (pickle,
+ * marshal, shelve, xml), PyYAML, ruamel.yaml, jsonpickle, lxml, NumPy, PyTorch, Django and of the
+ * libraries that the names say.
  */
 
 import type { SinkData } from '../../../../flow/rules.ts';

@@ -1,6 +1,7 @@
 /**
- * Where programs in Python ask databases and directories and read templates: PEP 249, and the documentation of SQLAlchemy 2.0, Django 5.2,
- * peewee, pandas, asyncpg, databases, python-ldap, ldap3, lxml, Jinja 3.1, Mako and of the libraries that the names say.
+ * Where programs in Python ask databases and directories and read templates: PEP 249, and the
+ * documentation of SQLAlchemy 2.0, Django 5.2, peewee, pandas, asyncpg, databases, python-ldap,
+ * ldap3, lxml, Jinja 3.1, Mako and of the libraries that the names say.
  */
 
 import type { SinkData } from '../../../../flow/rules.ts';
