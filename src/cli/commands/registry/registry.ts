@@ -92,7 +92,7 @@ function addressLines(url: URL, served: readonly ServedEcosystem[]): string {
 /** The policy in one line. */
 function policyText(policy: PackagePolicy): string {
   if (policy === DEFAULT_PACKAGE_POLICY) {
-    return 'none is configured: known malicious versions are hidden, everything else is served';
+    return 'none is configured: known malicious versions and those with a wrong signature are hidden, everything else is served';
   }
   const rules = policy.rules.map(({ kind, action }) => `${action} ${kind}`).join(', ');
   const lists = [
