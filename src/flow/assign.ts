@@ -171,13 +171,16 @@ function assumptionOf(m: Machine, { span }: Expression): string {
   return `${ASSUMED}${m.text.slice(span.start, span.end).replaceAll('"', "'")}`;
 }
 
+/** Nothing is assumed of longer places, whose texts would cost too much. */
+const MAX_PLACE = 200;
+
 /**
  * Returns the frame for what is assumed of a part: that of the variable which it begins with, or of
  * the call for imported names.
  */
 function frameOf(m: Machine, place: Expression): Frame | undefined {
   const root = rootOf(place);
-  if (root === place) return undefined;
+  if (root === place || place.span.end - place.span.start > MAX_PLACE) return undefined;
   if (root.kind === 'symbol') return m.activation.frame;
   const frame = root.kind === 'name' ? findVariable(m, root.name)?.slot.frame : undefined;
   return frame?.parent === undefined ? m.activation.frame : frame;

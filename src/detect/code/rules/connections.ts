@@ -7,7 +7,7 @@ import type { CodeRule } from '../code-rule.ts';
  * one that is fetched is verified later.
  */
 const SERVER_SIDE =
-  /PROTOCOL_TLS_SERVER|CLIENT_AUTH|load_cert_chain|server_side\s*=\s*True|def wrap_socket|cafile\s*=|load_verify_locations|getpeercert|def \w*(?:fetch|get)\w*cert|\bif\b[^\n]*(?:verif|insecure|unsafe|strict|validate|check)/u;
+  /PROTOCOL_TLS_SERVER|CLIENT_AUTH|load_cert_chain|server_side\s*=\s*True|def wrap_socket|cafile\s*=|load_verify_locations|getpeercert|def \w{0,40}(?:fetch|get)\w{0,40}cert|\bif\b[^\n]{0,200}(?:verif|insecure|unsafe|strict|validate|check)/u;
 
 /** The rules. */
 export const CONNECTION_RULES: readonly CodeRule[] = [

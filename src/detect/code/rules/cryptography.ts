@@ -48,7 +48,7 @@ const PROTECTED_WITHIN =
   /^(?=[\s\S]{0,1500}$)[\s\S]*(?:passw|passphrase|signature|hmac|csrf|credential|api_?key)/iu;
 
 /** What is digested is random already. */
-const RANDOM = /(?:md5|sha1|update)\([^\n]*(?:urandom|uuid|random)/iu;
+const RANDOM = /(?:md5|sha1|update)\([^\n]{0,200}(?:urandom|uuid|random)/iu;
 
 /** Returns each pattern by itself, and with more confidence near such a word. */
 function forSecurity(patterns: readonly (string | SearchData)[]): readonly SearchData[] {
