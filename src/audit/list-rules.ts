@@ -1,12 +1,15 @@
-/** All rules of all detectors, for lists and pages. */
+/** All rules of all detectors, and those of the user, for lists and pages. */
 
 import { compareText } from '../base/compare.ts';
 import { didYouMean } from '../base/did-you-mean.ts';
 import { AssayError } from '../base/errors.ts';
 import { indexBy } from '../base/maps.ts';
+import { ownRuleOf } from '../detect/code/with-own-rules.ts';
 import { DETECTORS } from '../detect/list.ts';
 import type { Rule } from '../detect/rule.ts';
 import type { RuleScanner } from '../model/rule-scanner.ts';
+import { findRules } from './own-rules/find-rules.ts';
+import { readRules } from './own-rules/read-rules.ts';
 
 /** A rule with the scanner that applies it. */
 export type ListedRule = Rule & { readonly scanner: RuleScanner };
@@ -22,6 +25,23 @@ export async function listRules(): Promise<readonly ListedRule[]> {
   // Detectors may share rules.
   const rules = indexBy(lists.flat(), 'id');
   return [...rules.values()].sort((a, b) => compareText(a.id, b.id));
+}
+
+/**
+ * Returns the rules of files of the user, sorted by id, and a message for each rule that is left out.
+ *
+ * @param paths of files and directories, as the user wrote them, relative to `cwd`
+ * @throws AssayError `CONFIG_INVALID` as in an audit
+ */
+export async function listOwnRules(
+  paths: readonly string[],
+  cwd: string,
+): Promise<{ readonly rules: readonly ListedRule[]; readonly unread: readonly string[] }> {
+  const { rules, unread } = readRules(await findRules(paths, cwd));
+  return {
+    rules: rules.map((rule): ListedRule => ({ ...ownRuleOf(rule), scanner: 'code' })),
+    unread: unread.map(({ message }) => message),
+  };
 }
 
 /** Returns the rules with an id, or with an alias, in any case of letters. */

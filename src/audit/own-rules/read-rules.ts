@@ -83,7 +83,7 @@ function documentsOf(path: string, bytes: Uint8Array): readonly RuleNode[] {
   try {
     return readYamlDocuments(path, bytes).map((document) => {
       const { root } = document;
-      if (!isJsonObject(root)) throw empty(path);
+      if (!isJsonObject(root) || Object.keys(root).length === 0) throw empty(path);
       return new RuleNode(path, document, root);
     });
   } catch (error) {

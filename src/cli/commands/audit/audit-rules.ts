@@ -1,19 +1,29 @@
 /** `assay audit rules`: lists rules, explains one, or tests rules of the user. */
 
-import { listRules, requireRules, type ListedRule } from '../../../audit/list-rules.ts';
+import {
+  listOwnRules,
+  listRules,
+  requireRules,
+  type ListedRule,
+} from '../../../audit/list-rules.ts';
 import { AssayError } from '../../../base/errors.ts';
 import { formatColumns } from '../../../report/plain-columns.ts';
 import { readResultFormat, writeResult } from '../../print/result-output.ts';
 import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
 import type { CommandModule } from '../command.ts';
+import { RULES_FLAG } from './flags.ts';
 
 export const auditRules: CommandModule = {
   usage: '[ID | test DIR]',
   description:
     'Lists the rules of Assay, or explains one: why it matters, what to do, and what it does and does not report. ID is the id of a rule, or one of its aliases: ids of other tools and benchmarks. "test DIR" tests rules of your own by comments in example programs. The line below "ruleid: ID" must have a finding of that rule, and the line below "ok: ID" must have none. A finding without such a comment and a rule without an example are failures; the exit code is then 1. To audit a directory named "rules", write assay audit ./rules.',
-  flags: [FORMAT_FLAG],
+  flags: [
+    { ...RULES_FLAG, help: 'list rules of your own, too: a file, or a directory; repeatable' },
+    FORMAT_FLAG,
+  ],
   examples: [
     { command: 'assay audit rules', purpose: 'all rules' },
+    { command: 'assay audit rules --rules rules/', purpose: 'those of a directory, too' },
     { command: 'assay audit rules CIS-DI-0001', purpose: 'the rule that has this id in dockle' },
     {
       command: 'assay audit rules test rules/',
@@ -29,10 +39,16 @@ export const auditRules: CommandModule = {
         hint: 'Write: assay audit rules ID. Rules of your own are tested with: assay audit rules test DIR',
       });
     }
-    const all = await listRules();
+    const paths = session.flags.all(RULES_FLAG.name);
+    const own = await listOwnRules(paths, session.io.cwd);
+    for (const message of own.unread) session.context.log.warn(message);
+    const all = [...own.rules, ...(await listRules())];
     const rules = name === undefined ? all : requireRules(all, name, 'audit rules');
     const text = name === undefined ? tableOf(rules) : rules.map(pageOf).join('\n');
-    return writeResult(session, format, { data: { schemaVersion: 1, rules }, text });
+    return writeResult(session, format, {
+      data: { schemaVersion: 1, rules, ...(own.unread.length > 0 && { unread: own.unread }) },
+      text,
+    });
   },
 };
 

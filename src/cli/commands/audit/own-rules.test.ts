@@ -139,3 +139,29 @@ describe('the page about rules', () => {
     for (const one of [...OWN_KINDS, ...OWN_CONDITIONS]) expect(page).toContain(`\`${one}\``);
   });
 });
+
+describe('assay audit rules --rules', () => {
+  function list(...args: readonly string[]): Promise<Asked> {
+    return ask(['audit', 'rules', ...args], { cwd, env: {}, scan: runScan });
+  }
+
+  it('lists the rules of the user beside those of Assay, and explains one', async () => {
+    const all = await list('--rules', 'rules.yaml');
+    expect(all.exitCode).toBe(0);
+    expect(all.stdout).toMatch(/^acme\/run +code +HIGH +a title$/mu);
+    expect(all.stdout).toContain('code/sql-injection');
+    const one = await list('acme/run', '--rules', 'rules.yaml');
+    expect(one.stdout).toContain('Remedy: Do it.');
+    expect((await list('acme/run')).exitCode).toBe(3);
+  });
+
+  it('names what is left out, and refuses what an audit refuses', async () => {
+    const text = RULES.replace('[acme.run($SINK)]', '[{ pattern: acme.run($SINK), focus: x }]');
+    writeFileSync(join(cwd, 'rules.yaml'), text);
+    const left = await list('--rules', 'rules.yaml', '-f', 'json');
+    expect(left.stderr).toContain('rules.yaml:7: "focus" is not known');
+    const { unread } = JSON.parse(left.stdout) as { readonly unread: readonly string[] };
+    expect(unread).toHaveLength(1);
+    expect((await list('--rules', 'none.yaml')).exitCode).toBe(2);
+  });
+});
