@@ -7,12 +7,14 @@
  * differently on another system, more than one first directory, and more or less than one manifest.
  */
 
+import { baseName } from '../../../base/artifact-path.ts';
 import { AssayError, ParseError } from '../../../base/errors.ts';
 import { gunzip } from '../../../format/gzip.ts';
 import { readJson, type JsonObject } from '../../../format/json.ts';
 import type { TarEntry } from '../../../format/tar-entry.ts';
 import { createTarReader } from '../../../format/tar.ts';
 import type { BodySink } from '../../../model/artifact.ts';
+import { hasLogin, isSettingsFile } from './login-files.ts';
 
 /** What a file contains. */
 export interface PublishedFile {
@@ -82,13 +84,16 @@ function createEntryCheck(): EntryCheck {
       refuseFile(entry, inside, paths);
       paths.add(inside);
       unpackedBytes += entry.sizeBytes;
-      if (inside !== 'package.json') return undefined;
+      const isManifest = inside === 'package.json';
+      if (!isManifest && !isSettingsFile(inside)) return undefined;
       if (entry.sizeBytes > MAX_MANIFEST_BYTES) {
-        throw tooLarge('has a package.json of more than 1 MiB');
+        throw tooLarge(`has a ${baseName(inside)} of more than 1 MiB`);
       }
+      if (isManifest) return { write: collect(pieces), end: () => undefined };
+      const settings: Uint8Array[] = [];
       return {
-        write: (piece) => void pieces.push(Uint8Array.from(piece)),
-        end: () => undefined,
+        write: collect(settings),
+        end: () => refuseLogin(inside, Buffer.concat(settings)),
       };
     },
     result: () => {
@@ -102,6 +107,17 @@ function createEntryCheck(): EntryCheck {
       };
     },
   };
+}
+
+function collect(pieces: Uint8Array[]): (piece: Uint8Array) => void {
+  return (piece) => void pieces.push(Uint8Array.from(piece));
+}
+
+/** @throws AssayError `USAGE` */
+function refuseLogin(inside: string, settings: Uint8Array): void {
+  if (hasLogin(settings)) {
+    throw refused(`has a login in "${inside}"; leave the file out, and replace the login`);
+  }
 }
 
 /** @throws AssayError `USAGE` */

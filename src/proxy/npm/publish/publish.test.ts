@@ -336,6 +336,21 @@ describe('refused with a reason', () => {
       { members: [{ path: 'package/Package.JSON', body: '{}' }] },
       'has "Package.JSON", which is "package.json" on some systems',
     ],
+    ...[
+      ['.npmrc', '//npm.example/:_authToken=secret'],
+      ['.npmrc', '; old\n_auth = "c2VjcmV0"'],
+      ['example/.NPMRC', '_password: x'],
+      ['.yarnrc', '"//npm.example/:_authToken" "secret"'],
+      ['.yarnrc.yml', 'npmAuthToken: "secret"'],
+      ['bunfig.toml', 'registry = { url = "https://npm.example", token = "secret" }'],
+    ].map(
+      ([file = '', body = '']) =>
+        [
+          ...([`a login in ${file}: ${body}`] as const),
+          { members: [{ path: `package/${file}`, body }] },
+          `has a login in "${file}"`,
+        ] as const,
+    ),
     [
       'a second directory',
       { members: [{ path: 'other/x', body: '' }] },
@@ -374,6 +389,17 @@ describe('refused with a reason', () => {
     }
     expect((await publish({ name: 'constructor' })).status).toBe(201);
     expect(await json('/constructor/latest')).toMatchObject({ version: '1.0.0' });
+  });
+
+  it('no settings without a login, and no names of variables', async () => {
+    await start();
+    const members = [
+      { path: 'package/.npmrc', body: 'save-exact=true\n//npm.example/:_authToken=${NPM_TOKEN}' },
+      { path: 'package/.yarnrc.yml', body: 'npmAuthToken: "${NPM_TOKEN}"\nnpmAuthIdent:\n' },
+      { path: 'package/bunfig.toml', body: 'token = "$NPM_TOKEN"' },
+      { path: 'package/doc.md', body: '_authToken=secret' },
+    ];
+    expect((await publish({ members })).status).toBe(201);
   });
 
   it('bodies that are too large, too deep, or no JSON', async () => {
