@@ -8,12 +8,12 @@
  * DIR holds `oci/NAME` (OCI layouts) and `save/NAME.tar` (`docker save` archives). N made-up
  * advisories are built into a base and looked up, beside SQLite, which is installed below the cache
  * folder. Without these only start-up, pins, signatures (with docker-registry and cosign), pushes
- * (with docker-registry and skopeo), commits (with git, ssh-keygen and gpg) and the formats of
+ * (with docker-registry and skopeo), commits (with git, ssh-keygen and gpg), the package registry (with ab and nginx) and the formats of
  * reports are measured. `--peers` is a folder with an unpacked `trivy` and `snyk.cjs`, `--trivydb`
  * one with its database, and `--base` a cache folder with the same advisories; see
  * `docs/performance-profile.md`. `--sources` is a folder with programs, of which up to 5,000 files
  * are audited. `--only` runs the benches with TEXT in their kind: start-up, pin, code, fix,
- * signatures, commits, push, rule files, earlier build, secrets, names, reports, bars, six outputs,
+ * signatures, commits, push, rule files, earlier build, secrets, registry, names, reports, bars, six outputs,
  * base comparison, warm, shared layers, verify, profile, advisories. ASSAY_BENCH_COMMAND is the
  * command to measure, by default that of dist; ASSAY_BENCH_BEFORE is that of an earlier build, to
  * which scans of packages are compared.
@@ -44,6 +44,7 @@ import { sixOutputs } from './outputs.ts';
 import { pinCheck } from './pin.ts';
 import { profileScan } from './profile.ts';
 import { pushedImage } from './push.ts';
+import { packageRegistry } from './registry.ts';
 import { reportFormats } from './reports.ts';
 import { imageSignatures } from './signatures.ts';
 import { signedCommits } from './signed-commits.ts';
@@ -105,6 +106,11 @@ if (isWanted('secrets')) {
   const { images, peers } = options;
   const rounds = Number(options.rounds);
   benches.push(...(await secretSearch({ assay: ASSAY, images, peers, folder, rounds })));
+}
+if (isWanted('registry')) {
+  const { peers } = options;
+  const rounds = Number(options.rounds);
+  benches.push(...(await packageRegistry({ assay: ASSAY, folder, rounds, peers })));
 }
 if (isWanted('names')) benches.push(await nameSearch(Number(options.rounds)));
 if (isWanted('reports')) benches.push(...reportFormats(folder, Number(options.rounds)));
