@@ -108,11 +108,13 @@ export function measureCommand(
   }
 }
 
+/** Returns the median; `NaN` of none. */
+export function medianOf(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
+
 export function median(costs: readonly Cost[]): Cost {
-  const middle = (pick: (cost: Cost) => number): number => {
-    const sorted = costs.map(pick).sort((a, b) => a - b);
-    return sorted[Math.floor(sorted.length / 2)] ?? NaN;
-  };
+  const middle = (pick: (cost: Cost) => number): number => medianOf(costs.map(pick));
   return {
     wallMs: middle((cost) => cost.wallMs),
     cpuMs: middle((cost) => cost.cpuMs),

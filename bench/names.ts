@@ -6,7 +6,7 @@
 import type * as Readers from '../src/detect/origin/readers/npm-locks.ts';
 import type * as Imitations from '../src/names/imitation.ts';
 import type * as Lists from '../src/names/load-names.ts';
-import type { Bench } from './measure.ts';
+import { medianOf, type Bench } from './measure.ts';
 
 const PACKAGES = 10_000;
 /** Comparing the names may take this many times the reading. */
@@ -55,10 +55,6 @@ export async function nameSearch(rounds: number): Promise<Bench> {
 function millis(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
-}
-
-function medianOf(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 function lockfile(): string {

@@ -6,15 +6,17 @@
  * does than wall time; `ab` of Apache sends the requests over 16 kept connections.
  */
 
-import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { startNpmUplink, uplinkTarball, type NpmUplink } from '../test/support/npm-uplink.ts';
-import type { Bench } from './measure.ts';
+import { freePort } from '../test/support/free-port.ts';
+import { startRegistryProcess, type RegistryProcess } from '../test/support/registry-process.ts';
+import { missingTool } from '../test/support/tools.ts';
+import { medianOf, type Bench } from './measure.ts';
 
 const CONNECTIONS = 16;
 const REQUESTS = 20_000;
@@ -38,16 +40,9 @@ interface RegistryBench {
   readonly peers: string | undefined;
 }
 
-/** A server in another process. */
-interface Served {
-  /** With a slash at its end. */
-  readonly url: string;
-  readonly child: ChildProcess;
-}
-
 /** Measures the registry; empty, with the reason on standard error, where `ab` is missing. */
 export async function packageRegistry(bench: RegistryBench): Promise<readonly Bench[]> {
-  if (!isThere('ab')) {
+  if (missingTool('ab') !== undefined) {
     console.error('registry: not measured, because this is missing: ab (apache2-utils)');
     return [];
   }
@@ -58,10 +53,6 @@ export async function packageRegistry(bench: RegistryBench): Promise<readonly Be
   } finally {
     await uplink[Symbol.asyncDispose]();
   }
-}
-
-function isThere(command: string): boolean {
-  return spawnSync('which', [command]).status === 0;
 }
 
 function fill(uplink: NpmUplink): void {
@@ -87,14 +78,14 @@ function fill(uplink: NpmUplink): void {
 /** A document and a file that were fetched before. */
 async function cached(bench: RegistryBench, uplink: NpmUplink): Promise<readonly Bench[]> {
   const ours = await startAssay(bench, uplink, 'cached');
-  const peers: Served[] = [];
+  const peers: RegistryProcess[] = [];
   try {
     const document = `${ours.url}${PACKAGE}`;
     const file = `${ours.url}${PACKAGE}/-/${PACKAGE}-1.0.0.tgz`;
     const bytes = await bodyOf(file);
     await bodyOf(document);
     const benches: Bench[] = [];
-    if (isThere('nginx')) {
+    if (missingTool('nginx') === undefined) {
       const nginx = await startNginx(bench.folder, bytes);
       peers.push(nginx);
       benches.push(
@@ -125,7 +116,7 @@ async function cached(bench: RegistryBench, uplink: NpmUplink): Promise<readonly
 /** One of two servers that are asked in turns. */
 interface Side {
   readonly of: string;
-  readonly served: Served;
+  readonly served: RegistryProcess;
   readonly target: string;
 }
 
@@ -150,17 +141,17 @@ async function beside(
   return {
     bench: `package registry, ${what}`,
     of: `CPU of \`assay registry\` / CPU of ${peer.of}, for a request`,
-    ratio: middle(pairs.map(([a, b]) => a / b)),
+    ratio: medianOf(pairs.map(([a, b]) => a / b)),
     target,
     detail: {
-      assayMicroseconds: middle(pairs.map(([a]) => a)),
-      peerMicroseconds: middle(pairs.map(([, b]) => b)),
+      assayMicroseconds: medianOf(pairs.map(([a]) => a)),
+      peerMicroseconds: medianOf(pairs.map(([, b]) => b)),
     },
   };
 }
 
 /** Memory after some requests, and after many more. */
-async function memory({ child }: Served, url: string): Promise<Bench> {
+async function memory({ child }: RegistryProcess, url: string): Promise<Bench> {
   await send(url, REQUESTS);
   const first = rssMib(child.pid);
   await send(url, MEMORY_REQUESTS);
@@ -200,9 +191,9 @@ async function cold(bench: RegistryBench, uplink: NpmUplink): Promise<Bench> {
   return {
     bench: `package registry, ${COLD_PACKAGES} packages that are not stored`,
     of: `wall through \`assay registry\` / wall from its uplink, which answers after ${UPLINK_DELAY_MS} ms`,
-    ratio: middle(throughMs) / middle(directMs),
+    ratio: medianOf(throughMs) / medianOf(directMs),
     target: 1.1,
-    detail: { throughMs: middle(throughMs), directMs: middle(directMs), cpuMs: cpu },
+    detail: { throughMs: medianOf(throughMs), directMs: medianOf(directMs), cpuMs: cpu },
   };
 }
 
@@ -244,7 +235,7 @@ async function startAssay(
   { assay, folder }: RegistryBench,
   uplink: NpmUplink,
   name: string,
-): Promise<Served> {
+): Promise<RegistryProcess> {
   const home = path.join(folder, `registry-${name}`);
   mkdirSync(home, { recursive: true });
   // More requests than a client may send by default.
@@ -252,26 +243,10 @@ async function startAssay(
     path.join(home, 'assay.yaml'),
     'registry: { limits: { requests-per-minute: 100000000 } }',
   );
-  const args = ['registry', '--listen', '127.0.0.1:0', '--data', path.join(home, 'data')];
-  const flags = ['--uplink', uplink.url, '--skip-db-update', '--allow-incomplete'];
-  const child = spawn(process.execPath, [assay, ...args, ...flags], {
-    cwd: home,
-    env: { PATH: process.env['PATH'], HOME: home, npm_config_registry: uplink.url },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    let text = '';
-    child.stderr.setEncoding('utf8').on('data', (piece: string) => {
-      text += piece;
-      const found = /^registry: (?<url>\S+)\n/mu.exec(text)?.groups?.['url'];
-      if (found !== undefined) resolve(found);
-    });
-    child.once('close', () => reject(new Error(text)));
-  });
-  return { url, child };
+  return startRegistryProcess(assay, { home, data: path.join(home, 'data'), uplink: uplink.url });
 }
 
-async function startNginx(folder: string, file: Buffer): Promise<Served> {
+async function startNginx(folder: string, file: Buffer): Promise<RegistryProcess> {
   const root = path.join(folder, 'nginx');
   mkdirSync(path.join(root, 'files'), { recursive: true });
   writeFileSync(path.join(root, 'files/file.tgz'), file);
@@ -289,7 +264,11 @@ async function startNginx(folder: string, file: Buffer): Promise<Served> {
   return answering(spawn('nginx', args, { stdio: 'ignore' }), port, 'file.tgz');
 }
 
-async function startVerdaccio(program: string, folder: string, uplink: NpmUplink): Promise<Served> {
+async function startVerdaccio(
+  program: string,
+  folder: string,
+  uplink: NpmUplink,
+): Promise<RegistryProcess> {
   const root = path.join(folder, 'verdaccio');
   mkdirSync(root, { recursive: true });
   const port = await freePort();
@@ -309,19 +288,14 @@ async function startVerdaccio(program: string, folder: string, uplink: NpmUplink
   return answering(child, port, '-/ping');
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
 const START_MS = 30_000;
 const WAIT_MS = 50;
 
-async function answering(child: ChildProcess, port: number, probe: string): Promise<Served> {
+async function answering(
+  child: ChildProcess,
+  port: number,
+  probe: string,
+): Promise<RegistryProcess> {
   const url = `http://127.0.0.1:${port}/`;
   for (let waited = 0; waited < START_MS; waited += WAIT_MS) {
     const isUp = await fetch(`${url}${probe}`).then(
@@ -340,10 +314,6 @@ async function end(child: ChildProcess): Promise<void> {
   const closed = once(child, 'exit');
   child.kill('SIGTERM');
   await closed;
-}
-
-function middle(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
 const TICK_MS = 10;

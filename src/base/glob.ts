@@ -9,20 +9,10 @@
  */
 
 import { AssayError } from './errors.ts';
-
-/** One character of a part of a pattern. */
-type Token =
-  | { readonly kind: 'character'; readonly value: string }
-  | { readonly kind: 'any' }
-  | { readonly kind: 'star' }
-  | {
-      readonly kind: 'class';
-      readonly isNegated: boolean;
-      readonly ranges: readonly (readonly [string, string])[];
-    };
+import { matchesAll, matchesName, type WildcardToken } from './wildcards.ts';
 
 /** The pattern of one part of a path, between slashes. */
-type Part = 'globstar' | readonly Token[];
+type Part = 'globstar' | readonly WildcardToken[];
 
 /** `{a,b}{c,d}...` doubles with every brace; far more than any person writes. */
 const MAX_ALTERNATIVES = 1024;
@@ -59,7 +49,7 @@ function trimmed(pattern: string): string {
 
 function compileParts(text: string, pattern: string): readonly Part[] {
   const parts: Part[] = [];
-  let tokens: Token[] = [];
+  let tokens: WildcardToken[] = [];
   const endPart = (): void => {
     const isGlobstar = tokens.length === 2 && tokens.every((token) => token.kind === 'star');
     parts.push(isGlobstar ? 'globstar' : tokens);
@@ -87,7 +77,7 @@ function compileParts(text: string, pattern: string): readonly Part[] {
 function readClass(
   characters: readonly string[],
   start: number,
-  to: { readonly tokens: Token[]; readonly pattern: string },
+  to: { readonly tokens: WildcardToken[]; readonly pattern: string },
 ): number {
   let index = start + 1;
   const isNegated = characters[index] === '!' || characters[index] === '^';
@@ -112,60 +102,10 @@ function readClass(
   return index;
 }
 
-/**
- * Matches in the usual way for wildcards that may stand for many: on a mismatch only the last such
- * wildcard takes one more, since an earlier one could gain nothing by it.
- */
-function matchesAll<P, T>(
-  pattern: readonly P[],
-  items: readonly T[],
-  rule: { readonly isMany: (wanted: P) => boolean; readonly fits: (wanted: P, item: T) => boolean },
-): boolean {
-  let at = 0;
-  let manyAt = -1;
-  let retryFrom = 0;
-  for (let index = 0; index < items.length;) {
-    const wanted = pattern[at];
-    const item = items[index];
-    if (wanted !== undefined && rule.isMany(wanted)) {
-      manyAt = at++;
-      retryFrom = index;
-    } else if (wanted !== undefined && item !== undefined && rule.fits(wanted, item)) {
-      at++;
-      index++;
-    } else if (manyAt >= 0) {
-      at = manyAt + 1;
-      index = ++retryFrom;
-    } else {
-      return false;
-    }
-  }
-  return pattern.slice(at).every(rule.isMany);
-}
-
 const PART_RULE = {
   isMany: (part: Part): boolean => part === 'globstar',
   fits: (part: Part, text: string): boolean =>
-    part !== 'globstar' && matchesAll(part, Array.from(text), TOKEN_RULE),
-};
-
-const TOKEN_RULE = {
-  isMany: (token: Token): boolean => token.kind === 'star',
-  fits: (token: Token, character: string): boolean => {
-    switch (token.kind) {
-      case 'character':
-        return token.value === character;
-      case 'any':
-        return true;
-      case 'star':
-        return false;
-      case 'class':
-        return (
-          token.ranges.some(([low, high]) => low <= character && character <= high) !==
-          token.isNegated
-        );
-    }
-  },
+    part !== 'globstar' && matchesName(part, Array.from(text)),
 };
 
 function matchesParts(glob: readonly Part[], parts: readonly string[]): boolean {

@@ -118,3 +118,15 @@ export function unknownKey(node: ConfigNode, known: Iterable<string>): string {
   const hint = near === undefined ? '' : `; did you mean "${near}"?`;
   return `${node.where}: unknown key "${node.key.slice(0, MAX_SHOWN_KEY)}"${hint}`;
 }
+
+/**
+ * Runs a reader of values. @throws AssayError what it throws, with the place of the node in front
+ */
+export function blaming<T>(node: ConfigNode, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof AssayError) throw node.blame(error);
+    throw error;
+  }
+}

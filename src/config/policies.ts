@@ -1,6 +1,5 @@
 /** Named gates of a configuration file. */
 
-import { AssayError } from '../base/errors.ts';
 import { isJsonArray, isJsonObject } from '../format/json.ts';
 import { parseFailOn, parseForbidden, quoteValue } from '../policy/fail-on.ts';
 import type { ExceptionRules, FailCondition } from '../policy/options.ts';
@@ -8,7 +7,7 @@ import { CONDITION_WORD_BY_NAME } from '../policy/condition-words.ts';
 import type { Flag } from './flag.ts';
 import type { Setting } from './settings.ts';
 import { POLICY_FLAGS } from './keys.ts';
-import { type ConfigNode, unknownKey } from './node.ts';
+import { blaming, type ConfigNode, unknownKey } from './node.ts';
 import { readSetting } from './setting.ts';
 import { readDuration } from './values.ts';
 
@@ -206,14 +205,4 @@ function readExceptionRules(node: ConfigNode, reading: ConfigReadContext): Excep
     ...(maxDays !== undefined && { maxDays }),
     ...(inlineComments !== undefined && { inlineComments }),
   };
-}
-
-/** Runs a reader of values; its refusals are reported with their place. */
-function blaming<T>(node: ConfigNode, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof AssayError) throw node.blame(error);
-    throw error;
-  }
 }

@@ -3,7 +3,6 @@
  * asks, and its policy. `docs/registry.md` and `docs/registry-policy.md` explain the keys.
  */
 
-import { AssayError } from '../base/errors.ts';
 import { compileGlobs } from '../base/glob.ts';
 import { normalizePythonName } from '../model/python-name.ts';
 import {
@@ -20,7 +19,7 @@ import {
   type RuleAction,
 } from '../policy/package-policy.ts';
 import type { FailCondition } from '../policy/options.ts';
-import { unknownKey, type ConfigNode } from './node.ts';
+import { blaming, unknownKey, type ConfigNode } from './node.ts';
 import { readConditions } from './policies.ts';
 import { readLimits, readTls, type LimitsEntry, type TlsEntry } from './registry-server.ts';
 import { readDuration, readInstant, readSize } from './values.ts';
@@ -118,10 +117,10 @@ export function readRegistrySection(node: ConfigNode): RegistrySection {
     ...(members.has('ecosystems') && { ecosystems: list('ecosystems').map(readEcosystem) }),
     ...readPypi(members.get('pypi')),
     ...(fresh !== undefined && {
-      freshMs: blamed(fresh, () => readDuration('fresh', fresh.text())),
+      freshMs: blaming(fresh, () => readDuration('fresh', fresh.text())),
     }),
     ...(size !== undefined && {
-      maxStoredBytes: blamed(size, () => readSize('max-size', size.text())),
+      maxStoredBytes: blaming(size, () => readSize('max-size', size.text())),
     }),
     ...(publish !== undefined && {
       maxPublishBytes: readPublishSize(publish),
@@ -137,7 +136,7 @@ export function readRegistrySection(node: ConfigNode): RegistrySection {
 const MAX_PUBLISH_BYTES = 300_000_000;
 
 function readPublishSize(node: ConfigNode): number {
-  const bytes = blamed(node, () => readSize('max-publish', node.text()));
+  const bytes = blaming(node, () => readSize('max-publish', node.text()));
   if (bytes <= MAX_PUBLISH_BYTES) return bytes;
   throw node.refuse('is more than 300MB', 'Set registry.max-publish to at most 300MB.');
 }
@@ -208,7 +207,7 @@ function readRule(item: ConfigNode): PackageRule {
   };
   if (subject === undefined) return rule;
   if (kind === 'min-age' || kind === 'changed-maintainers') {
-    return { ...rule, minAgeMs: blamed(subject, () => readDuration(kind, subject.text())) };
+    return { ...rule, minAgeMs: blaming(subject, () => readDuration(kind, subject.text())) };
   }
   if (kind === 'denied-licenses' || kind === 'allowed-licenses') {
     return { ...rule, licenses: readLicensePatterns(subject) };
@@ -227,7 +226,7 @@ function readLicensePatterns(node: ConfigNode): readonly string[] {
 /** An expression would match no license. */
 function readLicensePattern(node: ConfigNode): string {
   const text = node.text().trim();
-  blamed(node, () => compileGlobs([text]));
+  blaming(node, () => compileGlobs([text]));
   const isPlain = text !== '' && !/[()|]|\s(?:and|or)\s/iu.test(text);
   if (isPlain) return text;
   throw node.refuse(
@@ -314,7 +313,7 @@ function readExpiry(node: ConfigNode | undefined): { readonly expiresAt?: number
   const given = filled(node);
   if (given === undefined) return {};
   const text = given.text();
-  const at = blamed(given, () => readInstant('expires', text));
+  const at = blaming(given, () => readInstant('expires', text));
   return { expiresAt: text.length === DATE_LENGTH ? at + DAY_MS : at };
 }
 
@@ -357,7 +356,7 @@ function readToken(item: ConfigNode): RegistryTokenEntry {
 
 function readPattern(node: ConfigNode, ecosystem: ListEcosystem = 'npm'): string {
   const written = node.text();
-  blamed(node, () => compileGlobs([written]));
+  blaming(node, () => compileGlobs([written]));
   return ecosystem === 'pypi' ? normalizePythonName(written) : written;
 }
 
@@ -371,13 +370,4 @@ function refuseUnknown(item: ConfigNode, member: ConfigNode): never {
 
 function filled(node: ConfigNode | undefined): ConfigNode | undefined {
   return node?.isEmpty === false ? node : undefined;
-}
-
-function blamed<T>(node: ConfigNode, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof AssayError) throw node.blame(error);
-    throw error;
-  }
 }

@@ -3,8 +3,7 @@
  * bounds on its clients.
  */
 
-import { AssayError } from '../base/errors.ts';
-import { unknownKey, type ConfigNode } from './node.ts';
+import { blaming, unknownKey, type ConfigNode } from './node.ts';
 import { readCount, readDuration } from './values.ts';
 
 /** The files of a certificate, as they are written. */
@@ -65,11 +64,11 @@ export function readLimits(node: ConfigNode): LimitsEntry {
 }
 
 function countOf(name: string, member: ConfigNode): number {
-  return blamed(member, () => readCount(name, member.text()));
+  return blaming(member, () => readCount(name, member.text()));
 }
 
 function timeOf(name: string, member: ConfigNode): number {
-  const timeMs = blamed(member, () => readDuration(name, member.text()));
+  const timeMs = blaming(member, () => readDuration(name, member.text()));
   if (timeMs >= 1 && timeMs <= MAX_MS) return timeMs;
   throw member.refuse('is no usable time', 'Write one from 1s to 24h.');
 }
@@ -83,13 +82,4 @@ function refuseUnknown(
   if (stray === undefined) return;
   const keys = known.map((name) => `${node.key}.${name}`);
   throw node.refuse('has an unknown key', unknownKey(stray, keys));
-}
-
-function blamed<T>(node: ConfigNode, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof AssayError) throw node.blame(error);
-    throw error;
-  }
 }

@@ -11,6 +11,8 @@
  * matches what is in a directory.
  */
 
+import { matchesName, type WildcardToken } from '../base/wildcards.ts';
+
 /** The forge by whose rules a file is read. */
 export type CodeOwnersForge = 'github' | 'gitlab';
 
@@ -36,18 +38,7 @@ export interface OwnerLiteral {
   readonly isRooted: boolean;
 }
 
-type PatternPart = '**' | readonly PatternToken[];
-
-type PatternToken =
-  | { readonly kind: 'character'; readonly value: string }
-  | { readonly kind: 'any' }
-  | { readonly kind: 'star' }
-  | {
-      readonly kind: 'class';
-      readonly isNegated: boolean;
-      /** First and last characters. */
-      readonly ranges: readonly (readonly [string, string])[];
-    };
+type PatternPart = '**' | readonly WildcardToken[];
 
 /** Compiles a pattern. Never throws. */
 export function compileOwnerPattern(source: string, forge: CodeOwnersForge): OwnerPattern {
@@ -117,43 +108,8 @@ function closure(parts: readonly PatternPart[], open: ReadonlySet<number>): Set<
   return all;
 }
 
-function matchesName(tokens: readonly PatternToken[], name: string): boolean {
-  let [at, token] = [0, 0];
-  let star: { readonly token: number; at: number } | undefined;
-  while (at < name.length) {
-    const one = tokens[token];
-    if (one?.kind === 'star') {
-      star = { token, at };
-      token += 1;
-    } else if (one !== undefined && fits(one, name[at] ?? '')) {
-      at += 1;
-      token += 1;
-    } else if (star !== undefined) {
-      star.at += 1;
-      at = star.at;
-      token = star.token + 1;
-    } else return false;
-  }
-  while (tokens[token]?.kind === 'star') token += 1;
-  return token === tokens.length;
-}
-
-function fits(token: PatternToken, character: string): boolean {
-  switch (token.kind) {
-    case 'character':
-      return token.value === character;
-    case 'class': {
-      const { isNegated, ranges } = token;
-      return isNegated !== ranges.some(([low, high]) => low <= character && character <= high);
-    }
-    case 'any':
-    case 'star':
-      return true;
-  }
-}
-
-function tokensOf(text: string, forge: CodeOwnersForge): readonly PatternToken[] {
-  const tokens: PatternToken[] = [];
+function tokensOf(text: string, forge: CodeOwnersForge): readonly WildcardToken[] {
+  const tokens: WildcardToken[] = [];
   for (let at = 0; at < text.length; at += 1) {
     const character = text[at] ?? '';
     const range = forge === 'gitlab' ? CLASS.exec(text.slice(at, at + MAX_CLASS_LENGTH)) : null;
@@ -175,7 +131,7 @@ const CLASS = /^\[(?<negation>[!^])?(?<characters>[^\]\\/]+)\]/u;
 const RANGE = /(?<low>[^])(?:-(?<high>[^]))?/gu;
 const MAX_CLASS_LENGTH = 64;
 
-function classOf({ negation, characters = '' }: Record<string, string | undefined>): PatternToken {
+function classOf({ negation, characters = '' }: Record<string, string | undefined>): WildcardToken {
   const ranges: (readonly [string, string])[] = [];
   for (const { groups } of characters.matchAll(RANGE)) {
     const low = groups?.['low'] ?? '';

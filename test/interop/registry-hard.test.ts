@@ -4,7 +4,7 @@
  * unfinished may stay.
  */
 
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request as httpRequest, type ServerResponse } from 'node:http';
@@ -25,6 +25,7 @@ import { DEFAULT_REGISTRY_SETTINGS } from '../../src/proxy/settings.ts';
 import { builtCommand, type BuiltCommand } from '../support/build.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { startNpmUplink, uplinkTarball, type NpmUplink } from '../support/npm-uplink.ts';
+import { startRegistryProcess, type RegistryProcess } from '../support/registry-process.ts';
 import { canMountSmall, mountSmall } from '../support/small-mount.ts';
 
 const missing = missingForInterop();
@@ -314,29 +315,8 @@ function fill(file: string): void {
   }
 }
 
-async function start(
-  data: string,
-): Promise<{ readonly child: ChildProcess; readonly url: string }> {
-  const args = ['registry', '--listen', '127.0.0.1:0', '--data', data, '--uplink', uplink.url];
+function start(data: string): Promise<RegistryProcess> {
   const home = path.join(folder, 'home');
   mkdirSync(home, { recursive: true });
-  const child = spawn(
-    process.execPath,
-    [command.script, ...args, '--skip-db-update', '--allow-incomplete'],
-    {
-      cwd: home,
-      env: { PATH: process.env['PATH'], HOME: home, npm_config_registry: uplink.url },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  );
-  const url = await new Promise<string>((resolve, reject) => {
-    let text = '';
-    child.stderr.setEncoding('utf8').on('data', (piece: string) => {
-      text += piece;
-      const found = /^registry: (?<url>\S+)\n/mu.exec(text)?.groups?.['url'];
-      if (found !== undefined) resolve(found);
-    });
-    child.once('close', () => reject(new Error(text)));
-  });
-  return { child, url };
+  return startRegistryProcess(command.script, { home, data, uplink: uplink.url });
 }

@@ -180,19 +180,19 @@ describe('rulesets', () => {
     [
       'administrators always',
       [{ actor_id: 5, actor_type: 'RepositoryRole', bypass_mode: 'always' }],
-      ['In the ruleset "x", the role of administrators may pass by the rules always.'],
+      ['In the ruleset "x", the role of administrators can bypass the rules at any time.'],
       'regular',
     ],
     [
       'keys, without a mode',
       [{ actor_id: null, actor_type: 'DeployKey' }],
-      ['In the ruleset "x", every deploy key may pass by the rules always.'],
+      ['In the ruleset "x", every deploy key can bypass the rules at any time.'],
       'regular',
     ],
     [
       'an application, exempt',
       [{ actor_id: 7, actor_type: 'Integration', bypass_mode: 'exempt' }],
-      ['In the ruleset "x", the application 7 may pass by the rules always.'],
+      ['In the ruleset "x", the application 7 can bypass the rules at any time.'],
       'regular',
     ],
     [
@@ -204,14 +204,14 @@ describe('rulesets', () => {
     [
       'a team by pull requests, for the persona pedantic',
       [{ actor_id: 3, actor_type: 'Team', bypass_mode: 'pull_request' }],
-      ['In the ruleset "x", the team 3 may pass by the rules when a pull request is merged.'],
+      ['In the ruleset "x", the team 3 can bypass the rules when a pull request is merged.'],
       'pedantic',
     ],
     [
       'somebody who is not told',
       undefined,
       [
-        'The export of the ruleset "x" does not say who may pass by it: it was made without the permission to read that.',
+        'The export of the ruleset "x" does not say who can bypass it: it was made without the permission to read that.',
       ],
       'pedantic',
     ],

@@ -171,7 +171,7 @@ const BYPASS: RepositoryCheck = {
   rule: repositoryRule({
     name: 'ruleset-bypass',
     severity: 'medium',
-    title: 'somebody may always pass by the rules',
+    title: 'accounts that can bypass the rules at any time',
     cwe: [284],
     why: 'Whoever takes over one of these accounts or keys is held by no rule. A stolen token of an administrator is enough to push.',
     remedy: 'Remove the actor from the list, or allow it for pull requests only.',
@@ -189,17 +189,17 @@ const BYPASS: RepositoryCheck = {
       if (one.bypasses === undefined) {
         yield {
           ...at(one, 'rules'),
-          message: `The export of the ${what} does not say who may pass by it: it was made without the permission to read that.`,
+          message: `The export of the ${what} does not say who can bypass it: it was made without the permission to read that.`,
           names: [one.name, 'unknown'],
           ...{ severity: 'low', persona: 'pedantic' },
         };
       }
       for (const { who, mode } of one.bypasses ?? []) {
         const isAlways = mode !== 'pull_request';
-        const how = isAlways ? 'always' : 'when a pull request is merged';
+        const how = isAlways ? 'at any time' : 'when a pull request is merged';
         yield {
           ...at(one, one.form === 'ruleset' ? 'bypass_actors' : 'enforce_admins'),
-          message: `In the ${what}, ${shown(who)} may pass by the rules ${how}.`,
+          message: `In the ${what}, ${shown(who)} can bypass the rules ${how}.`,
           names: [one.name, who, mode],
           ...(!isAlways && ({ severity: 'low', persona: 'pedantic' } as const)),
         };

@@ -59,7 +59,7 @@ export interface Checks {
   readonly isStrict: boolean;
 }
 
-/** Who may pass by the rules. */
+/** Who can bypass the rules. */
 export interface Bypass {
   /** As in `the role of administrators`. */
   readonly who: string;
