@@ -156,6 +156,8 @@ describe.skipIf(missing !== undefined)(`publishing, needs ${missing}`, () => {
     description: `a tool of ${id}`,
     license: 'MIT',
     bin: 'cli.js',
+    // Its settings hold a token, and a package with a login in it is refused.
+    files: ['cli.js'],
     engines: { node: '>=18' },
     dependencies: { left: '^1.0.0' },
     optionalDependencies: { right: '^9.0.0' },
@@ -170,10 +172,7 @@ describe.skipIf(missing !== undefined)(`publishing, needs ${missing}`, () => {
       const cwd = project(`by-${id}`, manifestOf(id));
       if (prepare !== undefined) await run(cwd, prepare, bin?.());
       const first = await run(cwd, publish, bin?.());
-      expect({ code: first.code, output: first.code === 0 ? '' : first.output }).toEqual({
-        code: 0,
-        output: '',
-      });
+      expect(first.code, first.output).toBe(0);
       const second = await run(cwd, publish, bin?.());
       expect(second.code).not.toBe(0);
       expect(second.output).toMatch(conflict);
@@ -186,7 +185,7 @@ describe.skipIf(missing !== undefined)(`publishing, needs ${missing}`, () => {
     const dependencies = Object.fromEntries(names.map((name) => [name, '^1.0.0']));
     const cwd = project('app', { name: 'app', version: '1.0.0', dependencies }, 'reader');
     const { code, output } = await run(cwd, ['npm', 'install', '--no-audit', '--no-fund']);
-    expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
+    expect(code, output).toBe(0);
     for (const name of [...names, 'left']) {
       expect(existsSync(path.join(cwd, 'node_modules', name, 'package.json'))).toBe(true);
     }
@@ -204,14 +203,15 @@ describe.skipIf(missing !== undefined)(`publishing, needs ${missing}`, () => {
 
   it('npm deprecates, tags, shows and unpublishes', async () => {
     const name = '@acme/life';
-    const cwd = project('life', { name, version: '1.0.0' }, 'owner');
+    const cwd = project('life', { name, version: '1.0.0', files: ['cli.js'] }, 'owner');
     const npm = async (...args: readonly string[]): Promise<string> => {
       const { code, output } = await run(cwd, ['npm', ...args]);
-      expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
+      expect(code, output).toBe(0);
       return output;
     };
     await npm('publish');
-    writeFileSync(path.join(cwd, 'package.json'), JSON.stringify({ name, version: '1.1.0' }));
+    const next = { name, version: '1.1.0', files: ['cli.js'] };
+    writeFileSync(path.join(cwd, 'package.json'), JSON.stringify(next));
     await npm('publish', '--tag', 'next');
     await Promise.all([
       npm('dist-tag', 'add', `${name}@1.0.0`, 'stable'),
