@@ -38,6 +38,36 @@ export function trustSame(m: Machine, same: Value, clears: number): void {
   }
 }
 
+/**
+ * Makes the variables of the function harmless that are the value with a fixed text behind it,
+ * which leads to no other directory.
+ */
+export function trustExtended(m: Machine, checked: Value, clears: number): void {
+  const trails = new Set(checked.taints.map(({ trail }) => trail));
+  if (trails.size === 0 || clears === 0) return;
+  for (let frame: Frame | undefined = m.frame; frame !== undefined; frame = frame.parent) {
+    for (const slot of frame.slots()) {
+      const value = m.state.variable(slot);
+      if (value?.text === undefined || !EXTENDED.test(value.text)) continue;
+      const made = value.taints.filter(({ trail }) => isStoredFrom(trail, trails));
+      if (made.length === 0) continue;
+      const all = new Set(made.map(({ trail }) => trail));
+      m.state.setVariable(slot, trusted(value, all, clears));
+    }
+    if (frame === m.activation.frame) return;
+  }
+}
+
+/** A text that begins with what is not known, and goes on with an extension of a file. */
+const EXTENDED = /^\0[^\0/\\]+$/u;
+
+/** Whether a value was only stored in variables since one of the steps. */
+function isStoredFrom(trail: Trail, trails: ReadonlySet<Trail>): boolean {
+  let at: Trail | undefined = trail;
+  while (at?.message.startsWith('stored in') === true && !trails.has(at)) at = at.before;
+  return at !== undefined && trails.has(at);
+}
+
 function trustFields(
   m: Machine,
   id: number,

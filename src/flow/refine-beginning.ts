@@ -3,6 +3,7 @@
 import type { Expression } from './form.ts';
 import { partsOf, type Machine } from './machine.ts';
 import type { GuardModel } from './models.ts';
+import { trustExtended } from './origins.ts';
 import { escapeAt, trust } from './trust.ts';
 import { constantOf, HOLE, type Value } from './value.ts';
 import { isTrusted } from './whole-values.ts';
@@ -68,6 +69,9 @@ export function refineBeginning(m: Machine, place: Expression, other: Value): vo
   )
     return;
   const guard = m.models.guards.get('*.startsWith') ?? m.models.guards.get('*.startswith');
-  if (guard !== undefined)
-    trust(m, object, limited(guard, m.evaluate(object), textsOf(m, beginning)));
+  if (guard === undefined) return;
+  const checked = m.evaluate(object);
+  const clears = limited(guard, checked, textsOf(m, beginning));
+  trust(m, object, clears);
+  trustExtended(m, checked, clears);
 }

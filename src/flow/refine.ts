@@ -9,7 +9,7 @@ import { partsOf, type EvaluatedArgument, type Machine } from './machine.ts';
 import { ALL_KINDS, lookUpAny, type GuardModel } from './models.ts';
 import { readMember } from './objects.ts';
 import { bitsOf } from './kinds.ts';
-import { trustOrigins } from './origins.ts';
+import { trustExtended, trustOrigins } from './origins.ts';
 import type { Expression, ExpressionOf } from './form.ts';
 import { excludedBy, isLocalPattern } from './replaced.ts';
 import { joinInto, State } from './state.ts';
@@ -269,6 +269,7 @@ function refineCall(m: Machine, test: ExpressionOf<'call'>, truth: boolean): voi
   if (checked === undefined) return;
   const made = m.evaluate(insideText(checked));
   const clears = limited(guard, made, guard.checks === 'object' ? textsOf(m, args[0]?.value) : []);
+  if (guard.needsTrusted === true) trustExtended(m, made, clears & bitsOf('path'));
   if (m.program.language === 'javascript') {
     if (guard.clears === ALL_KINDS) trustAddress(m, checked);
     trust(m, checked, clears);
