@@ -27,6 +27,7 @@ export function confidenceAt(
   kind: FlowKind | undefined,
 ): Confidence {
   const bits = kind === undefined ? 0 : bitsOf(kind);
+  if (kind === 'fields') return areFields(trail, source) ? confidence : 'low';
   if ((bits & DOUBTFUL) === 0) return confidence;
   // What is read from an uploaded file is data of the request, too.
   if (kind === 'xml' && /\bfiles?\b/iu.test(source)) return confidence;
@@ -36,6 +37,17 @@ export function confidenceAt(
     isDoubtful ||= at.doubt !== undefined;
   }
   return isDoubtful && confidence === 'high' ? 'medium' : confidence;
+}
+
+/** Sources that are one text, and no fields. */
+const TEXTS = /\b(?:url|originalUrl|path|host|hostname|headers?|cookies?|ip)$/iu;
+
+/**
+ * Whether all fields of a request may still be there: it came with fields, and no unknown function
+ * has made something else of them.
+ */
+function areFields(trail: Trail, source: string): boolean {
+  return !TEXTS.test(source) && !isDoubtful(trail);
 }
 
 /**

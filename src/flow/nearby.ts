@@ -21,7 +21,7 @@ export function isNear(m: Machine, near: RegExp, { within, span }: FlowEvent): b
 }
 
 /** Returns the line of a place with the lines above it that open brackets around it. */
-function statementOf(text: string, { start, end }: Span): string {
+export function statementOf(text: string, { start, end }: Span): string {
   let first = text.lastIndexOf('\n', start - 1) + 1;
   for (let count = 0; count < 8 && first > 0; count += 1) {
     const above = text.lastIndexOf('\n', first - 2) + 1;

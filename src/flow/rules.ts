@@ -3,27 +3,22 @@
 import { appendTo } from '../base/maps.ts';
 import { CONFIDENCES, type Confidence } from '../model/rule-finding.ts';
 import type { Span } from './form.ts';
+import { isAsked, type TextTest } from './asked.ts';
 import { confidenceAt } from './doubt.ts';
 import { bitsOf, type FlowKind } from './kinds.ts';
 import { deepTaints, type FlowEvent, type Machine } from './machine.ts';
-import { matchPattern, type Bindings } from './match-pattern.ts';
+import { matchPattern } from './match-pattern.ts';
 import { ModuleWords, type TypeGivers } from './module-words.ts';
-import { isNear } from './nearby.ts';
 import { parsePattern, type Pattern, type ValuePattern } from './pattern.ts';
 import { CONDITIONS, FILES_OF, type SinkCondition } from './sink-conditions.ts';
 import { WORD } from './words.ts';
-import { constantOf, HOLE, joinTaints, type Taint, type Value } from './value.ts';
+import { HOLE, joinTaints, type Taint, type Value } from './value.ts';
 
+export type { TextTest } from './asked.ts';
 export type { SinkCondition } from './sink-conditions.ts';
 
 /** The name in patterns for what must not be untrusted. */
 const SINK = 'SINK';
-
-/** A regular expression, or another one with the same question that runs in linear time. */
-export interface TextTest {
-  readonly source: string;
-  test(text: string): boolean;
-}
 
 /** A pattern in which `$SINK` stands for what must not be untrusted. */
 export interface SinkData {
@@ -45,6 +40,8 @@ export interface SinkData {
   readonly mark?: RegExp;
   /** Words of which the file must have one: those of the modules that a returned value is sent by. */
   readonly modules?: readonly string[];
+  /** What the function around must not match. */
+  readonly unless?: RegExp;
   readonly confidence?: Confidence;
 }
 
@@ -63,6 +60,12 @@ export interface SearchData {
   readonly within?: RegExp;
   /** What the function around must not match. */
   readonly unless?: RegExp;
+  /** What the names of the data must match; see `dataNamesOf` for their form. */
+  readonly data?: RegExp;
+  /** What the names of the function around and of what the call sets must match. */
+  readonly purpose?: RegExp;
+  /** What the names of the data, or those of the function around and of what the call sets, must match. */
+  readonly about?: RegExp;
   /** A word of the file that stands for the name, where the name is none of the program. */
   readonly word?: string;
   readonly confidence?: Confidence;
@@ -334,31 +337,6 @@ function hitOf(m: Machine, one: Compiled, event: FlowEvent): Found | undefined {
   const taint = harmful(m, value, one);
   if (taint === undefined) return undefined;
   return { ...found, confidence: lower(found.confidence, taint.confidence), taint };
-}
-
-function isAsked(
-  m: Machine,
-  { not, where, search }: Compiled,
-  { event, bindings }: { readonly event: FlowEvent; readonly bindings: Bindings },
-): boolean {
-  for (const [name, expression] of where) {
-    const value = bindings.get(name);
-    const constant = value && knownOf(value, expression);
-    if (constant === undefined || !expression.test(String(constant))) return false;
-  }
-  if (search?.near !== undefined && !isNear(m, search.near, event)) return false;
-  const around = m.activation.code?.span ?? { start: 0, end: 0 };
-  const text = (): string => m.text.slice(around.start, around.end);
-  if (search?.unless?.test(text()) === true || search?.within?.test(text()) === false) return false;
-  return !not.some((pattern) => matchPattern(m, pattern, event) !== undefined);
-}
-
-/** Returns a constant. For expressions that mention holes, returns a partly known text too. */
-function knownOf(value: Value, expression: TextTest): ReturnType<typeof constantOf> {
-  const constant = constantOf(value);
-  if (constant === null) return undefined;
-  if (constant !== undefined || value.taints.length > 0) return constant;
-  return expression.source.includes('\\0') ? value.text : undefined;
 }
 
 function harmful(m: Machine, value: Value, { rule, sink }: Compiled): Taint | undefined {

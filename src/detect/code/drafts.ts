@@ -11,7 +11,7 @@ import type { FlowStep, RuleDraft, TextRange } from '../../model/rule-finding.ts
 import { draftOf } from '../rule-draft.ts';
 import type { Rule } from '../rule.ts';
 import { ruleOf } from './code-rule.ts';
-import { isExampleFile, isTestFile } from './judge-file.ts';
+import { isExampleFile, isStandIn, isTestFile } from './judge-file.ts';
 import type { OwnRule } from './own-rules.ts';
 import { CODE_RULES } from './rules/list.ts';
 import { ownRuleOf } from './with-own-rules.ts';
@@ -84,8 +84,9 @@ function findingOf(
  * is run on the computer of a developer.
  */
 function isHarmlessInTests(path: string, { rule, taint }: RuleHit): boolean {
-  if (taint === undefined) return isTestFile(path) || isExampleFile(path);
-  return isTestFile(path) && !RUNNING.has(KINDS.get(rule) ?? 'html');
+  const isAside = isTestFile(path) || isExampleFile(path);
+  if (taint === undefined) return isAside || isStandIn(path);
+  return isAside && !RUNNING.has(KINDS.get(rule) ?? 'html');
 }
 
 function stepsOf(

@@ -60,6 +60,7 @@ function blankShare(text: string): number {
 }
 
 const EXAMPLE_FOLDER = /^(?:examples?|samples?|demos?|tutorials?)$/iu;
+const STAND_IN_FOLDER = /^(?:mocks?|fakes?|stubs?|emulators?|simulators?)$/iu;
 const DEVELOPMENT_FILE =
   /^(?:(?:settings|config|conf|env)[._-]?)?(?:dev|devel|development|local|example|sample|debug)(?:[._-]?(?:settings|config|conf|env))?\.[cm]?(?:jsx?|tsx?|pyw?)$/iu;
 
@@ -71,4 +72,13 @@ export function isExampleFile(path: string): boolean {
   const parts = path.split('/');
   const name = parts.pop() ?? '';
   return DEVELOPMENT_FILE.test(name) || parts.some((folder) => EXAMPLE_FOLDER.test(folder));
+}
+
+/**
+ * Returns whether a file stands in for another service on the computers of developers, by its
+ * directory. Its passwords and tokens protect nothing; but it is a server, which pages of other
+ * sites reach through the browser of a developer.
+ */
+export function isStandIn(path: string): boolean {
+  return path.split('/').some((folder) => STAND_IN_FOLDER.test(folder));
 }

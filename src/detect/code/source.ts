@@ -23,7 +23,7 @@ import type { RuleDraft } from '../../model/rule-finding.ts';
 import type { DetectedFile, DetectionNote, FileDetector } from '../detector.ts';
 import { ruleOf } from './code-rule.ts';
 import { draftsOf } from './drafts.ts';
-import { isExampleFile, isMinified, isTestFile, isVendored } from './judge-file.ts';
+import { isExampleFile, isMinified, isStandIn, isTestFile, isVendored } from './judge-file.ts';
 import type { CodeLanguage, OwnRules } from './own-rules.ts';
 import { CODE_RULES } from './rules/list.ts';
 import { ownRuleData, withOwnModels } from './with-own-rules.ts';
@@ -136,7 +136,7 @@ function detectIn({ file, text, name, note }: Source): readonly RuleDraft[] {
   }
   const drafts = draftsOf({ path: file.path, text, own: own.rules }, [...hits.values()]);
   const isLow = drafts.some(({ confidence }) => confidence === 'low');
-  if (isLow && atLeast !== 'low' && (isTestFile(file.path) || isExampleFile(file.path))) {
+  if (isLow && atLeast !== 'low' && isAside(file.path)) {
     note({ kind: 'left-out', reason: LOW_IN_TESTS, isPartly: true });
   }
   return drafts;
@@ -192,6 +192,10 @@ const RANKS = { low: 0, medium: 1, high: 2 } as const;
 
 function isBetter(a: RuleHit, b: RuleHit): boolean {
   return RANKS[a.confidence] > RANKS[b.confidence];
+}
+
+function isAside(path: string): boolean {
+  return isTestFile(path) || isExampleFile(path) || isStandIn(path);
 }
 
 /** The first place that does not parse. */

@@ -9,6 +9,13 @@ import type { CodeRule } from '../code-rule.ts';
 const SERVER_SIDE =
   /PROTOCOL_TLS_SERVER|CLIENT_AUTH|load_cert_chain|server_side\s*=\s*True|def wrap_socket|cafile\s*=|load_verify_locations|getpeercert|def \w{0,40}(?:fetch|get)\w{0,40}cert|\bif\b[^\n]{0,200}(?:verif|insecure|unsafe|strict|validate|check)/u;
 
+/**
+ * The version depends on what the library or the language has: the branch is for systems that have
+ * no other.
+ */
+const VERSION_BRANCH =
+  /version_info|hexversion|hasattr\(\s*ssl|getattr\(\s*ssl|OPENSSL_VERSION|HAS_TLS|\bPROTOCOL_TLS(?:_CLIENT|_SERVER)?\b|except\s+(?:\(?[\w, ]{0,80})?AttributeError/u;
+
 /** The rules. */
 export const CONNECTION_RULES: readonly CodeRule[] = [
   {
@@ -118,7 +125,8 @@ export const CONNECTION_RULES: readonly CodeRule[] = [
           '$CONTEXT.minimum_version = ssl.TLSVersion.TLSv1',
           '$CONTEXT.minimum_version = ssl.TLSVersion.TLSv1_1',
           '$CONTEXT.minimum_version = ssl.TLSVersion.SSLv3',
-        ]),
+        ])
+        .map((pattern) => ({ pattern, unless: VERSION_BRANCH })),
     },
     example: 'py',
     failing: 'import ssl\n\ncontext = ssl.SSLContext(ssl.PROTOCOL_TLSv1)\n',

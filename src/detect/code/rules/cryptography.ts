@@ -2,6 +2,16 @@
 
 import type { SearchData } from '../../../flow/rules.ts';
 import type { CodeRule } from '../code-rule.ts';
+import {
+  PROTECTED,
+  RANDOM_DATA,
+  PROTOCOL,
+  OWN_FORMAT,
+  OWN_CHOICE,
+  FROM_ISSUER,
+  ACCESS,
+  SECURE_RANDOM,
+} from './cryptography-evidence.ts';
 
 const SECRET_NAMES =
   /(?:token|secret|passw|passcode|otp|nonce|credential|session_?(?:id|key)|csrf|api_?key|one_?time|activation|recovery|verification|(?:reset|invite|login|access|confirmation)_?(?:code|key|pin|link))/iu;
@@ -37,29 +47,49 @@ const WEAK_HASHES: Readonly<Record<'javascript' | 'python', readonly (string | S
 };
 
 /**
- * Words for what a digest protects. Without any near it, it is more often a checksum, an identifier
- * or the key of a cache.
+ * Returns each pattern by itself, and with more confidence where names say that the digest protects
+ * something.
  */
-const PROTECTED =
-  /passw|passphrase|pwd|token|secret|\bsign|signature|csrf|xsrf|session_?id|hmac|nonce|credential|api_?key|verif|tamper|login|cookie|otp\b/iu;
-
-/** Words that say the same of a whole function, if it is short. */
-const PROTECTED_WITHIN =
-  /^(?=[\s\S]{0,1500}$)[\s\S]*(?:passw|passphrase|signature|hmac|csrf|credential|api_?key)/iu;
-
-/** What is digested is random already. */
-const RANDOM = /(?:md5|sha1|update)\([^\n]{0,200}(?:urandom|uuid|random)/iu;
-
-/** Returns each pattern by itself, and with more confidence near such a word. */
 function forSecurity(patterns: readonly (string | SearchData)[]): readonly SearchData[] {
   return patterns.flatMap((one) => {
     const data = typeof one === 'string' ? { pattern: one } : one;
+    const unless = new RegExp(`${RANDOM_DATA.source}|${PROTOCOL.source}`, 'iu');
     return [
       data,
-      { ...data, near: PROTECTED, unless: RANDOM, confidence: 'medium' },
-      { ...data, within: PROTECTED_WITHIN, unless: RANDOM, confidence: 'medium' },
+      { ...data, about: PROTECTED, unless, file: OWN_FORMAT, confidence: 'medium' as const },
     ];
   });
+}
+
+/**
+ * Returns each pattern by itself, and with more confidence where the program chooses the key: by
+ * its name, or because it is written in the program.
+ */
+function withOwnKeys(patterns: readonly (string | SearchData)[]): readonly SearchData[] {
+  return patterns.flatMap((one) => {
+    const data = typeof one === 'string' ? { pattern: one } : one;
+    return [
+      { ...data, confidence: 'low' as const },
+      { ...data, data: OWN_CHOICE, file: OWN_FORMAT, confidence: 'high' as const },
+    ];
+  });
+}
+
+/** Calls that verify no signature; `$FIRST` stands for the token. */
+const UNVERIFIED = [
+  'jwt.decode($FIRST, verify=False)',
+  'jwt.decode($FIRST, options={"verify_signature": False})',
+  'jose.jwt.get_unverified_claims($FIRST)',
+  'jose.jwt.decode($FIRST, options={"verify_signature": False})',
+];
+
+/** Returns a pattern by itself, and with more confidence where its result decides about access. */
+function forAccess(one: string | SearchData): readonly SearchData[] {
+  const data = typeof one === 'string' ? { pattern: one } : one;
+  return [
+    { ...data, confidence: 'low' },
+    { ...data, purpose: ACCESS, unless: FROM_ISSUER, confidence: 'medium' },
+  ];
 }
 
 /** The rules. */
@@ -87,16 +117,16 @@ export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
     why: 'DES, RC4, RC2 and Blowfish can be broken with the means of today.',
     remedy: 'Use AES-256-GCM or ChaCha20-Poly1305.',
     javascript: {
-      search: [
+      search: withOwnKeys([
         ...['createCipheriv', 'createDecipheriv', 'createCipher'].map((name) => ({
           pattern: `crypto.${name}($NAME, ...)`,
           where: { NAME: /^(?:des|rc4|rc2|bf|blowfish|des-|des3|seed|idea|cast)/iu },
         })),
         ...['DES', 'TripleDES', 'RC4', 'Rabbit'].map((name) => `crypto-js.${name}.encrypt(...)`),
-      ],
+      ]),
     },
     python: {
-      search: [
+      search: withOwnKeys([
         ...['DES', 'DES3', 'ARC2', 'ARC4', 'Blowfish', 'CAST', 'XOR'].flatMap((name) => [
           `Crypto.Cipher.${name}.new(...)`,
           `Cryptodome.Cipher.${name}.new(...)`,
@@ -104,13 +134,13 @@ export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
         ...['ARC4', 'Blowfish', 'IDEA', 'CAST5', 'SEED', 'TripleDES'].map(
           (name) => `cryptography.hazmat.primitives.ciphers.algorithms.${name}(...)`,
         ),
-      ],
+      ]),
     },
     example: 'py',
     failing:
-      'from Crypto.Cipher import DES\n\n\ndef cipher(key):\n    return DES.new(key, DES.MODE_CBC)\n',
+      "import os\nfrom Crypto.Cipher import DES\n\nKEY = os.environ['KEY'].encode()\n\n\ndef cipher(vector):\n    return DES.new(KEY, DES.MODE_CBC, vector)\n",
     passing:
-      'from Crypto.Cipher import AES\n\n\ndef cipher(key):\n    return AES.new(key, AES.MODE_GCM)\n',
+      "import os\nfrom Crypto.Cipher import AES\n\nKEY = os.environ['KEY'].encode()\n\n\ndef cipher():\n    return AES.new(KEY, AES.MODE_GCM)\n",
   },
   {
     name: 'weak-cipher-mode',
@@ -121,7 +151,7 @@ export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
     why: 'Equal blocks of the text give equal blocks of the result, which shows its structure.',
     remedy: 'Use the mode GCM with a random vector.',
     javascript: {
-      search: [
+      search: withOwnKeys([
         ...['createCipheriv', 'createDecipheriv'].map((name) => ({
           pattern: `crypto.${name}($NAME, ...)`,
           where: { NAME: /-ecb$/iu },
@@ -129,20 +159,20 @@ export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
         'crypto.createCipher(...)',
         'crypto.createDecipher(...)',
         'crypto-js.AES.encrypt($TEXT, $KEY, { mode: crypto-js.mode.ECB })',
-      ],
+      ]),
     },
     python: {
-      search: [
+      search: withOwnKeys([
         'Crypto.Cipher.AES.new($KEY, Crypto.Cipher.AES.MODE_ECB, ...)',
         'Cryptodome.Cipher.AES.new($KEY, Cryptodome.Cipher.AES.MODE_ECB, ...)',
         'cryptography.hazmat.primitives.ciphers.modes.ECB()',
-      ],
+      ]),
     },
     example: 'js',
     failing:
-      "const crypto = require('crypto');\nexports.cipher = (key) => crypto.createCipheriv('aes-256-ecb', key, null);\n",
+      "const crypto = require('crypto');\nexports.cipher = () => crypto.createCipheriv('aes-256-ecb', process.env.KEY, null);\n",
     passing:
-      "const crypto = require('crypto');\nexports.cipher = (key) => crypto.createCipheriv('aes-256-gcm', key, crypto.randomBytes(12));\n",
+      "const crypto = require('crypto');\nexports.cipher = () =>\n  crypto.createCipheriv('aes-256-gcm', process.env.KEY, crypto.randomBytes(12));\n",
   },
   {
     name: 'fixed-initialization-vector',
@@ -185,7 +215,9 @@ export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
     cwe: [338],
     why: 'The numbers can be calculated from a few others: the secret can be guessed.',
     remedy: 'Use crypto.randomBytes, or the module secrets in Python.',
-    javascript: { search: [{ pattern: 'Math.random()', near: SECRET_NAMES }] },
+    javascript: {
+      search: [{ pattern: 'Math.random()', near: SECRET_NAMES, unless: SECURE_RANDOM }],
+    },
     python: {
       search: [
         'random',
@@ -196,7 +228,11 @@ export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
         'getrandbits',
         'sample',
         'uniform',
-      ].map((name) => ({ pattern: `random.${name}(...)`, near: SECRET_NAMES })),
+      ].map((name) => ({
+        pattern: `random.${name}(...)`,
+        near: SECRET_NAMES,
+        unless: SECURE_RANDOM,
+      })),
     },
     example: 'py',
     failing:
@@ -313,26 +349,33 @@ export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
           (list) => `jsonwebtoken.verify($TOKEN, $KEY, { algorithms: [${list}] }, ...)`,
         ),
         'jsonwebtoken.sign($DATA, $KEY, { algorithm: "none" }, ...)',
-        {
+        ...forAccess({
           pattern: 'jsonwebtoken.decode(...)',
           // The header says which key verifies the token.
           not: ['jsonwebtoken.decode($TOKEN, { complete: true }, ...)'],
-          confidence: 'medium',
-        },
+        }),
         { pattern: 'jwt-decode(...)', confidence: 'low' },
-        'jwt-simple.decode($TOKEN, $KEY, true, ...)',
+        ...forAccess('jwt-simple.decode($TOKEN, $KEY, true, ...)'),
+      ],
+      sinks: [
+        {
+          pattern: 'jsonwebtoken.decode($SINK, ...)',
+          not: ['jsonwebtoken.decode($TOKEN, { complete: true }, ...)'],
+          unless: FROM_ISSUER,
+        },
+        { pattern: 'jwt-simple.decode($SINK, $KEY, true, ...)', unless: FROM_ISSUER },
       ],
     },
     python: {
       search: [
-        'jwt.decode(..., verify=False)',
-        'jwt.decode(..., options={"verify_signature": False})',
-        'jwt.decode($TOKEN, $KEY, options={"verify_signature": False}, ...)',
+        ...UNVERIFIED.map((rest) => rest.replace('$FIRST', '...')).flatMap(forAccess),
         'jwt.decode(..., algorithms=["none", ...])',
         'jwt.encode(..., algorithm="none")',
-        'jose.jwt.get_unverified_claims(...)',
-        'jose.jwt.decode(..., options={"verify_signature": False})',
       ],
+      sinks: UNVERIFIED.map((rest) => ({
+        pattern: rest.replace('$FIRST', '$SINK, ...'),
+        unless: FROM_ISSUER,
+      })),
     },
     example: 'py',
     failing:

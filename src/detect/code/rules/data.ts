@@ -1,6 +1,6 @@
 /** Untrusted data that is turned into objects. */
 
-import type { SinkData } from '../../../flow/rules.ts';
+import type { SearchData, SinkData } from '../../../flow/rules.ts';
 import type { CodeRule } from '../code-rule.ts';
 import { PYTHON_BOMBS, PYTHON_ENTITIES, PYTHON_FIELDS, PYTHON_PICKLES } from './python/objects.ts';
 
@@ -13,6 +13,21 @@ const CHECKED_PATH =
 
 /** An element that gets a value. */
 const WRITTEN_ELEMENT = /\]\s*[^\s\w=]{0,3}=(?!=)/u;
+
+/** A file of the program or of its user. */
+const OWN_FILE =
+  /(?<![a-z])(?:open|read_text|read_bytes|files?|fd|fp|fh|fobj|stream|handle|config|conf|cfg|settings|path|filename|resource|resource_string|pkg_resources|importlib)(?![a-z])/u;
+
+/**
+ * Returns each pattern with confidence where its text is not that of a file, and without much where
+ * it is.
+ */
+function fromOutside(patterns: readonly string[]): readonly SearchData[] {
+  return patterns.flatMap((pattern) => [
+    { pattern, confidence: 'low' },
+    { pattern, data: new RegExp(`^(?![\\s\\S]*${OWN_FILE.source})`, 'u') },
+  ]);
+}
 
 /** The rules. */
 export const DATA_RULES: readonly CodeRule[] = [
@@ -208,8 +223,8 @@ export const DATA_RULES: readonly CodeRule[] = [
     why: 'A document of YAML can name functions that are called while it is read.',
     remedy: 'Use yaml.safe_load, which makes no objects of classes.',
     python: {
-      search: [
-        { pattern: 'yaml.load($X)' },
+      search: fromOutside([
+        'yaml.load($X)',
         ...['Loader', 'UnsafeLoader', 'CLoader'].flatMap((name) => [
           `yaml.load($X, Loader=yaml.${name})`,
           `yaml.load($X, yaml.${name})`,
@@ -217,13 +232,14 @@ export const DATA_RULES: readonly CodeRule[] = [
         'yaml.unsafe_load(...)',
         'yaml.load_all($X)',
         'yaml.unsafe_load_all(...)',
-      ],
+      ]),
     },
     javascript: { search: ['js-yaml.load($X, { schema: js-yaml.DEFAULT_FULL_SCHEMA })'] },
     example: 'py',
-    failing: "import yaml\n\nwith open('settings.yaml') as file:\n    settings = yaml.load(file)\n",
+    failing:
+      'import yaml\n\n\ndef read_message(body):\n    return yaml.load(body, Loader=yaml.Loader)\n',
     passing:
-      "import yaml\n\nwith open('settings.yaml') as file:\n    settings = yaml.load(file, Loader=yaml.SafeLoader)\n",
+      'import yaml\n\n\ndef read_message(body):\n    return yaml.load(body, Loader=yaml.SafeLoader)\n',
   },
   {
     name: 'unsafe-model-load',

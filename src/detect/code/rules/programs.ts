@@ -5,6 +5,23 @@ import type { CodeRule } from '../code-rule.ts';
 /** A file that is deleted next. */
 const DELETED = /\b(?:unlink|unlinkSync|rmtree|rmSync|os\.remove|rmdir)\(/u;
 
+/** Python can only read the mask by setting it, so that the next statement restores it. */
+const RESTORED_MASK = /\b(\w{1,40}) = os\.umask\(0\)\s{0,80}os\.umask\(\1\)/u;
+
+/**
+ * The account of FTP that has no password, or an encrypted connection that the same function tries
+ * first.
+ */
+const ANONYMOUS = /\banonymous\b|\bFTP_TLS\b/iu;
+
+/** Names of data that other sites must not have. */
+const CONFIDENTIAL =
+  /token|secret|passw|credential|session|auth|api_?key|cookie|jwt|config|settings|profile|account|(?<![a-z])(?:user|email|code|key|password|payment|card)(?![a-z])/u;
+
+/** A text that says itself that it protects nothing. */
+const REAL_SECRET =
+  /^(?=[\s\S]*\S)(?!.*(?:\b|_)(?:fake|dummy|mock|placeholder|unused|ignored|not[-_ ]?used|not[-_ ]?a[-_ ]?secret)(?:\b|_))/iu;
+
 /** The rules. */
 export const PROGRAM_RULES: readonly CodeRule[] = [
   {
@@ -17,16 +34,38 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
     remedy: 'Use SSH, SFTP or a connection with TLS.',
     python: {
       search: [
-        'telnetlib.Telnet(...)',
-        'ftplib.FTP(...)',
-        { pattern: 'imaplib.IMAP4(...)', unless: /starttls\(/u },
-        { pattern: 'poplib.POP3(...)', unless: /\bstls\(/u },
+        // Without a password, everybody may read what is sent.
+        ...['telnetlib.Telnet', 'ftplib.FTP', 'imaplib.IMAP4', 'poplib.POP3'].map((name) => ({
+          pattern: `${name}(...)`,
+          confidence: 'low' as const,
+        })),
+        { pattern: 'telnetlib.Telnet(...)', within: /passw|getpass\(/iu },
+        ...[
+          'ftplib.FTP($HOST, $USER, $PASSWORD, ...)',
+          'ftplib.FTP(..., passwd=$PASSWORD)',
+          'ftplib.FTP().login($USER, $PASSWORD, ...)',
+          'ftplib.FTP().login(..., passwd=$PASSWORD)',
+        ].map((pattern) => ({ pattern, unless: ANONYMOUS })),
+        { pattern: 'imaplib.IMAP4().login(...)', unless: /starttls\(/u },
+        { pattern: 'poplib.POP3().pass_(...)', unless: /\bstls\(/u },
       ],
     },
-    javascript: { search: ['ftp()', 'telnet-client()', 'telnet-client.Telnet()'] },
+    javascript: {
+      search: [
+        ...['ftp()', 'telnet-client()', 'telnet-client.Telnet()'].map((pattern) => ({
+          pattern,
+          confidence: 'low' as const,
+        })),
+        ...['ftp()', 'telnet-client()', 'telnet-client.Telnet()'].map(
+          (made) => `${made}.connect({ password: $PASSWORD }, ...)`,
+        ),
+      ],
+    },
     example: 'py',
-    failing: "import ftplib\n\nserver = ftplib.FTP('files.example')\n",
-    passing: "import ftplib\n\nserver = ftplib.FTP_TLS('files.example')\n",
+    failing:
+      "import ftplib\nimport os\n\nserver = ftplib.FTP('files.example', 'shop', os.environ['PASSWORD'])\n",
+    passing:
+      "import ftplib\nimport os\n\nserver = ftplib.FTP_TLS('files.example', 'shop', os.environ['PASSWORD'])\n",
   },
   {
     name: 'predictable-temporary-file',
@@ -81,7 +120,7 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
           where: { MODE: /^(?:511|438|510|439|504|502|18|146)$/u },
           unless: DELETED,
         },
-        { pattern: 'os.umask($MODE)', where: { MODE: /^0$/u } },
+        { pattern: 'os.umask($MODE)', where: { MODE: /^0$/u }, unless: RESTORED_MASK },
         'os.chmod($PATH, stat.S_IWOTH)',
       ],
     },
@@ -164,12 +203,20 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
           near: /parent|opener|\btop\b|contentwindow|frame|popup|source|child|\bwin(?:dow)?s?\[/iu,
           // A fixed word is no secret.
           not: ['$WINDOW.postMessage("...", "*", ...)'],
+          confidence: 'low',
+        },
+        {
+          pattern: '$WINDOW.postMessage($DATA, "*", ...)',
+          near: /parent|opener|\btop\b|contentwindow|frame|popup|source|child|\bwin(?:dow)?s?\[/iu,
+          not: ['$WINDOW.postMessage("...", "*", ...)'],
+          data: CONFIDENTIAL,
         },
       ],
     },
     example: 'js',
-    failing: "window.parent.postMessage({ state: 'ready' }, '*');\n",
-    passing: "window.parent.postMessage({ state: 'ready' }, 'https://app.example');\n",
+    failing: "window.parent.postMessage({ token: sessionStorage.getItem('token') }, '*');\n",
+    passing:
+      "window.parent.postMessage(\n  { token: sessionStorage.getItem('token') },\n  'https://app.example',\n);\n",
   },
   {
     name: 'uninitialized-buffer',
@@ -199,14 +246,15 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
     remedy: 'Read it from the environment or from a store of secrets, and replace it.',
     javascript: {
       search: [
-        'jsonwebtoken.sign($DATA, "...", ...)',
-        'jsonwebtoken.verify($TOKEN, "...", ...)',
-        'express-session({ secret: "..." })',
-        'cookie-session({ secret: "..." })',
-        'crypto.createHmac($NAME, "...", ...)',
-        ...['createCipheriv', 'createDecipheriv'].map(
-          (name) => `crypto.${name}($NAME, "...", ...)`,
-        ),
+        ...[
+          'jsonwebtoken.sign($DATA, $TEXT, ...)',
+          'jsonwebtoken.verify($TOKEN, $TEXT, ...)',
+          'express-session({ secret: $TEXT })',
+          'cookie-session({ secret: $TEXT })',
+          'crypto.createHmac($NAME, $TEXT, ...)',
+          'crypto.createCipheriv($NAME, $TEXT, ...)',
+          'crypto.createDecipheriv($NAME, $TEXT, ...)',
+        ].map((pattern) => ({ pattern, where: { TEXT: REAL_SECRET } })),
         ...[
           'pg.Pool',
           'pg.Client',
@@ -229,36 +277,44 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
           'mysql2.createConnection',
           'mysql.createPool',
           'mysql2.createPool',
-        ].map((name) => ({ pattern: `${name}({ password: $TEXT }, ...)`, where: { TEXT: /\S/u } })),
+        ].map((name) => ({
+          pattern: `${name}({ password: $TEXT }, ...)`,
+          where: { TEXT: REAL_SECRET },
+        })),
         ...['sequelize.Sequelize', 'sequelize'].flatMap((name) =>
           ['$TEXT', '$TEXT, $OPTIONS'].map((rest) => ({
             pattern: `${name}($DATABASE, $USER, ${rest})`,
-            where: { TEXT: /\S/u },
+            where: { TEXT: REAL_SECRET },
           })),
         ),
         ...[
           'knex({ connection: { password: $TEXT } })',
           'nodemailer.createTransport({ auth: { pass: $TEXT } }, ...)',
-        ].map((pattern) => ({ pattern, where: { TEXT: /\S/u } })),
+        ].map((pattern) => ({ pattern, where: { TEXT: REAL_SECRET } })),
       ],
     },
     python: {
       search: [
-        'jwt.encode($DATA, "...", ...)',
-        'jwt.decode($TOKEN, "...", ...)',
-        { pattern: '$APP.secret_key = $TEXT', where: { TEXT: /\S/u } },
-        { pattern: '$APP.config.SECRET_KEY = $TEXT', where: { TEXT: /\S/u } },
-        { pattern: 'SECRET_KEY = $TEXT', where: { TEXT: /\S/u } },
+        ...['jwt.encode($DATA, $TEXT, ...)', 'jwt.decode($TOKEN, $TEXT, ...)'].map((pattern) => ({
+          pattern,
+          where: { TEXT: REAL_SECRET },
+        })),
+        { pattern: '$APP.secret_key = $TEXT', where: { TEXT: REAL_SECRET } },
+        { pattern: '$APP.config.SECRET_KEY = $TEXT', where: { TEXT: REAL_SECRET } },
+        { pattern: 'SECRET_KEY = $TEXT', where: { TEXT: REAL_SECRET } },
         ...[
           'psycopg2.connect',
           'pymysql.connect',
           'mysql.connector.connect',
           'MySQLdb.connect',
           'psycopg.connect',
-        ].map((name) => ({ pattern: `${name}(..., password=$TEXT)`, where: { TEXT: /\S/u } })),
+        ].map((name) => ({
+          pattern: `${name}(..., password=$TEXT)`,
+          where: { TEXT: REAL_SECRET },
+        })),
         ...['smtplib.SMTP().login', 'ftplib.FTP().login'].map((name) => ({
           pattern: `${name}($USER, $TEXT, ...)`,
-          where: { TEXT: /\S/u },
+          where: { TEXT: REAL_SECRET },
         })),
       ],
     },

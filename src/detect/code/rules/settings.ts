@@ -7,7 +7,7 @@ import { PYTHON_ORIGINS } from './python/addresses.ts';
 const DEVELOPMENT = /NODE_ENV|\bdevelopment\b|get\(['"]env['"]\)|isDev(?:elopment)?\b/u;
 
 /** Words of files that have to do with pages. */
-const PAGES = /html/iu;
+const PAGES = /\.html?\b|text\/html|<(?:html|head|body|div|span|table|p|a|h\d)\b|HTMLResponse/iu;
 
 /** The rules. */
 export const SETTINGS_RULES: readonly CodeRule[] = [
@@ -196,7 +196,9 @@ export const SETTINGS_RULES: readonly CodeRule[] = [
           ],
           file: PAGES,
         },
-        'jinja2.Environment(..., autoescape=False)',
+        { pattern: 'jinja2.Environment(..., autoescape=False)', near: /autoescape\s*=\s*False/u },
+        // A variable or a setting decides.
+        { pattern: 'jinja2.Environment(..., autoescape=False)', confidence: 'low' },
       ],
     },
     example: 'py',

@@ -1,0 +1,207 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { sourceCode } from './source.ts';
+
+/**
+ * A name, a path, a program that has evidence, the same without it, and the rule that is of low
+ * confidence there.
+ */
+type Pair = readonly [string, string, string, string, string];
+
+const HASH = "const crypto = require('crypto');\n";
+const JWT = "const jwt = require('jsonwebtoken');\n";
+
+const PAIRS: readonly Pair[] = [
+  [
+    'the digest of a password, and of a path in a function that mentions one',
+    '/a.py',
+    'import hashlib\ndef f(password):\n    return hashlib.md5(password.encode()).hexdigest()\n',
+    'import hashlib\ndef f(path, password):\n    connect(password)\n    return hashlib.md5(path.encode()).hexdigest()\n',
+    'weak-hash',
+  ],
+  [
+    'a digest of what a secret was put in, and of what has none',
+    '/a.py',
+    'import hashlib\ndef f(x, secret):\n    data = x + secret\n    return hashlib.sha1(data).hexdigest()\n',
+    'import hashlib\ndef f(x, secret):\n    data = x + x\n    return hashlib.sha1(data).hexdigest()\n',
+    'weak-hash',
+  ],
+  [
+    'a digest that is fed later',
+    '/a.js',
+    `${HASH}exports.f = (password) => { const h = crypto.createHash('md5'); h.update(password); return h.digest('hex'); };\n`,
+    `${HASH}exports.f = (file) => { const h = crypto.createHash('md5'); h.update(file); return h.digest('hex'); };\n`,
+    'weak-hash',
+  ],
+  [
+    'the word in a text',
+    '/a.js',
+    `${HASH}exports.f = (a) => crypto.createHash('md5').update(a.token).digest('hex');\n`,
+    `${HASH}exports.f = (a) => crypto.createHash('md5').update('token' + a.id).digest('hex');\n`,
+    'weak-hash',
+  ],
+  [
+    'a design is no signature',
+    '/a.py',
+    'import hashlib\ndef sign(x):\n    return hashlib.md5(x).hexdigest()\n',
+    'import hashlib\ndef design(x):\n    return hashlib.md5(x).hexdigest()\n',
+    'weak-hash',
+  ],
+  [
+    'a token that is the digest of random data',
+    '/a.js',
+    `${HASH}exports.f = (user) => { const token = crypto.createHash('sha1').update(user.id).digest('hex'); return token; };\n`,
+    `${HASH}exports.f = () => { const token = crypto.createHash('sha1').update(crypto.randomBytes(32)).digest('hex'); return token; };\n`,
+    'weak-hash',
+  ],
+  [
+    'the digest of HTTP Digest',
+    '/a.py',
+    "import hashlib\ndef f(user, password):\n    return hashlib.md5((user + ':' + password).encode()).hexdigest()\n",
+    "import hashlib\ndef f(user, realm, password):\n    return hashlib.md5((user + ':' + realm + ':' + password).encode()).hexdigest()\n",
+    'weak-hash',
+  ],
+  [
+    'a random salt leaves the digest of a password',
+    '/a.py',
+    'import hashlib, os\ndef f(password):\n    salt = os.urandom(8)\n    return hashlib.md5(salt + password).hexdigest()\n',
+    'import hashlib, os\ndef f():\n    secret = os.urandom(8)\n    return hashlib.md5(secret).hexdigest()\n',
+    'weak-hash',
+  ],
+  [
+    'a cipher with a key of the environment, and one of a format',
+    '/a.py',
+    "import os\nfrom Crypto.Cipher import DES\ndef f(x):\n    return DES.new(os.environ['K'].encode(), DES.MODE_CBC).encrypt(x)\n",
+    'from Crypto.Cipher import DES\ndef f(key, x):\n    return DES.new(key, DES.MODE_CBC).encrypt(x)\n',
+    'weak-cipher',
+  ],
+  [
+    'a mode without arguments, in a call with a key of the settings',
+    '/a.py',
+    'from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes\nKEY = load(settings.CARD)\ndef f():\n    return Cipher(algorithms.AES(KEY), modes.ECB()).encryptor()\n',
+    'from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes\ndef f(key):\n    return Cipher(algorithms.AES(key), modes.ECB()).encryptor()\n',
+    'weak-cipher-mode',
+  ],
+  [
+    'a token of the request',
+    '/a.js',
+    `${JWT}const app = require('express')();\napp.get('/', (req, res) => { res.json(jwt.decode(req.headers.authorization)); });\n`,
+    `${JWT}exports.expiry = (own) => jwt.decode(own).exp;\n`,
+    'unverified-token',
+  ],
+  [
+    'a token that decides about access, and one that came from its issuer',
+    '/a.py',
+    "import jwt\ndef current_user(t):\n    return jwt.decode(t, options={'verify_signature': False})['sub']\n",
+    "import jwt\ndef current_user(answer):\n    return jwt.decode(answer['id_token'], options={'verify_signature': False})['sub']\n",
+    'unverified-token',
+  ],
+  [
+    'a secret, and a text that says that it is none',
+    '/a.js',
+    `${JWT}exports.f = (u) => jwt.sign({ u }, 'xk29vjw1');\n`,
+    `${JWT}exports.f = (u) => jwt.sign({ u }, 'fake-secret');\n`,
+    'hard-coded-secret',
+  ],
+  [
+    'a login over FTP, and a download',
+    '/a.py',
+    "import ftplib\ndef f(user, password):\n    c = ftplib.FTP('a.example')\n    c.login(user, password)\n",
+    "import ftplib\ndef f():\n    c = ftplib.FTP('a.example')\n    c.login()\n",
+    'clear-text-protocol',
+  ],
+  [
+    'an account, and the anonymous one',
+    '/a.py',
+    "import ftplib\ndef f(p):\n    return ftplib.FTP('a.example', 'shop', p)\n",
+    "import ftplib\ndef f(p):\n    return ftplib.FTP('a.example', 'anonymous', p)\n",
+    'clear-text-protocol',
+  ],
+  [
+    'a mailbox, and one with encryption',
+    '/a.py',
+    "import imaplib\ndef f(p):\n    c = imaplib.IMAP4('a.example')\n    c.login('shop', p)\n",
+    "import imaplib\ndef f(p):\n    c = imaplib.IMAP4('a.example')\n    c.starttls()\n    c.login('shop', p)\n",
+    'clear-text-protocol',
+  ],
+  [
+    'a message with a token, and one with a height',
+    '/a.js',
+    "window.parent.postMessage({ token: read() }, '*');\n",
+    "window.parent.postMessage({ height: read() }, '*');\n",
+    'message-to-any-window',
+  ],
+  [
+    'the only version of TLS, and that of old systems',
+    '/a.py',
+    'import ssl\ndef f():\n    return ssl.SSLContext(ssl.PROTOCOL_TLSv1)\n',
+    'import ssl\ndef f():\n    try:\n        return ssl.SSLContext(ssl.PROTOCOL_TLS)\n    except AttributeError:\n        return ssl.SSLContext(ssl.PROTOCOL_TLSv1)\n',
+    'old-tls',
+  ],
+  [
+    'YAML that arrives, and that of a file',
+    '/a.py',
+    'import yaml\ndef f(body):\n    return yaml.load(body, Loader=yaml.Loader)\n',
+    "import yaml\ndef f():\n    with open('a.yaml') as source:\n        return yaml.load(source.read(), Loader=yaml.Loader)\n",
+    'unsafe-yaml',
+  ],
+  [
+    'a body, and one field that was looked up',
+    '/a.js',
+    "const User = require('./user'); const app = require('express')();\napp.post('/', async (req, res) => { res.json(await User.create(req.body)); });\n",
+    "const User = require('./user'); const app = require('express')(); const { find } = require('./find');\napp.post('/', async (req, res) => { res.json(await User.create(await find(req.query))); });\n",
+    'mass-assignment',
+  ],
+  [
+    'a mask, and one that is read',
+    '/a.py',
+    'import os\ndef f():\n    os.umask(0)\n    work()\n',
+    'import os\ndef f():\n    mask = os.umask(0)\n    os.umask(mask)\n',
+    'permissive-file-mode',
+  ],
+  [
+    'a path that was compared with the root after another one was made of it',
+    '/a.js',
+    "const fs = require('fs'); const path = require('path'); const app = require('express')();\napp.get('/*', (req, res) => { const root = path.resolve('/srv/'); const file = path.normalize(path.join(root, req.path)); const packed = `${file}/../a`; if (file.slice(0, root.length) !== root) { res.end(); return; } fs.createReadStream(packed); });\n",
+    "const fs = require('fs'); const path = require('path'); const app = require('express')();\napp.get('/*', (req, res) => { const root = path.resolve('/srv/'); const file = path.normalize(path.join(root, req.path)); const packed = `${file}.gz`; if (file.slice(0, root.length) !== root) { res.end(); return; } fs.createReadStream(packed); });\n",
+    'path-traversal',
+  ],
+];
+
+function confidenceOf(path: string, text: string, rule: string): string | undefined {
+  const settings = { minConfidence: 'low' } as const;
+  const file = { path, bytes: Buffer.from(text), settings };
+  const found = sourceCode.detect(file, () => undefined);
+  const all = found.filter((one) => one.rule === `code/${rule}`).map((one) => one.confidence);
+  return all.find((one) => one !== 'low') ?? all[0];
+}
+
+describe('confidence by evidence', () => {
+  beforeAll(async () => {
+    await sourceCode.prepare?.('/a.js');
+    await sourceCode.prepare?.('/a.py');
+  });
+
+  it.each(PAIRS)('tells %s apart', (_, path, ...[evident, without, rule]) => {
+    expect(['medium', 'high']).toContain(confidenceOf(path, evident, rule));
+    expect(['low', undefined]).toContain(confidenceOf(path, without, rule));
+  });
+
+  it('gives secrets of what stands in for a service low confidence, and injections theirs', () => {
+    const secret = `${JWT}exports.f = (u) => jwt.sign({ u }, 'xk29vjw1');\n`;
+    expect(confidenceOf('/emulator/a.js', secret, 'hard-coded-secret')).toBe('low');
+    const page =
+      "const app = require('express')();\napp.get('/', (req, res) => { res.send('<p>' + req.query.a); });\n";
+    expect(confidenceOf('/emulator/a.js', page, 'cross-site-scripting')).toBe('high');
+    expect(confidenceOf('/examples/a.js', page, 'cross-site-scripting')).toBe('low');
+  });
+
+  it('gives the digests of a file with many formats low confidence', () => {
+    const one = 'import hashlib\ndef f(password):\n    return hashlib.md5(password).hexdigest()\n';
+    const more = ['sha1', 'sha256', 'sha512'].map(
+      (name) => `def ${name}_of(x):\n    return hashlib.${name}(x).digest()\n`,
+    );
+    expect(confidenceOf('/a.py', one, 'weak-hash')).toBe('medium');
+    expect(confidenceOf('/a.py', one + more.join(''), 'weak-hash')).toBe('low');
+  });
+});

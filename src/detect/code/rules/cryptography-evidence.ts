@@ -1,0 +1,47 @@
+/**
+ * Evidence that weak cryptography matters where it stands: names of data and of functions, and
+ * words of protocols that leave no choice.
+ */
+
+/**
+ * Names of what a digest protects. Without any, it is more often a checksum, an identifier or the
+ * key of a cache; and the digest of random data protects nothing, whatever it is called.
+ */
+export const PROTECTED =
+  /passw|passphrase|(?<![a-z])pwd|^(?![\s\S]*(?<![a-z])(?:u?random|rand|uuid))[\s\S]*(?:token|secret|signature|(?<![a-z])sign(?:ed|ing|er)?(?![a-z])|csrf|xsrf|hmac|credential|api_?key|private_?key|(?<![a-z])otp(?![a-z]))/u;
+
+/** What is digested is random already. */
+export const RANDOM_DATA = /(?:md5|sha1|update)\([^\n]{0,200}(?:urandom|uuid|random)/iu;
+
+/**
+ * The digest of a protocol, which leaves no choice: HTTP Digest (RFC 7616), NTLM, APOP (RFC 1939),
+ * CRAM-MD5 (RFC 2195), OAuth 1 (RFC 5849), one-time passwords (RFC 4226), WS-Security, the
+ * fingerprints that name certificates, and headers that sign requests to a service.
+ */
+export const PROTOCOL =
+  /\brealm\b|\bc?nonce\b|\bqop\b|\bha1\b|\bntlm|\bapop\b|\bcram[_-]?md5|\boauth_|\b[ht]otp\b|UsernameToken|fingerprint|thumbprint|headers?\[\s*['"]authorization['"]\s*\]\s*=(?!=)|\bx-[\w-]{0,40}(?:auth|sign)/iu;
+
+/** A file with weak and strong functions of many kinds computes the formats of other programs. */
+export const OWN_FORMAT =
+  /^(?!(?=[\s\S]*md5)(?=[\s\S]*sha[_-]?1)(?=[\s\S]*sha[_-]?256)(?=[\s\S]*sha[_-]?(?:224|384|512)))/iu;
+
+/**
+ * The key or the data is of the program's own choice, and no part of a format or protocol: a
+ * setting, or something named like a secret.
+ */
+export const OWN_CHOICE =
+  /environ|process\.env|settings|config|secret|passw|passphrase|(?<![a-z])(?:pwd|pass)(?![a-z])|api_?key|token|credential|vault|session|cookie/u;
+
+/**
+ * The token is that of OpenID Connect, which came from its issuer over TLS (OpenID Connect Core
+ * 1.0, section 3.1.3.7).
+ */
+export const FROM_ISSUER = /\bid_?token|refresh_?token/iu;
+
+/** Names of functions whose result decides about access. */
+export const ACCESS =
+  /authenticat|authoriz|(?<![a-z])(?:user|users|admin|roles?|claims|identity|principal|permissions?|access)(?![a-z])/u;
+
+/** The function takes secure random numbers for its secrets, and others for the rest. */
+export const SECURE_RANDOM =
+  /\bsecrets\.(?:token_|choice|randbelow)|SystemRandom|randomBytes\(|getRandomValues|randomUUID/u;
