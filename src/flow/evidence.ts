@@ -6,6 +6,7 @@
 import type { Span } from './form.ts';
 import type { FlowEvent, Machine } from './machine.ts';
 import { statementOf } from './nearby.ts';
+import { constantOf } from './value.ts';
 
 /** Longer functions are looked at in parts of this length around the call. */
 const MAX_AROUND = 4000;
@@ -25,15 +26,17 @@ const RANDOM =
  * Returns the words of the names of the data that a call gets, in small letters, with `_` between
  * the words of a name: those of its arguments, of the calls that follow it in a chain or on the
  * variable that it sets, and of the values that one assignment leads to. Texts in quotes are left
- * out.
+ * out; `literal_1` stands for a second argument that is a known text.
  */
 export function dataNamesOf(m: Machine, event: FlowEvent): string {
   if (event.kind !== 'call') return '';
   const { text } = m;
   const around = aroundOf(m, event.span);
-  const args = event.args.map(({ span: { start, end } }) =>
-    withoutTexts(text.slice(start, Math.min(end, start + MAX_ARGUMENT))),
-  );
+  const args = event.args
+    .slice(0, MAX_NAMES)
+    .map(({ span: { start, end } }) =>
+      withoutTexts(text.slice(start, Math.min(end, start + MAX_ARGUMENT))),
+    );
   const chain = withoutTexts(chainOf(text.slice(event.span.end, event.span.end + MAX_CHAIN)));
   const target = targetOf(text, event.span);
   const direct = [
@@ -43,8 +46,13 @@ export function dataNamesOf(m: Machine, event: FlowEvent): string {
     // A call without data is an argument of another one that has it.
     ...(event.args.length === 0 ? [withoutTexts(statementAround(text, event.span))] : []),
   ].join(' ');
-  const refs = event.args.flatMap(({ value }) => value.refs).join(' ');
-  return wordsOf(`${direct} ${refs} ${definitionsOf(m, direct, around)}`);
+  const refs = event.args.slice(0, MAX_NAMES).flatMap(({ value }) => value.refs);
+  const literals = event.args.flatMap(({ value }, index) =>
+    typeof constantOf(value) === 'string' && index < MAX_NAMES ? [`literal_${index}`] : [],
+  );
+  return wordsOf(
+    `${direct} ${[...refs, ...literals].join(' ')} ${definitionsOf(m, direct, around)}`,
+  );
 }
 
 /**
@@ -85,8 +93,9 @@ function withoutTexts(code: string): string {
 function chainOf(after: string): string {
   const first = /^\s*\.\s*(?:update|write|end|encrypt|decrypt)\(/u.exec(after);
   if (first === null) return '';
-  const stop = after.indexOf('\n', first[0].length);
-  return after.slice(first[0].length, stop === -1 ? undefined : stop);
+  const rest = after.slice(first[0].length);
+  const stop = rest.search(/;|\n\s*[^\s.]/u);
+  return rest.slice(0, stop === -1 ? undefined : stop);
 }
 
 /** Returns the name of the variable, member or field that a call sets. */
@@ -118,7 +127,7 @@ function definitionsOf(m: Machine, code: string, around: string): string {
     .slice(0, MAX_NAMES)
     .map((name) => {
       const inside = around.match(new RegExp(`(?<![\\w$.])${setting(name)}`, 'u'))?.[1] ?? '';
-      return `${withoutTexts(inside)} ${/^[A-Z]/u.test(name) ? constantOf(m, name) : ''}`;
+      return `${withoutTexts(inside)} ${/^[A-Z]/u.test(name) ? settingOf(m, name) : ''}`;
     })
     .join(' ');
 }
@@ -129,7 +138,7 @@ function definitionsOf(m: Machine, code: string, around: string): string {
  */
 const CONSTANTS = new WeakMap<Machine, Map<string, string>>();
 
-function constantOf(m: Machine, name: string): string {
+function settingOf(m: Machine, name: string): string {
   const known = CONSTANTS.get(m) ?? new Map<string, string>();
   CONSTANTS.set(m, known);
   let value = known.get(name);
@@ -143,7 +152,7 @@ function constantOf(m: Machine, name: string): string {
 
 /** The source of an expression for an assignment to a name, whose group is the value. */
 function setting(name: string): string {
-  return `${name.replaceAll('$', '\\$')}\\s{0,9}(?::[^=\\n]{0,40})?[+]?=(?![=>])([^\\n]{1,200})`;
+  return `${name.replaceAll('$', '\\$')}\\s{0,9}(?::[^=\\n]{0,40})?[+]?=(?![=>])([^\\n]{0,200}[{([,]\\n[^;}]{0,200}|[^\\n]{1,200})`;
 }
 
 function statementAround(text: string, span: Span): string {

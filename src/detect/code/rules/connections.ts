@@ -126,7 +126,10 @@ export const CONNECTION_RULES: readonly CodeRule[] = [
           '$CONTEXT.minimum_version = ssl.TLSVersion.TLSv1_1',
           '$CONTEXT.minimum_version = ssl.TLSVersion.SSLv3',
         ])
-        .map((pattern) => ({ pattern, unless: VERSION_BRANCH })),
+        .flatMap((pattern) => [
+          { pattern, unless: VERSION_BRANCH },
+          { pattern, confidence: 'low' as const },
+        ]),
     },
     example: 'py',
     failing: 'import ssl\n\ncontext = ssl.SSLContext(ssl.PROTOCOL_TLSv1)\n',

@@ -8,7 +8,7 @@
  * key of a cache; and the digest of random data protects nothing, whatever it is called.
  */
 export const PROTECTED =
-  /passw|passphrase|(?<![a-z])pwd|^(?![\s\S]*(?<![a-z])(?:u?random|rand|uuid))[\s\S]*(?:token|secret|signature|(?<![a-z])sign(?:ed|ing|er)?(?![a-z])|csrf|xsrf|hmac|credential|api_?key|private_?key|(?<![a-z])otp(?![a-z]))/u;
+  /passw|passphrase|passcode|(?<![a-z])(?:pwd?|pass)(?![a-z])|^(?![\s\S]*(?<![a-z])(?:u?random|rand|uuid))[\s\S]*(?:token|secret|signature|(?<![a-z])sign(?:ed|ing|er)?(?![a-z])|csrf|xsrf|hmac|credential|api_?key|private_?key|(?<![a-z])otp(?![a-z]))/u;
 
 /** What is digested is random already. */
 export const RANDOM_DATA = /(?:md5|sha1|update)\([^\n]{0,200}(?:urandom|uuid|random)/iu;
@@ -40,7 +40,7 @@ export const FROM_ISSUER = /\bid_?token|refresh_?token/iu;
 
 /** Names of functions whose result decides about access. */
 export const ACCESS =
-  /authenticat|authoriz|(?<![a-z])(?:user|users|admin|roles?|claims|identity|principal|permissions?|access)(?![a-z])/u;
+  /authenticat|authoriz|verif(?:y|ied)|validate|(?<![a-z])(?:user|users|account|tenant|session|admin|roles?|claims|identity|principal|permissions?|access)(?![a-z])/u;
 
 /** The function takes secure random numbers for its secrets, and others for the rest. */
 export const SECURE_RANDOM =

@@ -65,12 +65,16 @@ function forSecurity(patterns: readonly (string | SearchData)[]): readonly Searc
  * Returns each pattern by itself, and with more confidence where the program chooses the key: by
  * its name, or because it is written in the program.
  */
-function withOwnKeys(patterns: readonly (string | SearchData)[]): readonly SearchData[] {
+function withOwnKeys(
+  keyAt: number,
+  patterns: readonly (string | SearchData)[],
+): readonly SearchData[] {
+  const own = new RegExp(`${OWN_CHOICE.source}|literal_${keyAt}\\b`, 'u');
   return patterns.flatMap((one) => {
     const data = typeof one === 'string' ? { pattern: one } : one;
     return [
       { ...data, confidence: 'low' as const },
-      { ...data, data: OWN_CHOICE, file: OWN_FORMAT, confidence: 'high' as const },
+      { ...data, data: own, file: OWN_FORMAT, confidence: 'high' as const },
     ];
   });
 }
@@ -117,7 +121,7 @@ export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
     why: 'DES, RC4, RC2 and Blowfish can be broken with the means of today.',
     remedy: 'Use AES-256-GCM or ChaCha20-Poly1305.',
     javascript: {
-      search: withOwnKeys([
+      search: withOwnKeys(1, [
         ...['createCipheriv', 'createDecipheriv', 'createCipher'].map((name) => ({
           pattern: `crypto.${name}($NAME, ...)`,
           where: { NAME: /^(?:des|rc4|rc2|bf|blowfish|des-|des3|seed|idea|cast)/iu },
@@ -126,7 +130,7 @@ export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
       ]),
     },
     python: {
-      search: withOwnKeys([
+      search: withOwnKeys(0, [
         ...['DES', 'DES3', 'ARC2', 'ARC4', 'Blowfish', 'CAST', 'XOR'].flatMap((name) => [
           `Crypto.Cipher.${name}.new(...)`,
           `Cryptodome.Cipher.${name}.new(...)`,
@@ -151,7 +155,7 @@ export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
     why: 'Equal blocks of the text give equal blocks of the result, which shows its structure.',
     remedy: 'Use the mode GCM with a random vector.',
     javascript: {
-      search: withOwnKeys([
+      search: withOwnKeys(1, [
         ...['createCipheriv', 'createDecipheriv'].map((name) => ({
           pattern: `crypto.${name}($NAME, ...)`,
           where: { NAME: /-ecb$/iu },
@@ -162,7 +166,7 @@ export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
       ]),
     },
     python: {
-      search: withOwnKeys([
+      search: withOwnKeys(0, [
         'Crypto.Cipher.AES.new($KEY, Crypto.Cipher.AES.MODE_ECB, ...)',
         'Cryptodome.Cipher.AES.new($KEY, Cryptodome.Cipher.AES.MODE_ECB, ...)',
         'cryptography.hazmat.primitives.ciphers.modes.ECB()',
@@ -228,11 +232,10 @@ export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
         'getrandbits',
         'sample',
         'uniform',
-      ].map((name) => ({
-        pattern: `random.${name}(...)`,
-        near: SECRET_NAMES,
-        unless: SECURE_RANDOM,
-      })),
+      ].flatMap((name): readonly SearchData[] => [
+        { pattern: `random.${name}(...)`, near: SECRET_NAMES, unless: SECURE_RANDOM },
+        { pattern: `random.${name}(...)`, near: SECRET_NAMES, confidence: 'low' },
+      ]),
     },
     example: 'py',
     failing:

@@ -39,7 +39,7 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
           pattern: `${name}(...)`,
           confidence: 'low' as const,
         })),
-        { pattern: 'telnetlib.Telnet(...)', within: /passw|getpass\(/iu },
+        { pattern: 'telnetlib.Telnet(...)', file: /passw|getpass\(/iu },
         ...[
           'ftplib.FTP($HOST, $USER, $PASSWORD, ...)',
           'ftplib.FTP(..., passwd=$PASSWORD)',

@@ -6,6 +6,17 @@ import { PYTHON_ORIGINS } from './python/addresses.ts';
 /** A function that looks at the environment, so that a setting may be that of development alone. */
 const DEVELOPMENT = /NODE_ENV|\bdevelopment\b|get\(['"]env['"]\)|isDev(?:elopment)?\b/u;
 
+/**
+ * Environments that say whether they escape. Templates of programs and settings have other marks,
+ * and pages do not.
+ */
+const NO_PAGES = [
+  'autoescape',
+  'line_statement_prefix',
+  'block_start_string',
+  'variable_start_string',
+].map((name) => `jinja2.Environment(..., ${name}=$X)`);
+
 /** Words of files that have to do with pages. */
 const PAGES = /\.html?\b|text\/html|<(?:html|head|body|div|span|table|p|a|h\d)\b|HTMLResponse/iu;
 
@@ -185,17 +196,11 @@ export const SETTINGS_RULES: readonly CodeRule[] = [
     },
     python: {
       search: [
-        {
-          pattern: 'jinja2.Environment(...)',
-          not: [
-            'jinja2.Environment(..., autoescape=$X)',
-            // Templates of programs and settings have these, and pages do not.
-            ...['line_statement_prefix', 'block_start_string', 'variable_start_string'].map(
-              (name) => `jinja2.Environment(..., ${name}=$X)`,
-            ),
-          ],
-          file: PAGES,
-        },
+        ...[
+          { file: PAGES },
+          // Pages that the file does not name.
+          { file: /html/iu, confidence: 'low' as const },
+        ].map((one) => ({ ...one, pattern: 'jinja2.Environment(...)', not: NO_PAGES })),
         { pattern: 'jinja2.Environment(..., autoescape=False)', near: /autoescape\s*=\s*False/u },
         // A variable or a setting decides.
         { pattern: 'jinja2.Environment(..., autoescape=False)', confidence: 'low' },
