@@ -14,7 +14,15 @@ import {
 } from './objects.ts';
 import { ALL_KINDS } from './models.ts';
 import { ASSUMED } from './state.ts';
-import { clearTaints, constantOf, joinValues, UNKNOWN, type Frame, type Value } from './value.ts';
+import {
+  clearTaints,
+  constantOf,
+  joinValues,
+  UNKNOWN,
+  type Frame,
+  type Slot,
+  type Value,
+} from './value.ts';
 
 /** Gives a value to a target. */
 export function assign(m: Machine, target: Target, value: Value): void {
@@ -25,7 +33,12 @@ export function assign(m: Machine, target: Target, value: Value): void {
       m.state.setVariable(slot, stored);
       m.activation.question?.assigned.add(slot);
       forget(m, slot.frame, target);
-      watchAssignment(m, { refs: [target.name], name: target.name, target, value });
+      watchAssignment(m, {
+        refs: isLocal(m, slot) ? [] : [target.name],
+        name: target.name,
+        target,
+        value,
+      });
       return;
     }
     case 'member':
@@ -40,6 +53,11 @@ export function assign(m: Machine, target: Target, value: Value): void {
         if (item !== undefined) assignItem(m, item, { index, value });
       });
   }
+}
+
+/** In JavaScript, a variable of a function or block is none of the page, such as `location`. */
+function isLocal(m: Machine, { frame }: Slot): boolean {
+  return m.program.language === 'javascript' && frame.parent !== undefined;
 }
 
 function watchAssignment(

@@ -128,6 +128,8 @@ function refineEqual(m: Machine, place: Expression, other: Expression): void {
     escapeAt(m, place.object, 'redirect begins with /');
   }
   trustWhole(m, place, { isEmpty: value.text === '' });
+  // The relative path is empty: it leads to the directory itself.
+  if (value.text === '') trustPath(m, place);
   if (place.kind !== 'name' && place.kind !== 'member' && place.kind !== 'index') return;
   const constant = constantOf(value);
   // An untrusted value that equals a trusted one is that one.

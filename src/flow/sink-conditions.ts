@@ -94,7 +94,7 @@ const UPLOAD = /\.(?:files|FILES)\b|UploadFile|FileStorage/u;
 
 /** The type of an answer that browsers do not show as a page. */
 const NO_PAGE =
-  /\b(?:type|contentType)\(\s*['"](?:text\/plain|text|txt|\.txt|json|application\/json)\b|\btype\s*=\s*['"](?:text\/plain|text|txt|json|application\/json)['"]|content-type['"]\s*[,:]\s*['"](?:text\/(?:plain|csv)|application\/(?:json|octet-stream|pdf))/iu;
+  /\b(?:type|contentType)\(\s*['"](?:text\/plain|text|txt|\.txt|json|application\/json)\b|\btype\s*=\s*['"](?:text\/plain|text|txt|json|application\/(?!xhtml|xml)[^'"\n]{1,80})['"]|content-type['"]\s*[,:]\s*['"](?:text\/(?:plain|csv)|application\/(?:json|octet-stream|pdf))/iu;
 
 /** Steps that leave a value what it is. */
 const MOVES = /^(?:returned|stored|passed to|put in)\b/u;

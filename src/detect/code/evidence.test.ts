@@ -181,6 +181,20 @@ const PAIRS: readonly Pair[] = [
     'mass-assignment',
   ],
   [
+    'the address of the page, and a variable with its name',
+    '/a.js',
+    "function f() { location = new URLSearchParams(location.search).get('to'); }\nf();\n",
+    "const http = require('http');\nhttp.createServer((req, res) => { var location = req.url; res.end(String(location.length)); });\n",
+    'open-redirect',
+  ],
+  [
+    'a relative path that leads out, and one that is empty or does not',
+    '/a.js',
+    "const fs = require('fs'); const path = require('path'); const app = require('express')();\napp.get('/*', (req, res) => { const root = path.resolve('/srv'); const file = path.resolve(root + req.path); const r = path.relative(root, file); if (r !== '' && path.isAbsolute(r)) { return res.end(); } fs.readFile(file, () => 0); });\n",
+    "const fs = require('fs'); const path = require('path'); const app = require('express')();\napp.get('/*', (req, res) => { const root = path.resolve('/srv'); const file = path.resolve(root + req.path); const r = path.relative(root, file); if (r !== '' && (r.startsWith('..') || path.isAbsolute(r))) { return res.end(); } fs.readFile(file, () => 0); });\n",
+    'path-traversal',
+  ],
+  [
     'a mask, and one that is read',
     '/a.py',
     'import os\ndef f():\n    os.umask(0)\n    work()\n',

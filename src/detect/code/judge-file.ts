@@ -18,7 +18,7 @@ export function isVendored(path: string): boolean {
 const TEST_FOLDER =
   /^(?:__tests__|__mocks__|__fixtures__|tests?|specs?|e2e|fixtures?|testing|testdata|test[-_]data|cypress|benchmarks?)$/iu;
 const TEST_FILE =
-  /(?:[._-](?:test|spec|cy)\.[cm]?[jt]sx?|^test_[^/]*\.py|_test\.py|^conftest\.py)$/iu;
+  /(?:[._-](?:test|spec|cy)\.[cm]?[jt]sx?|^tests?\.py|^test_[^/]*\.py|_test\.py|^conftest\.py)$/iu;
 
 /** Returns whether a file is part of tests, by its name or directory. */
 export function isTestFile(path: string): boolean {
