@@ -195,6 +195,13 @@ const PAIRS: readonly Pair[] = [
     'path-traversal',
   ],
   [
+    'a random token, and a random salt',
+    '/a.py',
+    'import random\ndef token_of(password):\n    key = str(random.random())\n    return mix(password, key)\n',
+    'import random\ndef token_of(password):\n    salt = str(random.random())\n    return mix(password, salt)\n',
+    'insecure-random',
+  ],
+  [
     'a mask, and one that is read',
     '/a.py',
     'import os\ndef f():\n    os.umask(0)\n    work()\n',

@@ -42,6 +42,9 @@ export const FROM_ISSUER = /\bid_?token|refresh_?token/iu;
 export const ACCESS =
   /authenticat|authoriz|verif(?:y|ied)|validate|(?<![a-z])(?:user|users|account|tenant|session|admin|roles?|claims|identity|principal|permissions?|access)(?![a-z])/u;
 
-/** The function takes secure random numbers for its secrets, and others for the rest. */
+/**
+ * The function takes secure random numbers for its secrets, and others for the rest; or the number
+ * is a salt, which is no secret.
+ */
 export const SECURE_RANDOM =
-  /\bsecrets\.(?:token_|choice|randbelow)|SystemRandom|randomBytes\(|getRandomValues|randomUUID/u;
+  /\bsecrets\.(?:token_|choice|randbelow)|SystemRandom|randomBytes\(|getRandomValues|randomUUID|\bsalt\s{0,9}=(?!=)[^\n]{0,80}random/u;
