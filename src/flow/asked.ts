@@ -43,7 +43,7 @@ export function isAsked(
   const text = (): string =>
     m.text.slice(
       Math.max(around.start, event.span.start - MAX_AROUND),
-      Math.min(around.end, event.span.end + MAX_AROUND),
+      Math.min(around.end, event.span.end + MAX_AROUND, event.span.start + 2 * MAX_AROUND),
     );
   const unless = search?.unless ?? sink?.unless;
   if (unless?.test(text()) === true || search?.within?.test(text()) === false) return false;

@@ -75,7 +75,7 @@ function aroundOf(m: Machine, { start, end }: Span): string {
   const code = m.activation.code?.span ?? { start: 0, end: m.text.length };
   return m.text.slice(
     Math.max(code.start, start - MAX_AROUND),
-    Math.min(code.end, end + MAX_AROUND),
+    Math.min(code.end, end + MAX_AROUND, start + 2 * MAX_AROUND),
   );
 }
 
