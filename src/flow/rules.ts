@@ -1,4 +1,7 @@
-/** Rules that look on while a program is followed: where untrusted data ends, and calls that are bad in themselves. */
+/**
+ * Rules that look on while a program is followed: where untrusted data ends, and calls that are bad
+ * in themselves.
+ */
 
 import { appendTo } from '../base/maps.ts';
 import { CONFIDENCES, type Confidence } from '../model/rule-finding.ts';
@@ -34,11 +37,16 @@ export interface SinkData {
   readonly where?: Readonly<Record<string, TextTest>>;
   /** The object of the method must not be untrusted, instead of an argument. */
   readonly isReceiver?: boolean;
-  /** A word of the file that stands for the name, where the name is none of the program; empty for none. */
+  /**
+   * A word of the file that stands for the name, where the name is none of the program; empty for
+   * none.
+   */
   readonly word?: string;
   /** What a function with the sink must match, where its name has no word of the program. */
   readonly mark?: RegExp;
-  /** Words of which the file must have one: those of the modules that a returned value is sent by. */
+  /**
+   * Words of which the file must have one: those of the modules that a returned value is sent by.
+   */
   readonly modules?: readonly string[];
   /** What the function around must not match. */
   readonly unless?: RegExp;
@@ -64,7 +72,10 @@ export interface SearchData {
   readonly data?: RegExp;
   /** What the names of the function around and of what the call sets must match. */
   readonly purpose?: RegExp;
-  /** What the names of the data, or those of the function around and of what the call sets, must match. */
+  /**
+   * What the names of the data, or those of the function around and of what the call sets, must
+   * match.
+   */
   readonly about?: RegExp;
   /** A word of the file that stands for the name, where the name is none of the program. */
   readonly word?: string;
@@ -120,7 +131,8 @@ export class FlowRules {
   readonly #all: Compiled[] = [];
 
   /**
-   * @param models what gives types to values, under whose names patterns find functions of several modules
+   * @param models what gives types to values, under whose names patterns find functions of several
+   * modules
    * @throws AssayError `CONFIG_INVALID` for a pattern that cannot be read
    */
   constructor(rules: readonly RuleData[], models: TypeGivers) {
@@ -136,8 +148,9 @@ export class FlowRules {
   }
 
   /**
-   * Returns the rules that can report something in a file with some words: all words of a pattern are among them, and those of a module
-   * that it can come from. What a rule searches for near a place is somewhere in the text.
+   * Returns the rules that can report something in a file with some words: all words of a pattern
+   * are among them, and those of a module that it can come from. What a rule searches for near a
+   * place is somewhere in the text.
    */
   among(
     words: { has(word: string): boolean },
@@ -199,7 +212,10 @@ function modulesOf(
   return pattern.kind === 'return' ? undefined : modules.of(pattern.ref);
 }
 
-/** The words that a text must have to match: the last name, those of arguments and keys, and those of texts. */
+/**
+ * The words that a text must have to match: the last name, those of arguments and keys, and those
+ * of texts.
+ */
 function wordsOf(pattern: Pattern, nameWord: string): readonly string[] {
   const words = new Set([nameWord]);
   const values = pattern.kind === 'call' ? pattern.args.map(({ value }) => value) : [pattern.value];
