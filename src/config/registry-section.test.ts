@@ -25,6 +25,7 @@ describe('the section registry', () => {
     expect(section?.policy?.rules).toMatchObject([
       { kind: 'malicious', action: 'hide' },
       { kind: 'signature', action: 'hide' },
+      { kind: 'attestation', action: 'hide' },
       { kind: 'vulnerabilities', conditions: [{ text: 'critical' }, { text: 'high+fixable' }] },
       { kind: 'min-age', minAgeMs: 3 * 86_400_000 },
       { kind: 'install-scripts', action: 'refuse' },

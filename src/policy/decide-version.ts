@@ -15,6 +15,7 @@ import {
   type PackagePolicy,
   type PackageRule,
   type RuleAction,
+  type RuleKind,
 } from './package-policy.ts';
 import { cause, durationText, HOUR_MS, licenseCauses, maintainerCauses } from './version-causes.ts';
 import type { DecisionCause, VersionFacts } from './version-facts.ts';
@@ -101,7 +102,9 @@ function causesOf(
   facts: VersionFacts,
   deciding: Deciding,
 ): readonly DecisionCause[] {
-  switch (rule.kind) {
+  const { kind } = rule;
+  if (isStated(kind)) return about(rule, facts[STATED[kind]]);
+  switch (kind) {
     case 'malicious':
       return maliciousCauses(rule, facts);
     case 'vulnerabilities':
@@ -115,19 +118,24 @@ function causesOf(
     case 'denied-licenses':
     case 'allowed-licenses':
       return licenseCauses(rule, facts);
-    case 'signature':
-      return about(rule, facts.signatureProblem);
-    case 'unsigned':
-      return about(rule, facts.unsigned);
-    case 'lost-provenance':
-      return about(rule, facts.lostProvenance);
     case 'changed-maintainers':
       return maintainerCauses(rule, facts, deciding);
-    case 'similar-name':
-      return about(rule, facts.imitation);
     case 'unknown-name':
       return facts.isUnknownName === true ? [cause(rule, 'its name is not well-known')] : [];
   }
+}
+
+/** Rules about a fact that is a sentence already. */
+const STATED = {
+  signature: 'signatureProblem',
+  attestation: 'attestationProblem',
+  unsigned: 'unsigned',
+  'lost-provenance': 'lostProvenance',
+  'similar-name': 'imitation',
+} as const satisfies Partial<Record<RuleKind, keyof VersionFacts>>;
+
+function isStated(kind: RuleKind): kind is keyof typeof STATED {
+  return Object.hasOwn(STATED, kind);
 }
 
 /** A cause if there is a text. */

@@ -20,6 +20,7 @@ export const RULE_ACTIONS = ['hide', 'refuse', 'warn'] as const;
 export const RULE_KINDS = [
   'malicious',
   'signature',
+  'attestation',
   'vulnerabilities',
   'min-age',
   'install-scripts',
@@ -90,13 +91,14 @@ export interface PackagePolicy {
 }
 
 /**
- * The policy where none is configured: known malicious versions and those with a wrong signature
- * are hidden, and everything else is served.
+ * The policy where none is configured: known malicious versions and those with a wrong signature or
+ * attestation are hidden, and everything else is served.
  */
 export const DEFAULT_PACKAGE_POLICY: PackagePolicy = {
   rules: [
     { kind: 'malicious', action: 'hide' },
     { kind: 'signature', action: 'hide' },
+    { kind: 'attestation', action: 'hide' },
   ],
   allow: [],
   block: [],

@@ -57,6 +57,11 @@ export interface VersionFacts {
    */
   readonly signatureProblem?: string;
   /**
+   * A sentence about an attestation that is wrong. Absent: none is known to be, or none was
+   * verified.
+   */
+  readonly attestationProblem?: string;
+  /**
    * A sentence about a signature that is missing although its registry publishes keys. Absent: none
    * is.
    */

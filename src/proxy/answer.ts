@@ -2,6 +2,7 @@
 
 import type { AssayError } from '../base/errors.ts';
 import type { VersionDecision } from '../policy/decide-version.ts';
+import type { AttestationCheck } from './attestations/verify-statement.ts';
 import type { ReadBody } from './request-body.ts';
 import type { StoredContent } from './store/content-store.ts';
 
@@ -43,6 +44,8 @@ export interface AnswerSubject {
   /** What was decided, and why. */
   readonly decision?: string;
   readonly causes?: readonly string[];
+  /** Whether the attestations of the file are right, if they were verified, and why they were not. */
+  readonly attestations?: string;
   /**
    * Ids of the advisories that are known now, so that a report finds those that were added later.
    */
@@ -60,6 +63,15 @@ export function decisionSubject({
     ...(causes.length > 0 && { causes: causes.map(({ rule, text }) => `${rule}: ${text}`) }),
     ...(advisories !== undefined && { advisories: advisories.map(({ id }) => id) }),
   };
+}
+
+/** What the attestations of a file add to the subject of an answer. */
+export function attestationSubject(
+  check: AttestationCheck | undefined,
+): Pick<AnswerSubject, 'attestations'> {
+  if (check === undefined) return {};
+  const { state } = check;
+  return { attestations: state === 'verified' ? state : `${state}: ${check.reason}` };
 }
 
 /** Returns an answer in JSON. */

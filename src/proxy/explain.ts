@@ -11,12 +11,13 @@ import { normalizePythonName } from '../model/python-name.ts';
 import type { VersionDecision } from '../policy/decide-version.ts';
 import { compareVersions } from '../version/index.ts';
 import { watchAdvisories, type AdvisorySource } from './advisory-watch.ts';
+import type { AttestationCheck } from './attestations/verify-statement.ts';
 import { isNpmName, isNpmVersion } from './npm/names.ts';
-import { createNpmService } from './npm/service.ts';
+import { createNpmService, type NpmService } from './npm/service.ts';
 import type { PackageView } from './npm/view.ts';
 import { isPrerelease } from './prerelease.ts';
 import { isProjectName } from './pypi/names.ts';
-import { createPypiService } from './pypi/service.ts';
+import { createPypiService, type PypiService } from './pypi/service.ts';
 import type { FileView, ProjectView } from './pypi/view.ts';
 import { ownNameTest, type PackageSources } from './registries-of.ts';
 import type { ServiceOptions } from './service-options.ts';
@@ -42,6 +43,8 @@ export interface ExplainedVersion extends VersionDecision {
   readonly version: string;
   /** The file that the decision is about, if the version has several. */
   readonly file?: string;
+  /** The attestations that are stored. Absent: it has none, or they are not verified. */
+  readonly attestations?: AttestationCheck;
 }
 
 /** The explanation of a package or a version. */
@@ -93,6 +96,8 @@ interface Explained {
 interface ExplainedRow {
   readonly version: string;
   readonly file?: string;
+  /** Verifies the attestations that are stored. */
+  readonly check: () => Promise<AttestationCheck | undefined>;
   readonly decision: VersionDecision;
   readonly isServed: boolean;
 }
@@ -143,6 +148,7 @@ function viewingIn(
     advisories,
     uplinks: uplinksFor(ecosystem, settings, sources, ''),
     isOwnName: ownNameTest(ecosystem, settings, sources),
+    ...(sources.roots !== undefined && { roots: sources.roots }),
     freshMs: settings.freshMs,
     maxFileBytes: settings.maxFileBytes,
     // What would be hidden is hidden in the explanation, whether or not the registry only tries it.
@@ -152,24 +158,28 @@ function viewingIn(
   if (ecosystem === 'npm') {
     const service = createNpmService({ ...options, hosted: openHosted(settings) }, context);
     return {
-      stored: async (name) => ofNpm(await service.storedView(name)),
-      current: async (name) => ofNpm(await service.view(name)),
+      stored: async (name) => ofNpm(await service.storedView(name), service),
+      current: async (name) => ofNpm(await service.view(name), service),
     };
   }
   const service = createPypiService(options, context);
   return {
-    stored: async (name) => ofPypi(await service.storedView(name)),
-    current: async (name) => ofPypi(await service.view(name)),
+    stored: async (name) => ofPypi(await service.storedView(name), service),
+    current: async (name) => ofPypi(await service.view(name), service),
   };
 }
 
-function ofNpm(view: PackageView | undefined): Explained | undefined {
+function ofNpm(view: PackageView | undefined, service: NpmService): Explained | undefined {
   if (view === undefined) return undefined;
-  return { uplink: view.uplink, tags: view.tags, rows: [...view.versions.values()] };
+  const rows = [...view.versions.values()].map((row) => ({
+    ...row,
+    check: () => service.storedCheck(view, row.version),
+  }));
+  return { uplink: view.uplink, tags: view.tags, rows };
 }
 
 /** The strictest decision on the files of a version stands for it. */
-function ofPypi(view: ProjectView | undefined): Explained | undefined {
+function ofPypi(view: ProjectView | undefined, service: PypiService): Explained | undefined {
   if (view === undefined) return undefined;
   const groups = new Map<string, FileView[]>();
   for (const file of view.files.values()) appendTo(groups, file.version, file);
@@ -179,7 +189,8 @@ function ofPypi(view: ProjectView | undefined): Explained | undefined {
     const { version, fileName, decision } = first;
     const isSame = files.every(({ decision: { action } }) => action === decision.action);
     const isServed = files.some((file) => file.isServed);
-    return [{ version, decision, isServed, ...(!isSame && { file: fileName }) }];
+    const check = (): ReturnType<PypiService['storedCheck']> => service.storedCheck(view, first);
+    return [{ version, decision, isServed, check, ...(!isSame && { file: fileName }) }];
   });
   return { uplink: view.uplink, tags: new Map(), rows };
 }
@@ -215,10 +226,15 @@ const UPLINK_HINTS: Readonly<Record<ServedEcosystem, string>> = {
   pypi: 'Uplinks are registry.pypi.uplinks of assay.yaml, or the index of the pip configuration. Names in registry.pypi.private have none.',
 };
 
-function explanationOf(view: Explained, wanted: Wanted, isStored: boolean): Explanation {
+async function explanationOf(
+  view: Explained,
+  wanted: Wanted,
+  isStored: boolean,
+): Promise<Explanation> {
   const { ecosystem, name, spec } = wanted;
   const rows = [...view.rows].sort((a, b) => compareVersions(ecosystem, b.version, a.version) ?? 0);
   const version = spec === undefined ? undefined : rowOf(view, wanted, spec);
+  const attestations = await version?.check();
   const newest = rows.find((row) => row.isServed && !isPrerelease(ecosystem, row.version))?.version;
   return {
     ecosystem,
@@ -226,7 +242,12 @@ function explanationOf(view: Explained, wanted: Wanted, isStored: boolean): Expl
     uplink: view.uplink,
     isStored,
     tags: Object.fromEntries(view.tags),
-    ...(version !== undefined && { version: explained(version) }),
+    ...(version !== undefined && {
+      version: {
+        ...explained(version),
+        ...(attestations !== undefined && { attestations }),
+      },
+    }),
     ...(newest !== undefined && { newestServed: newest }),
     decided: rows.filter(({ decision }) => decision.action !== 'serve').map(explained),
     versionCount: rows.length,

@@ -23,7 +23,13 @@ export interface ListedVersion
     HistoricRow,
     Pick<
       VersionFacts,
-      'hasInstallScript' | 'deprecated' | 'licenses' | 'signatureProblem' | 'unsigned' | 'unusable'
+      | 'hasInstallScript'
+      | 'deprecated'
+      | 'licenses'
+      | 'signatureProblem'
+      | 'attestationProblem'
+      | 'unsigned'
+      | 'unusable'
     > {
   /** Names the row in the result; default: the version. Each file of a version can be a row. */
   readonly key?: string;

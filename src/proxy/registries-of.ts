@@ -6,6 +6,7 @@
 
 import type { NpmConfig } from '../package-index/npm-config.ts';
 import type { PipConfig } from '../package-index/pip-config.ts';
+import type { TrustedRootLoader } from '../signing/trusted-roots.ts';
 import { isOwnedName, packageRefusal } from '../trust/decisions.ts';
 import type { TrustFile } from '../trust/trust-file.ts';
 import { privateTest } from './private-names.ts';
@@ -19,6 +20,8 @@ export interface PackageSources {
   readonly npm: Pick<NpmConfig, 'registryOf' | 'accessTo'>;
   readonly pip: Pick<PipConfig, 'indexes' | 'extraIndexes' | 'accessTo'>;
   readonly trust: SourceTrust;
+  /** The roots that attestations are verified by. Absent: they are not verified. */
+  readonly roots?: Pick<TrustedRootLoader, 'load'>;
 }
 
 /**

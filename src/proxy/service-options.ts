@@ -1,6 +1,7 @@
 /** What the services of a registry are made with: one for each protocol. */
 
 import type { PackagePolicy } from '../policy/package-policy.ts';
+import type { TrustedRootLoader } from '../signing/trusted-roots.ts';
 import type { AdvisoryWatch } from './advisory-watch.ts';
 import type { HostedPackages } from './npm/publish/hosted-packages.ts';
 import type { ContentStore } from './store/content-store.ts';
@@ -21,6 +22,8 @@ export interface ServiceOptions {
   readonly uplinks: UplinkOptions;
   /** Whether a name belongs to the organization: it is private, or owned by the trust file. */
   readonly isOwnName: (name: string) => boolean;
+  /** The roots that attestations are verified by. Absent: they are not verified. */
+  readonly roots?: Pick<TrustedRootLoader, 'load'>;
   /** A document that is younger is served without asking its uplink. In milliseconds. */
   readonly freshMs: number;
   /** Ceiling for a file. */

@@ -62,6 +62,7 @@ export async function openServices(
     advisories,
     uplinks: uplinksFor(ecosystem, settings, sources, loopMark),
     isOwnName: ownNameTest(ecosystem, settings, sources),
+    ...(sources.roots !== undefined && { roots: sources.roots }),
     freshMs: settings.freshMs,
     maxFileBytes: settings.maxFileBytes,
     isDryRun: settings.isDryRun,

@@ -32,6 +32,8 @@ export interface SideDocuments {
    * @throws AssayError if the uplink cannot be asked and nothing is stored
    */
   get(request: SideRequest): Promise<Uint8Array | undefined>;
+  /** Returns what is stored of a document, without asking its uplink. */
+  stored(request: Pick<SideRequest, 'key' | 'uplink'>): Promise<Uint8Array | undefined>;
   removeStrays(): Promise<void>;
 }
 
@@ -76,6 +78,10 @@ export function openSideDocuments(
   });
   return {
     get: (request) => get(JSON.stringify(request)),
+    stored: async ({ key, uplink }) => {
+      const found = await store.find(key);
+      return found?.facts.uplink === uplink ? found.load() : undefined;
+    },
     removeStrays: () => store.removeStrays(),
   };
 }

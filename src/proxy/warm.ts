@@ -95,10 +95,9 @@ type Outcome = Pick<WarmResult, 'outcome' | 'text'>;
 
 const MISSING: Outcome = { outcome: 'missing', text: 'no configured registry has it' };
 
-async function warmNpm(
-  { name, version, digests }: WarmPackage,
-  { npm }: RegistryServices,
-): Promise<Outcome> {
+async function warmNpm(wanted: WarmPackage, services: RegistryServices): Promise<Outcome> {
+  const { name, version, digests } = wanted;
+  const { npm } = services;
   const view = await npm.view(name);
   const row = view?.versions.get(version);
   if (view === undefined || row === undefined) return MISSING;
@@ -106,9 +105,8 @@ async function warmNpm(
   if (!areSame(digests, row.digests)) return other(digests, row.digests);
   const content = await npm.file(view, version);
   if (content === undefined) return MISSING;
-  if (content !== 'refused') return stored(row.decision);
-  // The file runs scripts that its manifest does not name.
-  return { outcome: 'refused', text: 'its file runs scripts when it is installed' };
+  // The version is judged again by what its file contains.
+  return content === 'changed' ? warmNpm(wanted, services) : stored(row.decision);
 }
 
 async function warmPypi(wanted: WarmPackage, services: RegistryServices): Promise<Outcome> {

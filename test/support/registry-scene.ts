@@ -64,12 +64,14 @@ export const SCENE_BASE = 'http://registry.test:4873/';
 type SceneSettings = Partial<RegistrySettings> & {
   /** Names that belong to the organization, and come from the uplinks. */
   readonly ownNames?: readonly string[];
+  /** Roots that attestations are verified by. */
+  readonly roots?: ServiceOptions['roots'];
 };
 
 /** Starts a registry with a stub uplink. */
 export async function startRegistryScene(
   policy: PackagePolicy = DEFAULT_PACKAGE_POLICY,
-  { ownNames = [], ...more }: SceneSettings = {},
+  { ownNames = [], roots, ...more }: SceneSettings = {},
 ): Promise<RegistryScene> {
   const uplink = await startNpmUplink();
   const index = await startPypiUplink();
@@ -85,7 +87,7 @@ export async function startRegistryScene(
     advisories: [],
     isOffline: false,
     restart: async (next = policy) => {
-      handler = await handlerOf(scene, next, { ownNames, ...more });
+      handler = await handlerOf(scene, next, { ownNames, roots, ...more });
     },
     get: async (target, headers = {}, method = 'GET', sent = '') => {
       const all: Readonly<Record<string, string>> = { host: 'registry.test:4873', ...headers };
@@ -130,7 +132,7 @@ function bodyOf(
 async function handlerOf(
   scene: RegistryScene,
   policy: PackagePolicy,
-  { ownNames = [], ...more }: SceneSettings,
+  { ownNames = [], roots, ...more }: SceneSettings,
 ): Promise<ReturnType<typeof createHandler>> {
   const settings = { ...DEFAULT_REGISTRY_SETTINGS, folder: scene.folder, policy, ...more };
   const { fetch } = globalThis;
@@ -159,6 +161,7 @@ async function handlerOf(
         loginHint: '',
         loopMark,
       },
+      ...(roots !== undefined && { roots }),
       isOwnName: (name) => isPrivate(name) || ownNames.includes(name),
       freshMs: settings.freshMs,
       maxFileBytes: settings.maxFileBytes,

@@ -4,6 +4,7 @@ import { AssayError } from '../../base/errors.ts';
 import type { JsonObject } from '../../format/json.ts';
 import type { AnswerSubject } from '../answer.ts';
 import {
+  attestationSubject,
   decisionSubject,
   errorAnswer,
   hasEtag,
@@ -148,8 +149,8 @@ async function answerTarball(
   if (!row.isServed) return versionRefusal(view, row);
   const content = await service.file(view, version);
   if (content === undefined) return notFound(name, answering, version);
-  if (content === 'refused') {
-    // The file runs scripts that its manifest does not name. It is judged again.
+  // The version is judged again by what its file contains.
+  if (content === 'changed') {
     return answerTarball({ kind: 'tarball', name, version }, request, answering);
   }
   const etag = `"${content.sha512.slice(0, ETAG_DIGITS)}"`;
@@ -160,7 +161,10 @@ async function answerTarball(
     etag,
     ...warningOf(view, row),
   };
-  const subject = subjectOf(view, row);
+  const subject = {
+    ...subjectOf(view, row),
+    ...attestationSubject(service.knownCheck(view, version)),
+  };
   if (hasEtag(request.header('if-none-match'), etag)) return { status: 304, headers, subject };
   return { status: 200, headers, body: content, subject };
 }

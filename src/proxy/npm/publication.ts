@@ -41,12 +41,24 @@ export function publicationOf(
   };
 }
 
+/** Attestations that a document states for a version. */
+export interface StatedAttestations {
+  /** The type of the provenance. Absent: none is among them. Empty: it has no type. */
+  readonly provenance?: string;
+}
+
+/** Returns the attestations that a manifest states; `undefined` if it states none. */
+export function statedAttestations({ dist }: JsonObject): StatedAttestations | undefined {
+  const attestations = isJsonObject(dist) ? dist['attestations'] : undefined;
+  if (!isJsonObject(attestations)) return undefined;
+  const { provenance } = attestations;
+  if (!isJsonObject(provenance)) return {};
+  return { provenance: readStrings(provenance, ['predicateType']).predicateType ?? '' };
+}
+
 /** Returns the evidence that the registry states for the origin of a version. */
 export function evidenceOf(manifest: JsonObject): OriginEvidence {
-  const { dist } = manifest;
-  const attestations = isJsonObject(dist) ? dist['attestations'] : undefined;
-  const hasProvenance = isJsonObject(attestations) && isJsonObject(attestations['provenance']);
-  if (!hasProvenance) return 'none';
+  if (statedAttestations(manifest)?.provenance === undefined) return 'none';
   return hasTrustedPublisher(manifest) ? 'trusted publisher' : 'provenance';
 }
 

@@ -6,7 +6,7 @@
  * (SubjectPublicKeyInfo in base64). Keys of other types are left out.
  */
 
-import { createPublicKey, verify } from 'node:crypto';
+import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 
 import type { Context } from '../../base/context.ts';
 import { AssayError, errorMessage } from '../../base/errors.ts';
@@ -29,6 +29,7 @@ export interface RegistryKey {
   readonly expiresAt?: number;
   /** The row of the registry. */
   readonly row: JsonObject;
+  readonly publicKey: KeyObject;
   /** Whether a signature in DER is one of this key over a text. */
   readonly verify: (text: string, signature: Uint8Array) => boolean;
 }
@@ -144,6 +145,7 @@ function readKey(row: JsonValue): readonly RegistryKey[] {
       {
         keyid,
         row,
+        publicKey,
         ...(expiresAt !== undefined && { expiresAt }),
         verify: (text, signature) => verify('sha256', Buffer.from(text), publicKey, signature),
       },

@@ -7,8 +7,9 @@ import { createHash } from 'node:crypto';
 
 import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
-import { isJsonObject, type JsonObject } from '../../format/json.ts';
+import type { JsonObject } from '../../format/json.ts';
 import { readLicenses } from '../../format/npm-licenses.ts';
+import type { AttestationCheck } from '../attestations/verify-statement.ts';
 import { openDocuments, type Documents } from '../documents.ts';
 import { HISTORIC_RULES, judgeVersions, type ListedVersion } from '../judge.ts';
 import type { RuleKind } from '../../policy/package-policy.ts';
@@ -23,8 +24,13 @@ import { packumentFormat } from './packument-format.ts';
 import { evidenceOf, publicationOf } from './publication.ts';
 import { PUBLISHED_HERE, type HostedPackages } from './publish/hosted-packages.ts';
 import { isUsableDocument, openRegistryKeys, type RegistryKeys } from './registry-keys.ts';
-import { attestationsPath, renderManifest, type PackumentForm } from './render.ts';
+import { renderManifest, type PackumentForm } from './render.ts';
 import { hasSignatures, signatureFacts } from './signatures.ts';
+import {
+  attestationsRequest,
+  openVersionAttestations,
+  type VersionAttestations,
+} from './version-attestations.ts';
 import { createView, renderView, type PackageView, type RenderedDocument } from './view.ts';
 
 /** Packages of npm. Methods throw AssayError if an uplink cannot be asked and nothing is stored. */
@@ -39,10 +45,17 @@ export interface NpmService {
   manifest(view: PackageView, version: string): Promise<JsonObject | undefined>;
   /**
    * Returns the file of a version; `undefined` if its uplink does not have it. A view whose
-   * decision does not serve the version is refused by an error. `refused`: the file itself shows
-   * what the document did not, and the view has changed.
+   * decision does not serve the version is refused by an error. `changed`: a file of the package
+   * shows what the document did not, and the caller gets a new view.
    */
-  file(view: PackageView, version: string): Promise<StoredContent | 'refused' | undefined>;
+  file(view: PackageView, version: string): Promise<StoredContent | 'changed' | undefined>;
+  /**
+   * Returns what is known of the attestations of a version by its stored documents, without asking
+   * its registry; `undefined` if it states none, or if attestations are not verified.
+   */
+  storedCheck(view: PackageView, version: string): Promise<AttestationCheck | undefined>;
+  /** Returns the result for a version whose file was requested; `undefined` if none is known. */
+  knownCheck(view: PackageView, version: string): AttestationCheck | undefined;
   /** Returns the keys that registries sign versions with, as they publish them. */
   signingKeys(): Promise<readonly JsonObject[]>;
   /**
@@ -85,6 +98,7 @@ class PolicedPackages implements NpmService {
   readonly #files: NpmFiles;
   readonly #side: SideDocuments;
   readonly #keys: RegistryKeys;
+  readonly #attestations: VersionAttestations;
   readonly #views: WeightedCache<{ readonly view: PackageView; readonly isSigned: boolean }> =
     createWeightedCache(MAX_VIEW_WEIGHT);
   readonly #rendered: WeightedCache<RenderedDocument & { readonly viewKey: string }> =
@@ -104,6 +118,13 @@ class PolicedPackages implements NpmService {
     this.#files = openNpmFiles(options, context);
     this.#side = openSideDocuments(options, context, isUsableDocument);
     this.#keys = openRegistryKeys(this.#side, context);
+    const { roots } = options;
+    this.#attestations = openVersionAttestations({
+      roots,
+      side: this.#side,
+      keys: this.#keys,
+      now: context.now,
+    });
     this.#policyKey = hashOf(JSON.stringify([options.policy, options.isDryRun]));
     const { rules } = options.policy;
     this.#needsPeople = rules.some(({ kind }) => HISTORIC_RULES.has(kind));
@@ -142,21 +163,33 @@ class PolicedPackages implements NpmService {
     return row === undefined ? undefined : renderManifest(view.name, row, { form: 'full', base });
   }
 
-  async file(view: PackageView, version: string): Promise<StoredContent | 'refused' | undefined> {
+  async file(view: PackageView, version: string): Promise<StoredContent | 'changed' | undefined> {
     const row = view.versions.get(version);
     if (row === undefined) return undefined;
     if (!row.isServed) throw new Error(`${view.name}@${version} is not served`);
+    // Both are fetched at the same time.
+    const asked = this.#attestations.prepare(view, row);
     const content = await this.#files.find(view, row);
-    const { rules } = this.#options.policy;
-    if (content === undefined || !rules.some(({ kind }) => kind === 'install-scripts')) {
-      return content;
+    if (content === undefined) return undefined;
+    await asked?.(content.sha512);
+    if (this.#options.policy.rules.some(({ kind }) => kind === 'install-scripts')) {
+      // A file that cannot be read may run anything.
+      const { hasInstallScript = true } = await this.#files.factsOf(content);
+      if (hasInstallScript) this.#withScripts.add(`${view.name}@${version}`);
     }
-    // A file that cannot be read may run anything.
-    const { hasInstallScript = true } = await this.#files.factsOf(content);
-    const key = `${view.name}@${version}`;
-    if (!hasInstallScript || this.#withScripts.has(key)) return content;
-    this.#withScripts.add(key);
-    return 'refused';
+    // Another request may have learned it meanwhile, so that the view itself is compared.
+    return view.learned === this.#learnedOf(view.name) ? content : 'changed';
+  }
+
+  knownCheck(view: PackageView, version: string): AttestationCheck | undefined {
+    const row = view.versions.get(version);
+    return row === undefined ? undefined : this.#attestations.knownOf(view.name, row);
+  }
+
+  storedCheck(view: PackageView, version: string): Promise<AttestationCheck | undefined> {
+    const row = view.versions.get(version);
+    if (row === undefined) return Promise.resolve(undefined);
+    return this.#attestations.storedCheck(view, row);
   }
 
   async signingKeys(): Promise<readonly JsonObject[]> {
@@ -191,16 +224,9 @@ class PolicedPackages implements NpmService {
   }
 
   async attestations(view: PackageView, version: string): Promise<Uint8Array | undefined> {
-    const row = (await this.#packumentOf(view)).versions.get(version);
-    const dist = row?.manifest['dist'];
-    if (!isJsonObject(dist) || !isJsonObject(dist['attestations'])) return undefined;
-    if (view.uplink === PUBLISHED_HERE) return undefined;
-    return this.#side.get({
-      key: `attestations ${view.name}@${version}`,
-      url: new URL(attestationsPath(view.name, version), view.uplink).href,
-      uplink: view.uplink,
-      freshMs: Number.POSITIVE_INFINITY,
-    });
+    const row = view.versions.get(version);
+    if (row?.attested === undefined || view.uplink === PUBLISHED_HERE) return undefined;
+    return this.#side.get(attestationsRequest(view, version));
   }
 
   async removeStrays(): Promise<void> {
@@ -212,7 +238,7 @@ class PolicedPackages implements NpmService {
     const { policy, advisories, isDryRun, isOwnName } = this.#options;
     const { name, sha256, uplink } = document.facts;
     const { reader, state } = await advisories.current();
-    const scripts = [...this.#withScripts].filter((one) => one.startsWith(`${name}@`)).join(' ');
+    const learned = this.#learnedOf(name);
     const cached = this.#views.get(name);
     const isSigned =
       cached?.view.key.startsWith(sha256) === true
@@ -222,7 +248,7 @@ class PolicedPackages implements NpmService {
     const keys = isSignedElsewhere ? await this.#keys.of(uplink, mayWait) : undefined;
     const keysId = keys?.keys.map(({ row }) => JSON.stringify(row)).join() ?? '';
     const signers = hashOf(`${keys?.isUnknown} ${keysId}`);
-    const key = [sha256, this.#policyKey, hashOf(state), signers, scripts].join(' ');
+    const key = [sha256, this.#policyKey, hashOf(state), signers, learned].join(' ');
     const now = this.#context.now();
     if (cached?.view.key === key && now < cached.view.changesAt) return cached.view;
     const packument = await this.#documents.read(document);
@@ -235,16 +261,23 @@ class PolicedPackages implements NpmService {
       }),
       ...(this.#needsLicenses && { licenses: readLicenses(row.manifest) }),
       ...(keys !== undefined && signatureFacts({ ...row, name }, keys)),
+      ...this.#attestations.factsOf(name, row),
     }));
     const judging = { policy, advisories: reader, now, isOwn: isOwnName(name) };
     const decisions = await judgeVersions({ ecosystem: 'npm', name }, versions, judging);
-    const view = createView(packument, decisions, { key, uplink, isDryRun });
+    const view = createView(packument, decisions, { key, uplink, learned, isDryRun });
     this.#views.set(
       name,
       { view, isSigned },
       PACKAGE_WEIGHT + packument.versions.size * VERSION_WEIGHT,
     );
     return view;
+  }
+
+  /** Names what files of a package have shown that its document does not contain. */
+  #learnedOf(name: string): string {
+    const scripts = [...this.#withScripts].filter((one) => one.startsWith(`${name}@`));
+    return [this.#attestations.countOf(name), ...scripts].join(' ');
   }
 
   /** @throws AssayError `DAMAGED` if the document was replaced after the view was made */

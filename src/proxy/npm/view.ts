@@ -9,6 +9,7 @@ import type { VersionDecision } from '../../policy/decide-version.ts';
 import { compareVersions } from '../../version/index.ts';
 import { pluralize } from '../../base/pluralize.ts';
 import type { Packument } from './packument.ts';
+import { statedAttestations, type StatedAttestations } from './publication.ts';
 import { renderPackument, repairTags, type PackumentForm } from './render.ts';
 
 /** A version with its decision. */
@@ -16,6 +17,8 @@ export interface VersionView {
   readonly version: string;
   readonly digests: readonly Digest[];
   readonly tarball: string;
+  /** The attestations that its registry states. Absent: it states none. */
+  readonly attested?: StatedAttestations;
   readonly decision: VersionDecision;
   /** Whether it is in documents. */
   readonly isListed: boolean;
@@ -28,6 +31,8 @@ export interface PackageView {
   readonly name: string;
   /** Names the document, the policy and the advisories that it was made of. */
   readonly key: string;
+  /** Names what files had shown by then that the document does not contain. */
+  readonly learned: string;
   /** Milliseconds since the Unix epoch, from which on it has to be made again. */
   readonly changesAt: number;
   readonly versions: ReadonlyMap<string, VersionView>;
@@ -49,11 +54,17 @@ export interface RenderedDocument {
 export function createView(
   packument: Packument,
   decisions: ReadonlyMap<string, VersionDecision>,
-  { isDryRun, ...of }: Pick<PackageView, 'key' | 'uplink'> & { readonly isDryRun: boolean },
+  {
+    isDryRun,
+    ...of
+  }: Pick<PackageView, 'key' | 'uplink' | 'learned'> & {
+    readonly isDryRun: boolean;
+  },
 ): PackageView {
   const versions = new Map<string, VersionView>();
   let changesAt = Number.POSITIVE_INFINITY;
-  for (const { version, digests, tarball } of packument.versions.values()) {
+  for (const { version, digests, tarball, manifest } of packument.versions.values()) {
+    const attested = statedAttestations(manifest);
     const decision = decisions.get(version) ?? NOT_DECIDED;
     changesAt = Math.min(changesAt, decision.changesAt ?? changesAt);
     const { action, causes } = decision;
@@ -62,6 +73,7 @@ export function createView(
       version,
       digests,
       tarball,
+      ...(attested !== undefined && { attested }),
       decision,
       isListed: isFree || action !== 'hide',
       isServed: isFree || action === 'serve' || action === 'warn',

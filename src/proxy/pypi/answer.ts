@@ -3,6 +3,7 @@
 import { AssayError } from '../../base/errors.ts';
 import { SIMPLE_HTML_TYPE, SIMPLE_JSON_TYPE } from '../../package-index/simple-page.ts';
 import {
+  attestationSubject,
   decisionSubject,
   errorAnswer,
   hasEtag,
@@ -113,7 +114,10 @@ async function answerFile(
     'accept-ranges': 'none',
     etag,
   };
-  const subject = subjectOf(view, file);
+  const subject = {
+    ...subjectOf(view, file),
+    ...attestationSubject(service.knownCheck(view, file)),
+  };
   if (hasEtag(request.header('if-none-match'), etag)) return { status: 304, headers, subject };
   return { status: 200, headers, body: content, subject };
 }

@@ -15,15 +15,12 @@ export interface LearnedLicenses {
    * file.
    */
   licensesOf(file: Pick<FileView, 'fileName' | 'listed'>): Pick<VersionFacts, 'licenses'>;
-  /**
-   * Reads a file, and returns whether its licenses were not known before. Throws errors of the file
-   * system.
-   */
+  /** Reads the licenses of a file. Throws errors of the file system. */
   learn(
     project: string,
     file: Pick<FileView, 'fileName' | 'listed'>,
     content: { readonly part: FilePart; readonly path: string },
-  ): Promise<boolean>;
+  ): Promise<void>;
   /** Returns a number that changes when licenses of a project become known. */
   countOf(project: string): number;
 }
@@ -47,7 +44,7 @@ export function createLearnedLicenses(): LearnedLicenses {
     },
     learn: async (project, file, { part, path }) => {
       const key = keyOf(file, part);
-      if (known.has(key)) return false;
+      if (known.has(key)) return;
       const name = part === 'metadata' ? `${file.fileName}.metadata` : file.fileName;
       const licenses = await fileLicenses(path, name);
       if (known.size >= MAX_FILES) {
@@ -57,7 +54,6 @@ export function createLearnedLicenses(): LearnedLicenses {
       }
       known.set(key, licenses);
       counts.set(project, (counts.get(project) ?? 0) + 1);
-      return true;
     },
     countOf: (project) => forgotten + (counts.get(project) ?? 0),
   };

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 
 import type { Context } from '../../base/context.ts';
+import type { AttestationCheck } from '../attestations/verify-statement.ts';
 import { openDocuments } from '../documents.ts';
 import { judgeVersions, type ListedVersion } from '../judge.ts';
 import type { ServiceOptions } from '../service-options.ts';
@@ -13,7 +14,12 @@ import { openSideDocuments, type SideDocuments } from '../side-documents.ts';
 import type { StoredContent } from '../store/content-store.ts';
 import type { StoredDocument } from '../store/document-store.ts';
 import { createWeightedCache } from '../weighted-cache.ts';
-import { openPypiFiles, refuseClearText, type FilePart } from './files.ts';
+import { openPypiFiles, type FilePart } from './files.ts';
+import {
+  openFileAttestations,
+  provenanceRequest,
+  type FileAttestations,
+} from './verified-files.ts';
 import { createLearnedLicenses, type LearnedLicenses } from './learned-licenses.ts';
 import { isWheel } from './names.ts';
 import { projectFormat, type PypiProject } from './project.ts';
@@ -39,8 +45,15 @@ export interface PypiService {
     file: FileView,
     part: FilePart,
   ): Promise<StoredContent | 'changed' | undefined>;
+  /** Returns the result for a file that was requested; `undefined` if none is known. */
+  knownCheck(view: ProjectView, file: FileView): AttestationCheck | undefined;
   /** Returns the attestations of a file that is served; `undefined` if its index has none. */
   provenance(view: ProjectView, file: FileView): Promise<Uint8Array | undefined>;
+  /**
+   * Returns what is known of the attestations of a file by what is stored, without asking its
+   * index; `undefined` if it has none, or if attestations are not verified.
+   */
+  storedCheck(view: ProjectView, file: FileView): Promise<AttestationCheck | undefined>;
   removeStrays(): Promise<void>;
 }
 
@@ -58,12 +71,16 @@ export function createPypiService(options: ServiceOptions, context: Context): Py
   const views = createWeightedCache<ProjectView>(MAX_VIEW_WEIGHT);
   const { policy, advisories, isDryRun, base, isOwnName } = options;
   const policyKey = hashOf(JSON.stringify([policy, isDryRun]));
-  const learned = createLearnedLicenses();
+  const licenses = createLearnedLicenses();
+  const attestations = openFileAttestations({ roots: options.roots, side, now: context.now });
+  const learnedOf = (name: string): string =>
+    `${licenses.countOf(name)} ${attestations.countOf(name)}`;
   const hasLicenseRule = policy.rules.some(({ licenses }) => licenses !== undefined);
   const viewOf = async (document: StoredDocument): Promise<ProjectView> => {
     const { name, sha256, uplink } = document.facts;
     const { reader, state } = await advisories.current();
-    const key = [sha256, policyKey, hashOf(state), learned.countOf(name)].join(' ');
+    const learned = learnedOf(name);
+    const key = [sha256, policyKey, hashOf(state), learned].join(' ');
     const now = context.now();
     const cached = views.get(name);
     if (cached?.key === key && now < cached.changesAt) return cached;
@@ -71,10 +88,10 @@ export function createPypiService(options: ServiceOptions, context: Context): Py
     const judging = { policy, advisories: reader, now, isOwn: isOwnName(name) };
     const decisions = await judgeVersions(
       { ecosystem: 'pypi', name },
-      rowsOf(project, learned),
+      rowsOf(project, { licenses, attestations }),
       judging,
     );
-    const view = createProjectView(project, decisions, { key, uplink, isDryRun });
+    const view = createProjectView(project, decisions, { key, uplink, learned, isDryRun });
     views.set(name, view, PROJECT_WEIGHT + project.files.size * FILE_WEIGHT);
     return view;
   };
@@ -90,17 +107,32 @@ export function createPypiService(options: ServiceOptions, context: Context): Py
     render: renderer(base),
     file: async (view, file, part) => {
       if (!file.isServed) throw new Error(`${file.fileName} is not served`);
+      // Both are fetched at the same time.
+      const asked = part === 'file' ? attestations.prepare(view, file) : undefined;
       const content = await files.find(view, file, part);
-      if (content === undefined || !hasLicenseRule) return content;
-      const isNew = await learned.learn(view.name, file, { part, path: content.path });
-      return isNew ? 'changed' : content;
+      if (content === undefined) return undefined;
+      await asked?.(content);
+      if (hasLicenseRule) await licenses.learn(view.name, file, { part, path: content.path });
+      // Another request may have learned it meanwhile, so that the view itself is compared.
+      return view.learned === learnedOf(view.name) ? content : 'changed';
     },
     provenance: (view, file) => provenanceOf(view, file, side),
+    knownCheck: ({ name }, file) => attestations.knownOf(name, file),
+    storedCheck: (view, file) => attestations.storedCheck(view, file),
     removeStrays: async () => {
       await documents.removeStrays();
       await side.removeStrays();
     },
   };
+}
+
+async function provenanceOf(
+  view: ProjectView,
+  { fileName, listed: { provenance } }: FileView,
+  side: SideDocuments,
+): Promise<Uint8Array | undefined> {
+  if (provenance === undefined) return undefined;
+  return side.get(provenanceRequest(view, fileName, provenance));
 }
 
 /** Renders pages; each is held in memory until its view changes. */
@@ -118,30 +150,19 @@ function renderer(base: string): PypiService['render'] {
   };
 }
 
-async function provenanceOf(
-  view: ProjectView,
-  { fileName, listed: { provenance } }: FileView,
-  side: SideDocuments,
-): Promise<Uint8Array | undefined> {
-  if (provenance === undefined) return undefined;
-  refuseClearText(provenance, new URL(view.uplink), `the attestations of ${fileName}`);
-  return side.get({
-    key: `provenance ${view.name} ${fileName}`,
-    url: provenance.href,
-    uplink: view.uplink,
-    freshMs: Number.POSITIVE_INFINITY,
-  });
-}
-
 /**
  * Each file is judged by its own date, since files can be added to a version later. A source
  * distribution runs code of the package when it is installed, and a wheel does not.
  */
-function rowsOf({ files }: PypiProject, learned: LearnedLicenses): readonly ListedVersion[] {
+function rowsOf(
+  { name, files }: PypiProject,
+  learned: { readonly licenses: LearnedLicenses; readonly attestations: FileAttestations },
+): readonly ListedVersion[] {
   return [...files].map(([fileName, { version, listed, deprecated, unusable }]) => ({
     key: fileName,
     version,
-    ...learned.licensesOf({ fileName, listed }),
+    ...learned.licenses.licensesOf({ fileName, listed }),
+    ...learned.attestations.factsOf(name, { fileName, listed }),
     ...(listed.uploadedAt !== undefined && { publishedAt: listed.uploadedAt }),
     hasInstallScript: !isWheel(fileName),
     evidence: listed.provenance === undefined ? 'none' : 'provenance',

@@ -19,6 +19,8 @@ export interface ProjectView {
   readonly name: string;
   /** Names the page, the policy and the advisories that it was made of. */
   readonly key: string;
+  /** Names what files had shown by then that the page does not contain. */
+  readonly learned: string;
   /** Milliseconds since the Unix epoch, from which on it has to be made again. */
   readonly changesAt: number;
   /** By name, in the order of the page. */
@@ -34,7 +36,12 @@ export interface ProjectView {
 export function createProjectView(
   project: PypiProject,
   decisions: ReadonlyMap<string, VersionDecision>,
-  { isDryRun, ...of }: Pick<ProjectView, 'key' | 'uplink'> & { readonly isDryRun: boolean },
+  {
+    isDryRun,
+    ...of
+  }: Pick<ProjectView, 'key' | 'uplink' | 'learned'> & {
+    readonly isDryRun: boolean;
+  },
 ): ProjectView {
   const files = new Map<string, FileView>();
   let changesAt = Number.POSITIVE_INFINITY;

@@ -23,10 +23,11 @@ import { publicKeyOf } from '../public-key.ts';
 export type SignatureContent = SignedEntity['signature'];
 
 /**
- * The verified content: a content, or the SHA-256 of a subject that only attestations can be about,
+ * The verified content: a content, or the digest of a subject that only attestations can be about,
  * in hexadecimal.
  */
-export type Subject = { readonly content: Uint8Array } | { readonly sha256: string };
+export type Subject =
+  { readonly content: Uint8Array } | { readonly sha256: string } | { readonly sha512: string };
 
 const HASHES = new Map<HashAlgorithm, string>([
   [HashAlgorithm.SHA2_256, 'sha256'],
@@ -94,14 +95,17 @@ function statementProblem(payload: Uint8Array, subject: Subject): string | undef
  */
 function isSubject(digests: JsonValue | undefined, subject: Subject): boolean {
   if (!isJsonObject(digests)) return false;
-  const known =
-    'content' in subject
-      ? [...HASHES.values()].map((hash) => [hash, () => digestOf(hash, subject.content)] as const)
-      : ([['sha256', () => Buffer.from(subject.sha256, 'hex')]] as const);
-  const named = known.filter(([hash]) => digests[hash] !== undefined);
+  const named = knownDigests(subject).filter(([hash]) => digests[hash] !== undefined);
   return (
     named.length > 0 && named.every(([hash, digest]) => digests[hash] === digest().toString('hex'))
   );
+}
+
+/** The digests of a subject that are known, by their names. */
+function knownDigests(subject: Subject): readonly (readonly [string, () => Buffer])[] {
+  if ('sha256' in subject) return [['sha256', () => Buffer.from(subject.sha256, 'hex')]];
+  if ('sha512' in subject) return [['sha512', () => Buffer.from(subject.sha512, 'hex')]];
+  return [...HASHES.values()].map((hash) => [hash, () => digestOf(hash, subject.content)]);
 }
 
 function digestOf(hash: string, content: Uint8Array): Buffer {

@@ -3,6 +3,7 @@
 import type { Flag } from '../../../config/flag.ts';
 import { ADVISORY_FLAGS } from '../../shell/options/advisory-flags.ts';
 import { TRUST_FLAG } from '../../shell/options/trust-options.ts';
+import { TRUSTED_ROOT_FLAG } from '../../shell/options/trusted-root.ts';
 
 /** `--data`: where the registry stores things. */
 const DATA_FLAG: Flag = {
@@ -22,11 +23,18 @@ const UPLINK_FLAG: Flag = {
   help: 'take packages from this registry; repeatable, tried in order (default: the registry of your npm configuration)',
 };
 
+/** The root that attestations are verified by. */
+const ROOT_FLAG: Flag = {
+  ...TRUSTED_ROOT_FLAG,
+  help: 'verify the attestations of packages by this trusted root (default: the trusted-roots of the trust file; without them attestations are not verified)',
+};
+
 /** Flags of all commands of the registry. */
 export const POLICY_SOURCE_FLAGS: readonly Flag[] = [
   DATA_FLAG,
   UPLINK_FLAG,
   TRUST_FLAG,
+  ROOT_FLAG,
   ...ADVISORY_FLAGS.filter(({ name }) => name !== 'download-db-only'),
 ];
 

@@ -16,7 +16,9 @@ import type { AdvisorySource } from '../../../proxy/advisory-watch.ts';
 import { servedEcosystems, type PackageSources } from '../../../proxy/registries-of.ts';
 import { DEFAULT_REGISTRY_SETTINGS, type RegistrySettings } from '../../../proxy/settings.ts';
 import { readAdvisoryOptions } from '../../shell/options/advisory-options.ts';
+import { trustedRoots } from '../../../signing/trusted-roots.ts';
 import { openScanTrust } from '../../shell/options/trust-options.ts';
+import { readNamedRoot } from '../../shell/options/trusted-root.ts';
 import type { Session } from '../command.ts';
 
 /** Reads the settings of a registry. @throws AssayError `USAGE`, `CONFIG_INVALID` */
@@ -78,10 +80,16 @@ export async function readPackageSources(
   const pip = await loadPipConfig(env);
   const trust = await openScanTrust(session);
   const { implicitPath, warning } = trust ?? {};
+  const named = await readNamedRoot(session);
+  const hasRoots = named !== undefined || (trust?.trust.trustedRoots ?? []).length > 0;
+  const roots = trustedRoots({ named, trust, now: session.context.now() });
+  // A root that cannot be used ends the command before it serves anything.
+  if (hasRoots) await roots.load();
   return {
     npm,
     pip,
     trust: trust?.trust,
+    ...(hasRoots && { roots }),
     notes: [
       ...npm.notes,
       ...(warning === undefined ? [] : [warning]),

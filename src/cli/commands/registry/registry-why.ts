@@ -104,10 +104,19 @@ function versionLines(version: ExplainedVersion, explanation: Explanation): read
     `${name}${at}${version.version}: ${WORDS[action]}${version.file === undefined ? '' : ` (${version.file})`}`,
     ...causes.map(({ rule, action: one, text }) => `  ${rule} (${one}): ${text}`),
     ...allowedBy.map((text) => `  ${text}`),
+    ...attestationLines(version),
     where,
     ...change,
     ...cure,
   ];
+}
+
+function attestationLines({ attestations }: ExplainedVersion): readonly string[] {
+  if (attestations === undefined) return [];
+  if (attestations.state !== 'verified') {
+    return [`Attestations: ${attestations.state}: ${attestations.reason}`];
+  }
+  return [`Attestations: verified, by ${attestations.signers.join(', ')}`];
 }
 
 function cureLines(

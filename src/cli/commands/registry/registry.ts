@@ -3,7 +3,7 @@
 import { DEFAULT_PACKAGE_POLICY, type PackagePolicy } from '../../../policy/package-policy.ts';
 import { pluralize } from '../../../base/pluralize.ts';
 import { EXIT_CODES } from '../../../model/exit-codes.ts';
-import { servedEcosystems } from '../../../proxy/registries-of.ts';
+import { servedEcosystems, type PackageSources } from '../../../proxy/registries-of.ts';
 import type { RegistrySettings, ServedEcosystem } from '../../../proxy/settings.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { SERVE_FLAGS } from './flags.ts';
@@ -19,7 +19,7 @@ const UPDATE_EVERY_MS = 3_600_000;
 export const registry: CommandModule = {
   usage: '',
   description:
-    'Runs a registry for packages of npm and Python that takes them from other registries, and serves only what the policy allows. Versions that the policy hides are missing from all answers, and their files are refused with the reason. The policy is in the section "registry:" of assay.yaml; without one, known malicious versions and those with a wrong signature are hidden, and everything else is served. It runs until it is interrupted. See docs/registry.md.',
+    'Runs a registry for packages of npm and Python that takes them from other registries, and serves only what the policy allows. Versions that the policy hides are missing from all answers, and their files are refused with the reason. The policy is in the section "registry:" of assay.yaml; without one, known malicious versions and those with a wrong signature or attestation are hidden, and everything else is served. It runs until it is interrupted. See docs/registry.md.',
   flags: SERVE_FLAGS,
   endsBySignal: true,
   examples: [
@@ -57,7 +57,7 @@ export const registry: CommandModule = {
             const where = session.config?.registry === undefined ? '' : ` (${session.config.path})`;
             const dry = settings.isDryRun ? '; dry run: everything is served' : '';
             void say(
-              `${addressLines(url, servedEcosystems(settings, sources))}policy: ${policyText(settings.policy)}${where}${dry}\n`,
+              `${addressLines(url, servedEcosystems(settings, sources))}policy: ${policyText(settings.policy)}${where}${dry}\n${rootText(sources)}`,
             );
           },
         },
@@ -89,10 +89,17 @@ function addressLines(url: URL, served: readonly ServedEcosystem[]): string {
   ].join('');
 }
 
+/** What is not verified is said. */
+function rootText({ roots }: Pick<PackageSources, 'roots'>): string {
+  return roots === undefined
+    ? 'attestations: not verified; name a trusted root with --trusted-root, or in the trust file\n'
+    : 'attestations: verified\n';
+}
+
 /** The policy in one line. */
 function policyText(policy: PackagePolicy): string {
   if (policy === DEFAULT_PACKAGE_POLICY) {
-    return 'none is configured: known malicious versions and those with a wrong signature are hidden, everything else is served';
+    return 'none is configured: known malicious versions and those with a wrong signature or attestation are hidden, everything else is served';
   }
   const rules = policy.rules.map(({ kind, action }) => `${action} ${kind}`).join(', ');
   const lists = [
