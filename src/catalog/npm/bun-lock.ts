@@ -28,6 +28,7 @@ import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { scopesOf, type LockEdge, type LockRoot, type DependencyScope } from '../lock-graph.ts';
 import { reportMissingLockEntries } from '../missing-lock-entries.ts';
 import { readIntegrity } from '../../format/package-digests.ts';
+import { copiedFolder } from './copied-folder.ts';
 import { readDependencies } from './package-fields.ts';
 import { edgeTo, LockedPackages, objectAt, vcsUrlOf } from './locked-packages.ts';
 import { reportEmptyNpmLock } from './npm-project.ts';
@@ -65,8 +66,13 @@ export const bunLock: Cataloger = {
     }
     const document = await readJsonRows(file, result, context, { isJsonc: true });
     reportDuplicateKeys(document, result);
-    result.locks({ directories: Object.keys(objectAt(document.root, 'workspaces') ?? {}) });
     const packages = readPackages(document, result);
+    result.locks({
+      directories: [
+        ...Object.keys(objectAt(document.root, 'workspaces') ?? {}),
+        ...[...packages.values()].flatMap(({ reference }) => copiedFolder(reference) ?? []),
+      ],
+    });
     const roots = rootsOf(document.root, packages);
     const direct = new Set(roots.map(({ to }) => to));
     const scopes = scopesOf(roots, (key) => edgesOf(key, packages));

@@ -92,12 +92,13 @@ async function reportMissing(
 }
 
 /**
- * Returns the directories of the project and its workspace's members, which stand outside of
- * `node_modules`.
+ * Returns the directories of the project, its workspace's members and the directories that it
+ * links, which stand outside of `node_modules`. What a directory outside of the project requests is
+ * not installed with it.
  */
 function membersIn(packages: JsonValue | undefined): readonly string[] {
   if (!isJsonObject(packages)) return [];
-  return Object.keys(packages).filter((path) => !INSTALLED.test(path));
+  return Object.keys(packages).filter((path) => !INSTALLED.test(path) && !path.startsWith('../'));
 }
 
 /** Returns whether the file has nothing but the project itself. */

@@ -92,6 +92,7 @@ export const pnpmLock: Cataloger = {
       if (!isJsonObject(document.root)) throw new ParseError(file.path, 'no mapping');
       addDocument(document, document.root, packages, result);
       appendAll(directories, Object.keys(objectAt(document.root, 'importers') ?? {}));
+      appendAll(directories, copiedFoldersIn(document.root));
       isOverridden ||= objectAt(document.root, 'overrides') !== undefined;
       isEmpty &&= projectsOf(document.root).every(asksForNothing);
     }
@@ -103,6 +104,16 @@ export const pnpmLock: Cataloger = {
     return result.done();
   },
 };
+
+/** Returns the directories that are dependencies (`file:`), whose own dependencies are pinned. */
+function copiedFoldersIn(root: JsonObject): readonly string[] {
+  const packages = objectAt(root, 'packages') ?? {};
+  return Object.keys(packages).flatMap((key) => {
+    const resolution = objectAt(objectAt(packages, key) ?? {}, 'resolution');
+    const { type, directory } = readStrings(resolution, ['type', 'directory']);
+    return type === 'directory' && directory !== undefined ? [directory] : [];
+  });
+}
 
 function addDocument(
   document: YamlDocument,

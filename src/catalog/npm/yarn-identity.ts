@@ -1,5 +1,6 @@
 /** The package of an entry in `yarn.lock`. Source: Yarn documentation, "Protocols". */
 
+import { copiedFolder } from './copied-folder.ts';
 import { packageOfTarball, versionContradiction, tarballContradiction } from './tarball-url.ts';
 import { vcsUrlOf } from './locked-packages.ts';
 import type { YarnEntry } from '../../format/yarn-entries.ts';
@@ -69,6 +70,16 @@ export function contradictionOf(entry: YarnEntry, identity: YarnIdentity): strin
     versionContradiction(version, parameters.get('version') ?? undefined, 'its resolution') ??
     tarballContradiction(parameters.get(ARCHIVE_URL) ?? undefined, identity)
   );
+}
+
+/**
+ * Returns the directory that an entry is, relative to that of the lockfile, where the file pins
+ * what this directory requests: `file:`, and `portal:` of Yarn 2 and later. Of `link:` it pins
+ * nothing, and an archive is no directory.
+ */
+export function lockedFolder(entry: YarnEntry): string | undefined {
+  const spec = readSpec(entry.fields.get('resolution') ?? entry.specs[0] ?? '');
+  return spec && copiedFolder(spec.range);
 }
 
 /** Reads `name@range`; the range may be absent. */

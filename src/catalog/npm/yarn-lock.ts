@@ -35,7 +35,13 @@ import { readIntegrity } from '../../format/package-digests.ts';
 import { edgeTo, LockedPackages } from './locked-packages.ts';
 import { readManifestIn, reportEmptyNpmLock, type Requirement } from './npm-project.ts';
 import { readYarnEntries, type YarnEntry } from '../../format/yarn-entries.ts';
-import { contradictionOf, identityOf, readSpec, type YarnIdentity } from './yarn-identity.ts';
+import {
+  contradictionOf,
+  identityOf,
+  lockedFolder,
+  readSpec,
+  type YarnIdentity,
+} from './yarn-identity.ts';
 
 const METADATA = '__metadata';
 /** Yarn 1 has no field of this name. */
@@ -91,8 +97,8 @@ export const yarnLock: Cataloger = {
     }
     packages.addTo(result);
     result.locks({
-      directories: lock.nodes.flatMap(({ identity: { isWorkspace, folder } }) =>
-        isWorkspace && folder !== undefined ? [folder] : [],
+      directories: lock.nodes.flatMap(({ entry, identity: { isWorkspace, folder } }) =>
+        isWorkspace && folder !== undefined ? [folder] : (lockedFolder(entry) ?? []),
       ),
     });
     if (lock.nodes.every(({ identity }) => identity.kind === 'folder')) {

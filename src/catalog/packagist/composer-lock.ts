@@ -66,6 +66,11 @@ export const composerLock: Cataloger = {
         }
       }
     }
+    result.locks({
+      directories: [...LISTS.keys()].flatMap((list) =>
+        asList(document.root[list]).flatMap((row) => pathOf(row) ?? []),
+      ),
+    });
     if ([...LISTS.keys()].every((list) => asList(document.root[list]).length === 0)) {
       await reportEmptyLock(result, siblings.get(siblingPath(file.path, MANIFEST)), namesIn);
     }
@@ -73,6 +78,13 @@ export const composerLock: Cataloger = {
     return result.done();
   },
 };
+
+/** Returns the directory of a package of a `path` repository, relative to that of the lockfile. */
+function pathOf(row: JsonValue): string | undefined {
+  const dist = isJsonObject(row) ? row['dist'] : undefined;
+  const { type, url } = readStrings(dist, ['type', 'url']);
+  return type === 'path' ? url : undefined;
+}
 
 function neededIn(root: JsonObject, project: JsonObject | undefined): ReadonlySet<string> {
   const [used = [], development = []] = [...LISTS.keys()].map((list) =>

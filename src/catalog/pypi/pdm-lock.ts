@@ -69,6 +69,9 @@ export const pdmLock: Cataloger = {
       });
     }
     packages.addTo(result);
+    result.locks({
+      directories: tables.flatMap(({ row }) => readStrings(row, ['path']).path ?? []),
+    });
     if (tables.length === 0) await reportEmptyPythonLock(file.path, siblings, result);
     return result.done();
   },

@@ -77,6 +77,7 @@ export const poetryLock: Cataloger = {
       });
     }
     packages.addTo(result);
+    result.locks({ directories: tables.flatMap(({ row }) => directoryOf(row) ?? []) });
     const names = unanswered(tables, project?.name);
     // Without the project one name may be its own.
     reportMissingLockEntries(names, result, project?.name !== undefined || names.size > 1);
@@ -84,6 +85,12 @@ export const poetryLock: Cataloger = {
     return result.done();
   },
 };
+
+/** Returns the directory that a package is, relative to that of the lockfile. */
+function directoryOf(row: JsonObject): string | undefined {
+  const { type, url } = readStrings(row['source'], ['type', 'url']);
+  return type === 'directory' ? url : undefined;
+}
 
 /** Returns the scope that the row states itself. */
 function ownScope(row: JsonObject): DependencyScope | undefined {

@@ -72,6 +72,7 @@ export const gemfileLock: Cataloger = {
       throw new ParseError(file.path, 'no section of a lockfile of Bundler');
     }
     for (const pkg of lock.packages()) result.add(pkg);
+    result.locks({ directories: [...lock.directories] });
     const manifestName = MANIFESTS.find(([own]) => file.path.endsWith(own))?.[1] ?? '';
     const manifest = siblings.get(siblingPath(file.path, manifestName));
     if (lock.hasSection && !lock.hasDependencies) {
@@ -108,6 +109,8 @@ async function reportUnanswered(
 class Lockfile {
   hasSection = false;
   hasDependencies = false;
+  /** Where the gems of `PATH` are, relative to the directory of the lockfile. */
+  readonly directories = new Set<string>();
   readonly #result: CatalogBuilder;
   readonly #gems = new Map<string, LockedGem>();
   readonly #direct = new Set<string>();
@@ -182,7 +185,10 @@ class Lockfile {
     else {
       const { key, value = '' } = OPTION.exec(line)?.groups ?? {};
       if (key === undefined) this.#result.unreadableRow(line, { line: number });
-      else this.#options.set(key, value);
+      else {
+        this.#options.set(key, value);
+        if (this.#section === 'PATH' && key === 'remote') this.directories.add(value);
+      }
     }
   }
 

@@ -1,11 +1,11 @@
 /**
- * The lockfiles that resolve manifests. A lockfile belongs to the manifest beside it, and to those
- * of the members of its workspace. It resolves a manifest when it holds every runtime request in a
+ * The lockfiles that resolve manifests. A lockfile belongs to the manifest beside it, to those of
+ * the members of its workspace, and to those of directories that it lists, also outside of its own. It resolves a manifest when it holds every runtime request in a
  * version that the request allows. A package that it marks for development is no answer to a
  * runtime request of the manifest beside it.
  */
 
-import { ancestorDirectories, directoryOf } from '../../base/artifact-path.ts';
+import { ancestorDirectories, directoryOf, isWithin } from '../../base/artifact-path.ts';
 import { compileGlobs } from '../../base/glob.ts';
 import { AssayError } from '../../base/errors.ts';
 import { appendTo } from '../../base/maps.ts';
@@ -72,6 +72,8 @@ interface Lockfile {
 export class Lockfiles {
   readonly #byFolder = new Map<string, Lockfile[]>();
   readonly #byScript = new Map<string, Lockfile>();
+  /** Directories of lockfiles that list a directory outside of their own, by that directory. */
+  readonly #listing = new Map<string, Set<string>>();
   readonly #manifests = new Map<string, ProjectManifest>();
   readonly #held = new WeakMap<VisibleResult['result'], ReadonlyMap<string, readonly Held[]>>();
   readonly #members = new Map<string, ReadonlySet<string>>();
@@ -105,7 +107,7 @@ export class Lockfiles {
     let stale: string | undefined;
     const answers: HeldAnswer[] = [];
     let asked = requests;
-    for (const above of ancestorDirectories(folder)) {
+    for (const above of this.#foldersFor(project)) {
       const found = (this.#byFolder.get(keyOf(ecosystem, above)) ?? []).filter(
         (lockfile) => lockfile.path !== path && this.#isOf(lockfile, above, project),
       );
@@ -163,6 +165,18 @@ export class Lockfiles {
     for (const place of new Set([own, folder])) {
       appendTo(this.#byFolder, keyOf(ecosystem, place), { path, result });
     }
+    for (const directory of result.lock?.directories ?? []) {
+      const listed = joinPath(own, directory);
+      if (listed === undefined || isWithin(listed, own)) continue;
+      const key = keyOf(ecosystem, listed);
+      this.#listing.set(key, (this.#listing.get(key) ?? new Set()).add(own));
+    }
+  }
+
+  /** Yields the directories where a lockfile of the project may lie, nearest first. */
+  *#foldersFor({ ecosystem, folder }: ProjectManifest): Generator<string> {
+    yield* ancestorDirectories(folder);
+    yield* this.#listing.get(keyOf(ecosystem, folder)) ?? [];
   }
 
   /** Returns whether a lockfile in a directory belongs to the project. */
@@ -181,6 +195,7 @@ export class Lockfiles {
    * workspace's.
    */
   #isMember({ ecosystem, folder }: ProjectManifest, above: string): boolean {
+    if (!isWithin(folder, above)) return false;
     const members = this.#manifests.get(keyOf(ecosystem, above))?.manifest.members;
     return members !== undefined && matcherOf(members)(folder.slice(above.length + 1));
   }
