@@ -10,7 +10,7 @@ json.dump([[row for row in csv.reader(io.StringIO(text, newline=""), strict=True
 
 /** Returns the rows of each text. */
 export function csvRows(texts: readonly string[]): readonly (readonly (readonly string[])[])[] {
-  const { stdout, stderr, status } = spawnSync('python3', ['-c', SCRIPT], {
+  const { stdout, stderr, status } = spawnSync('python3', ['-IS', '-c', SCRIPT], {
     input: JSON.stringify(texts),
     encoding: 'utf8',
     maxBuffer: 256 * 1024 * 1024,
