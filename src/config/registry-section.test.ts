@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -17,6 +18,12 @@ async function read(text: string): Promise<RegistrySection | undefined> {
 }
 
 describe('the section registry', () => {
+  it('takes names and patterns of npm', async () => {
+    const names = ['left', '@acme/*', '@*/*', '**', "legacy~'!()name", 'JSONStream', '*/x'];
+    const { privateNames } = (await read(JSON.stringify({ registry: { private: names } }))) ?? {};
+    expect(privateNames).toEqual(names);
+  });
+
   it('reads the example of the page', async () => {
     const page = readFileSync(new URL('../../docs/registry-policy.md', import.meta.url), 'utf8');
     const section = await read(
@@ -127,6 +134,20 @@ describe('the section registry', () => {
       'cannot be "2026-02-30"',
     ],
     ['tokens: [{name: ci, sha256: my-secret}]', 'is no SHA-256'],
+    [
+      `tokens: [{name: ci, sha256: ${createHash('sha256').digest('hex')}}]`,
+      'is that of an empty text',
+    ],
+    ["private: ['@acme']", 'is a scope and no name of a package: "@acme"'],
+    ['private: [acme/left]', 'can be the name of no package: "acme/left"'],
+    ["private: ['']", 'can be the name of no package'],
+    ["pypi: {private: ['@acme/x']}", 'can be the name of no package'],
+    [
+      'block: [{package: left@1.0.0, reason: x, owner: y}]',
+      'can be the name of no package: "left@1.0.0"',
+    ],
+    ["block: [{package: 'left-?', reason: x, owner: y}]", 'can be the name of no package'],
+    ["block: [{package: 'left-{a,b}', reason: x, owner: y}]", 'can be the name of no package'],
   ])('refuses %s', async (text, message) => {
     const error = await read(`registry:\n  ${text}\n`).then(String, String);
     expect(error).toContain(message);

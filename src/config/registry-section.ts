@@ -320,6 +320,8 @@ function readExpiry(node: ConfigNode | undefined): { readonly expiresAt?: number
 const DATE_LENGTH = '2026-01-31'.length;
 const DAY_MS = 86_400_000;
 
+const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
 function readToken(item: ConfigNode): RegistryTokenEntry {
   const members = item.members();
   for (const [key, member] of members) {
@@ -334,6 +336,12 @@ function readToken(item: ConfigNode): RegistryTokenEntry {
   if (!/^[0-9a-f]{64}$/u.test(sha256)) {
     // A token itself must not appear in a message.
     throw item.refuse('has a token whose "sha256" is no SHA-256 in 64 hexadecimal digits');
+  }
+  if (sha256 === EMPTY_SHA256) {
+    throw item.refuse(
+      'has a token whose "sha256" is that of an empty text',
+      'Compute it from the token itself.',
+    );
   }
   const roleNode = members.get('role');
   const role = roleNode === undefined ? 'read' : ROLES.find((one) => one === roleNode.text());
@@ -356,9 +364,23 @@ function readToken(item: ConfigNode): RegistryTokenEntry {
 
 function readPattern(node: ConfigNode, ecosystem: ListEcosystem = 'npm'): string {
   const written = node.text();
-  blaming(node, () => compileGlobs([written]));
+  if (!PATTERNS[ecosystem].test(written)) {
+    const isScope = ecosystem === 'npm' && /^@[^/]*$/u.test(written);
+    throw node.refuse(
+      isScope ? 'is a scope and no name of a package' : 'can be the name of no package',
+      isScope
+        ? `Write "${written}/*" for all packages of the scope.`
+        : 'Write a name, in which "*" stands for any characters but a slash, as in "acme-*" or "@acme/*". Versions have a key of their own.',
+    );
+  }
   return ecosystem === 'pypi' ? normalizePythonName(written) : written;
 }
+
+/** A pattern that no name can meet would protect nothing. Signs of other notations are refused. */
+const PATTERNS: Readonly<Record<ListEcosystem, RegExp>> = {
+  npm: /^(?:[@*][^/@\s?[\]{}\\]*\/)?[^/@\s?[\]{}\\]+$/u,
+  pypi: /^[a-z0-9._*-]+$/iu,
+};
 
 /** A rule that is not understood would let pass what it was written to stop. */
 function refuseUnknown(item: ConfigNode, member: ConfigNode): never {

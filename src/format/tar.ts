@@ -68,11 +68,7 @@ export interface TarOptions {
 export interface TarReader {
   /** Takes the next bytes; nothing of `chunk` is kept. @throws ParseError */
   write(chunk: Uint8Array): void;
-  /**
-   * Ends the archive.
-   * @throws ParseError where it is cut off.
-   * @throws ParseError where the archive is cut off.
-   */
+  /** Ends the archive. @throws ParseError where the archive is cut off. */
   end(): void;
   /** Number of following bytes that are not requested: they may be skipped instead of written. */
   readonly skippableBytes: number;
@@ -82,6 +78,8 @@ export interface TarReader {
   skip(lengthBytes: number): void;
   /** The end mark was read. */
   readonly hasEnded: boolean;
+  /** Number of bytes up to here, or up to the end of the archive. */
+  readonly positionBytes: number;
 }
 
 /** The limit of Go's reader: long enough for any real path and attribute list. */
@@ -107,7 +105,7 @@ class TarMachine implements TarReader {
   /** Bytes that the state still wants. */
   #wanted = TAR_BLOCK_BYTES;
   /** Absolute position of the next byte. */
-  #position = 0;
+  positionBytes = 0;
   /** Collects what must be seen whole: a header, an extended header, a block of a sparse map. */
   #collected: Buffer = Buffer.allocUnsafe(TAR_BLOCK_BYTES);
   #filled = 0;
@@ -151,7 +149,7 @@ class TarMachine implements TarReader {
       // A header is used in place if it is complete there.
       const isWhole = this.#filled === 0 && bytes.length - offset >= TAR_BLOCK_BYTES;
       if (isWhole && this.#state === 'header') {
-        this.#position += TAR_BLOCK_BYTES;
+        this.positionBytes += TAR_BLOCK_BYTES;
         this.#onHeader(bytes, offset);
         offset += TAR_BLOCK_BYTES;
         continue;
@@ -186,7 +184,7 @@ class TarMachine implements TarReader {
   }
 
   #pass(length: number): void {
-    this.#position += length;
+    this.positionBytes += length;
     this.#wanted -= length;
     if (this.#wanted > 0) return;
     const block = this.#collected;
@@ -270,7 +268,7 @@ class TarMachine implements TarReader {
     if (handler.acceptHeader === undefined || !this.#extension.isEmpty) return false;
     const raw = this.#raw;
     if (!raw.read(bytes, at)) return false;
-    raw.bodyOffset = this.#position;
+    raw.bodyOffset = this.positionBytes;
     const sink = handler.acceptHeader(raw);
     if (sink === false) return false;
     if (sink !== true) this.#sink = sink;
@@ -300,7 +298,7 @@ class TarMachine implements TarReader {
     const extension = this.#extension.take();
     const entry = readTarMember(header, extension, {
       archivePath: this.#path,
-      bodyOffset: this.#position,
+      bodyOffset: this.positionBytes,
     });
     if (entry.path === '') {
       // Only the header is passed over: what follows is looked at as headers again.
@@ -357,7 +355,7 @@ class TarMachine implements TarReader {
       return;
     }
     this.#sparse = undefined;
-    this.#beginBody({ ...sparse.entry, bodyOffset: this.#position }, sparse.map);
+    this.#beginBody({ ...sparse.entry, bodyOffset: this.positionBytes }, sparse.map);
   }
 
   #beginPaxSparse(entry: TarEntry, records: PaxRecords): void {
@@ -379,7 +377,7 @@ class TarMachine implements TarReader {
     const sparse = this.#sparse;
     if (sparse === undefined) return;
     const map = sparse.readLines(block);
-    const mapBytes = this.#position - sparse.entry.bodyOffset;
+    const mapBytes = this.positionBytes - sparse.entry.bodyOffset;
     const storedBytes = sparse.entry.storedBytes - mapBytes;
     if (storedBytes < 0) throw this.#error('the map of a sparse tar member is cut off');
     if (map === undefined) {
@@ -387,7 +385,7 @@ class TarMachine implements TarReader {
       return;
     }
     this.#sparse = undefined;
-    this.#beginBody({ ...sparse.entry, storedBytes, bodyOffset: this.#position }, map);
+    this.#beginBody({ ...sparse.entry, storedBytes, bodyOffset: this.positionBytes }, map);
   }
 
   #error(reason: string): ParseError {

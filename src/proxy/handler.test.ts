@@ -346,6 +346,11 @@ describe('uplinks', () => {
       '/@acme/left/1.0.0',
       '/secret-left',
       '/@acme/left/-/left-1.0.0.tgz',
+      '/@ACME/left',
+      '/@Acme%2fLeft',
+      '/Secret-left',
+      '/-/package/@ACME/left/dist-tags',
+      '/-/npm/v1/attestations/@ACME/left@1.0.0',
     ]) {
       expect((await get(target)).status).toBe(404);
     }

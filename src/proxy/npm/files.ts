@@ -89,7 +89,7 @@ async function fetchContent(
   const registry = new URL(uplink);
   const url = fileAddress({ name, version, tarball, registry });
   const inspect = async (path: string): Promise<void> =>
-    refuseOther(await inspectTarball(path), name, version);
+    refuseOther((await inspectTarball(path)).manifests, name, version);
   try {
     return await fetchFile(
       { url, uplink: registry, maxBytes: options.maxFileBytes },
@@ -138,17 +138,20 @@ function fileAddress(of: {
 }
 
 /** @throws AssayError `CONTENT_MISMATCH` for the file of another package */
-function refuseOther(facts: TarballFacts, name: string, version: string): void {
+function refuseOther(manifests: TarballFacts['manifests'], name: string, version: string): void {
   const plain = (text: string): string =>
     text
       .trim()
       .replace(/^[v=\s]+/u, '')
       .split('+', 1)[0] ?? '';
-  const isOtherName = facts.name !== undefined && facts.name !== name;
-  const isOtherVersion = facts.version !== undefined && plain(facts.version) !== plain(version);
-  if (!isOtherName && !isOtherVersion) return;
+  const other = manifests.find(
+    (one) =>
+      (one.name !== undefined && one.name !== name) ||
+      (one.version !== undefined && plain(one.version) !== plain(version)),
+  );
+  if (other === undefined) return;
   throw new AssayError(
     'CONTENT_MISMATCH',
-    `the file contains ${facts.name ?? ''}@${facts.version ?? ''} and not ${name}@${version}`,
+    `the file contains ${other.name ?? ''}@${other.version ?? ''} and not ${name}@${version}`,
   );
 }

@@ -1,8 +1,11 @@
 /**
  * The real content of a package's file: its name, and whether it runs scripts when it is installed.
+ * Package managers differ about paths without a first part or with dot segments, about damaged
+ * blocks and about what stands behind the end of the archive. So all manifests that one of them
+ * could take count, and an archive that some read further than others may run anything.
  *
  * Source: npm documentation, "package.json", and "scripts" (a `binding.gyp` beside it is built
- * where no script `install` or `preinstall` is named). The first part of each path is dropped,
+ * where no script `install` or `preinstall` is named; yarn 1 does not look at `gypfile`). The first part of each path is dropped,
  * whatever it is. A file unpacks to at most 1 GiB.
  */
 
@@ -14,28 +17,36 @@ import { gunzip } from '../../format/gzip.ts';
 import { isJsonObject, readJson, readStrings, type JsonObject } from '../../format/json.ts';
 import { createTarReader } from '../../format/tar.ts';
 import type { BodySink } from '../../model/artifact.ts';
+import { lastByteIndex } from './last-byte.ts';
 
 /** Facts of a file. */
 export interface TarballFacts {
-  /** The name in its manifest; absent if it has no manifest that can be read. */
+  /** What its manifests name; empty if it has none that can be read. */
+  readonly manifests: readonly NamedManifest[];
+  /** `undefined` if the file cannot be read, or is read differently by some. */
+  readonly hasInstallScript: boolean | undefined;
+}
+
+/** What a manifest names. */
+export interface NamedManifest {
   readonly name?: string;
   readonly version?: string;
-  /** `undefined` if the file cannot be read. */
-  readonly hasInstallScript: boolean | undefined;
 }
 
 /** The largest packages of the public registry unpack to some 500 MB. */
 const MAX_UNPACKED_BYTES = 1024 * 1024 * 1024;
 const MAX_ENTRIES = 500_000;
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+const MAX_MANIFESTS = 100;
 
 /**
  * Reads a file. @throws AssayError `LIMIT_EXCEEDED` if it unpacks to too much, and errors of the
  * file system
  */
 export async function inspectTarball(path: string): Promise<TarballFacts> {
-  let manifest: JsonObject | undefined;
-  let hasBuildFile = false;
+  const manifests: { readonly named: NamedManifest; readonly runs: boolean }[] = [];
+  const seen = { hasBuildFile: false, isAmbiguous: false };
+  let lastByteAt = -1;
   let entryCount = 0;
   let unpackedBytes = 0;
   const reader = createTarReader(
@@ -43,19 +54,31 @@ export async function inspectTarball(path: string): Promise<TarballFacts> {
       entry: (entry) => {
         entryCount += 1;
         if (entryCount > MAX_ENTRIES) throw tooLarge(`has more than ${MAX_ENTRIES} entries`);
+        // Another entry can be written through a link; npm leaves links out, and yarn 1 does not.
+        if (entry.type !== 'file' && entry.type !== 'directory') seen.isAmbiguous = true;
         const inside = withoutFirst(entry.path);
-        if (inside === 'binding.gyp') hasBuildFile = true;
-        const isManifest = inside === 'package.json' && entry.type === 'file';
-        if (!isManifest || entry.sizeBytes > MAX_MANIFEST_BYTES) return undefined;
-        // Of several manifests the last one is what lies on disk.
-        return collect((bytes) => (manifest = readManifest(bytes)));
+        if (inside === 'binding.gyp') seen.hasBuildFile = true;
+        if (inside !== 'package.json' || entry.type !== 'file') return undefined;
+        if (manifests.length >= MAX_MANIFESTS) throw tooLarge('has more than 100 manifests');
+        if (entry.sizeBytes > MAX_MANIFEST_BYTES) {
+          seen.isAmbiguous = true;
+          return undefined;
+        }
+        return collect((bytes) => {
+          const manifest = readManifest(bytes);
+          if (manifest === undefined) seen.isAmbiguous = true;
+          else manifests.push({ named: namesOf(manifest), runs: runsScripts(manifest) });
+        });
       },
-      problem: () => undefined,
+      // Some pass over such a block, and others end there.
+      problem: () => (seen.isAmbiguous = true),
     },
     { archivePath: 'package.tgz' },
   );
   try {
     const take = (piece: Uint8Array): void => {
+      const last = lastByteIndex(piece);
+      if (last >= 0) lastByteAt = unpackedBytes + last;
       unpackedBytes += piece.length;
       if (unpackedBytes > MAX_UNPACKED_BYTES) throw tooLarge('unpacks to more than 1 GiB');
       reader.write(piece);
@@ -64,15 +87,19 @@ export async function inspectTarball(path: string): Promise<TarballFacts> {
     reader.end();
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
-    return { hasInstallScript: undefined };
+    seen.isAmbiguous = true;
   }
-  if (manifest === undefined) return { hasInstallScript: undefined };
-  const { name, version } = readStrings(manifest, ['name', 'version']);
+  if (reader.hasEnded && lastByteAt >= reader.positionBytes) seen.isAmbiguous = true;
+  const runs = seen.hasBuildFile || manifests.some((one) => one.runs);
   return {
-    ...(name !== undefined && { name }),
-    ...(version !== undefined && { version }),
-    hasInstallScript: runsScripts(manifest, hasBuildFile),
+    manifests: manifests.map(({ named }) => named),
+    hasInstallScript: !runs && (seen.isAmbiguous || manifests.length === 0) ? undefined : runs,
   };
+}
+
+function namesOf(manifest: JsonObject): NamedManifest {
+  const { name, version } = readStrings(manifest, ['name', 'version']);
+  return { ...(name !== undefined && { name }), ...(version !== undefined && { version }) };
 }
 
 function collect(done: (bytes: Uint8Array) => void): BodySink {
@@ -96,12 +123,11 @@ function withoutFirst(path: string): string {
   return normal.slice(normal.indexOf('/') + 1);
 }
 
-function runsScripts({ scripts, gypfile }: JsonObject, hasBuildFile: boolean): boolean {
+function runsScripts({ scripts }: JsonObject): boolean {
   const named = readStrings(isJsonObject(scripts) ? scripts : undefined, [
     ...(['preinstall', 'install', 'postinstall'] as const),
   ]);
-  const hasScripts = Object.values(named).some((text) => text !== undefined && text.trim() !== '');
-  return hasScripts || (hasBuildFile && gypfile !== false);
+  return Object.values(named).some((text) => text !== undefined && text.trim() !== '');
 }
 
 function tooLarge(what: string): AssayError {

@@ -2,7 +2,7 @@
  * The document of an npm package: all its versions, tags and dates.
  *
  * Source: npm registry, "Package metadata" (full and abbreviated form). A version is unusable if
- * its manifest names another package or version, or names no digest. Rows whose number is no
+ * its manifest names another package or version, or names no digest, or two of one algorithm. Rows whose number is no
  * version are left out. Refused: documents of another package, of more than 64 MiB, what is nested
  * more than 200 deep, and what is no JSON.
  */
@@ -145,9 +145,13 @@ function problemOf(
   if (manifest['name'] !== name || manifest['version'] !== version) {
     return 'its manifest names another package or version';
   }
-  return digests.some((digest) => /^sha(?:512|384|256|1):/u.test(digest))
-    ? undefined
-    : 'its registry names no digest of its file';
+  if (!digests.some((digest) => /^sha(?:512|384|256|1):/u.test(digest))) {
+    return 'its registry names no digest of its file';
+  }
+  const algorithms = [...new Set(digests)].map((digest) => digest.split(':', 1)[0]);
+  return new Set(algorithms).size < algorithms.length
+    ? 'its registry names several digests of its file, so that it could have several contents'
+    : undefined;
 }
 
 const STRENGTH = ['sha512', 'sha384', 'sha256', 'sha1', 'md5'];

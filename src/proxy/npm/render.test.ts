@@ -93,6 +93,11 @@ describe('reading', () => {
       { dist: { integrity: 'sha512-abc' } },
       'its registry names no digest of its file',
     ],
+    [
+      'two digests of one algorithm',
+      { dist: { integrity: ['A', 'B'].map((one) => `sha512-${one.repeat(85)}A==`).join(' ') } },
+      'its registry names several digests of its file, so that it could have several contents',
+    ],
   ])('finds %s', (_, more, unusable) => {
     const versions = { '1.0.0': { name: 'left', version: '1.0.0', dist: DIST, ...more } };
     const bytes = Buffer.from(JSON.stringify({ name: 'left', versions }));

@@ -10,7 +10,7 @@ import type { RegistrySection } from '../../../config/registry-section.ts';
 import { badValue } from '../../../config/values.ts';
 import { ECOSYSTEMS } from '../../../model/ecosystem.ts';
 import { DEFAULT_PACKAGE_POLICY } from '../../../policy/package-policy.ts';
-import { loadNpmConfig } from '../../../package-index/npm-config.ts';
+import { loadNpmConfig, type NpmConfig } from '../../../package-index/npm-config.ts';
 import { loadPipConfig } from '../../../package-index/pip-config.ts';
 import type { AdvisorySource } from '../../../proxy/advisory-watch.ts';
 import { servedEcosystems, type PackageSources } from '../../../proxy/registries-of.ts';
@@ -74,7 +74,7 @@ function settingsOf(section: RegistrySection): Partial<RegistrySettings> {
  */
 export async function readPackageSources(
   session: Session,
-): Promise<PackageSources & { readonly notes: readonly string[] }> {
+): Promise<PackageSources & { readonly npm: NpmConfig; readonly notes: readonly string[] }> {
   const { env } = session.io;
   const npm = await loadNpmConfig({ env, withBuiltIn: true });
   const pip = await loadPipConfig(env);

@@ -4,6 +4,8 @@ import { DEFAULT_PACKAGE_POLICY, type PackagePolicy } from '../../../policy/pack
 import { pluralize } from '../../../base/pluralize.ts';
 import { EXIT_CODES } from '../../../model/exit-codes.ts';
 import { servedEcosystems, type PackageSources } from '../../../proxy/registries-of.ts';
+import { privateTest } from '../../../proxy/private-names.ts';
+import type { NpmConfig } from '../../../package-index/npm-config.ts';
 import type { RegistrySettings, ServedEcosystem } from '../../../proxy/settings.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { SERVE_FLAGS } from './flags.ts';
@@ -36,6 +38,12 @@ export const registry: CommandModule = {
     const settings = readRegistrySettings(session);
     const sources = await readPackageSources(session);
     for (const note of sources.notes) context.log.warn(note);
+    const unused = unusedScopes(settings, sources);
+    if (unused.length > 0) {
+      context.log.warn(
+        `registries of scopes in the npm configuration are not used, because uplinks are configured: packages of ${unused.join(', ')} are asked for at the uplinks; to keep them private, add "${unused[0] ?? ''}/*" to registry.private`,
+      );
+    }
     if (isPublishedToCache(session, settings)) {
       context.log.warn(
         `published packages are stored in the cache directory ("${settings.folder}"); set registry.data to another directory, and back it up`,
@@ -69,6 +77,19 @@ export const registry: CommandModule = {
     return EXIT_CODES.pass;
   },
 };
+
+/** Scopes whose own registry is not asked. */
+function unusedScopes(
+  settings: RegistrySettings,
+  { npm }: { readonly npm: Pick<NpmConfig, 'registries'> },
+): readonly string[] {
+  if (settings.uplinks.length === 0) return [];
+  const isPrivate = privateTest(settings);
+  return [...npm.registries().keys()]
+    .filter((key) => key.startsWith('@'))
+    .map((key) => key.slice(0, key.indexOf(':')))
+    .filter((scope) => !isPrivate(`${scope}/x`));
+}
 
 /** Caches are deleted; published packages are nowhere else. */
 function isPublishedToCache(

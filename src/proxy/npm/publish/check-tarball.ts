@@ -14,6 +14,7 @@ import { readJson, type JsonObject } from '../../../format/json.ts';
 import type { TarEntry } from '../../../format/tar-entry.ts';
 import { createTarReader } from '../../../format/tar.ts';
 import type { BodySink } from '../../../model/artifact.ts';
+import { lastByteIndex } from '../last-byte.ts';
 import { hasLogin, isSettingsFile } from './login-files.ts';
 
 /** What a file contains. */
@@ -41,14 +42,20 @@ export async function checkTarball(bytes: Uint8Array): Promise<PublishedFile> {
   const entries = createEntryCheck();
   const reader = createTarReader({ entry: entries.take }, { archivePath: 'package.tgz' });
   let unpackedBytes = 0;
+  let lastByteAt = -1;
   try {
     const take = (piece: Uint8Array): void => {
+      const last = lastByteIndex(piece);
+      if (last >= 0) lastByteAt = unpackedBytes + last;
       unpackedBytes += piece.length;
       if (unpackedBytes > MAX_UNPACKED_BYTES) throw tooLarge('unpacks to more than 1 GiB');
       reader.write(piece);
     };
     await gunzip(piecesOf(bytes), take, 'package.tgz');
     reader.end();
+    if (reader.hasEnded && lastByteAt >= reader.positionBytes) {
+      throw refused('has bytes behind its end, which some package managers read');
+    }
     return entries.result();
   } catch (error) {
     if (error instanceof ParseError) throw refused(`cannot be read: ${error.reason}`);
