@@ -185,6 +185,7 @@ class DataSources {
     }
     const script = this.#subject.scripts().get(step);
     if (script?.body === undefined || step.run === undefined) return all;
+    if (!MAY_ASSIGN.test(step.run.value)) return all;
     const starts = indexBy(textOf(step.run, false).expressions, 'start');
     return assignedVariables(script.body, all, {
       text: step.run.value,
@@ -214,6 +215,12 @@ class DataSources {
     }
   }
 }
+
+/**
+ * Any text of a script that can set a variable: an assignment, a loop, `read` and its like, and
+ * quotes, which can be inside of such a word.
+ */
+const MAY_ASSIGN = /[="'\\`$]|\b(?:read|readarray|mapfile|for|select)\b/u;
 
 /** Yields the pairs of `env` that a step has: those of the workflow first, its own last. */
 function* environmentOf(step: Step, { workflow }: PipelineSubject): Generator<YamlPair> {

@@ -104,7 +104,7 @@ export function subjectOf(
   return {
     ...{ path, settings, yaml, root, ...parts, jobs, steps },
     scripts: () => (scripts ??= readScripts(steps, parts.workflow, reader)),
-    texts: kind === 'workflow' || kind === 'action' ? [...textsOf(root)] : [],
+    texts: kind === 'workflow' || kind === 'action' ? textsOf(root) : [],
   };
 }
 
@@ -129,48 +129,53 @@ function partsOfKind(kind: PipelineKind, root: YamlNode): KindParts | undefined 
   }
 }
 
-function* textsOf(root: YamlNode): Generator<ExpressionText> {
-  // Only nodes with an anchor can be met twice.
+/**
+ * Returns the scalars with expressions in the order of the file. A node with an anchor is taken
+ * once.
+ */
+function textsOf(root: YamlNode): readonly ExpressionText[] {
+  const texts: ExpressionText[] = [];
   const visited = new Set<YamlNode>();
-  const open: YamlNode[] = [root];
   const conditions = new Set<YamlNode>();
+  const open: YamlNode[] = [root];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const node = resolveAlias(next);
-    if (node === undefined || visited.has(node)) continue;
-    if (node.anchor !== undefined) visited.add(node);
-    if (node.kind === 'scalar') {
-      const isCondition = conditions.has(next);
-      // Most scalars are neither, and cost nothing more.
-      if (!isCondition && !node.value.includes('${{')) continue;
-      const text = textOf(node, isCondition);
-      if (text.expressions.length > 0) yield text;
-    } else {
-      pushParts(open, node);
-      for (const value of conditionsIn(node)) conditions.add(value);
+    if (node === undefined) continue;
+    // Only nodes with an anchor can be met twice.
+    if (node.anchor !== undefined) {
+      if (visited.has(node)) continue;
+      visited.add(node);
     }
+    if (node.kind === 'mapping') pushPairs(open, node, conditions);
+    else if (node.kind === 'sequence') pushItems(open, node);
+    else takeText(texts, node, conditions.size > 0 && conditions.has(next));
+  }
+  return texts;
+}
+
+/** Most scalars are neither conditions nor have an expression, and cost nothing more. */
+function takeText(texts: ExpressionText[], scalar: YamlScalar, isCondition: boolean): void {
+  if (!isCondition && !scalar.value.includes('${{')) return;
+  const text = textOf(scalar, isCondition);
+  if (text.expressions.length > 0) texts.push(text);
+}
+
+/** Pushes the items so that the first one is on top. */
+function pushItems(open: YamlNode[], { items }: YamlSequence): void {
+  for (let at = items.length - 1; at >= 0; at -= 1) {
+    const item = items[at];
+    if (item !== undefined) open.push(item);
   }
 }
 
-/** Pushes the items, or the keys and values, so that the first one is on top. */
-function pushParts(open: YamlNode[], node: YamlMapping | YamlSequence): void {
-  if (node.kind === 'sequence') {
-    for (let at = node.items.length - 1; at >= 0; at -= 1) pushOne(open, node.items[at]);
-    return;
-  }
-  for (let at = node.pairs.length - 1; at >= 0; at -= 1) {
-    pushOne(open, node.pairs[at]?.value);
-    pushOne(open, node.pairs[at]?.key);
-  }
-}
-
-function pushOne(open: YamlNode[], node: YamlNode | undefined): void {
-  if (node !== undefined) open.push(node);
-}
-
-function* conditionsIn(node: YamlMapping | YamlSequence): Generator<YamlNode> {
-  if (node.kind === 'sequence') return;
-  for (const { key, value } of node.pairs) {
-    if (key.kind === 'scalar' && key.value === 'if') yield value;
+/** Pushes the keys and values so that the first key is on top, and notes the values of `if`. */
+function pushPairs(open: YamlNode[], { pairs }: YamlMapping, conditions: Set<YamlNode>): void {
+  for (let at = pairs.length - 1; at >= 0; at -= 1) {
+    const pair = pairs[at];
+    if (pair === undefined) continue;
+    const { key, value } = pair;
+    open.push(value, key);
+    if (key.kind === 'scalar' && key.value === 'if') conditions.add(value);
   }
 }
 

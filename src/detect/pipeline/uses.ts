@@ -1,5 +1,6 @@
 /** The value of `uses`. Source: see `workflow.ts`, `jobs.<job_id>.steps[*].uses`. */
 
+import { cacheTextResults } from '../../base/cache-results.ts';
 import type { YamlScalar } from '../../format/yaml-node.ts';
 
 /** What a step or a job uses. */
@@ -42,12 +43,27 @@ const REPOSITORY = /^(?<repository>[^/@]+\/+[^/@]+)(?<path>(?:\/[^@]*)?)(?:@(?<r
 
 /** Reads the value of `uses`. */
 export function usesOf(scalar: YamlScalar): Uses {
-  const value = scalar.value.trim();
-  if (/^docker:\/\//iu.test(value)) return { kind: 'image', scalar, image: value.slice(9) };
-  if (value === '.' || /^(?:\.{1,2}[/\\]|\$\/)/u.test(value))
-    return { kind: 'path', scalar, path: value };
+  return { scalar, ...parsedUses(scalar.value) };
+}
+
+type Parsed =
+  | Omit<UsedRepository, 'scalar'>
+  | Omit<UsedImage, 'scalar'>
+  | Omit<UsedPath, 'scalar'>
+  | Omit<UsedUnknown, 'scalar'>;
+
+/** Workflows use the same actions again and again. */
+const parsedUses: (text: string) => Parsed = cacheTextResults(parse, {
+  maxLength: 200,
+  maxTotal: 100_000,
+});
+
+function parse(text: string): Parsed {
+  const value = text.trim();
+  if (/^docker:\/\//iu.test(value)) return { kind: 'image', image: value.slice(9) };
+  if (value === '.' || /^(?:\.{1,2}[/\\]|\$\/)/u.test(value)) return { kind: 'path', path: value };
   const groups = value.includes('${{') ? undefined : REPOSITORY.exec(value)?.groups;
-  if (groups === undefined) return { kind: 'unknown', scalar };
+  if (groups === undefined) return { kind: 'unknown' };
   const repository = (groups['repository'] ?? '').replaceAll(/\/+/gu, '/').toLowerCase();
   const path = (groups['path'] ?? '')
     .split('/')
@@ -56,7 +72,6 @@ export function usesOf(scalar: YamlScalar): Uses {
   const ref = groups['ref'];
   return {
     kind: 'repository',
-    scalar,
     repository,
     path,
     action: path === '' ? repository : `${repository}/${path.toLowerCase()}`,
@@ -74,8 +89,8 @@ export function* usedBy({
   jobs,
   steps,
 }: {
-  readonly jobs: readonly { readonly uses?: Uses }[];
-  readonly steps: readonly { readonly uses?: Uses }[];
+  readonly jobs: readonly { readonly uses?: Uses | undefined }[];
+  readonly steps: readonly { readonly uses?: Uses | undefined }[];
 }): Generator<Uses> {
   for (const job of jobs) if (job.uses !== undefined) yield job.uses;
   for (const step of steps) if (step.uses !== undefined) yield step.uses;
