@@ -1,7 +1,8 @@
 /**
  * Workflows with the findings of zizmor: each expected finding counts once, by audit and line, and
  * so does each case that must be clean of its audit. Comments that ignore findings are followed, as
- * there.
+ * there. Some cases need inputs that are not among the files: configurations, and answers of the
+ * host of the actions. `workflow-inputs.ts` has them.
  */
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
@@ -13,6 +14,7 @@ import { loadShell, pipeline, pipelineFindings } from '../../src/detect/pipeline
 import type { Persona } from '../../src/detect/persona.ts';
 import type { PipelineSettings } from '../../src/detect/pipeline/settings.ts';
 import type { Suite, SuiteResult } from './suite.ts';
+import { CONFIGURATIONS, REFERENCE_AUDITS, REFERENCES } from './workflow-inputs.ts';
 
 export const workflowSuites: readonly Suite[] = [
   {
@@ -65,13 +67,18 @@ function judgeAll(root: string): SuiteResult {
 
 /** The persona and the configuration of a case; some configurations are not among the files. */
 function settingsOf(one: WorkflowCase, root: string): PipelineSettings {
-  const config = one.config === null ? undefined : join(root, 'input', one.config);
+  const bytes = one.config === null ? undefined : configOf(one.config, root);
   const audits = pipeline.rules.flatMap(({ aliases }) => aliases);
-  const file =
-    config === undefined || !existsSync(config)
-      ? undefined
-      : readZizmorFile(config, readFileSync(config), audits);
-  return { persona: personaOf(one), ...file?.settings };
+  const file = bytes && readZizmorFile(one.config ?? '', bytes, audits);
+  const references = REFERENCE_AUDITS.has(one.audit) ? REFERENCES : undefined;
+  return { persona: personaOf(one), ...(references && { references }), ...file?.settings };
+}
+
+function configOf(config: string, root: string): Uint8Array | undefined {
+  const path = join(root, 'input', config);
+  if (existsSync(path)) return readFileSync(path);
+  const text = CONFIGURATIONS.get(config);
+  return text === undefined ? undefined : Buffer.from(text);
 }
 
 function personaOf({ args }: WorkflowCase): Persona {

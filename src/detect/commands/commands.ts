@@ -17,7 +17,7 @@ import type {
   ShellStatement,
   ShellWord,
 } from '../../format/shell.ts';
-import { endsScript, IGNORED, linksOf } from './errexit.ts';
+import { doesMore, endsScript, IGNORED, linksOf, OF_FUNCTION, waitsForSuccess } from './errexit.ts';
 import {
   FAILURES,
   MAX_COMMANDS,
@@ -164,12 +164,16 @@ class CommandCollector {
     else this.#words(words, around);
     if (form === 'function' && name !== undefined) {
       const before = this.commands.length;
-      this.#statements(statements, { ...TOP, failure: IGNORED });
+      this.#statements(statements, { ...TOP, failure: OF_FUNCTION });
       this.#state.functions.set(name, this.commands.slice(before));
       return;
     }
     const given = inputs.flatMap(({ origins = [] }) => origins);
     const inner = { ...around, pipedFrom: [...around.pipedFrom, ...given] };
+    if (form === 'loop' && conditions.length > 0) {
+      this.#loop(statement, inner);
+      return;
+    }
     if (form !== 'if') {
       for (const one of conditions) this.#statement(one, inner);
       this.#statements(statements, inner);
@@ -181,8 +185,20 @@ class CommandCollector {
     for (const one of conditions) {
       this.#statement(one, { ...inner, failure: { isFatal, groups }, isCondition: true });
     }
-    const failure = { isFatal: around.failure.isFatal, groups };
-    this.#statements(statements, { ...inner, failure });
+    this.#statements(statements, { ...inner, failure: { ...around.failure, groups } });
+  }
+
+  /** A loop that a condition ends. Its status is that of its body, whatever the condition does. */
+  #loop({ conditions, statements, span }: ShellCompound, inner: Surroundings): void {
+    const isUntil = this.#run.text.startsWith('until', span.start);
+    const groups = [this.#state.newGroup()];
+    const isFatal = waitsForSuccess(conditions, statements, isUntil);
+    const failure = isFatal || statements.some(doesMore) ? { isFatal, groups } : IGNORED;
+    for (const one of conditions) {
+      this.#statement(one, { ...inner, failure, isCondition: true });
+    }
+    const all = [...inner.failure.groups, ...groups];
+    this.#statements(statements, { ...inner, failure: { ...inner.failure, groups: all } });
   }
 
   /** `[ … ]` and `[[ … ]]` are commands like others. */
@@ -265,7 +281,9 @@ class CommandCollector {
     this.#note(command);
     const wrapped = wrappedBy(name, args);
     if (wrapped !== undefined && wrapped.length > 0) {
-      this.#take(wrapped, { ...shape, wrappers: [...shape.wrappers, name], shell: undefined });
+      const failure = name === 'coproc' ? IGNORED : shape.failure;
+      const wrappers = [...shape.wrappers, name];
+      this.#take(wrapped, { ...shape, failure, wrappers, shell: undefined });
     }
     for (const script of scriptsOf(command, this.#state.files))
       this.#nestedOrUnread(script, command);

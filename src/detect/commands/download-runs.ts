@@ -90,8 +90,8 @@ export class DownloadRuns {
     const inside = command.called.flatMap((one) => verifiedFiles(one, this.#files, texts));
     const names = [...verifiedFiles(command, this.#files, texts), ...inside];
     if (names.length === 0) return;
-    const { isFatal, groups } = command.failure;
-    if (isFatal) for (const name of names) this.#files.delete(name);
+    const { isFatal, isOfFunction = false, groups } = command.failure;
+    if (isFatal && !isOfFunction) for (const name of names) this.#files.delete(name);
     else if (groups.length > 0) this.#guards.push({ names, groups });
   }
 

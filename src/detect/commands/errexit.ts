@@ -6,6 +6,9 @@ import type { Failure, RunCommand } from './run-command.ts';
 /** A failure that changes nothing. */
 export const IGNORED: Failure = { isFatal: false, groups: [] };
 
+/** A failure that ends a function. */
+export const OF_FUNCTION: Failure = { isFatal: true, isOfFunction: true, groups: [] };
+
 const ENDING: ReadonlySet<string> = new Set(['exit', 'false', 'return', 'kill']);
 
 /** Returns whether a statement ends the script, or fails itself, as in `{ echo bad; exit 1; }`. */
@@ -24,6 +27,57 @@ export function endsScript(statement: ShellStatement): boolean {
   }
 }
 
+/** Commands that decide nothing by being run or not: they print, wait, or leave a loop. */
+const IDLE: ReadonlySet<string> = new Set([
+  ...['echo', 'printf', ':', 'true', 'sleep', 'break', 'continue'],
+]);
+
+/** Returns whether a statement does something that matters, if it runs or does not run. */
+export function doesMore(statement: ShellStatement): boolean {
+  switch (statement.kind) {
+    case 'command': {
+      const [name, status] = statement.words;
+      if (name === undefined) return false;
+      return !IDLE.has(name.value ?? '') && !(name.value === 'exit' && status?.value === '0');
+    }
+    case 'pipeline':
+      return statement.stages.some(doesMore);
+    case 'chain':
+      return [statement.first, ...statement.rest.map((one) => one.statement)].some(doesMore);
+    case 'compound':
+      return [...statement.conditions, ...statement.statements].some(doesMore);
+  }
+}
+
+/**
+ * Returns whether a loop ends without an error only after its condition has succeeded, as in
+ * `until make; do sleep 5; done`.
+ */
+export function waitsForSuccess(
+  conditions: readonly ShellStatement[],
+  statements: readonly ShellStatement[],
+  isUntil: boolean,
+): boolean {
+  if (statements.some(endsScript)) return true;
+  const last = conditions.at(-1);
+  const isNegated = last?.kind === 'pipeline' && last.isNegated;
+  return isUntil !== isNegated && !statements.some(leaves);
+}
+
+/** Returns whether a statement may leave a loop. */
+function leaves(statement: ShellStatement): boolean {
+  switch (statement.kind) {
+    case 'command':
+      return /^(?:break|exit|return)$/u.test(statement.words[0]?.value ?? '');
+    case 'pipeline':
+      return statement.stages.some(leaves);
+    case 'chain':
+      return [statement.first, ...statement.rest.map((one) => one.statement)].some(leaves);
+    case 'compound':
+      return statement.statements.some(leaves);
+  }
+}
+
 /**
  * Returns the changes of `set`: options that are switched on or off, by one letter as in
  * `set -eux`, or by name as in `set +o pipefail`.
@@ -32,6 +86,7 @@ export function setOptions({ name, args }: Pick<RunCommand, 'name' | 'args'>): {
   readonly isErrexit?: boolean;
   readonly isPipefail?: boolean;
 } {
+  if (name === 'shopt') return shellOptions(args);
   if (name !== 'set') return {};
   const changed: { isErrexit?: boolean; isPipefail?: boolean } = {};
   let sign = '-';
@@ -44,6 +99,18 @@ export function setOptions({ name, args }: Pick<RunCommand, 'name' | 'args'>): {
     if (value === 'pipefail') changed.isPipefail = sign === '-';
   }
   return changed;
+}
+
+/** `shopt -uo errexit` is `set +o errexit`. */
+function shellOptions(args: RunCommand['args']): ReturnType<typeof setOptions> {
+  const values = args.map(({ value = '' }) => value);
+  const letters = values.filter((one) => one.startsWith('-')).join('');
+  if (!letters.includes('o') || !/[su]/u.test(letters)) return {};
+  const isOn = letters.includes('s');
+  return {
+    ...(values.includes('errexit') && { isErrexit: isOn }),
+    ...(values.includes('pipefail') && { isPipefail: isOn }),
+  };
 }
 
 /**
@@ -69,32 +136,50 @@ export function linksOf(
   },
 ): readonly { readonly statement: ShellStatement; readonly failure: Failure }[] {
   const links = [{ operator: '&&' as const, statement: first }, ...rest];
-  const alternatives = nextAlternatives(links);
+  const endings = endingsOf(links);
   let group = around.newGroup();
   return links.map(({ operator, statement }, at) => {
     if (operator === '||') group = around.newGroup();
-    const next = alternatives[at];
     const isKept = at === links.length - 1 || around.isLast;
-    const outer = next === undefined ? kept(around.outer, isKept) : behind(around.outer, next);
-    return { statement, failure: { isFatal: outer.isFatal, groups: [...outer.groups, group] } };
+    const outer = behind(endings[at], around.outer, isKept);
+    return { statement, failure: { ...outer, groups: [...outer.groups, group] } };
   });
 }
 
-/** Returns the next statement behind `||` for each statement of a chain. */
-function nextAlternatives(links: ShellChain['rest']): readonly (ShellStatement | undefined)[] {
-  const found: (ShellStatement | undefined)[] = [];
-  let next: ShellStatement | undefined;
+/**
+ * The end of a chain after a failure of one of its statements: `none` of the statements behind `||`
+ * is left, one `succeeds`, one ends the `script`, or the chain `fails`.
+ */
+type Ending = 'none' | 'succeeds' | 'script' | 'fails';
+
+function endingsOf(links: ShellChain['rest']): readonly Ending[] {
+  const endings: Ending[] = [];
+  let ending: Ending = 'none';
   for (const { operator, statement } of links.toReversed()) {
-    found.push(next);
-    if (operator === '||') next = statement;
+    endings.push(ending);
+    if (operator !== '||') continue;
+    if (!endsScript(statement)) ending = 'succeeds';
+    else if (!failsAlone(statement)) ending = 'script';
+    else if (ending === 'none') ending = 'fails';
   }
-  return found.reverse();
+  return endings.reverse();
 }
 
-function kept(outer: Failure, isKept: boolean): Failure {
-  return isKept ? outer : { ...outer, isFatal: false };
+/** Returns whether a statement only fails, so that a later `||` can follow. */
+function failsAlone(statement: ShellStatement): boolean {
+  if (statement.kind === 'command') return statement.words[0]?.value === 'false';
+  return statement.kind === 'compound' && statement.form === 'subshell';
 }
 
-function behind(outer: Failure, next: ShellStatement): Failure {
-  return endsScript(next) ? { ...outer, isFatal: true } : IGNORED;
+function behind(ending: Ending | undefined, outer: Failure, isKept: boolean): Failure {
+  switch (ending) {
+    case 'succeeds':
+      return IGNORED;
+    case 'script':
+    case 'fails':
+      return { isFatal: true, groups: outer.groups };
+    case 'none':
+    case undefined:
+      return isKept ? outer : { ...outer, isFatal: false };
+  }
 }

@@ -53,6 +53,8 @@ export interface RunCommand {
 export interface Failure {
   /** Whether a failure ends the whole instruction. */
   readonly isFatal: boolean;
+  /** Set where only the function ends that the command is in: its calls decide about the rest. */
+  readonly isOfFunction?: boolean;
   /** Groups of commands of which the later ones do not run after a failure, as in `a && b`. */
   readonly groups: readonly number[];
 }

@@ -9,6 +9,7 @@ const WRAPPERS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['sudo', new Set(['-u', '-g', '-h', '-p', '-C', '-r', '-t', '-T', '-U', '-D', '-R'])],
   ['doas', new Set(['-u', '-C'])],
   ['env', new Set(['-u', '-C', '--unset', '--chdir'])],
+  ['coproc', new Set<string>()],
   ['command', new Set<string>()],
   ['builtin', new Set<string>()],
   ['exec', new Set(['-a'])],
@@ -61,6 +62,7 @@ export function wrappedBy(
   let at = 0;
   while (at < args.length) {
     const value = args[at]?.value;
+    if (name === 'coproc') return coprocess(args);
     if (value === '--') {
       at += 1;
       break;
@@ -72,6 +74,12 @@ export function wrappedBy(
     at += withValue.has(value) ? 2 : 1;
   }
   return args.slice(OWN_ARGUMENT.has(name) ? at + 1 : at);
+}
+
+/** A group behind `coproc` may have a name: `coproc NAME { make; }`. */
+function coprocess(args: readonly Argument[]): readonly Argument[] {
+  const isOpening = (one: Argument | undefined): boolean => /^[{(]$/u.test(one?.text ?? '');
+  return args.slice(isOpening(args[0]) ? 1 : isOpening(args[1]) ? 2 : 0);
 }
 
 /** Splits the string of `env`, as in `env -S "sh -c true"`. */

@@ -1,13 +1,16 @@
 /** Checks of gates: programs that are there to fail a run, and cannot. */
 
 import { appendTo } from '../../base/maps.ts';
+import { truthOf } from '../../format/github-expression/evaluate.ts';
+import { EvaluationError } from '../../format/github-expression/functions.ts';
 import { expressionParts, type Expression } from '../../format/github-expression/expression.ts';
 import type { YamlPair } from '../../format/yaml-node.ts';
 import { asScalar } from '../../format/yaml-walk.ts';
 import type { RunCommand } from '../commands/run-command.ts';
 import type { Hit, PipelineCheck } from './check.ts';
 import { ruleOf } from './check.ts';
-import { GATE_ACTIONS, GATE_PROGRAMS } from './gates.ts';
+import { gateOf, type GateCommand } from './gate-commands.ts';
+import { GATE_ACTIONS } from './gates.ts';
 import { isPublishingStep } from './publishers.ts';
 import type { StepScript } from './scripts.ts';
 import { textOf, type PipelineSubject } from './subject.ts';
@@ -48,16 +51,17 @@ const GATE: PipelineCheck = {
 function* weaknesses(subject: PipelineSubject, step: Step): Generator<Weakness> {
   const gates = [...commandGates(subject, step)];
   const action = actionGate(step);
-  const [first] = [
-    ...gates.map(({ name = '' }) => name),
-    ...(action === undefined ? [] : [action]),
-  ];
+  const [first] = [...gates.map(({ name }) => name), ...(action === undefined ? [] : [action])];
   if (first === undefined) return;
-  const continued = continuing(step, subject);
-  if (continued !== undefined) {
-    const range = { start: continued.key.range.start, end: continued.value.range.end };
-    yield { range, message: `The job goes on when ${first} fails.`, gate: first };
-    return;
+  const { pair, isCertain } = continuing(step, subject) ?? {};
+  if (pair !== undefined) {
+    const range = { start: pair.key.range.start, end: pair.value.range.end };
+    if (isCertain === true) {
+      yield { range, message: `The job goes on when ${first} fails.`, gate: first };
+      return;
+    }
+    const message = `An expression decides whether the job goes on when ${first} fails.`;
+    yield { range, message, gate: first, persona: 'pedantic' };
   }
   yield* weakAction(step);
   for (const command of gates) yield* weakCommand(command, subject, step);
@@ -67,45 +71,54 @@ function* weaknesses(subject: PipelineSubject, step: Step): Generator<Weakness> 
  * Yields the commands of a step that are gates. Those that another program runs are listed once, as
  * themselves.
  */
-function* commandGates(subject: PipelineSubject, step: Step): Generator<RunCommand> {
+function* commandGates(subject: PipelineSubject, step: Step): Generator<GateCommand> {
   for (const command of subject.scripts().get(step)?.commands ?? []) {
-    const { name, args } = command;
-    const gate = name === undefined ? undefined : GATE_PROGRAMS.get(name);
-    if (gate === undefined) continue;
-    const words = args.map(({ value }) => value ?? '');
-    if (gate.word !== undefined && !gate.word.test(firstWord(words))) continue;
-    if (words.some((word) => /^(?:--help|--version|-h|fix|signatures)$/u.test(word))) continue;
-    yield command;
+    const gate = gateOf(command);
+    if (gate !== undefined) yield gate;
   }
-}
-
-/** Returns the first word that is no global option with its value. */
-function firstWord(words: readonly string[]): string {
-  const [first = ''] = words;
-  if (/^(?:-c|--check|--verify)$/u.test(first)) return first;
-  return words.find((word) => !word.startsWith('-')) ?? first;
 }
 
 function actionGate({ uses }: Step): string | undefined {
   return uses?.kind === 'repository' && GATE_ACTIONS.has(uses.action) ? uses.action : undefined;
 }
 
-/** `continue-on-error: true` of a step, or of its job, whose outcome nothing asks for. */
-function continuing(step: Step, { texts }: PipelineSubject): YamlPair | undefined {
+interface Continuing {
+  readonly pair: YamlPair;
+  /** Whether the value is `true`, and not an expression that may be. */
+  readonly isCertain: boolean;
+}
+
+/** `continue-on-error` of a step, or of its job, whose outcome nothing asks for. */
+function continuing(step: Step, { texts }: PipelineSubject): Continuing | undefined {
   const own = pairOf(step.node, 'continue-on-error');
-  const pair = isOn(own) ? own : pairOf(step.job?.node, 'continue-on-error');
-  if (pair === undefined || !isOn(pair)) return undefined;
+  const ofJob = pairOf(step.job?.node, 'continue-on-error');
   const id = step.id?.value.toLowerCase();
   const isAsked =
     id !== undefined &&
-    pair === own &&
     texts.some(({ scalar }) => scalar.value.toLowerCase().includes(`steps.${id}.outcome`));
-  return isAsked ? undefined : pair;
+  const pairs = [isAsked ? undefined : own, ofJob].flatMap((pair) =>
+    pair === undefined ? [] : [{ pair, truth: truthOfPair(pair) }],
+  );
+  const found =
+    pairs.find(({ truth }) => truth === true) ?? pairs.find(({ truth }) => truth === undefined);
+  return found && { pair: found.pair, isCertain: found.truth === true };
 }
 
-function isOn(pair: YamlPair | undefined): boolean {
-  const value = asScalar(pair?.value)?.value.trim().toLowerCase();
-  return value === 'true' || (value !== undefined && /^\$\{\{\s*true\s*\}\}$/u.test(value));
+/** The value of a switch; `undefined` where an expression decides it. */
+function truthOfPair({ value }: YamlPair): boolean | undefined {
+  const scalar = asScalar(value);
+  if (scalar === undefined) return false;
+  const text = scalar.value.trim();
+  if (!text.includes('${{')) return text.toLowerCase() === 'true';
+  const [only] = textOf(scalar, false).expressions;
+  if (only?.expression === undefined) return undefined;
+  try {
+    return truthOf(only.expression);
+  } catch (error) {
+    // GitHub refuses what cannot be computed.
+    if (error instanceof EvaluationError) return undefined;
+    throw error;
+  }
 }
 
 function* weakAction(step: Step): Generator<Weakness> {
@@ -123,15 +136,15 @@ function* weakAction(step: Step): Generator<Weakness> {
 }
 
 function* weakCommand(
-  command: RunCommand,
+  { command, name: gate, words, program: { off, needs } }: GateCommand,
   subject: PipelineSubject,
   step: Step,
 ): Generator<Weakness> {
-  const { name: gate = '', args, range } = command;
-  const { off, needs } = GATE_PROGRAMS.get(gate) ?? {};
-  const words = args.map(({ value, text }) => value ?? text).join(' ');
+  const { range, called } = command;
   if (off?.test(words) === true) {
     yield { range, message: `An option keeps ${gate} from failing.`, gate };
+  } else if (called.length > 0 && !called.some((one) => gateOf(one) !== undefined)) {
+    yield { range, message: `A function of the script stands in the place of ${gate}.`, gate };
   } else if (isIgnored(command, subject, step)) {
     yield { range, message: `The script goes on when ${gate} fails.`, gate };
   } else if (needs !== undefined && !needs.test(words) && !hasVariable(gate, step, subject)) {
@@ -149,25 +162,35 @@ function hasVariable(gate: string, step: Step, { workflow }: PipelineSubject): b
 
 /**
  * Returns whether nothing changes when a command fails: the script does not end, and no command
- * behind it depends on it.
+ * behind it depends on it. What ends a function only is judged by the calls of the function.
  */
-function isIgnored(command: RunCommand, subject: PipelineSubject, step: Step): boolean {
-  const { failure, range, wrappers } = command;
+function isIgnored(command: RunCommand, subject: PipelineSubject, step: Step, depth = 0): boolean {
+  const { failure, range } = command;
   const script = subject.scripts().get(step);
   if (script === undefined) return false;
   const facts = factsOf(script, step);
   const at = facts.places.get(command) ?? 0;
   if (at > facts.endsWellFrom) return true;
-  if (failure.isFatal || wrappers.includes('time')) return false;
+  if (failure.isFatal) {
+    const calls = failure.isOfFunction === true ? (facts.calls.get(command) ?? []) : [];
+    if (calls.length === 0 || calls.length > MAX_CALLS || depth >= MAX_CALL_DEPTH) return false;
+    return calls.every((call) => isIgnored(call, subject, step, depth + 1));
+  }
   const isAsked = failure.groups.some((group) =>
     facts.groups.get(group)?.some((one) => one.at > at && one.start >= range.end),
   );
   return !isAsked && !facts.readsStatus;
 }
 
+/** Calls of one function that are followed, and functions that call each other. */
+const MAX_CALLS = 20;
+const MAX_CALL_DEPTH = 4;
+
 /** What the gates of a script have in common. */
 interface ScriptFacts {
   readonly places: ReadonlyMap<RunCommand, number>;
+  /** The calls of the function that a command is in. */
+  readonly calls: ReadonlyMap<RunCommand, readonly RunCommand[]>;
   /** The place of the first command behind which the script ends without an error. */
   readonly endsWellFrom: number;
   /**
@@ -185,14 +208,19 @@ function factsOf(script: StepScript, step: Step): ScriptFacts {
   if (facts === undefined) {
     const { commands } = script;
     const groups = new Map<number, { readonly at: number; readonly start: number }[]>();
+    const calls = new Map<RunCommand, RunCommand[]>();
+    const lastAt = commands.findLastIndex((one) => !isIdle(one) && !endsWithout(one));
     for (const [at, one] of commands.entries()) {
-      if (isIdle(one)) continue;
+      for (const inner of one.called) appendTo(calls, inner, one);
+      // The end of a script without an error guards what stands behind it.
+      if (isIdle(one) || (endsWithout(one) && at > lastAt)) continue;
       for (const group of one.failure.groups)
         appendTo(groups, group, { at, start: one.range.start });
     }
     const trap = commands.findIndex(endsWell);
     facts = {
       places: new Map(commands.map((one, at) => [one, at])),
+      calls,
       endsWellFrom: trap < 0 ? Infinity : trap,
       groups,
       readsStatus: readsStatus(step.run?.value ?? ''),
@@ -205,6 +233,11 @@ function factsOf(script: StepScript, step: Step): ScriptFacts {
 /** Commands that do nothing with the result that is asked for. */
 function isIdle({ name = '' }: RunCommand): boolean {
   return ['echo', 'printf', ':', 'true'].includes(name);
+}
+
+/** Returns whether a command ends the script or a function without an error. */
+function endsWithout({ name, args: [status] }: RunCommand): boolean {
+  return (name === 'exit' || name === 'return') && status?.value === '0';
 }
 
 /**

@@ -8,6 +8,8 @@
 export interface GateProgram {
   /** Pattern of the first word behind the name; absent: any word. */
   readonly word?: RegExp;
+  /** Pattern of a word anywhere behind the name; absent: none has to be there. */
+  readonly anyWord?: RegExp;
   /** The words, joined by spaces, that switch failing off. */
   readonly off?: RegExp;
   /** The words, joined by spaces, without which it never fails; absent: it fails by itself. */
@@ -16,6 +18,11 @@ export interface GateProgram {
 
 const EXIT_ZERO = /(?:^| )--exit-code[= ]0(?= |$)/u;
 const EXIT_CODE = /(?:^| )--exit-code(?:[= ]|$)/u;
+
+/** A name of a target or a script that looks for weaknesses. */
+const SCANNING =
+  /^(?:[\w-]+[-_:.])?(?:audit|security|sast|vulns?|vulnerabilit(?:y|ies)|trivy|grype|snyk)(?:[-_:.][\w-]+)?$/iu;
+const CHECK = /^(?:-[a-zA-Z]*c|--check)$/u;
 
 /** By name. */
 export const GATE_PROGRAMS: ReadonlyMap<string, GateProgram> = new Map<string, GateProgram>([
@@ -35,6 +42,18 @@ export const GATE_PROGRAMS: ReadonlyMap<string, GateProgram> = new Map<string, G
     },
   ],
   ['grype', { off: /(?!)/u, needs: /(?:^| )(?:--fail-on|-f)(?:[= ]|$)/u }],
+  // The names of targets and scripts say what they are for.
+  [
+    'make',
+    {
+      anyWord: SCANNING,
+      off: /(?:^| )(?:-i|--ignore-errors)(?= |$)/u,
+    },
+  ],
+  ['npm run', { word: SCANNING }],
+  ['pnpm run', { word: SCANNING }],
+  ['yarn run', { word: SCANNING }],
+  ['bun run', { word: SCANNING }],
   ['snyk', { word: /^(?:test|container|code|iac)$/u }],
   ['npm', { word: /^audit$/u, off: / (?:--audit-level[= ]none|--dry-run)(?= |$)/u }],
   ['pnpm', { word: /^audit$/u, off: / --ignore-registry-errors(?= |$)/u }],
@@ -50,6 +69,13 @@ export const GATE_PROGRAMS: ReadonlyMap<string, GateProgram> = new Map<string, G
   ['govulncheck', {}],
   ['cargo', { word: /^(?:audit|deny)$/u }],
   ['bundle-audit', {}],
+  ['better-npm-audit', { word: /^audit$/u }],
+  ['audit-ci', {}],
+  ['njsscan', {}],
+  ['gosec', { off: /(?:^| )-no-fail(?= |$)/u }],
+  ['brakeman', { off: /(?:^| )--no-exit-on-warn(?= |$)/u }],
+  ['terrascan', { word: /^scan$/u }],
+  ['kubesec', { word: /^scan$/u }],
   ['hadolint', { off: /(?:^| )(?:--no-fail|(?:--failure-threshold|-t)[= ]none)(?= |$)/u }],
   ['checkov', { off: /(?:^| )(?:--soft-fail|-s)(?= |$)/u }],
   ['tfsec', { off: /(?:^| )(?:--soft-fail|-s)(?= |$)/u }],
@@ -59,9 +85,36 @@ export const GATE_PROGRAMS: ReadonlyMap<string, GateProgram> = new Map<string, G
   ['actionlint', {}],
   ['cosign', { word: /^verify(?:-attestation|-blob|-blob-attestation)?$/u }],
   ['slsa-verifier', { word: /^verify-/u }],
-  ['sha256sum', { word: /^(?:-c|--check)$/u }],
-  ['sha512sum', { word: /^(?:-c|--check)$/u }],
-  ['gpg', { word: /^--verify$/u }],
+  ['sha1sum', { anyWord: CHECK }],
+  ['sha256sum', { anyWord: CHECK }],
+  ['sha512sum', { anyWord: CHECK }],
+  ['shasum', { anyWord: CHECK }],
+  ['gpg', { anyWord: /^--verify$/u }],
+  ['gpgv', {}],
+  ['minisign', { anyWord: /^-V/u }],
+  ['gh', { word: /^attestation$/u }],
+]);
+
+/** Images of scanners with the name of the program, without registries. */
+export const GATE_IMAGES: ReadonlyMap<string, string> = new Map([
+  ['aquasec/trivy', 'trivy'],
+  ['aquasecurity/trivy', 'trivy'],
+  ['anchore/grype', 'grype'],
+  ['bridgecrew/checkov', 'checkov'],
+  ['aquasec/tfsec', 'tfsec'],
+  ['checkmarx/kics', 'kics'],
+  ['hadolint/hadolint', 'hadolint'],
+  ['goodwithtech/dockle', 'dockle'],
+  ['zricethezav/gitleaks', 'gitleaks'],
+  ['gitleaks/gitleaks', 'gitleaks'],
+  ['trufflesecurity/trufflehog', 'trufflehog'],
+  ['returntocorp/semgrep', 'semgrep'],
+  ['semgrep/semgrep', 'semgrep'],
+  ['google/osv-scanner', 'osv-scanner'],
+  ['securego/gosec', 'gosec'],
+  ['zizmorcore/zizmor', 'zizmor'],
+  ['rhysd/actionlint', 'actionlint'],
+  ['bitnami/cosign', 'cosign'],
 ]);
 
 /** An action that is a gate. */

@@ -1,0 +1,75 @@
+/**
+ * Inputs that cases of workflows need and that are not among the files of the cases.
+ *
+ * Sources: the documentation of zizmor, "Audit Rules" and "Configuration", for the form of the
+ * configurations, whose content is what their names say; the comments in the cases, and the
+ * references of the repositories, for what the host of the actions answers.
+ */
+
+import type { KnownReferences, RepositoryFacts } from '../../src/detect/pipeline/settings.ts';
+
+const allow = (...names: readonly string[]): string =>
+  `rules: {secrets-outside-env: {config: {allow: [${names.join(', ')}]}}}\n`;
+const cooldown = (days: string): string =>
+  `rules: {dependabot-cooldown: {config: {days: ${days}}}}\n`;
+
+/** Configurations by the path that a case names. */
+export const CONFIGURATIONS: ReadonlyMap<string, string> = new Map([
+  ['dependabot-cooldown/configs/cooldown-one-day.yml', cooldown('1')],
+  ['dependabot-cooldown/configs/invalid-cooldown-zero-days.yml', cooldown('0')],
+  ['dependabot-cooldown/configs/invalid-cooldown-negative-days.yml', cooldown('-1')],
+  ['secrets-outside-env/configs/allow-none.yml', allow()],
+  ['secrets-outside-env/configs/allow-one.yml', allow('NOT_SO_SECRET')],
+  ['secrets-outside-env/configs/allow-some.yml', allow('NOT_SO_SECRET', 'ALSO_NOT_SO_SECRET')],
+]);
+
+/** Audits that ask the host of the actions. */
+export const REFERENCE_AUDITS: ReadonlySet<string> = new Set([
+  'impostor-commit',
+  'ref-confusion',
+  'ref-version-mismatch',
+  'stale-action-refs',
+]);
+
+const CHECKOUT_4_2_2 = '11bd71901bbe5b1630ceea73d27597364c9af683';
+const SETUP_GO_6_2_0 = '4a3601121dd01d1626a1e23e37211e3254c1c06c';
+const OTHER = '0'.repeat(40);
+
+function facts(answer: Omit<RepositoryFacts, 'source'>): RepositoryFacts {
+  return { source: 'git', ...answer };
+}
+
+/** The answers, as far as the cases ask. */
+export const REFERENCES: KnownReferences = new Map([
+  [
+    'actions/checkout',
+    facts({
+      tags: new Map([
+        ['v4', [CHECKOUT_4_2_2]],
+        ['v4.2.2', [CHECKOUT_4_2_2]],
+      ]),
+      branches: new Map([['main', OTHER]]),
+      reached: new Map([
+        [CHECKOUT_4_2_2, true],
+        ['009b9ae9e446ad8d9b8c809870b0fbcc5e03573e', true],
+        ['c7d749a2d57b4b375d1ebcd17cfbfb60c676f18e', false],
+      ]),
+    }),
+  ],
+  [
+    'woodruffw/gha-hazmat',
+    facts({
+      tags: new Map([['confusable', [OTHER]]]),
+      branches: new Map([['confusable', OTHER]]),
+      reached: new Map(),
+    }),
+  ],
+  [
+    'actions/setup-go',
+    facts({
+      tags: new Map([['v6.2.0', [SETUP_GO_6_2_0]]]),
+      branches: new Map([['main', OTHER]]),
+      reached: new Map([[SETUP_GO_6_2_0, true]]),
+    }),
+  ],
+]);
