@@ -32,6 +32,7 @@ export const REFERENCE_AUDITS: ReadonlySet<string> = new Set([
 ]);
 
 const CHECKOUT_4_2_2 = '11bd71901bbe5b1630ceea73d27597364c9af683';
+const CHECKOUT_6_BETA = '71cf2267d89c5cb81562390fa70a37fa40b1305e';
 const SETUP_GO_6_2_0 = '4a3601121dd01d1626a1e23e37211e3254c1c06c';
 const OTHER = '0'.repeat(40);
 
@@ -47,10 +48,12 @@ export const REFERENCES: KnownReferences = new Map([
       tags: new Map([
         ['v4', [CHECKOUT_4_2_2]],
         ['v4.2.2', [CHECKOUT_4_2_2]],
+        ['v6-beta', [CHECKOUT_6_BETA]],
       ]),
       branches: new Map([['main', OTHER]]),
       reached: new Map([
         [CHECKOUT_4_2_2, true],
+        [CHECKOUT_6_BETA, true],
         ['009b9ae9e446ad8d9b8c809870b0fbcc5e03573e', true],
         ['c7d749a2d57b4b375d1ebcd17cfbfb60c676f18e', false],
       ]),

@@ -7,13 +7,15 @@
  */
 
 import type { YamlScalar } from '../../format/yaml-node.ts';
+import { itemsOf, textAt, valueOf } from '../../format/yaml-walk.ts';
 import { isPartOfVersion } from '../../format/tag-version.ts';
 import { versionInComment } from '../../format/version-comment.ts';
 import type { Hit, PipelineCheck } from './check.ts';
 import { fixBy, ruleOf, type HitFix } from './check.ts';
 import type { RepositoryFacts } from './settings.ts';
 import type { PipelineSubject } from './subject.ts';
-import { isCommit, usedBy, type UsedRepository } from './uses.ts';
+import { GITHUB_REPOSITORY, isCommit, usedBy, type UsedRepository } from './uses.ts';
+import { scalarAt } from './workflow.ts';
 
 const COMMIT = '11bd71901bbe5b1630ceea73d27597364c9af683';
 const OTHER = '0057852bfaa89a56745cba8c7296529d2fc39830';
@@ -173,10 +175,31 @@ interface KnownUse {
 function* knownUses(subject: PipelineSubject): Generator<KnownUse> {
   const { references } = subject.settings;
   if (references === undefined) return;
-  for (const uses of usedBy(subject)) {
-    if (uses.kind !== 'repository' || uses.ref === undefined) continue;
+  for (const uses of repositoriesOf(subject)) {
     const facts = references.get(uses.repository);
     if (facts !== undefined) yield { uses, facts, ref: plainRef(uses.ref) };
+  }
+}
+
+type Reference = UsedRepository & { readonly ref: string };
+
+/** Yields the references to repositories: those of actions, and those of hooks of pre-commit. */
+function* repositoriesOf(subject: PipelineSubject): Generator<Reference> {
+  for (const uses of usedBy(subject)) {
+    if (uses.kind !== 'repository' || uses.ref === undefined) continue;
+    yield { ...uses, ref: uses.ref };
+  }
+  const { preCommit } = subject;
+  // Versions before 3.0 read a list at the root.
+  for (const entry of [...itemsOf(valueOf(preCommit, 'repos')), ...itemsOf(preCommit)]) {
+    const scalar = scalarAt(entry, 'rev');
+    const repository = GITHUB_REPOSITORY.exec(textAt(entry, 'repo')?.trim() ?? '')?.groups?.[
+      'name'
+    ];
+    if (scalar === undefined || repository === undefined) continue;
+    const name = repository.toLowerCase();
+    const ref = scalar.value.trim();
+    yield { kind: 'repository', scalar, repository: name, action: name, path: '', ref };
   }
 }
 
@@ -213,8 +236,7 @@ function commentOf({ yaml }: PipelineSubject, { range }: YamlScalar): Comment | 
 export function unaskedAudits(subject: PipelineSubject): readonly string[] {
   const { references, persona = 'regular' } = subject.settings;
   const unasked = new Set<string>();
-  for (const uses of usedBy(subject)) {
-    if (uses.kind !== 'repository' || uses.ref === undefined) continue;
+  for (const uses of repositoriesOf(subject)) {
     const facts = references?.get(uses.repository);
     const ref = plainRef(uses.ref);
     if (isCommit(ref)) {

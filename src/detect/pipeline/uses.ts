@@ -79,6 +79,10 @@ function parse(text: string): Parsed {
   };
 }
 
+/** The address of a repository at GitHub, as settings of pre-commit have it. */
+export const GITHUB_REPOSITORY =
+  /^(?:https?:\/\/(?:[^/@]*@)?(?:www\.)?github\.com\/|git@github\.com:|ssh:\/\/git@github\.com\/)(?<name>[\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/iu;
+
 /** Whether a reference is a commit: 40 hexadecimal digits, or 64 of SHA-256. */
 export function isCommit(ref: string | undefined): boolean {
   return ref !== undefined && /^(?:[\da-f]{40}|[\da-f]{64})$/iu.test(ref);
