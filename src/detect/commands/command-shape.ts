@@ -4,6 +4,8 @@
  */
 
 import type { ByteRange } from '../../format/byte-range.ts';
+import type { ShellWord } from '../../format/shell.ts';
+import { IGNORED } from './errexit.ts';
 import type { Failure, RunCommand } from './run-command.ts';
 
 /** What surrounds a statement. */
@@ -21,6 +23,22 @@ export const TOP: Surroundings = {
   failure: { isFatal: true, groups: [] },
   isInTest: false,
 };
+
+/** Commands that set the variables behind them. */
+export const DECLARATIONS: ReadonlySet<string> = new Set([
+  ...['export', 'declare', 'typeset', 'local', 'readonly'],
+]);
+
+/**
+ * Returns what surrounds the substitutions in words. Their status counts in a test, and in an
+ * assignment that stands alone.
+ */
+export function surroundingsInWords(
+  words: readonly ShellWord[],
+  around: Surroundings,
+): Surroundings {
+  return around.isInTest || words.length === 0 ? around : { ...around, failure: IGNORED };
+}
 
 /** A command without its words. */
 export type Shape = Omit<RunCommand, 'name' | 'args' | 'program' | 'called'>;

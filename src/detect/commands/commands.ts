@@ -17,11 +17,12 @@ import type {
   ShellStatement,
   ShellWord,
 } from '../../format/shell.ts';
-import { doesMore, endsScript, IGNORED, linksOf, OF_FUNCTION, waitsForSuccess } from './errexit.ts';
+import { endsScript, IGNORED, linksOf, loopFailure, OF_FUNCTION } from './errexit.ts';
 import {
   FAILURES,
   MAX_COMMANDS,
   MAX_PIPELINE,
+  MAX_SCRIPT_DEPTH,
   TOO_MANY,
   TOO_MANY_PIPED,
   UNKNOWN_SCRIPT,
@@ -29,7 +30,15 @@ import {
 import { inputScripts, scriptsOf, type NestedScript } from './nested-scripts.ts';
 import { noteCommand } from './noted-commands.ts';
 import type { Argument, RunCommand, RunText } from './run-command.ts';
-import { commandIn, shapeIn, TOP, type Shape, type Surroundings } from './command-shape.ts';
+import {
+  commandIn,
+  DECLARATIONS,
+  shapeIn,
+  surroundingsInWords,
+  TOP,
+  type Shape,
+  type Surroundings,
+} from './command-shape.ts';
 import { emptyEnvironment, ShellState, type ShellEnvironment } from './shell-state.ts';
 import { wrappedBy } from './wrappers.ts';
 
@@ -43,9 +52,6 @@ export interface RunCommands {
   /** Why a part was not read, in complete sentences. */
   readonly unread: readonly string[];
 }
-
-/** How deep `sh -c 'sh -c …'` is read. */
-const MAX_SCRIPT_DEPTH = 8;
 
 /** Reads the commands of a text. */
 export function commandsOf(
@@ -192,11 +198,8 @@ class CommandCollector {
   #loop({ conditions, statements, span }: ShellCompound, inner: Surroundings): void {
     const isUntil = this.#run.text.startsWith('until', span.start);
     const groups = [this.#state.newGroup()];
-    const isFatal = waitsForSuccess(conditions, statements, isUntil);
-    const failure = isFatal || statements.some(doesMore) ? { isFatal, groups } : IGNORED;
-    for (const one of conditions) {
-      this.#statement(one, { ...inner, failure, isCondition: true });
-    }
+    const failure = loopFailure(conditions, statements, { isUntil, groups });
+    for (const one of conditions) this.#statement(one, { ...inner, failure, isCondition: true });
     const all = [...inner.failure.groups, ...groups];
     this.#statements(statements, { ...inner, failure: { ...inner.failure, groups: all } });
   }
@@ -395,12 +398,3 @@ class CommandCollector {
     });
   }
 }
-
-/** The status of a substitution counts in a test, and in an assignment that stands alone. */
-function surroundingsInWords(words: readonly ShellWord[], around: Surroundings): Surroundings {
-  return around.isInTest || words.length === 0 ? around : { ...around, failure: IGNORED };
-}
-
-const DECLARATIONS: ReadonlySet<string> = new Set([
-  ...['export', 'declare', 'typeset', 'local', 'readonly'],
-]);

@@ -33,7 +33,7 @@ const IDLE: ReadonlySet<string> = new Set([
 ]);
 
 /** Returns whether a statement does something that matters, if it runs or does not run. */
-export function doesMore(statement: ShellStatement): boolean {
+function doesMore(statement: ShellStatement): boolean {
   switch (statement.kind) {
     case 'command': {
       const [name, status] = statement.words;
@@ -50,10 +50,23 @@ export function doesMore(statement: ShellStatement): boolean {
 }
 
 /**
+ * Returns the effect of a failure of the condition of a loop. The status of the loop is that of its
+ * body.
+ */
+export function loopFailure(
+  conditions: readonly ShellStatement[],
+  statements: readonly ShellStatement[],
+  { isUntil, groups }: { readonly isUntil: boolean; readonly groups: readonly number[] },
+): Failure {
+  const isFatal = waitsForSuccess(conditions, statements, isUntil);
+  return isFatal || statements.some(doesMore) ? { isFatal, groups } : IGNORED;
+}
+
+/**
  * Returns whether a loop ends without an error only after its condition has succeeded, as in
  * `until make; do sleep 5; done`.
  */
-export function waitsForSuccess(
+function waitsForSuccess(
   conditions: readonly ShellStatement[],
   statements: readonly ShellStatement[],
   isUntil: boolean,

@@ -41,3 +41,6 @@ const LIMITS: ReadonlySet<string> = new Set([
 export function isLimit(message: string): boolean {
   return LIMITS.has(message);
 }
+
+/** How deep `sh -c 'sh -c …'` is read. */
+export const MAX_SCRIPT_DEPTH = 8;

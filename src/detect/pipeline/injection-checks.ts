@@ -36,12 +36,18 @@ const TEMPLATE_INJECTION: PipelineCheck = {
     for (const step of subject.steps) {
       for (const code of codeOf(step)) yield* injectionsIn(code, step, subject);
     }
+    for (const {
+      shell,
+      steps: [first],
+    } of subject.jobs) {
+      if (shell !== undefined && first !== undefined) yield* injectionsIn(shell, first, subject);
+    }
   },
 };
 
-/** Returns the scalars of a step that are run as code. */
+/** Returns the scalars of a step that are run as code; `shell` is the command that runs a script. */
 function codeOf(step: Step): readonly YamlScalar[] {
-  const code = step.run === undefined ? [] : [step.run];
+  const code = [step.run, step.shell].filter((one) => one !== undefined);
   if (step.uses?.kind !== 'repository') return code;
   for (const input of CODE_INPUTS.get(step.uses.action) ?? []) {
     const scalar = inputOf(step, input);

@@ -9,7 +9,7 @@
 import { textOf } from '../../format/byte-range.ts';
 import { loadShellReader, type ShellReader } from '../../format/shell.ts';
 import { readPlacedYaml } from '../../format/yaml-places.ts';
-import type { PlacedYaml, YamlProblemId } from '../../format/yaml-node.ts';
+import type { PlacedYaml, YamlNode, YamlProblemId } from '../../format/yaml-node.ts';
 import { mappingsIn } from '../../format/yaml-walk.ts';
 import type { RuleDraft, RuleFix } from '../../model/rule-finding.ts';
 import { isLimit } from '../commands/limits.ts';
@@ -26,6 +26,7 @@ import { GATE_CHECKS } from './gate-checks.ts';
 import { RELEASE_CHECKS } from './release-checks.ts';
 import { SECRET_CHECKS } from './secret-checks.ts';
 import { DEPENDABOT_CHECKS } from './dependabot-checks.ts';
+import { ENVIRONMENT_CHECKS } from './environment-checks.ts';
 import { EVALUATION_CHECKS } from './evaluation-checks.ts';
 import { INJECTION_CHECKS } from './injection-checks.ts';
 import { JOB_CHECKS } from './job-checks.ts';
@@ -35,7 +36,7 @@ import { REFERENCE_CHECKS, unaskedAudits } from './reference-checks.ts';
 import { PUBLISHING_CHECKS } from './publishing-checks.ts';
 import { PERSONAS, type Persona } from '../persona.ts';
 import { NO_SETTINGS, type PipelineSettings } from './settings.ts';
-import { pipelineKind, subjectOf, type PipelineSubject } from './subject.ts';
+import { pipelineKind, subjectOf, type PipelineKind, type PipelineSubject } from './subject.ts';
 import { TRIGGER_CHECKS } from './trigger-checks.ts';
 import { USES_CHECKS } from './uses-checks.ts';
 
@@ -49,6 +50,7 @@ const CHECKS: readonly PipelineCheck[] = [
   ...EVALUATION_CHECKS,
   ...CONDITION_CHECKS,
   ...STEP_CHECKS,
+  ...ENVIRONMENT_CHECKS,
   ...JOB_CHECKS,
   ...PUBLISHING_CHECKS,
   ...DEPENDABOT_CHECKS,
@@ -108,16 +110,16 @@ export function pipelineFindings(
   const gaps = new Map(reportProblems(yaml, report));
   for (const { root } of yaml.documents) {
     const subject = subjectOf(yaml, root, { kind, path, settings, reader });
+    const unread = [...unreadNodes(kind, { yaml, root, subject })];
+    for (const hit of unread) {
+      report(UNREAD, hit);
+      // Runners of other systems follow merge keys and tags, which hides what these stand for.
+      if (!/(?:^|\/)\.github\//u.test(path)) gaps.set(hit.message.slice(0, -1), 'unreadable');
+    }
     if (subject === undefined) continue;
     reportFindings(subject, report);
-    const merges = [...mergeKeys(subject)];
-    for (const hit of merges) report(UNREAD, hit);
     const unasked = unaskedAudits(subject);
     if (unasked.length > 0) note?.({ kind: 'not-asked', audits: unasked });
-    // Runners of other systems follow merge keys, which hides what they merge.
-    if (!/(?:^|\/)\.github\//u.test(path) && merges.length > 0) {
-      gaps.set(MERGED, 'unreadable');
-    }
     for (const { unread } of subject.scripts().values()) {
       for (const message of unread) if (isLimit(message)) gaps.set(message, 'limit');
     }
@@ -198,13 +200,40 @@ function* unreadExpressions({ texts }: PipelineSubject): Generator<Hit> {
 const MERGED =
   'A merge key (<<) is not followed: GitHub supports anchors and aliases, and no merge keys';
 
+interface Document {
+  readonly yaml: PlacedYaml;
+  readonly root: YamlNode;
+  /** Absent: the document is not what its path says. */
+  readonly subject: PipelineSubject | undefined;
+}
+
+/** What GitHub refuses, and what is therefore not judged. */
+function* unreadNodes(kind: PipelineKind, { yaml, root, subject }: Document): Generator<Hit> {
+  if (kind !== 'workflow' && kind !== 'action') return;
+  yield* mergeKeys(yaml, root);
+  for (const { tag } of subject?.tagged ?? []) {
+    if (tag === undefined) continue;
+    const message = `The tag ${tag.text.slice(0, 80)} is not followed: GitHub supports no such tags.`;
+    yield { range: tag.range, message, names: ['tag', tag.text] };
+  }
+  // Files with the name of an action can belong to other programs.
+  if (kind !== 'workflow' || subject !== undefined || isEmpty(root)) return;
+  const first = root.kind === 'mapping' ? root.pairs[0]?.key.range : undefined;
+  const { start, end } = root.range;
+  const range = first ?? { start, end: Math.min(start + 1, end) };
+  yield { range, message: 'The workflow has no mapping of jobs.', names: ['jobs'] };
+}
+
+function isEmpty(root: YamlNode): boolean {
+  return root.kind === 'scalar' && root.value.trim() === '';
+}
+
 /**
  * The merge keys of a workflow or an action. GitHub refuses the file, and what is merged is not
  * judged.
  */
-function* mergeKeys({ root, workflow, action, yaml }: PipelineSubject): Generator<Hit> {
-  if (workflow === undefined && action === undefined) return;
-  const { buffer, byteOffset, length } = yaml.bytes;
+function* mergeKeys({ bytes }: PlacedYaml, root: YamlNode): Generator<Hit> {
+  const { buffer, byteOffset, length } = bytes;
   // Most files have none, which a walk over all mappings would have to find.
   if (!Buffer.from(buffer, byteOffset, length).includes('<<')) return;
   for (const { pairs } of mappingsIn(root)) {

@@ -8,16 +8,16 @@ import { CACHING_ACTIONS, type CacheSwitch } from './caching-actions.ts';
 import type { Hit, HitFix, PipelineCheck } from './check.ts';
 import { fixBy, ruleOf, unsafeFixBy } from './check.ts';
 import { textOf, type PipelineSubject } from './subject.ts';
-import { dangerousTriggers } from './trigger-checks.ts';
 import { inputOf, pairOf, type Step, type Workflow } from './workflow.ts';
 import { pairBefore, pairBehind } from './yaml-edits.ts';
 
-function nameOf(step: Step): readonly string[] {
+/** Returns the names of a step in findings. */
+export function nameOf(step: Step): readonly string[] {
   return [step.job?.id ?? '', step.name?.value ?? step.id?.value ?? ''];
 }
 
-/** The range of a pair of a step, from its key to its value. */
-function pairRange(pair: YamlPair): Hit['range'] {
+/** Returns the range of a pair of a step, from its key to its value. */
+export function pairRange(pair: YamlPair): Hit['range'] {
   return { start: pair.key.range.start, end: pair.value.range.end };
 }
 
@@ -176,64 +176,6 @@ function withoutCommands({ value }: YamlPair): HitFix | undefined {
   return unsafeFixBy('Refuse commands in the output.', { range: place, text: 'false' });
 }
 
-/** The names of the two files. */
-const ENV_FILE = /\b(?:GITHUB_(?:ENV|PATH)|github\.(?:env|path))\b/giu;
-/**
- * What stands in front of the name of a file that is written to, in the syntaxes of POSIX shells,
- * PowerShell and cmd.
- */
-const WRITE_BEFORE =
-  /(?:>>?|\b(?:tee|out-file|add-content|set-content)\b[^\n|;&]*)\s*["']?(?:\$\{?(?:env:)?|%|\$\{\{\s*(?:env\.)?)?$/iu;
-/** Characters in front of a name that are looked at, so that long lines take linear time. */
-const MAX_BEFORE = 300;
-
-const GITHUB_ENV: PipelineCheck = {
-  rule: ruleOf({
-    name: 'github-env',
-    severity: 'high',
-    title: 'environment of later steps set in a workflow that outsiders start',
-    cwe: [74],
-    why: 'Variables such as LD_PRELOAD and directories of the search path decide which code later steps run. In a workflow that outsiders start, what is written there can come from them.',
-    remedy:
-      'Hand values on by $GITHUB_OUTPUT, and write only constants to $GITHUB_ENV and $GITHUB_PATH.',
-    failing:
-      'on: pull_request_target\njobs: {a: {runs-on: x, steps: [{run: "cat vars >> $GITHUB_ENV"}]}}\n',
-    passing:
-      'on: pull_request_target\njobs: {a: {runs-on: x, steps: [{run: "cat vars >> $GITHUB_OUTPUT"}]}}\n',
-  }),
-  *find(subject) {
-    if (subject.workflow === undefined || dangerousTriggers(subject).length === 0) return;
-    for (const step of subject.steps) {
-      const run = pairOf(step.node, 'run');
-      const file = writtenFile(step.run?.value ?? '');
-      if (run === undefined || file === undefined) continue;
-      yield {
-        range: pairRange(run),
-        message: `The step writes to ${file}, in a workflow that outsiders can start.`,
-        names: [...nameOf(step), file],
-      };
-    }
-  },
-};
-
-/** The file that a script writes something else than a constant to. */
-function writtenFile(script: string): string | undefined {
-  for (const line of script.split(/\r\n|\n|\r/u)) {
-    for (const { 0: name, index } of line.matchAll(ENV_FILE)) {
-      const before = line.slice(Math.max(0, index - MAX_BEFORE), index);
-      const write = WRITE_BEFORE.exec(before);
-      if (write === null || isConstantEcho(line.slice(0, index - write[0].length))) continue;
-      return name.toUpperCase().replace('.', '_');
-    }
-  }
-  return undefined;
-}
-
-/** `echo` or `printf` of texts without variables, substitutions and expressions. */
-function isConstantEcho(command: string): boolean {
-  return /^\s*(?:echo|printf)\s[^$`%|;&]*$/u.test(command);
-}
-
 const MISFEATURE: PipelineCheck = {
   rule: ruleOf({
     name: 'misfeature',
@@ -387,7 +329,6 @@ function canBeTrue(scalar: YamlScalar): boolean {
 export const STEP_CHECKS: readonly PipelineCheck[] = [
   ARTIPACKED,
   INSECURE_COMMANDS,
-  GITHUB_ENV,
   MISFEATURE,
   CACHE_POISONING,
 ];

@@ -48,6 +48,8 @@ export interface PipelineSubject {
   readonly scripts: () => ReadonlyMap<Step, StepScript>;
   /** All scalars with the expressions in them, in the order of the file. */
   readonly texts: readonly ExpressionText[];
+  /** The nodes with a tag that is not one of YAML's core schema, in workflows and actions. */
+  readonly tagged: readonly YamlNode[];
 }
 
 /** A scalar with expressions. */
@@ -101,10 +103,12 @@ export function subjectOf(
   const jobs = parts.workflow?.jobs ?? [];
   const steps = parts.action?.steps ?? jobs.flatMap((job) => job.steps);
   let scripts: ReadonlyMap<Step, StepScript> | undefined;
+  const tagged: YamlNode[] = [];
   return {
     ...{ path, settings, yaml, root, ...parts, jobs, steps },
     scripts: () => (scripts ??= readScripts(steps, parts.workflow, reader)),
-    texts: kind === 'workflow' || kind === 'action' ? textsOf(root) : [],
+    texts: kind === 'workflow' || kind === 'action' ? textsOf(root, tagged) : [],
+    tagged,
   };
 }
 
@@ -131,9 +135,9 @@ function partsOfKind(kind: PipelineKind, root: YamlNode): KindParts | undefined 
 
 /**
  * Returns the scalars with expressions in the order of the file. A node with an anchor is taken
- * once.
+ * once. Adds the nodes with tags of their own to `tagged`.
  */
-function textsOf(root: YamlNode): readonly ExpressionText[] {
+function textsOf(root: YamlNode, tagged: YamlNode[]): readonly ExpressionText[] {
   const texts: ExpressionText[] = [];
   const visited = new Set<YamlNode>();
   const conditions = new Set<YamlNode>();
@@ -146,12 +150,17 @@ function textsOf(root: YamlNode): readonly ExpressionText[] {
       if (visited.has(node)) continue;
       visited.add(node);
     }
+    if (node.tag !== undefined && !CORE_TAG.test(node.tag.text)) tagged.push(node);
     if (node.kind === 'mapping') pushPairs(open, node, conditions);
     else if (node.kind === 'sequence') pushItems(open, node);
     else takeText(texts, node, conditions.size > 0 && conditions.has(next));
   }
   return texts;
 }
+
+/** Tags of the core schema, and `!`, which leave a value what it is. */
+const CORE_TAG =
+  /^(?:!|!!(?:str|bool|int|float|null|map|seq)|!<tag:yaml\.org,2002:(?:str|bool|int|float|null|map|seq)>)$/u;
 
 /** Most scalars are neither conditions nor have an expression, and cost nothing more. */
 function takeText(texts: ExpressionText[], scalar: YamlScalar, isCondition: boolean): void {

@@ -226,27 +226,18 @@ function stepOf(node: YamlMapping, job: Job | undefined): Step {
 }
 
 function setPart(step: Writable<Step>, key: string | undefined, value: YamlNode): void {
-  switch (key) {
-    case 'with':
-      step.withNode = value;
-      step.with = pairsOf(value);
-      break;
-    case 'env':
-      step.env = pairsOf(value);
-      break;
-    case 'uses': {
-      const scalar = asScalar(value);
-      step.uses = scalar && usesOf(scalar);
-      break;
-    }
-    case 'if':
-      step.condition = asScalar(value);
-      break;
-    case 'run':
-    case 'name':
-    case 'id':
-    case 'shell':
-      step[key] = asScalar(value);
+  if (key === 'with') {
+    step.withNode = value;
+    step.with = pairsOf(value);
+  } else if (key === 'env') {
+    step.env = pairsOf(value);
+  } else if (key === 'uses') {
+    const scalar = asScalar(value);
+    step.uses = scalar && usesOf(scalar);
+  } else if (key === 'if') {
+    step.condition = asScalar(value);
+  } else if (key === 'run' || key === 'name' || key === 'id' || key === 'shell') {
+    step[key] = asScalar(value);
   }
 }
 
