@@ -3,31 +3,120 @@
  * properties put in. Nothing is run: a property counts where a text is assigned to it.
  */
 
-/**
- * Comments of the C family; those in texts are rare, and begin with `//` behind a colon
- * (`https://`).
- */
-const COMMENT = /\/\*[^]*?\*\/|(?<![:"'])\/\/[^\n]*/g;
+/** Signs that begin a comment or a text, and those that end it. */
+const ENDS: ReadonlyMap<string, string> = new Map([
+  ['/*', '*/'],
+  ['"""', '"""'],
+  ["'''", "'''"],
+  ['$/', '/$'],
+]);
+const BEGINNING = /\/\*|\/\/[^\n]*|"""|'''|\$\/|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g;
+/** A text between slashes, as Groovy has them, where it is the coordinates of a library. */
+const SLASHY = /(?<=[\s,(])\/(?<text>[\w.-]{1,200}:[\w.-]{1,200}(?::[\w.+-]{1,200})?)\/(?=[\s,)])/g;
+const NO_QUOTE = /^[^"'\n]+$/;
 const PROPERTY =
-  /(?<![\w.])(?:ext\.|extra\[["'])?(?<name>[A-Za-z_][\w.]{0,100})(?:["']\])?\s{0,10}(?::\s{0,5}String\s{0,5})?[:=]\s{0,10}["'](?<value>[^"'\n$]{1,100})["']/g;
+  /(?<![\w.])(?:ext\.|extra\[["'])?(?<name>[A-Za-z_][\w.]{0,100})(?:["']\])?\s{0,10}(?::\s{0,5}String\s{0,5})?(?<sign>[:=])\s{0,10}["'](?<value>[^"'\n$]{1,100})["']/g;
 const INSERTED =
   /\$(?:\{\s{0,5}(?<inner>[A-Za-z_][\w.[\]"']{0,100})\s{0,5}\}|(?<name>[A-Za-z_]\w{0,100}))/g;
 const NAME = /(?<name>[A-Za-z_]\w*)["'\]]*$/;
 
-/** Returns the text without comments; lines stay where they are. */
-export function withoutComments(text: string): string {
-  return text.replaceAll(COMMENT, (comment) => comment.replaceAll(/[^\n]/g, ' '));
+/** A comment or a text with the signs around it. */
+interface Piece {
+  readonly start: number;
+  readonly end: number;
+  readonly isComment: boolean;
+  /** Length of the sign at either end. */
+  readonly signLength: number;
 }
 
 /**
- * Returns the texts that are assigned to names, by the last part of the name; the first assignment
- * counts.
+ * Yields comments and texts; a comment sign within a text begins no comment. What is
+ * not ended begins nothing, and a text in single quotes ends with its line: Scala and Kotlin write
+ * characters so.
+ */
+function* piecesOf(text: string): Generator<Piece> {
+  const open = new Set<string>();
+  BEGINNING.lastIndex = 0;
+  for (let at = 0; ;) {
+    BEGINNING.lastIndex = at;
+    const found = BEGINNING.exec(text);
+    if (found === null) return;
+    const [sign] = found;
+    const start = found.index;
+    const ending = ENDS.get(sign);
+    at = start + sign.length;
+    if (ending === undefined) {
+      yield { start, end: at, isComment: sign.startsWith('//'), signLength: 1 };
+      continue;
+    }
+    const close = open.has(ending) ? -1 : text.indexOf(ending, at);
+    if (close === -1) open.add(ending);
+    else {
+      at = close + ending.length;
+      yield { start, end: at, isComment: sign === '/*', signLength: sign.length };
+    }
+  }
+}
+
+/**
+ * Returns the text without comments, and with every text that can be in plain quotes in these;
+ * lines and places stay where they are.
+ */
+export function withoutComments(text: string): string {
+  return replaced(text, (piece, whole) => {
+    if (piece.isComment) return blanked(whole);
+    if (piece.signLength === 1) return whole;
+    const inner = whole.slice(piece.signLength, -piece.signLength);
+    const margin = ' '.repeat(piece.signLength - 1);
+    return NO_QUOTE.test(inner) ? `${margin}"${inner}"${margin}` : whole;
+  }).replaceAll(SLASHY, "'$<text>'");
+}
+
+/**
+ * Returns the text with its texts blanked, so that only brackets of the program are left; places
+ * stay where they are.
+ *
+ * @param text A program without comments, see {@link withoutComments}.
+ */
+export function withoutTexts(text: string): string {
+  return replaced(text, (_piece, whole) => blanked(whole));
+}
+
+function replaced(text: string, by: (piece: Piece, whole: string) => string): string {
+  const parts: string[] = [];
+  let last = 0;
+  for (const piece of piecesOf(text)) {
+    parts.push(text.slice(last, piece.start), by(piece, text.slice(piece.start, piece.end)));
+    last = piece.end;
+  }
+  parts.push(text.slice(last));
+  return parts.join('');
+}
+
+function blanked(text: string): string {
+  return text.replaceAll(/[^\n]/g, ' ');
+}
+
+/**
+ * Returns the texts that are assigned to names, by the last part of the name. An assignment (`=`)
+ * comes before an entry of a map or an argument (`:`). A name with several texts is left out,
+ * because only a run of the program knows which one counts where.
  */
 export function propertiesIn(text: string): ReadonlyMap<string, string> {
-  const properties = new Map<string, string>();
+  const found: Readonly<Record<string, Map<string, Set<string>>>> = {
+    ':': new Map(),
+    '=': new Map(),
+  };
   for (const { groups } of text.matchAll(PROPERTY)) {
-    const name = lastPart(groups?.['name'] ?? '');
-    if (!properties.has(name)) properties.set(name, groups?.['value'] ?? '');
+    const { sign = '', name = '', value = '' } = groups ?? {};
+    const values = found[sign];
+    const last = lastPart(name);
+    values?.set(last, (values.get(last) ?? new Set()).add(value));
+  }
+  const properties = new Map<string, string>();
+  for (const [name, [value, ...others]] of [...(found[':'] ?? []), ...(found['='] ?? [])]) {
+    if (value === undefined || others.length > 0) properties.delete(name);
+    else properties.set(name, value);
   }
   return properties;
 }
@@ -56,7 +145,11 @@ export function lineNumberOf(text: string, at: number): number {
   return line;
 }
 
-/** Returns the place behind the bracket that closes the one before `start`. */
+/**
+ * Returns the place of the bracket that closes the one before `start`.
+ *
+ * @param text A program without texts, see {@link withoutTexts}.
+ */
 export function endOfBlock(text: string, start: number): number {
   let depth = 1;
   for (let at = start; at < text.length; at += 1) {

@@ -2,8 +2,8 @@
  * A Gradle project and what it requests: `build.gradle` and `build.gradle.kts`.
  *
  * Source: Gradle user manual, "Declaring dependencies", "Declaring versions and ranges", "Sharing
- * dependency versions". The file is a program and is not run: calls of configurations in a
- * `dependencies` block are read, with coordinates as one text or as named parts. Written rules:
+ * dependency versions". The file is a program and is not run: calls with coordinates are
+ * read ({@link callsWithCoordinates}). Written rules:
  * - Other `*.gradle` files are read alike: a build can apply them. A variable names something
  *   unknown.
  * - `group:artifact:1.2.5` is one version; `1.+`, `[1,2)` and `latest.release` are open.
@@ -14,7 +14,8 @@
  *   version, as of a `pom.xml`.
  * - entries of a catalog (`libs.…`) are read from `gradle/libs.versions.toml` upwards. The catalog
  *   lists exact versions itself, so that only open ones are requests here. Projects and files are
- *   none. Platforms list versions of others and need not be in a lockfile.
+ *   none. Platforms list versions of others and need not be in a lockfile. The catalog `libs` that
+ *   is no file and in no settings is not known, nor is a build that is applied from an address.
  * - configurations of tests, annotation processors and the build itself are for development; what
  *   the environment brings (`compileOnly`) is a peer and no request.
  */
@@ -25,26 +26,16 @@ import type { CatalogFile, Siblings } from '../../model/catalog.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { CatalogBuilder } from '../catalog-builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import {
-  endOfBlock,
-  lineNumberOf,
-  propertiesIn,
-  interpolate,
-  withoutComments,
-} from './build-text.ts';
+import { lineNumberOf, propertiesIn, interpolate, withoutComments } from './build-text.ts';
 import { isIdentifier, mavenName } from './coordinates.ts';
+import {
+  callsWithCoordinates,
+  dependencyBlocks,
+  isConfiguration,
+  type GradleCall,
+} from './gradle-calls.ts';
 import { readVersionCatalog, type VersionCatalog } from './gradle-catalog.ts';
 
-const BLOCK = /(?<![\w.])(?<name>dependencies|buildscript)\s{0,20}\{/g;
-/**
- * `implementation("g:a:1")`, `testImplementation 'g:a:1'`, `api platform("g:a:1")`,
- * `"implementation"("g:a:1")`.
- */
-const CALL =
-  /(?<![\w.$])(?<configuration>[a-z][A-Za-z0-9]{2,80})["']?[ \t]{0,10}\(?\s{0,40}(?<platform>(?:enforcedP|p)latform[ \t]{0,10}\(\s{0,40})?(?<quote>["'])(?<text>[^"'\n]{3,300})\k<quote>(?<rest>[ \t]{0,10}\+)?/g;
-/** `implementation group: 'g', name: 'a', version: '1'`, and `(group = "g", …)` of Kotlin. */
-const PARTS =
-  /(?<![\w.$])(?<configuration>[a-z][A-Za-z0-9]{2,80})[ \t]{0,10}\(?\s{0,40}group[ \t]{0,10}[:=][ \t]{0,10}["'](?<group>[^"'\n]{1,200})["'],\s{0,40}name[ \t]{0,10}[:=][ \t]{0,10}["'](?<name>[^"'\n]{1,200})["'](?:,\s{0,40}version[ \t]{0,10}[:=][ \t]{0,10}(?:["'](?<version>[^"'\n]{1,200})["']|(?<property>[\w.]{1,100})))?/g;
 /** `implementation(libs.a.b)`, `api libs.bundles.c`, `implementation platform(libs.d)`. */
 const ACCESSOR =
   /(?<![\w.$])(?<configuration>[a-z][A-Za-z0-9]{2,80})["']?[ \t]{0,10}\(?\s{0,40}(?<platform>(?:enforcedP|p)latform[ \t]{0,10}\(\s{0,40})?(?<catalog>[a-z]\w{0,50})\.(?<entry>\w{1,100}(?:\.\w{1,100}){0,10})(?=[\s,)({]|$)/g;
@@ -70,11 +61,15 @@ const ONLY = /^\[(?<version>[^,[\]()]+)\]$/;
 const DEVELOPMENT =
   /^(?:test|androidTest|kapt|ksp|annotationProcessor|classpath|checkstyle|pmd|spotbugs|detekt|jacoco|developmentOnly)|Test(?:Implementation|Api|CompileOnly|RuntimeOnly)$|AnnotationProcessor$/;
 const PROVIDED = /^provided(?:Compile|Runtime)?$|^compileOnly|CompileOnly(?:Api)?$/;
-/** Names of arguments and calls that are no configurations. */
-const OTHER: ReadonlySet<string> = new Set([
-  ...['because', 'exclude', 'group', 'module', 'name', 'project', 'files', 'fileTree', 'version'],
-  ...['strictly', 'require', 'prefer', 'reject', 'capability', 'requireCapability', 'url', 'path'],
-]);
+/** A build that is applied from an address. */
+const APPLIED_ADDRESS =
+  /(?<![\w.$])apply[ \t(]{0,10}from[ \t]{0,5}[:=][ \t]{0,10}(?:uri[ \t]{0,5}\([ \t]{0,5})?["']https?:/;
+/** The catalog that a build has without naming one. */
+const DEFAULT_CATALOG = 'libs';
+const SETTINGS = ['settings.gradle', 'settings.gradle.kts'];
+const SETTINGS_CATALOGS = 'versionCatalogs';
+/** A catalog that is fetched: `from("g:catalog:1.0")`. */
+const FETCHED_CATALOG = /(?<![\w.$])from[ \t]{0,5}\(?[ \t]{0,5}["'][^"'\n:]{1,200}:/;
 const PROPERTIES_FILE = 'gradle.properties';
 const PROPERTIES_LINE = /^[ \t]*(?<name>[\w.]{1,100})[ \t]*[=:][ \t]*(?<value>\S{1,200})[ \t]*$/gm;
 
@@ -88,7 +83,8 @@ export const gradleBuild: Cataloger = {
     ]);
     const requests = new Map<string, RequestedPackage>();
     let isComputed = false;
-    for (const { call, at, isBuild } of callsIn(text, [CALL, PARTS])) {
+    for (const call of callsWithCoordinates(text)) {
+      const { at, isBuild } = call;
       const request = readCall(call, properties);
       if (request === 'computed') isComputed ||= !isBuild && !isForDevelopment(call);
       else if (request !== undefined) {
@@ -112,11 +108,30 @@ export const gradleBuild: Cataloger = {
 
 /** Returns whether a runtime configuration takes coordinates from a name that is no catalog. */
 async function namesElsewhere(text: string, path: string, siblings: Siblings): Promise<boolean> {
-  if (OPEN_RICH.test(text)) return true;
+  if (OPEN_RICH.test(text) || APPLIED_ADDRESS.test(text)) return true;
   for (const { call, isBuild } of callsIn(text, [NAMED_ELSEWHERE, VARIABLE])) {
     const { configuration = '', object = '' } = call;
     if (isBuild || isForDevelopment(call) || !RUNTIME.test(configuration)) continue;
     if ((await catalogAbove(path, object, siblings)) === undefined) return true;
+  }
+  for (const { call, isBuild } of callsIn(text, [ACCESSOR])) {
+    const { configuration = '', catalog } = call;
+    if (isBuild || catalog !== DEFAULT_CATALOG || !RUNTIME.test(configuration)) continue;
+    return !(await hasDefaultCatalog(path, siblings));
+  }
+  return false;
+}
+
+/** Returns whether the default catalog is a file, or settings define it. */
+async function hasDefaultCatalog(path: string, siblings: Siblings): Promise<boolean> {
+  if ((await catalogAbove(path, DEFAULT_CATALOG, siblings)) !== undefined) return true;
+  for (const directory of ancestorDirectories(directoryOf(path))) {
+    for (const name of SETTINGS) {
+      const file = siblings.get(`${directory}/${name}`);
+      if (file === undefined) continue;
+      const text = withoutComments(new TextDecoder().decode(await file.bytes()));
+      return text.includes(SETTINGS_CATALOGS) && !FETCHED_CATALOG.test(text);
+    }
   }
   return false;
 }
@@ -197,37 +212,25 @@ interface PlacedCall {
 }
 
 function* callsIn(text: string, patterns: readonly RegExp[]): Generator<PlacedCall> {
-  let end = 0;
-  let buildEnd = 0;
-  for (const block of text.matchAll(BLOCK)) {
-    const start = block.index + block[0].length;
-    if (block.groups?.['name'] === 'buildscript') {
-      buildEnd = endOfBlock(text, start);
-      continue;
-    }
-    // A block within one that was read, as of an exclusion.
-    if (block.index < end) continue;
-    end = endOfBlock(text, start);
-    const body = text.slice(start, end);
+  for (const { start, body, isBuild } of dependencyBlocks(text)) {
     for (const pattern of patterns) {
       for (const { groups, index } of body.matchAll(pattern)) {
-        if (groups === undefined || OTHER.has(groups['configuration'] ?? '')) continue;
-        yield { call: groups, at: start + index, isBuild: block.index < buildEnd };
+        if (groups === undefined || !isConfiguration(groups['configuration'] ?? '')) continue;
+        yield { call: groups, at: start + index, isBuild };
       }
     }
   }
 }
 
 function readCall(
-  call: Call,
+  call: GradleCall,
   properties: ReadonlyMap<string, string>,
 ): RequestedPackage | 'computed' | undefined {
-  const { configuration = '', text, property } = call;
+  const { configuration, coordinates, property } = call;
   if (PROVIDED.test(configuration)) return undefined;
-  if (text !== undefined && !text.includes(':')) return undefined;
-  const whole = interpolate(text ?? textOf(call), properties);
+  const whole = interpolate(coordinates, properties);
   // A program may put the text together, or take the version from somewhere else.
-  if (whole === undefined || call['rest'] !== undefined) return 'computed';
+  if (whole === undefined || call.isComputed) return 'computed';
   const { group, name, version } = COORDINATES.exec(whole)?.groups ?? {};
   if (!isIdentifier(group) || !isIdentifier(name)) return undefined;
   const stated = property === undefined ? (version ?? '') : propertyOf(property, properties);
@@ -245,17 +248,12 @@ function propertyOf(name: string, properties: ReadonlyMap<string, string>): stri
   return properties.get(name.replace(/^.*\./, ''));
 }
 
-function scopeOf(call: Call): RequestedPackage['scope'] {
+function scopeOf(call: GradleCall): RequestedPackage['scope'] {
   if (isForDevelopment(call)) return 'development';
-  return call['platform'] === undefined ? undefined : 'optional';
+  return call.isPlatform ? 'optional' : undefined;
 }
 
-/** Returns named parts as coordinates. */
-function textOf({ group = '', name = '', version }: Call): string {
-  return version === undefined ? `${group}:${name}` : `${group}:${name}:${version}`;
-}
-
-function isForDevelopment({ configuration = '' }: Call): boolean {
+function isForDevelopment({ configuration = '' }: { readonly configuration?: string }): boolean {
   return DEVELOPMENT.test(configuration);
 }
 

@@ -17,3 +17,14 @@ it('reads the dependencies of an sbt project', async () => {
     ['e:f', '2', '2', 'development'],
   ]);
 });
+
+it('reads a dependency between patterns of files, which begin no comment', async () => {
+  const { manifest } = await readCatalog(
+    sbtBuild,
+    '/build.sbt',
+    'excludeFilter := "**/*.kt"\nlibraryDependencies += "a.b" % "c" % "1.2"\nincludeFilter := "**/*.x"\n',
+  );
+  expect(manifest?.requests.map(({ name, version }) => [name, version])).toEqual([
+    ['a.b:c', '1.2'],
+  ]);
+});

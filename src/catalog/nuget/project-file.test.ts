@@ -40,3 +40,10 @@ describe('a project of .NET', () => {
 
   it('survives hostile files', () => survivesHostileInput(projectFile, PATH, PROJECT));
 });
+
+it('lists what a target adds before packages are restored', async () => {
+  const item = '<ItemGroup><PackageReference Include="A" Version="5.0.12" /></ItemGroup>';
+  const text = `<Project><Target Name="T" BeforeTargets="CollectPackageReferences">${item}</Target></Project>`;
+  const { packages } = await readCatalog(projectFile, PATH, text);
+  expect(packages.map(({ name, version }) => `${name}@${version}`)).toEqual(['A@5.0.12']);
+});

@@ -1,6 +1,7 @@
 /**
  * Packages that a .NET project asks for: `*.csproj`, `*.fsproj`, `*.vbproj`,
- * `Directory.Build.props` and `.targets`, where no `packages.lock.json` beside it says more.
+ * `Directory.Build.props` and `.targets`, projects of other kinds and files that projects import,
+ * where no `packages.lock.json` beside it says more.
  *
  * Source: Microsoft, "PackageReference in project files". A reference without a version takes it
  * from a central file: a note. Properties of shared files above count. A range or an unknown
@@ -18,7 +19,7 @@ import { hasUnresolvedProperty, projectItems } from './project-items.ts';
 import { requestedPackages, sharedProperties } from './requested.ts';
 
 const ITEMS: ReadonlySet<string> = new Set(['PackageReference']);
-const SHARED = /\/Directory\.Build\.(?:props|targets)$/;
+const SHARED = /\.(?:props|targets|projitems)$/i;
 const LOCK = 'packages.lock.json';
 
 export const projectFile: Cataloger = {
@@ -26,7 +27,7 @@ export const projectFile: Cataloger = {
     const result = new CatalogBuilder(file.path);
     const folder = directoryOf(file.path);
     const root = readXml(file.path, await file.bytes(), 'Project');
-    // A shared file is a part of the projects below it, which request what it does.
+    // A shared file is a part of projects, whose lockfiles pin what it requests.
     if (!SHARED.test(file.path)) {
       result.requests(await requestedPackages(root, file.path, siblings));
     }

@@ -108,12 +108,15 @@ export function referencedPackages(bytes: Uint8Array, path: string): readonly st
   return [...items].map(({ name }) => name).filter((name) => name !== '');
 }
 
-/** Groups stand in the project, or in the branches of a `Choose`. */
+/** Groups stand in the project, in the branches of a `Choose`, or in a target that a build runs. */
 function* itemGroupsOf(
   project: XmlElement,
 ): Generator<{ readonly group: XmlElement; readonly isConditional: boolean }> {
   for (const group of childrenOf(project, 'ItemGroup')) {
     yield { group, isConditional: group.attributes.has('Condition') };
+  }
+  for (const target of childrenOf(project, 'Target')) {
+    for (const group of childrenOf(target, 'ItemGroup')) yield { group, isConditional: true };
   }
   for (const choose of childrenOf(project, 'Choose')) {
     for (const branch of choose.children) {

@@ -71,12 +71,12 @@ export const MAVEN_ROWS: readonly CatalogerRow[] = [
     presence: 'declared',
     artifacts: PROJECT_ARTIFACTS,
     files: {
-      names: ['build.gradle', 'build.gradle.kts'],
+      names: ['build.gradle', 'build.gradle.kts', 'settings.gradle', 'settings.gradle.kts'],
       // Builds of other names, and scripts that a build applies.
       scripts: [{ suffixes: ['.gradle', '.kts'], texts: ['dependencies'] }],
     },
     companions: { names: ['gradle.properties'], suffixes: ['.versions.toml'] },
-    version: 4,
+    version: 5,
     load: async () => (await import('../maven/gradle-build.ts')).gradleBuild,
   },
   {
@@ -100,7 +100,7 @@ export const MAVEN_ROWS: readonly CatalogerRow[] = [
       // sbt reads every such file of a project.
       scripts: [{ suffixes: ['.sbt'], texts: ['libraryDependencies'] }],
     },
-    version: 3,
+    version: 4,
     load: async () => (await import('../maven/sbt-build.ts')).sbtBuild,
   },
   {

@@ -19,7 +19,7 @@ export const NPM_ROWS: readonly CatalogerRow[] = [
       areFilesOnly: true,
       names: ['package-lock.json', 'npm-shrinkwrap.json'],
     },
-    version: 3,
+    version: 4,
     load: async () => (await import('../npm/package-lock.ts')).packageLock,
   },
   {
@@ -29,7 +29,7 @@ export const NPM_ROWS: readonly CatalogerRow[] = [
     isLockfile: true,
     files: { isReadInPlace: true, areFilesOnly: true, names: ['yarn.lock'] },
     companions: { names: ['package.json'] },
-    version: 3,
+    version: 4,
     load: async () => (await import('../npm/yarn-lock.ts')).yarnLock,
   },
   {
@@ -38,7 +38,7 @@ export const NPM_ROWS: readonly CatalogerRow[] = [
     presence: 'declared',
     isLockfile: true,
     files: { isReadInPlace: true, areFilesOnly: true, names: ['pnpm-lock.yaml'] },
-    version: 2,
+    version: 3,
     load: async () => (await import('../npm/pnpm-lock.ts')).pnpmLock,
   },
   {
@@ -47,7 +47,7 @@ export const NPM_ROWS: readonly CatalogerRow[] = [
     presence: 'declared',
     isLockfile: true,
     files: { isReadInPlace: true, areFilesOnly: true, names: ['bun.lock'] },
-    version: 2,
+    version: 3,
     load: async () => (await import('../npm/bun-lock.ts')).bunLock,
   },
   {

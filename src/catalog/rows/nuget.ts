@@ -70,9 +70,24 @@ export const NUGET_ROWS: readonly CatalogerRow[] = [
     files: {
       names: ['Directory.Build.props', 'Directory.Build.targets'],
       windowsSuffixes: ['.csproj', '.fsproj', '.vbproj'],
+      // Projects of other kinds, and files that a project imports.
+      scripts: [
+        {
+          suffixes: [
+            '.props',
+            '.targets',
+            '.proj',
+            '.sqlproj',
+            '.wixproj',
+            '.projitems',
+            '.esproj',
+          ],
+          texts: ['PackageReference'],
+        },
+      ],
     },
     companions: { names: ['packages.lock.json'] },
-    version: 3,
+    version: 4,
     load: async () => (await import('../nuget/project-file.ts')).projectFile,
   },
   {

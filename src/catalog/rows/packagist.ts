@@ -11,7 +11,7 @@ export const PACKAGIST_ROWS: readonly CatalogerRow[] = [
     isLockfile: true,
     files: { isReadInPlace: true, areFilesOnly: true, names: ['composer.lock'] },
     companions: { names: ['composer.json'] },
-    version: 3,
+    version: 4,
     load: async () => (await import('../packagist/composer-lock.ts')).composerLock,
   },
   {

@@ -113,7 +113,7 @@ export const PYPI_ROWS: readonly CatalogerRow[] = [
     isLockfile: true,
     files: { isReadInPlace: true, areFilesOnly: true, names: ['poetry.lock'] },
     companions: { names: ['pyproject.toml'] },
-    version: 3,
+    version: 4,
     load: async () => (await import('../pypi/poetry-lock.ts')).poetryLock,
   },
   {
@@ -123,7 +123,7 @@ export const PYPI_ROWS: readonly CatalogerRow[] = [
     isLockfile: true,
     files: { isReadInPlace: true, areFilesOnly: true, names: ['pdm.lock'] },
     companions: { names: ['pyproject.toml'] },
-    version: 2,
+    version: 3,
     load: async () => (await import('../pypi/pdm-lock.ts')).pdmLock,
   },
   {

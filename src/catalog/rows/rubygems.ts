@@ -12,7 +12,7 @@ export const RUBYGEMS_ROWS: readonly CatalogerRow[] = [
     isLockfile: true,
     files: { isReadInPlace: true, areFilesOnly: true, names: ['Gemfile.lock', 'gems.locked'] },
     companions: { names: ['Gemfile', 'gems.rb'] },
-    version: 2,
+    version: 3,
     load: async () => (await import('../rubygems/gemfile-lock.ts')).gemfileLock,
   },
   {

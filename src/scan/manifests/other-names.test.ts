@@ -5,7 +5,12 @@
 
 import { describe, expect, it } from 'vitest';
 
-import { gapsIn, scannedTree, type Files } from '../../../test/support/scanned-files.ts';
+import {
+  gapsIn,
+  packagesIn,
+  scannedTree,
+  type Files,
+} from '../../../test/support/scanned-files.ts';
 
 type Row = readonly [name: string, files: Files, gaps: number];
 
@@ -70,4 +75,25 @@ describe('a gap of the kind "unpinned"', () => {
   it.each([...GAPS, ...NONE])('%s', async (_name, files, count) => {
     expect(gapsIn(await scannedTree(files))).toHaveLength(count);
   });
+});
+
+const reference =
+  '<Project><ItemGroup><PackageReference Include="A" Version="1.2" /></ItemGroup></Project>';
+
+it.each<readonly [string, Files, string]>([
+  ['a file that a .NET project imports', { 'build/common.props': reference }, 'A@1.2'],
+  ['targets that it imports', { 'common.targets': reference }, 'A@1.2'],
+  ['a project of databases', { 'Data.sqlproj': reference }, 'A@1.2'],
+  [
+    'settings of Gradle with a catalog',
+    {
+      'settings.gradle': "versionCatalogs { libs { library('c', 'a.b:c:1.2') } }\n",
+      'app/build.gradle': gradle('implementation libs.c'),
+    },
+    'a.b:c@1.2',
+  ],
+])('are found in %s', async (_name, files, expected) => {
+  const result = await scannedTree(files);
+  expect(packagesIn(result)).toEqual([expected]);
+  expect(gapsIn(result)).toEqual([]);
 });
