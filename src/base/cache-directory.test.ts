@@ -95,3 +95,23 @@ describe('removeStrayFiles', () => {
     await removeStrayFiles(join(folder, 'absent'));
   });
 });
+
+it('a file gets its name in a folder that is not there yet, and keeps it when it is discarded', async () => {
+  const file = await createTemporary(join(folder, 'new'));
+  await file.write(Buffer.from('text'));
+  const path = join(folder, 'aa', 'bb', 'name');
+  await file.keepAs(path, 'unsynced');
+  await file.discard();
+  expect(readFileSync(path, 'utf8')).toBe('text');
+  expect(readdirSync(join(folder, 'new'))).toEqual([]);
+});
+
+it('a folder that was removed meanwhile is made again', async () => {
+  for (const text of ['first', 'second']) {
+    rmSync(folder, { recursive: true, force: true });
+    const file = await createTemporary(folder);
+    await file.write(Buffer.from(text));
+    await file.keepAs(join(folder, 'name'));
+    expect(readFileSync(join(folder, 'name'), 'utf8')).toBe(text);
+  }
+});

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { AssayError, errnoOf } from './errors.ts';
@@ -43,6 +43,7 @@ export interface TemporaryFile {
   write(piece: Uint8Array): Promise<void>;
   /**
    * Syncs the content to disk and gives it its name, replacing what has it; the name is synced too.
+   * The folder of `path` is made if need be.
    * With `unsynced` a power cut may leave a file of that name with other content: for content that
    * has its own checksum.
    */
@@ -63,13 +64,18 @@ const STRAY_AFTER_MS = 24 * 60 * 60 * 1000;
  * result
  */
 export async function createTemporary(folder: string): Promise<TemporaryFile> {
-  await withDiskErrors(folder, () => makeDirectory(folder));
   const name = `.tmp-${processMark()}-${randomBytes(8).toString('hex')}`;
   const path = join(folder, name);
-  const handle = await withDiskErrors(path, () => open(path, 'wx', 0o644));
+  const begin = (): Promise<FileHandle> => open(path, 'wx', 0o644);
+  // The folder is nearly always there.
+  const handle = await begin().catch(async () => {
+    await withDiskErrors(folder, () => makeDirectory(folder));
+    return withDiskErrors(path, begin);
+  });
   LIVE.add(name);
   const takeBack = onForcedExit(() => rmSync(path, { force: true }));
   let isOpen = true;
+  let isKept = false;
   const close = async (): Promise<void> => {
     if (!isOpen) return;
     isOpen = false;
@@ -82,7 +88,8 @@ export async function createTemporary(folder: string): Promise<TemporaryFile> {
       await withDiskErrors(target, async () => {
         if (durability === 'synced') await handle.sync();
         await close();
-        await rename(path, target);
+        await renameInto(path, target);
+        isKept = true;
         if (durability === 'synced') await syncFolder(dirname(target));
       });
       LIVE.delete(name);
@@ -90,11 +97,22 @@ export async function createTemporary(folder: string): Promise<TemporaryFile> {
     },
     discard: async () => {
       await close();
-      await rm(path, { force: true });
+      if (!isKept) await rm(path, { force: true });
       LIVE.delete(name);
       takeBack();
     },
   };
+}
+
+/** A folder is missing at most once, so that it is not looked for each time. */
+async function renameInto(path: string, target: string): Promise<void> {
+  try {
+    await rename(path, target);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+    await makeDirectory(dirname(target));
+    await rename(path, target);
+  }
 }
 
 /**
