@@ -61,24 +61,32 @@ const MAX_REMEMBERED = 64;
  */
 function remembered(make: (settings: TlsSettings) => Fetch): (settings: TlsSettings) => Fetch {
   const made = new Map<string, Fetch>();
-  const lookups = new Map<TlsSettings['lookup'], number>();
+  // Numbers in place of resolvers and of long texts, as all certificates of public authorities are.
+  const numbers = new Map<unknown, number>();
+  const numberOf = (value: unknown): number => {
+    const number = numbers.get(value) ?? numbers.size;
+    numbers.set(value, number);
+    return number;
+  };
+  const keyOf = (settings: TlsSettings): string =>
+    JSON.stringify(settings, (_, value: unknown) => {
+      const isLong = typeof value === 'string' && value.length > MAX_KEY_TEXT;
+      return isLong || typeof value === 'function' ? numberOf(value) : value;
+    });
   return (settings) => {
-    const { lookup, ...others } = settings;
-    const number = lookups.get(lookup) ?? lookups.size;
-    lookups.set(lookup, number);
-    const key = `${number} ${JSON.stringify(others)}`;
-    const known = made.get(key);
+    const known = made.get(keyOf(settings));
     if (known !== undefined) return known;
     if (made.size >= MAX_REMEMBERED) {
       made.clear();
-      lookups.clear();
-      lookups.set(lookup, 0);
+      numbers.clear();
     }
     const fetch = make(settings);
-    made.set(`${lookups.get(lookup) ?? 0} ${JSON.stringify(others)}`, fetch);
+    made.set(keyOf(settings), fetch);
     return fetch;
   };
 }
+
+const MAX_KEY_TEXT = 256;
 
 function variablesOf({ http, https, exceptions }: ProxySettings): Environment {
   return { HTTP_PROXY: http, HTTPS_PROXY: https, NO_PROXY: exceptions };

@@ -15,24 +15,28 @@ export function undiciFetch(
   trusted: readonly string[] | undefined,
   proxies: Proxies | undefined,
 ): typeof globalThis.fetch {
-  // Made once: each connection would read all certificates anew.
   const authorities = trusted === undefined ? {} : { ca: [...trusted] };
   const own = client === undefined ? {} : { cert: client.certificate, key: client.key };
-  const connect = {
+  // Made once, because each connection would read all certificates anew; and not before TLS is
+  // spoken, because that takes longer than many requests.
+  const connectTls = once(() => ({
     secureContext: createSecureContext({ ...authorities, ...own }),
     rejectUnauthorized: !isUnverified,
-  };
-  const direct = new Agent({
-    connect: lookup === undefined ? connect : { ...connect, lookup },
-  });
+  }));
+  const resolving = lookup === undefined ? {} : { lookup };
+  const encrypted = once(() => new Agent({ connect: { ...connectTls(), ...resolving } }));
+  const direct = new Agent({ connect: resolving }).compose(
+    (dispatch) => (options, handler) =>
+      isEncrypted(options) ? encrypted().dispatch(options, handler) : dispatch(options, handler),
+  );
   const through = (uri: string | undefined): Dispatcher =>
     uri === undefined
       ? direct
       : // What is said of a registry does not hold for the proxy on the way to it.
         new ProxyAgent({
           uri,
-          connect,
-          requestTls: connect,
+          connect: connectTls(),
+          requestTls: connectTls(),
           proxyTls: authorities,
           clientFactory: proxyPool,
         });
@@ -64,9 +68,18 @@ function hungUp(error: unknown): never {
   throw isIt ? new Error('the proxy closed the connection', { cause: error }) : error;
 }
 
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+function isEncrypted({ origin }: Dispatcher.DispatchOptions): boolean {
+  return new URL(String(origin)).protocol === 'https:';
+}
+
 /** Sends each request, also of those that follow a redirect, on its own way. */
 function choosing(
-  direct: Agent,
+  direct: Dispatcher,
   proxies: Proxies,
   through: (uri: string | undefined) => Dispatcher,
 ): Dispatcher {
@@ -74,7 +87,7 @@ function choosing(
   const encrypted = through(proxies.httpsProxy);
   return direct.compose((dispatch) => (options, handler) => {
     const url = new URL(String(options.origin));
-    const way = url.protocol === 'https:' ? encrypted : plain;
+    const way = isEncrypted(options) ? encrypted : plain;
     if (way === direct || !proxies.isProxied(url)) return dispatch(options, handler);
     return way.dispatch(options, handler);
   });

@@ -27,16 +27,35 @@ export async function readConfigurationFile(path: string): Promise<string | unde
   }
 }
 
-/**
- * Returns the text of a file in PEM that a configuration names. @throws AssayError `CONFIG_INVALID`
- */
-export async function readPemFile(path: string): Promise<string> {
+async function readPemFile(path: string): Promise<string> {
   try {
     return (await readBoundedFile(path, { maxBytes: MAX_PEM_BYTES })).toString('utf8');
   } catch (error) {
     throw unreadable(path, error);
   }
 }
+
+/**
+ * Returns a function that returns the text of a file in PEM that a configuration names. It reads a
+ * file again after a second: a registry opens many connections, and certificates are renewed while
+ * it runs. A text that has not changed is the same string, so that it is compared without reading
+ * it. `now` is in milliseconds. @throws AssayError `CONFIG_INVALID` for a file that cannot be read
+ */
+export function createPemReader(
+  now: () => number = () => performance.now(),
+): (path: string) => Promise<string> {
+  const read = new Map<string, { readonly text: string; readonly until: number }>();
+  return async (path) => {
+    const known = read.get(path);
+    if (known !== undefined && now() < known.until) return known.text;
+    const found = await readPemFile(path);
+    const text = known?.text === found ? known.text : found;
+    read.set(path, { text, until: now() + PEM_AGE_MS });
+    return text;
+  };
+}
+
+const PEM_AGE_MS = 1000;
 
 /** Returns the home directory of the user. */
 export function homeOf(env: Environment): string {

@@ -14,7 +14,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { TlsSettings } from '../base/context.ts';
 import { basicAuthorization, urlAuthorization } from '../base/http-url.ts';
 import type { Environment } from '../model/environment.ts';
-import { homeOf, readConfigurationFile, readPemFile } from './configuration-files.ts';
+import { createPemReader, homeOf, readConfigurationFile } from './configuration-files.ts';
 import { readIndexUrl, type ConfigurationNote, type IndexAccess } from './index-access.ts';
 import { askNpmDefault } from './npm-default.ts';
 import { hasVariable, readNpmrc, type NpmSettings } from './npmrc.ts';
@@ -138,6 +138,7 @@ class LayeredConfig implements NpmConfig {
   readonly notes: readonly ConfigurationNote[];
   readonly #layers: readonly Layer[];
   readonly #home: string;
+  readonly #readPem = createPemReader();
 
   constructor(layers: readonly Layer[], home: string, notes: readonly ConfigurationNote[]) {
     this.#layers = layers;
@@ -216,7 +217,7 @@ class LayeredConfig implements NpmConfig {
       ...(this.#found('ca')?.values ?? []).map((pem) => pem.replaceAll('\\n', '\n')),
     ];
     const cafile = this.#path('cafile');
-    if (cafile !== undefined) authorities.push(await readPemFile(cafile));
+    if (cafile !== undefined) authorities.push(await this.#readPem(cafile));
     const client = await this.#clientFor(url);
     const proxy = this.#proxy();
     const isUnverified = this.#value('strict-ssl') === 'false';
@@ -244,7 +245,7 @@ class LayeredConfig implements NpmConfig {
       const certificate = this.#path(`${place}:certfile`);
       const key = this.#path(`${place}:keyfile`);
       if (certificate === undefined || key === undefined) continue;
-      return { certificate: await readPemFile(certificate), key: await readPemFile(key) };
+      return { certificate: await this.#readPem(certificate), key: await this.#readPem(key) };
     }
     return undefined;
   }

@@ -15,7 +15,7 @@ import type { TlsSettings } from '../base/context.ts';
 import { exists } from '../base/exists.ts';
 import { basicAuthorization, urlAuthorization } from '../base/http-url.ts';
 import type { Environment } from '../model/environment.ts';
-import { homeOf, readConfigurationFile, readPemFile } from './configuration-files.ts';
+import { createPemReader, homeOf, readConfigurationFile } from './configuration-files.ts';
 import { readIndexUrl, type IndexAccess } from './index-access.ts';
 import { netrcCredentials } from './netrc.ts';
 
@@ -59,7 +59,8 @@ export async function loadPipConfig(env: Environment): Promise<PipConfig> {
     isDisabled ? [] : words(settings, key).map(indexUrl);
   const extraIndexes = indexesIn('extra-index-url');
   const indexes = [...indexesIn('index-url'), ...extraIndexes];
-  return { indexes, extraIndexes, accessTo: (url) => accessOf(url, indexes, settings, env) };
+  const access = { indexes, settings, env, readPem: createPemReader() };
+  return { indexes, extraIndexes, accessTo: (url) => accessOf(url, access) };
 }
 
 /** Reads the settings of a `pip.conf`: the sections in their order, `[install]` over `[global]`. */
@@ -118,14 +119,16 @@ async function configurationPaths(env: Environment): Promise<readonly string[]> 
   return [...global, ...(isOwn ? [] : user), ...site, ...(isOwn ? [own] : [])];
 }
 
-async function accessOf(
-  url: URL,
-  indexes: readonly URL[],
-  settings: PipSettings,
-  env: Environment,
-): Promise<IndexAccess> {
-  const authorization = await authorizationFor(url, indexes, env);
-  const tls = await tlsFor(url, settings);
+interface AccessSettings {
+  readonly indexes: readonly URL[];
+  readonly settings: PipSettings;
+  readonly env: Environment;
+  readonly readPem: (path: string) => Promise<string>;
+}
+
+async function accessOf(url: URL, access: AccessSettings): Promise<IndexAccess> {
+  const authorization = await authorizationFor(url, access.indexes, access.env);
+  const tls = await tlsFor(url, access);
   return { ...(authorization !== undefined && { authorization }), ...(tls && { tls }) };
 }
 
@@ -149,16 +152,19 @@ async function authorizationFor(
   return found && basicAuthorization(found);
 }
 
-async function tlsFor(url: URL, settings: PipSettings): Promise<TlsSettings | undefined> {
+async function tlsFor(
+  url: URL,
+  { settings, readPem }: AccessSettings,
+): Promise<TlsSettings | undefined> {
   const cert = settings.get('cert');
   const clientCert = settings.get('client-cert');
   const proxy = settings.get('proxy');
   const trusted = words(settings, 'trusted-host');
   const isUnverified = trusted.some((host) => host === url.hostname || host === url.host);
   if (!cert && !clientCert && !proxy && !isUnverified) return undefined;
-  const pem = clientCert ? await readPemFile(clientCert) : undefined;
+  const pem = clientCert ? await readPem(clientCert) : undefined;
   return {
-    ...(cert ? { authorities: [await readPemFile(cert)] } : {}),
+    ...(cert ? { authorities: [await readPem(cert)] } : {}),
     // One file has the certificate and its key.
     ...(pem !== undefined && { client: { certificate: pem, key: pem } }),
     ...(proxy ? { proxy: { http: proxy, https: proxy, exceptions: undefined } } : {}),
