@@ -38,6 +38,11 @@ interface MemberSum {
 export interface GunzipOptions {
   /** The stream is compared with a digest that names it. */
   readonly isNamed?: boolean;
+  /**
+   * The input is one small piece, which is unpacked at once if its content is small, too: what a
+   * stream needs takes longer than that.
+   */
+  readonly isSmall?: boolean;
 }
 
 /**
@@ -52,14 +57,17 @@ export async function gunzip(
   streamName: string,
   options: GunzipOptions = {},
 ): Promise<void> {
-  const inflater = await createInflater();
+  let inflater: Inflater | undefined;
+  let inflateMember: InflateMember | undefined;
+  const inflate: InflateMember = async (queue, output) => {
+    if (inflateMember === undefined) {
+      inflater = await createInflater();
+      inflateMember = inflater === undefined ? inflateByStream : inflateWith(inflater);
+    }
+    await inflateMember(queue, output);
+  };
   try {
-    await gunzipMembers(
-      input,
-      inflater === undefined ? inflateByStream : inflateWith(inflater),
-      { take, streamName },
-      options,
-    );
+    await gunzipMembers(input, inflate, { take, streamName }, options);
   } finally {
     inflater?.close();
   }
@@ -81,12 +89,12 @@ export async function gunzipMembers(
   input: AsyncIterable<Uint8Array>,
   inflateMember: InflateMember,
   { take, streamName }: Output,
-  { isNamed = false }: GunzipOptions = {},
+  { isNamed = false, ...options }: GunzipOptions = {},
 ): Promise<void> {
   const queue = new ByteQueue(input);
   const cutOff = (): ParseError => new ParseError(streamName, 'the gzip stream is cut off');
   let isFirst = true;
-  let isSmall = false;
+  let isSmall = options.isSmall === true;
   while (await hasMember(queue, isFirst)) {
     if (!(await skipHeader(queue))) throw cutOff();
     const sum: MemberSum = { crc: 0, lengthBytes: 0 };
