@@ -7,6 +7,7 @@ import { servedEcosystems, type PackageSources } from '../../../proxy/registries
 import { privateTest } from '../../../proxy/private-names.ts';
 import type { NpmConfig } from '../../../package-index/npm-config.ts';
 import type { RegistrySettings, ServedEcosystem } from '../../../proxy/settings.ts';
+import { optimizeForServing } from '../../shell/v8-heap-flags.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { SERVE_FLAGS } from './flags.ts';
 import {
@@ -52,6 +53,7 @@ export const registry: CommandModule = {
     const isIncompleteAllowed = flags.isOn('allow-incomplete');
     const source = await openAdvisorySource(session, { settings, sources, isIncompleteAllowed });
     const { serveRegistry } = await import('../../../proxy/serve.ts');
+    optimizeForServing();
     const updating = setInterval(() => {
       source.update().catch((error: unknown) => context.log.warn(String(error)));
     }, UPDATE_EVERY_MS);
