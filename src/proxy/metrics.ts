@@ -23,8 +23,8 @@ export function createMetrics(): Metrics {
   const values = new Map<string, Map<string, number>>();
   return {
     count: (name, labels = {}, by = 1) => {
-      const rows = values.get(name) ?? new Map<string, number>();
-      values.set(name, rows);
+      let rows = values.get(name);
+      if (rows === undefined) values.set(name, (rows = new Map<string, number>()));
       const key = labelsText(labels);
       rows.set(key, (rows.get(key) ?? 0) + by);
     },
@@ -40,9 +40,14 @@ export function createMetrics(): Metrics {
   };
 }
 
+const SPECIAL = /["\\\n]/u;
+
 function labelsText(labels: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(labels).map(
-    ([key, value]) => `${key}="${value.replace(/["\\\n]/gu, ' ')}"`,
-  );
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+  let text = '';
+  for (const key in labels) {
+    const value = labels[key] ?? '';
+    const plain = SPECIAL.test(value) ? value.replace(/["\\\n]/gu, ' ') : value;
+    text += `${text === '' ? '{' : ','}${key}="${plain}"`;
+  }
+  return text === '' ? '' : `${text}}`;
 }

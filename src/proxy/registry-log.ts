@@ -2,8 +2,8 @@
  * The log of a registry: one line of JSON for each request and each event. It has no headers, no
  * queries and no tokens. A full file is kept once under another name.
  *
- * Lines that arrive while others are written are written together. If the disk is full, lines wait
- * in memory up to a bound; those beyond it are counted, and the count is written as `{"dropped":N}`
+ * Lines of a moment are written together; those that wait are written when the log is closed. If the
+ * disk is full, lines wait in memory up to a bound; those beyond it are counted, and the count is written as `{"dropped":N}`
  * as soon as that is possible.
  */
 
@@ -24,6 +24,8 @@ export const LOG_NAME = 'registry.log';
 /** Name of the full file. */
 export const OLD_LOG_NAME = 'registry.log.1';
 const MAX_BYTES = 64 * 1024 * 1024;
+/** A write costs as much as the answer to a request does. */
+const TOGETHER_MS = 20;
 /** Some 4,000 lines. */
 const MAX_WAITING = 1024 * 1024;
 
@@ -35,6 +37,7 @@ export async function openRegistryLog(folder: string): Promise<RegistryLog> {
   let waitingLength = 0;
   let droppedCount = 0;
   let writing: Promise<void> | undefined;
+  const pause = createPause(TOGETHER_MS);
   const writeAll = async (): Promise<void> => {
     while (waiting.length > 0) {
       const dropped = droppedCount === 0 ? '' : `{"dropped":${droppedCount}}\n`;
@@ -52,13 +55,50 @@ export async function openRegistryLog(folder: string): Promise<RegistryLog> {
       else {
         waiting.push(text);
         waitingLength += text.length;
+        if (waitingLength > MAX_WAITING / 4) pause.hurry();
       }
-      writing ??= writeAll().finally(() => (writing = undefined));
+      writing ??= (async (): Promise<void> => {
+        await pause.start();
+        await writeAll();
+      })().finally(() => (writing = undefined));
     },
     [Symbol.asyncDispose]: async () => {
+      pause.end();
       await writing;
       await writeAll();
       await file.close();
+    },
+  };
+}
+
+interface Pause {
+  /** Resolves after a while, or when it is ended. */
+  start(): Promise<void>;
+  /** Ends this pause. */
+  hurry(): void;
+  /** Ends this pause and all later ones. */
+  end(): void;
+}
+
+function createPause(lengthMs: number): Pause {
+  let timer: NodeJS.Timeout | undefined;
+  let finish = (): void => undefined;
+  let isOver = false;
+  const hurry = (): void => {
+    clearTimeout(timer);
+    finish();
+  };
+  return {
+    hurry,
+    start: () =>
+      new Promise((resolve) => {
+        finish = resolve;
+        if (isOver) resolve();
+        else timer = setTimeout(resolve, lengthMs);
+      }),
+    end: () => {
+      isOver = true;
+      hurry();
     },
   };
 }

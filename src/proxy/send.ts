@@ -72,6 +72,10 @@ export async function sendAnswer(
 async function hotFile(content: StoredContent, hot: HotFiles): Promise<Uint8Array> {
   const known = hot.get(content.sha512);
   if (known !== undefined) return known;
+  if (content.bytes !== undefined) {
+    hot.set(content.sha512, content.bytes, content.bytes.length);
+    return content.bytes;
+  }
   const file = await openWhole(content);
   try {
     const bytes = await file.readFile();

@@ -8,7 +8,7 @@ import { AssayError } from '../../base/errors.ts';
 import { encodedNpmName } from '../../package-index/npm-registry.ts';
 import { coalesced } from '../coalesce.ts';
 import type { ServiceOptions } from '../service-options.ts';
-import type { ContentStore, StoredContent } from '../store/content-store.ts';
+import type { ContentStore, InspectFile, StoredContent } from '../store/content-store.ts';
 import { fetchFile } from '../uplink.ts';
 import { inspectTarball, type TarballFacts } from './inspect-tarball.ts';
 import { PUBLISHED_HERE } from './publish/hosted-packages.ts';
@@ -36,8 +36,12 @@ const MAX_FACTS = 20_000;
 export function openNpmFiles(options: Options, context: Context): NpmFiles {
   const store = options.files;
   const known = new Map<string, TarballFacts>();
+  const remember = ({ sha512 }: StoredContent, facts: TarballFacts): void => {
+    if (known.size >= MAX_FACTS) known.clear();
+    known.set(sha512, facts);
+  };
   const fetched = coalesced((key) =>
-    fetchContent(JSON.parse(key) as FileRequest, { options, context, store }),
+    fetchContent(JSON.parse(key) as FileRequest, { options, context, store, remember }),
   );
   return {
     find: async (view, row) => {
@@ -65,8 +69,7 @@ export function openNpmFiles(options: Options, context: Context): NpmFiles {
     },
     factsOf: async (content) => {
       const facts = known.get(content.sha512) ?? (await inspectTarball(content.path));
-      if (known.size >= MAX_FACTS) known.clear();
-      known.set(content.sha512, facts);
+      remember(content, facts);
       return facts;
     },
   };
@@ -83,20 +86,26 @@ async function fetchContent(
     readonly options: Options;
     readonly context: Context;
     readonly store: ContentStore;
+    readonly remember: (content: StoredContent, facts: TarballFacts) => void;
   },
 ): Promise<StoredContent | undefined> {
   const { options, context, store } = to;
   const registry = new URL(uplink);
   const url = fileAddress({ name, version, tarball, registry });
-  const inspect = async (path: string): Promise<void> =>
-    refuseOther((await inspectTarball(path)).manifests, name, version);
+  let facts: TarballFacts | undefined;
+  const inspect: InspectFile = async (path, bytes) => {
+    facts = await inspectTarball(path, bytes);
+    refuseOther(facts.manifests, name, version);
+  };
   try {
-    return await fetchFile(
+    const content = await fetchFile(
       { url, uplink: registry, maxBytes: options.maxFileBytes },
       options.uplinks,
       context,
       (body) => store.put(body, digests, inspect),
     );
+    if (content !== undefined && facts !== undefined) to.remember(content, facts);
+    return content;
   } catch (error) {
     if (error instanceof AssayError && error.code === 'CONTENT_MISMATCH') {
       options.onEvent({ kind: 'mismatch', package: name, version, message: error.message });

@@ -38,12 +38,13 @@ const MAX_UNPACKED_BYTES = 1024 * 1024 * 1024;
 const MAX_ENTRIES = 500_000;
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 const MAX_MANIFESTS = 100;
+const SMALL_BYTES = 64 * 1024;
 
 /**
- * Reads a file. @throws AssayError `LIMIT_EXCEEDED` if it unpacks to too much, and errors of the
- * file system
+ * Reads a file, or its `bytes` if they are known. @throws AssayError `LIMIT_EXCEEDED` if it unpacks
+ * to too much, and errors of the file system
  */
-export async function inspectTarball(path: string): Promise<TarballFacts> {
+export async function inspectTarball(path: string, bytes?: Uint8Array): Promise<TarballFacts> {
   const manifests: { readonly named: NamedManifest; readonly runs: boolean }[] = [];
   const seen = { hasBuildFile: false, isAmbiguous: false };
   let lastByteAt = -1;
@@ -83,7 +84,9 @@ export async function inspectTarball(path: string): Promise<TarballFacts> {
       if (unpackedBytes > MAX_UNPACKED_BYTES) throw tooLarge('unpacks to more than 1 GiB');
       reader.write(piece);
     };
-    await gunzip(createReadStream(path), take, 'package.tgz');
+    const packed = bytes === undefined ? createReadStream(path) : onePiece(bytes);
+    const isSmall = bytes !== undefined && bytes.length <= SMALL_BYTES;
+    await gunzip(packed, take, 'package.tgz', { isSmall });
     reader.end();
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
@@ -100,6 +103,11 @@ export async function inspectTarball(path: string): Promise<TarballFacts> {
 function namesOf(manifest: JsonObject): NamedManifest {
   const { name, version } = readStrings(manifest, ['name', 'version']);
   return { ...(name !== undefined && { name }), ...(version !== undefined && { version }) };
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- an iterable of one piece
+async function* onePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }
 
 function collect(done: (bytes: Uint8Array) => void): BodySink {

@@ -3,8 +3,6 @@
  * policy hides.
  */
 
-import { createHash } from 'node:crypto';
-
 import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
 import type { JsonObject } from '../../format/json.ts';
@@ -17,13 +15,19 @@ import type { ServiceOptions } from '../service-options.ts';
 import { openSideDocuments, type SideDocuments } from '../side-documents.ts';
 import type { StoredContent } from '../store/content-store.ts';
 import type { StoredDocument } from '../store/document-store.ts';
+import { lastTextHash, textHash } from '../text-hash.ts';
 import { createWeightedCache, type WeightedCache } from '../weighted-cache.ts';
 import { openNpmFiles, type NpmFiles } from './files.ts';
 import type { Packument } from './packument.ts';
 import { packumentFormat } from './packument-format.ts';
 import { evidenceOf, publicationOf } from './publication.ts';
 import { PUBLISHED_HERE, type HostedPackages } from './publish/hosted-packages.ts';
-import { isUsableDocument, openRegistryKeys, type RegistryKeys } from './registry-keys.ts';
+import {
+  isUsableDocument,
+  openRegistryKeys,
+  type KeySet,
+  type RegistryKeys,
+} from './registry-keys.ts';
 import { renderManifest, type PackumentForm } from './render.ts';
 import { hasSignatures, signatureFacts } from './signatures.ts';
 import {
@@ -103,8 +107,10 @@ class PolicedPackages implements NpmService {
     createWeightedCache(MAX_VIEW_WEIGHT);
   readonly #rendered: WeightedCache<RenderedDocument & { readonly viewKey: string }> =
     createWeightedCache(MAX_RENDERED_BYTES);
-  /** Versions whose file runs scripts that the document does not name. */
-  readonly #withScripts = new Set<string>();
+  /** By package, the versions whose file runs scripts that the document does not name. */
+  readonly #withScripts = new Map<string, Set<string>>();
+  readonly #stateHash = lastTextHash();
+  readonly #signers = new WeakMap<KeySet, string>();
   readonly #policyKey: string;
   readonly #needsPeople: boolean;
   readonly #needsLicenses: boolean;
@@ -125,7 +131,7 @@ class PolicedPackages implements NpmService {
       keys: this.#keys,
       now: context.now,
     });
-    this.#policyKey = hashOf(JSON.stringify([options.policy, options.isDryRun]));
+    this.#policyKey = textHash(JSON.stringify([options.policy, options.isDryRun]));
     const { rules } = options.policy;
     this.#needsPeople = rules.some(({ kind }) => HISTORIC_RULES.has(kind));
     this.#needsLicenses = rules.some(({ licenses }) => licenses !== undefined);
@@ -175,7 +181,10 @@ class PolicedPackages implements NpmService {
     if (this.#options.policy.rules.some(({ kind }) => kind === 'install-scripts')) {
       // A file that cannot be read may run anything.
       const { hasInstallScript = true } = await this.#files.factsOf(content);
-      if (hasInstallScript) this.#withScripts.add(`${view.name}@${version}`);
+      if (hasInstallScript) {
+        const known = this.#withScripts.get(view.name) ?? new Set<string>();
+        this.#withScripts.set(view.name, known.add(version));
+      }
     }
     // Another request may have learned it meanwhile, so that the view itself is compared.
     return view.learned === this.#learnedOf(view.name) ? content : 'changed';
@@ -246,15 +255,15 @@ class PolicedPackages implements NpmService {
         : hasSignatures(await this.#documents.read(document));
     const isSignedElsewhere = uplink !== PUBLISHED_HERE && this.#needsKeys(isSigned);
     const keys = isSignedElsewhere ? await this.#keys.of(uplink, mayWait) : undefined;
-    const keysId = keys?.keys.map(({ row }) => JSON.stringify(row)).join() ?? '';
-    const signers = hashOf(`${keys?.isUnknown} ${keysId}`);
-    const key = [sha256, this.#policyKey, hashOf(state), signers, learned].join(' ');
+    const signers = keys === undefined ? '' : this.#signersOf(keys);
+    const key = `${sha256} ${this.#policyKey} ${this.#stateHash(state)} ${signers} ${learned}`;
     const now = this.#context.now();
     if (cached?.view.key === key && now < cached.view.changesAt) return cached.view;
     const packument = await this.#documents.read(document);
+    const scripts = this.#withScripts.get(name);
     const versions = [...packument.versions.values()].map((row) => ({
       ...row,
-      hasInstallScript: row.hasInstallScript || this.#withScripts.has(`${name}@${row.version}`),
+      hasInstallScript: row.hasInstallScript || scripts?.has(row.version) === true,
       ...(this.#needsPeople && {
         evidence: evidenceOf(row.manifest),
         publication: publicationOf(row.version, row.manifest, row.publishedAt),
@@ -276,8 +285,18 @@ class PolicedPackages implements NpmService {
 
   /** Names what files of a package have shown that its document does not contain. */
   #learnedOf(name: string): string {
-    const scripts = [...this.#withScripts].filter((one) => one.startsWith(`${name}@`));
-    return [this.#attestations.countOf(name), ...scripts].join(' ');
+    const scripts = this.#withScripts.get(name);
+    const count = this.#attestations.countOf(name);
+    return scripts === undefined ? `${count}` : [count, ...scripts].join(' ');
+  }
+
+  #signersOf(keys: KeySet): string {
+    const known = this.#signers.get(keys);
+    if (known !== undefined) return known;
+    const rows = keys.keys.map(({ row }) => JSON.stringify(row)).join();
+    const signers = textHash(`${keys.isUnknown} ${rows}`);
+    this.#signers.set(keys, signers);
+    return signers;
   }
 
   /** @throws AssayError `DAMAGED` if the document was replaced after the view was made */
@@ -303,8 +322,4 @@ function withHosted(
     current: (name) => (hosted.isPrivate(name) ? hosted.find(name) : documents.current(name)),
     stored: (name) => (hosted.isPrivate(name) ? hosted.find(name) : documents.stored(name)),
   };
-}
-
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

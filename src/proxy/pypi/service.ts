@@ -3,8 +3,6 @@
  * policy hides.
  */
 
-import { createHash } from 'node:crypto';
-
 import type { Context } from '../../base/context.ts';
 import type { AttestationCheck } from '../attestations/verify-statement.ts';
 import { openDocuments } from '../documents.ts';
@@ -13,6 +11,7 @@ import type { ServiceOptions } from '../service-options.ts';
 import { openSideDocuments, type SideDocuments } from '../side-documents.ts';
 import type { StoredContent } from '../store/content-store.ts';
 import type { StoredDocument } from '../store/document-store.ts';
+import { lastTextHash, textHash } from '../text-hash.ts';
 import { createWeightedCache } from '../weighted-cache.ts';
 import { openPypiFiles, type FilePart } from './files.ts';
 import {
@@ -70,7 +69,8 @@ export function createPypiService(options: ServiceOptions, context: Context): Py
   const side = openSideDocuments(options, context);
   const views = createWeightedCache<ProjectView>(MAX_VIEW_WEIGHT);
   const { policy, advisories, isDryRun, base, isOwnName } = options;
-  const policyKey = hashOf(JSON.stringify([policy, isDryRun]));
+  const policyKey = textHash(JSON.stringify([policy, isDryRun]));
+  const stateHash = lastTextHash();
   const licenses = createLearnedLicenses();
   const attestations = openFileAttestations({ roots: options.roots, side, now: context.now });
   const learnedOf = (name: string): string =>
@@ -80,7 +80,7 @@ export function createPypiService(options: ServiceOptions, context: Context): Py
     const { name, sha256, uplink } = document.facts;
     const { reader, state } = await advisories.current();
     const learned = learnedOf(name);
-    const key = [sha256, policyKey, hashOf(state), learned].join(' ');
+    const key = [sha256, policyKey, stateHash(state), learned].join(' ');
     const now = context.now();
     const cached = views.get(name);
     if (cached?.key === key && now < cached.changesAt) return cached;
@@ -169,8 +169,4 @@ function rowsOf(
     ...(deprecated !== undefined && { deprecated }),
     ...(unusable !== undefined && { unusable }),
   }));
-}
-
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -7,13 +7,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, rm, stat, utimes } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import { readBoundedFile } from '../../base/bounded-file.ts';
 import { createTemporary, removeStrayFiles } from '../../base/cache-directory.ts';
 import { AssayError } from '../../base/errors.ts';
 import { isMissing } from '../../base/exists.ts';
-import { makeDirectory } from '../../base/make-directory.ts';
 import type { Digest } from '../../model/artifact.ts';
 
 /** A stored file. */
@@ -22,7 +21,15 @@ export interface StoredContent {
   readonly sizeBytes: number;
   /** 128 hexadecimal digits. */
   readonly sha512: string;
+  /** Its bytes, if it is small and has just been stored. */
+  readonly bytes?: Uint8Array;
 }
+
+/**
+ * Checks a file that does not have its name yet. `bytes` are those of a small file, which is not
+ * read again then. @throws what refuses the file
+ */
+export type InspectFile = (path: string, bytes: Uint8Array | undefined) => Promise<void>;
 
 /** The files of a directory. */
 export interface ContentStore {
@@ -32,7 +39,7 @@ export interface ContentStore {
   findAlias(digests: readonly Digest[]): Promise<StoredContent | undefined>;
   /**
    * Stores a file whose digest is one of `digests`; the strongest algorithm among them counts.
-   * `inspect` gets the path of the file before it has its name.
+   * `inspect` sees the file before it has its name.
    *
    * @throws AssayError `CONTENT_MISMATCH`, `LIMIT_EXCEEDED` and `ACCESS_DENIED` if it cannot be
    * written, and what `body` and `inspect` throw
@@ -40,7 +47,7 @@ export interface ContentStore {
   put(
     body: AsyncIterable<Uint8Array>,
     digests: readonly Digest[],
-    inspect?: (path: string) => Promise<void>,
+    inspect?: InspectFile,
   ): Promise<StoredContent>;
   /** Removes a file; nothing happens if it is not stored. */
   remove(sha512: string): Promise<void>;
@@ -68,6 +75,8 @@ const MAX_SEEN = 10_000;
 /** The time of last use is written at most this often. */
 const TOUCH_EVERY_MS = 3_600_000;
 const PRUNED_SHARE = 0.9;
+/** Smaller files are written in one piece. Nine of ten files of packages are smaller. */
+const MAX_HELD_BYTES = 256 * 1024;
 
 /** Options of a store. */
 export interface ContentStoreOptions {
@@ -169,7 +178,7 @@ function remember(checked: Set<string>, sha512: string): void {
 interface NewContent {
   readonly body: AsyncIterable<Uint8Array>;
   readonly digests: readonly Digest[];
-  readonly inspect: ((path: string) => Promise<void>) | undefined;
+  readonly inspect: InspectFile | undefined;
   readonly isKept: boolean;
 }
 
@@ -187,12 +196,16 @@ async function store(
     const own = createHash('sha512');
     const other = algorithm === 'sha512' ? undefined : createHash(algorithm);
     let sizeBytes = 0;
+    const held: Uint8Array[] = [];
     for await (const piece of body) {
       own.update(piece);
       other?.update(piece);
       sizeBytes += piece.length;
-      await file.write(piece);
+      held.push(piece);
+      if (sizeBytes > MAX_HELD_BYTES) for (const one of held.splice(0)) await file.write(one);
     }
+    const bytes = sizeBytes > MAX_HELD_BYTES ? undefined : Buffer.concat(held);
+    if (bytes !== undefined) await file.write(bytes);
     const sha512 = own.digest('hex');
     const found = other === undefined ? sha512 : other.digest('hex');
     if (!digests.some((digest) => digest === `${algorithm}:${found}`)) {
@@ -201,12 +214,11 @@ async function store(
         `the file has ${algorithm}:${found}, and its registry names ${wanted}`,
       );
     }
-    await inspect?.(file.path);
+    await inspect?.(file.path, bytes);
     const path = pathOf(folder, sha512);
-    await makeDirectory(dirname(path));
     await file.keepAs(path, isKept ? 'synced' : 'unsynced');
     if (other !== undefined) await writeAlias(folder, `${algorithm}:${found}`, sha512);
-    return { path, sizeBytes, sha512 };
+    return { path, sizeBytes, sha512, ...(bytes !== undefined && { bytes }) };
   } finally {
     await file.discard();
   }
@@ -225,9 +237,7 @@ async function writeAlias(folder: string, digest: string, sha512: string): Promi
   const file = await createTemporary(join(folder, 'new'));
   try {
     await file.write(Buffer.from(sha512));
-    const path = aliasPath(folder, digest);
-    await makeDirectory(dirname(path));
-    await file.keepAs(path, 'unsynced');
+    await file.keepAs(aliasPath(folder, digest), 'unsynced');
   } finally {
     await file.discard();
   }

@@ -50,6 +50,9 @@ export interface DocumentStore {
 
 const MAX_FACTS_BYTES = 64 * 1024;
 const NEW_LINE = 0x0a;
+/** Smaller documents are copied, so that they are written in one piece. */
+const MAX_JOINED_BYTES = 1024 * 1024;
+const SAME_TIME_MS = 1000;
 
 /** Documents whose facts are held in memory. */
 const MAX_KNOWN = 50_000;
@@ -89,14 +92,18 @@ export function openDocumentStore(folder: string, maxBytes: number): DocumentSto
       const path = pathOf(facts.name);
       const file = await createTemporary(folder);
       try {
-        await file.write(Buffer.from(`${JSON.stringify(facts)}\n`));
-        await file.write(bytes);
+        const line = Buffer.from(`${JSON.stringify(facts)}\n`);
+        if (bytes.length > MAX_JOINED_BYTES) {
+          await file.write(line);
+          await file.write(bytes);
+        } else await file.write(Buffer.concat([line, bytes]));
         known.delete(facts.name);
         await file.keepAs(path, 'unsynced');
       } finally {
         await file.discard();
       }
-      await setTime(path, now);
+      // The system has written its own time already.
+      if (Math.abs(Date.now() - now) > SAME_TIME_MS) await setTime(path, now);
       remember({ facts, checkedAt: now });
       return { facts, checkedAt: now, load: () => Promise.resolve(bytes) };
     },
