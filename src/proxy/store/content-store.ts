@@ -10,7 +10,11 @@ import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { readBoundedFile } from '../../base/bounded-file.ts';
-import { createTemporary, removeStrayFiles } from '../../base/cache-directory.ts';
+import {
+  createTemporary,
+  removeStrayFiles,
+  type TemporaryFile,
+} from '../../base/cache-directory.ts';
 import { AssayError } from '../../base/errors.ts';
 import { isMissing } from '../../base/exists.ts';
 import type { Digest } from '../../model/artifact.ts';
@@ -195,17 +199,10 @@ async function store(
   try {
     const own = createHash('sha512');
     const other = algorithm === 'sha512' ? undefined : createHash(algorithm);
-    let sizeBytes = 0;
-    const held: Uint8Array[] = [];
-    for await (const piece of body) {
+    const { sizeBytes, bytes } = await writeBody(file, body, (piece) => {
       own.update(piece);
       other?.update(piece);
-      sizeBytes += piece.length;
-      held.push(piece);
-      if (sizeBytes > MAX_HELD_BYTES) for (const one of held.splice(0)) await file.write(one);
-    }
-    const bytes = sizeBytes > MAX_HELD_BYTES ? undefined : Buffer.concat(held);
-    if (bytes !== undefined) await file.write(bytes);
+    });
     const sha512 = own.digest('hex');
     const found = other === undefined ? sha512 : other.digest('hex');
     if (!digests.some((digest) => digest === `${algorithm}:${found}`)) {
@@ -222,6 +219,26 @@ async function store(
   } finally {
     await file.discard();
   }
+}
+
+/** Writes a file; its bytes are returned if it is small. `take` gets each piece. */
+async function writeBody(
+  file: TemporaryFile,
+  body: AsyncIterable<Uint8Array>,
+  take: (piece: Uint8Array) => void,
+): Promise<{ readonly sizeBytes: number; readonly bytes: Uint8Array | undefined }> {
+  let sizeBytes = 0;
+  const held: Uint8Array[] = [];
+  for await (const piece of body) {
+    take(piece);
+    sizeBytes += piece.length;
+    held.push(piece);
+    if (sizeBytes > MAX_HELD_BYTES) for (const one of held.splice(0)) await file.write(one);
+  }
+  if (sizeBytes > MAX_HELD_BYTES) return { sizeBytes, bytes: undefined };
+  const bytes = Buffer.concat(held);
+  await file.write(bytes);
+  return { sizeBytes, bytes };
 }
 
 /** The digest of the strongest algorithm. */
