@@ -26,6 +26,8 @@ export interface OwnerPattern {
   readonly isDirectory: boolean;
   /** Whether what is in a matched directory has the owners. */
   readonly coversContent: boolean;
+  /** How each path begins that it can match, with a slash; empty where that is not known. */
+  readonly start: string;
   /** The path or name that it means, where it has no wildcards. */
   readonly literal?: OwnerLiteral;
 }
@@ -46,22 +48,63 @@ export function compileOwnerPattern(source: string, forge: CodeOwnersForge): Own
   const trimmed = trimSlashes(source);
   const texts = trimmed === '' ? [] : trimmed.split('/').filter((part) => part !== '');
   const isRooted = source.startsWith('/') || (forge === 'github' && texts.length > 1);
+  const endsInStar = isRooted && texts.at(-1) === '*' && !isDirectory;
+  const literal = literalOf(texts, isRooted, forge);
+  let parts: readonly PatternPart[] | undefined;
+  return {
+    source,
+    isDirectory,
+    coversContent: isDirectory || (forge === 'github' && !endsInStar),
+    start: isRooted ? startOf(texts) : '',
+    ...(literal !== undefined && { literal }),
+    // Most rules of a large file are told apart from a path by its start.
+    get parts() {
+      return (parts ??= partsOf(texts, isRooted, forge));
+    },
+  };
+}
+
+function partsOf(
+  texts: readonly string[],
+  isRooted: boolean,
+  forge: CodeOwnersForge,
+): readonly PatternPart[] {
   const parts: PatternPart[] = isRooted || texts.length === 0 ? [] : ['**'];
   for (const text of texts) {
     if (text === '**') {
       if (parts.at(-1) !== '**') parts.push('**');
     } else parts.push(tokensOf(text, forge));
   }
+  return parts;
+}
+
+/** Returns the path that a pattern without wildcards means. */
+function literalOf(
+  texts: readonly string[],
+  isRooted: boolean,
+  forge: CodeOwnersForge,
+): OwnerLiteral | undefined {
+  if (texts.length === 0) return undefined;
+  if (texts.every((text) => !/[*?[\\]/u.test(text))) return { path: texts.join('/'), isRooted };
+  if (texts.some((text) => text !== '**' && /^[^\\[]*[*?]/u.test(text))) return undefined;
+  const parts = partsOf(texts, isRooted, forge);
   const isLiteral = parts.every((part, index) =>
     part === '**' ? index === 0 && !isRooted : part.every(({ kind }) => kind === 'character'),
   );
-  const endsInStar = isRooted && texts.at(-1) === '*' && !isDirectory;
-  return {
-    ...{ source, parts, isDirectory },
-    coversContent: isDirectory || (forge === 'github' && !endsInStar),
-    ...(isLiteral &&
-      texts.length > 0 && { literal: { path: literalOf(parts), isRooted } satisfies OwnerLiteral }),
-  };
+  const path = isLiteral ? textOf(parts) : '';
+  return path === '' ? undefined : { path, isRooted };
+}
+
+/** Returns the text in front of the first character that may be none. */
+function startOf(texts: readonly string[]): string {
+  let start = '';
+  for (const text of texts) {
+    const at = text.search(/[*?[\\]/u);
+    start += `/${at < 0 ? text : text.slice(0, at)}`;
+    // Two stars stand for no directory as well, without the slash in front of them.
+    if (at >= 0) return text === '**' ? start.slice(0, -1) : start;
+  }
+  return start;
 }
 
 /**
@@ -69,9 +112,12 @@ export function compileOwnerPattern(source: string, forge: CodeOwnersForge): Own
  * at its start.
  */
 export function matchesOwnerPattern(pattern: OwnerPattern, path: string): boolean {
-  const names = path.replace(/^\//u, '').split('/');
+  const rooted = path.startsWith('/') ? path : `/${path}`;
+  if (pattern.literal !== undefined) return matchesLiteral(pattern.literal, pattern, rooted);
+  if (!rooted.startsWith(pattern.start)) return false;
   const { parts, isDirectory, coversContent } = pattern;
   if (parts.length === 0) return false;
+  const names = rooted.slice(1).split('/');
   // The numbers of parts that the names so far can have matched.
   let open = closure(parts, new Set([0]));
   for (const [index, name] of names.entries()) {
@@ -91,8 +137,21 @@ export function matchesOwnerPattern(pattern: OwnerPattern, path: string): boolea
   return false;
 }
 
+function matchesLiteral(
+  { path, isRooted }: OwnerLiteral,
+  { isDirectory, coversContent }: OwnerPattern,
+  rooted: string,
+): boolean {
+  const wanted = `/${path}`;
+  if (!isDirectory && (isRooted ? rooted === wanted : rooted.endsWith(wanted))) return true;
+  if (!coversContent) return false;
+  return isRooted ? rooted.startsWith(`${wanted}/`) : rooted.includes(`${wanted}/`);
+}
+
 /** Returns the number of steps that one match takes at most. */
-export function costOfMatch({ source }: OwnerPattern, path: string): number {
+export function costOfMatch({ source, start, literal }: OwnerPattern, path: string): number {
+  if (literal !== undefined || !(path.startsWith('/') ? path : `/${path}`).startsWith(start))
+    return 1;
   const isHard = /\*[^*/]+\*/u.test(source) || source.includes('**');
   const size = isHard ? source.length * path.length : source.length + path.length;
   return 1 + Math.ceil(size / 16);
@@ -140,7 +199,7 @@ function classOf({ negation, characters = '' }: Record<string, string | undefine
   return { kind: 'class', isNegated: negation !== undefined, ranges };
 }
 
-function literalOf(parts: readonly PatternPart[]): string {
+function textOf(parts: readonly PatternPart[]): string {
   return parts
     .filter((part) => part !== '**')
     .map((part) => part.map((token) => (token.kind === 'character' ? token.value : '')).join(''))

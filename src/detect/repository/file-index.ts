@@ -68,7 +68,7 @@ export class FileIndex {
       const name = isRooted ? `/${path}` : path;
       return (!isDirectory && files.has(name)) || (coversContent && directories.has(name));
     }
-    const start = literalStart(pattern);
+    const { start } = pattern;
     for (let at = this.#firstFrom(start); at < this.paths.length; at += 1) {
       const path = this.paths[at] ?? '';
       if (!path.startsWith(start)) break;
@@ -90,18 +90,4 @@ export class FileIndex {
     }
     return low;
   }
-}
-
-/** Returns how each path that a pattern matches begins. */
-function literalStart({ parts }: OwnerPattern): string {
-  let start = '';
-  for (const part of parts) {
-    if (part === '**') return start;
-    start += '/';
-    for (const token of part) {
-      if (token.kind !== 'character') return start;
-      start += token.value;
-    }
-  }
-  return start;
 }
