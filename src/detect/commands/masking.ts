@@ -59,7 +59,10 @@ function mask(text: string): string {
   let shown = redact(cut)
     .replaceAll(/\b(?<name>\w+)(?<mark>=)(?:"[^"]*"?|'[^']*'?|[^\s"']\S*)/gu, maskPair)
     .replaceAll(/\b(?<name>\w+)(?<mark>\\?["']?\s?:\s?\\?["'])[^"'\\]+/gu, maskPair)
-    .replaceAll(/(?<=\b(?:basic|bearer|token)\s)[^\s"']+/giu, '***')
+    .replaceAll(
+      /(?<=\b(?:basic|bearer|token)\s)(?!(?:a|an|and|as|at|by|can|for|from|has|in|is|it|its|may|of|on|or|that|the|to|which|with)\b)[^\s"']+/giu,
+      '***',
+    )
     .replaceAll(
       /(?<=(?:--user|--proxy-user|-u)[= ]?["']?[^\s:"'-][^\s:"']{0,255}:)[^\s"']+/gu,
       '***',

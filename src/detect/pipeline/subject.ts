@@ -73,8 +73,17 @@ export interface PlacedExpression extends FoundExpression {
 /** The kinds of files. */
 export type PipelineKind = 'workflow' | 'action' | 'dependabot' | 'pre-commit';
 
-/** Returns the kind of file that a path names; `undefined` for files of other kinds. */
+/**
+ * Returns the kind of file that a path names; `undefined` for files of other kinds. No forge runs
+ * the workflows and settings of installed packages; their actions can be used by their paths.
+ */
 export function pipelineKind(path: string): PipelineKind | undefined {
+  const kind = kindOf(path);
+  const isInstalled = kind !== undefined && /(?:^|\/)node_modules\//u.test(path);
+  return isInstalled && kind !== 'action' ? undefined : kind;
+}
+
+function kindOf(path: string): PipelineKind | undefined {
   if (/(?:^|\/)\.(?:github|gitea|forgejo)\/workflows\/[^/]+\.ya?ml$/iu.test(path))
     return 'workflow';
   if (/(?:^|\/)action\.ya?ml$/iu.test(path)) return 'action';

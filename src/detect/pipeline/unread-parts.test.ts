@@ -99,3 +99,21 @@ describe('the environment of later steps', () => {
     expect(found(...lines)).toBe(expected);
   });
 });
+
+describe('installed packages', () => {
+  const found = (path: string, text: string): boolean =>
+    pipelineFindings(path, Buffer.from(text)).length > 0;
+
+  it('have workflows that no forge runs', () => {
+    const text = `on: issues\njobs: ${JOB}\n`;
+    expect(found('/node_modules/a/.github/workflows/a.yml', text)).toBe(false);
+    expect(found('/my_node_modules/.github/workflows/a.yml', text)).toBe(true);
+    expect(found('/.github/workflows/node_modules.yml', text)).toBe(true);
+  });
+
+  it('have actions that can be used by their paths', () => {
+    const text =
+      'runs: {using: composite, steps: [{shell: bash, run: "echo ${{ github.event.issue.title }}"}]}\n';
+    expect(found('/node_modules/a/action.yml', text)).toBe(true);
+  });
+});
