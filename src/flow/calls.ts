@@ -36,7 +36,7 @@ import {
   withStep,
 } from './objects.ts';
 import { doubtOf } from './doubt.ts';
-import { replacedBy, withEscapes } from './replaced.ts';
+import { encodedBits, replacedBy, withEscapes } from './replaced.ts';
 import { joinInto, State } from './state.ts';
 import { flagRefs } from './whole-pattern.ts';
 import {
@@ -207,7 +207,7 @@ function outsideCall(m: Machine, call: EvaluatedCall): Value {
   for (const result of callbacks) taints = joinTaints(taints, deepTaints(m, result));
   taints = decodedTaints ?? taints;
   if (cleared !== undefined) taints = clearTaints(taints, cleared);
-  taints = mappedTaints(m, call, taints);
+  taints = clearTaints(mappedTaints(m, call, taints), encodedBits(call));
   if (isLineBreakRemoved(m, call)) taints = clearTaints(taints, LINES);
   if (taints.length > 0) taints = withEscapes(taints, replacedBy(call));
   const isTyped = refs.some((ref) => !ref.endsWith('()'));

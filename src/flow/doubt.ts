@@ -21,12 +21,22 @@ const DOUBTFUL = bitsOf('html', 'redirect', 'header', 'regex', 'xml', 'path', 'u
  */
 const WHOLE = DOUBTFUL & ~bitsOf('path', 'url');
 
-/** Returns the confidence in untrusted data at a sink of a kind. */
+/**
+ * Returns the confidence in untrusted data at a sink of a kind.
+ *
+ * @param text the file
+ */
 export function confidenceAt(
   { confidence, trail, source }: Taint,
   kind: FlowKind | undefined,
+  text: string,
 ): Confidence {
   const bits = kind === undefined ? 0 : bitsOf(kind);
+  // What an unknown function returns is a text, or a record of a database.
+  if (kind === 'nosql' && isFromElsewhere(trail)) return 'low';
+  if (kind === 'redirect' && isOwnAddress(source, trail, text)) return 'low';
+  if (kind === 'html' && NOT_IN_LINKS.test(source)) return 'low';
+  if (isLookedUp(trail)) return 'low';
   if (kind === 'fields') return areFields(trail, source) ? confidence : 'low';
   if ((bits & DOUBTFUL) === 0) return confidence;
   // What is read from an uploaded file is data of the request, too.
@@ -39,6 +49,40 @@ export function confidenceAt(
   return isDoubtful && confidence === 'high' ? 'medium' : confidence;
 }
 
+/** Steps that may take a part from the middle of an address. */
+const PART =
+  /(?:slice|substr|substring|split|match|exec|query|get|searchParams|replace|pop|shift|decodeURI\w*|parse)"/u;
+
+/** What a step leaves is the beginning: `url.slice(0, -1)`. */
+const FIRST_PART = /\.(?:slice|substr|substring)\(\s*0\s*,/u;
+
+/** The address of the page itself, or its own query: it leads to the same site. */
+function isOwnAddress(source: string, trail: Trail, text: string): boolean {
+  if (source !== 'the address of the page' && source !== 'request nextUrl') return false;
+  for (let at: Trail | undefined = trail; at !== undefined; at = at.before) {
+    if (!PART.test(at.message)) continue;
+    if (!FIRST_PART.test(text.slice(at.span.start, Math.min(at.span.end, at.span.start + 300))))
+      return false;
+  }
+  return true;
+}
+
+/** Parts of requests that no link and no form of another site sets, so that no page shows them. */
+const NOT_IN_LINKS =
+  /^(?:request[ .](?:headers?|get|headers\.get|cookies(?:\.get)?|signedCookies|rawHeaders|hostname|host|META|user_agent|authorization|get_header|get_cookie)|headers of the request)$/u;
+
+/** Stores of the program, whose values are its own. */
+const STORE =
+  /^passes through "(?:.*\.)?_?(?:cache|caches|redis|registry|memcached?|session|objects|config|settings)(?:\(\)|_client)?\.(?:get|get_or_404|first|filter)"$/iu;
+
+/** Whether the data was only the key of a value in a store of the program. */
+function isLookedUp(trail: Trail): boolean {
+  for (let at: Trail | undefined = trail; at !== undefined; at = at.before) {
+    if (at.doubt === 'lookup' && STORE.test(at.message)) return true;
+  }
+  return false;
+}
+
 /** Sources that are one text, and no fields. */
 const TEXTS = /\b(?:url|originalUrl|path|host|hostname|headers?|cookies?|ip)$/iu;
 
@@ -47,7 +91,7 @@ const TEXTS = /\b(?:url|originalUrl|path|host|hostname|headers?|cookies?|ip)$/iu
  * has made something else of them.
  */
 function areFields(trail: Trail, source: string): boolean {
-  return !TEXTS.test(source) && !isDoubtful(trail);
+  return !TEXTS.test(source) && !isFromElsewhere(trail);
 }
 
 /**
@@ -81,9 +125,15 @@ export function doubtOf(
   { callee, method, receiver }: EvaluatedCall,
 ): Doubt | undefined {
   if (isCarrying(m, { callee, method, receiver })) return undefined;
+  const name = method ?? callee.refs[0] ?? '';
+  if (SANITIZER.test(name.slice(name.lastIndexOf('.') + 1))) return 'lookup';
   const isLookup = receiver !== undefined && !callee.refs.some((ref) => MODULE.test(ref));
   return isLookup ? 'lookup' : 'function';
 }
+
+/** Names of functions that take away from data what is harmful, or keep what is allowed. */
+const SANITIZER =
+  /^_?(?:sanitiz|sanitis|launder|escape|clean|purify|pick|permit|whitelist|allowlist|safe|secure|normali[sz]e_?(?:url|path)|strip_?(?:tags|html))/iu;
 
 /** A function of a module of the project. */
 const MODULE = /^(?:\.{1,2}\/|[@~]\/)[^()]*$/u;
@@ -114,7 +164,7 @@ function isCarrying(
  * parts. An instance looks things up.
  */
 function carries(m: Machine, receiver: Value): boolean {
-  if (receiver.taints.some(({ trail }) => !isDoubtful(trail))) return true;
+  if (receiver.taints.some(({ trail }) => !isFromElsewhere(trail))) return true;
   if (receiver.taints.length > 0) return false;
   const isInstance = receiver.objects.some((id) => m.state.object(id)?.type !== undefined);
   return !isInstance && deepTaints(m, receiver).length > 0;
@@ -133,7 +183,7 @@ export function isCheck(name: string): boolean {
 }
 
 /** Returns whether a step of the way is a call of something unknown. */
-function isDoubtful(trail: Trail): boolean {
+function isFromElsewhere(trail: Trail): boolean {
   for (let at: Trail | undefined = trail; at !== undefined; at = at.before) {
     if (at.doubt !== undefined) return true;
   }

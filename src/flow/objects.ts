@@ -71,13 +71,33 @@ function isOfClass(decorators: readonly Expression[]): boolean {
 /** Returns the member of something that is not an object of the program. */
 function outsideMember(m: Machine, base: Value, name: string, span: Span): Value {
   const refs = (base.refs.length === 0 ? ['?'] : base.refs).map((ref) => `${ref}.${name}`);
-  const taints = m.models.plain.has(name) ? [] : base.taints;
+  const taints = m.models.plain.has(name) ? [] : memberTaints(base, name);
   const text = m.models.texts && lookUpAny(m.models.texts, refs);
   return sourced(
     m,
     { ...UNKNOWN, taints, ...(text !== undefined && { text }), refs: typed(m, refs) },
     span,
   );
+}
+
+/** Where the server has stored an uploaded file: multer, formidable and express-fileupload. */
+const STORED: ReadonlySet<string> = new Set(['path', 'filepath', 'tempFilePath', 'destination']);
+const UPLOADS = /^request files?$/u;
+/** Parts of the address of the own site that fix its server. */
+const SERVER: ReadonlySet<string> = new Set(['origin', 'host', 'hostname', 'protocol', 'port']);
+const OWN_ADDRESS = /^(?:the address of the page|request (?:nextUrl|url|href))$/u;
+
+function memberTaints({ taints, refs }: Value, name: string): readonly Taint[] {
+  const isServer =
+    SERVER.has(name) && refs.some((ref) => ref === 'URL' || ref.endsWith('.nextUrl'));
+  if (!isServer && !STORED.has(name)) return taints;
+  return taints.map((one) => {
+    const isStored = STORED.has(name) && UPLOADS.test(one.source);
+    const isOwn = isServer && OWN_ADDRESS.test(one.source);
+    if (!isStored && !isOwn) return one;
+    const bits = isStored ? bitsOf('path') : bitsOf('redirect', 'url');
+    return { ...one, cleared: one.cleared | bits };
+  });
 }
 
 function typed(m: Machine, refs: readonly string[]): readonly string[] {

@@ -120,6 +120,7 @@ function refineEqual(m: Machine, place: Expression, other: Expression): void {
     trust(m, typed.place, typed.clears);
     return;
   }
+  if (isOwnName(m, place, other)) trust(m, other, bitsOf('path'));
   const value = m.evaluate(other);
   if (!isTrusted(m, value)) return;
   refineBeginning(m, place, value);
@@ -137,6 +138,24 @@ function refineEqual(m: Machine, place: Expression, other: Expression): void {
     if (known.taints.length === 0) return known;
     return constant === undefined ? { ...UNKNOWN, refs: known.refs } : value;
   });
+}
+
+/** Functions that return the last part of a path, or a safe name of a file. */
+const FILE_NAMES: ReadonlySet<string> = new Set([
+  ...['os.path.basename', 'path.basename', 'path.posix.basename', 'ntpath.basename'],
+  ...['werkzeug.utils.secure_filename', 'sanitize-filename'],
+]);
+
+/** `basename(x) === x`: a name without directories. */
+function isOwnName(m: Machine, place: Expression, other: Expression): boolean {
+  if (place.kind !== 'call' || place.args.length !== 1) return false;
+  const [name] = place.args;
+  const textOf = ({ span }: Expression): string => m.text.slice(span.start, span.end);
+  return (
+    name !== undefined &&
+    textOf(name.value) === textOf(other) &&
+    m.evaluate(place.callee).refs.some((ref) => FILE_NAMES.has(ref))
+  );
 }
 
 /** `x[0]` */

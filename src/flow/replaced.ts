@@ -5,7 +5,7 @@
 
 import { bitsOf, type FlowKind } from './kinds.ts';
 import type { EvaluatedCall } from './machine.ts';
-import { constantOf, type Taint, type Value } from './value.ts';
+import { constantOf, type Taint, type Trail, type Value } from './value.ts';
 
 /** Returns the characters of a text in the Basic Multilingual Plane. */
 function characters(text: string): readonly string[] {
@@ -47,11 +47,15 @@ export function withEscapes(
 }
 
 /** Returns what a call of `replace` or `replaceAll` takes out of its object. */
-export function replacedBy({ callee, method, args }: EvaluatedCall): readonly string[] {
+export function replacedBy({ callee, method, args, receiver }: EvaluatedCall): readonly string[] {
   if (callee.refs.includes('JSON.stringify')) return ['html "'];
   if (method !== 'replace' && method !== 'replaceAll') return [];
   const [what, by] = args;
   if (what === undefined || by === undefined) return [];
+  if (areSlashesJoined(what.value, constantOf(by.value))) {
+    const isPath = receiver?.taints.every(isPathOfRequest) === true;
+    return ['redirect not with //', ...(isPath ? ['redirect begins with /'] : [])];
+  }
   const isReplaced = matcherOf(what.value, method);
   const constant = constantOf(by.value);
   if (isReplaced === undefined || (constant !== undefined && typeof constant !== 'string'))
@@ -61,6 +65,39 @@ export function replacedBy({ callee, method, args }: EvaluatedCall): readonly st
       .filter((part) => part.length === 1 && isReplaced(part) && isHarmless(kind, part, constant))
       .map((part) => `${kind} ${part}`),
   );
+}
+
+/** Steps that may take a part from the middle of a path. */
+const PART = /(?:slice|substr|substring|split|match|exec|query|get|searchParams|replace)"/u;
+
+/** The target of a request begins with a slash (RFC 9112, section 3.2.1). */
+function isPathOfRequest({ source, trail }: Taint): boolean {
+  if (!/\brequest (?:path|url|originalUrl)$/u.test(source)) return false;
+  for (let at: Trail | undefined = trail; at !== undefined; at = at.before) {
+    if (PART.test(at.message)) return false;
+  }
+  return true;
+}
+
+/** Expressions for several slashes at the beginning, and anywhere. */
+const FIRST_SLASHES = /^\^(?:\\?\/\+|\\?\/\{2,\}|\\?\/\\?\/\+|\[\\?\/\\\\\]\+)$/u;
+const ALL_SLASHES = /^(?:\\?\/\+|\\?\/\{2,\}|\\?\/\\?\/\+|\[\\?\/\\\\\]\+)$/u;
+
+/** `x.replace(/^\/+/, '/')`: the text begins with one slash at most. */
+function areSlashesJoined({ text, refs }: Value, by: ReturnType<typeof constantOf>): boolean {
+  if (text === undefined || by !== '/' || refs.includes('RegExp/y')) return false;
+  if (!refs.some((ref) => /^RegExp(?:$|\/)/u.test(ref))) return false;
+  return FIRST_SLASHES.test(text) || (refs.includes('RegExp/g') && ALL_SLASHES.test(text));
+}
+
+/** Texts of these alphabets have no character that matters to markup or statements. */
+const ENCODED = bitsOf('html', 'header', 'sql', 'command', 'xpath', 'ldap', 'log', 'code', 'regex');
+
+/** Returns bits of the kinds of sinks that `x.toString('base64')` makes harmless. */
+export function encodedBits({ method, args }: EvaluatedCall): number {
+  if (method !== 'toString' || args[0] === undefined) return 0;
+  const alphabet = constantOf(args[0].value);
+  return typeof alphabet === 'string' && /^(?:base64(?:url)?|hex)$/u.test(alphabet) ? ENCODED : 0;
 }
 
 /** Returns what a text does not have that an expression does not match anywhere. */

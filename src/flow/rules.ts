@@ -14,6 +14,7 @@ import { matchPattern } from './match-pattern.ts';
 import { ModuleWords, type TypeGivers } from './module-words.ts';
 import { parsePattern, type Pattern, type ValuePattern } from './pattern.ts';
 import { CONDITIONS, FILES_OF, type SinkCondition } from './sink-conditions.ts';
+import { isUnrendered } from './unrendered.ts';
 import { WORD } from './words.ts';
 import { HOLE, joinTaints, type Taint, type Value } from './value.ts';
 
@@ -352,7 +353,9 @@ function hitOf(m: Machine, one: Compiled, event: FlowEvent): Found | undefined {
   if (!isAsked(m, one, { event, bindings })) return undefined;
   const taint = harmful(m, value, one);
   if (taint === undefined) return undefined;
-  return { ...found, confidence: lower(found.confidence, taint.confidence), taint };
+  const isShown = (one.sink.kind ?? one.rule.kind) !== 'html' || !isUnrendered(m, event);
+  const confidence = isShown ? lower(found.confidence, taint.confidence) : 'low';
+  return { ...found, confidence, taint };
 }
 
 function harmful(m: Machine, value: Value, { rule, sink }: Compiled): Taint | undefined {
@@ -365,7 +368,7 @@ function harmful(m: Machine, value: Value, { rule, sink }: Compiled): Taint | un
     ({ cleared, escapes }) =>
       (cleared & bits) === 0 && !(isBetween && escapes?.includes('html <') === true),
   );
-  const judged = left.map((one) => ({ ...one, confidence: confidenceAt(one, kind) }));
+  const judged = left.map((one) => ({ ...one, confidence: confidenceAt(one, kind, m.text) }));
   return judged.reduce<Taint | undefined>(
     (best, one) => (best === undefined || isSurer(one, best) ? one : best),
     undefined,

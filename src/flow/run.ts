@@ -4,6 +4,7 @@ import type { Block, Expression, Span, Statement } from './form.ts';
 import { enterBlock, type Breakable, type Machine } from './machine.ts';
 import { elementOf, sourced } from './objects.ts';
 import { flattened, joinInto, State } from './state.ts';
+import { doubtUnknownCheck } from './trust.ts';
 import { constantOf, joinValues, taintedValue, truthOf, UNKNOWN, type Value } from './value.ts';
 
 /** Follows statements. Declarations of functions and classes come first. */
@@ -24,6 +25,9 @@ function runStatement(m: Machine, s: Statement): void {
       if (s.isHoisted === true) return;
       m.evaluate(s.value);
       if (s.value.kind === 'call' && !m.state.isDead) m.refineByEnd(s.value);
+      if (s.value.kind === 'assign' && s.value.value.kind === 'call' && !m.state.isDead) {
+        doubtUnknownCheck(m, s.value.value);
+      }
       return;
     case 'branch':
       branch(m, s);

@@ -1,5 +1,6 @@
 /** Further conditions of sinks, about the text around the untrusted data. */
 
+import type { Span } from './form.ts';
 import type { FlowEvent, Machine } from './machine.ts';
 import { HOLE, type Trail, type Value } from './value.ts';
 
@@ -42,6 +43,8 @@ export type SinkCondition =
   | 'made'
   /** It is no file that is open or was uploaded. */
   | 'file-name'
+  /** The object of the method may be a model or a collection of a document database. */
+  | 'documents'
   /** The file allows credentials, so that a page of another site reads data of its user. */
   | 'credentials';
 
@@ -122,6 +125,13 @@ function mayBePage({ text, taints }: Value): boolean {
 const OTHER_TYPE =
   /content[-_]type['"]?\]?\s*=\s*(?:['"](?!text\/html|application\/xhtml|image\/svg)|[\w.[\]]*(?:type|TYPE|mime)\b)/iu;
 
+/** Whether the function around says that the answer is something else than a page. */
+function saysOtherType(m: Machine, span: Span): boolean {
+  const { start, end } = m.activation.code?.span ?? span;
+  const around = m.text.slice(start, Math.min(end, span.end + 2000));
+  return OTHER_TYPE.test(around) && !/text\/html/iu.test(around);
+}
+
 /** Handlers that send the texts that they return as pages. */
 const SENDS_TEXTS = /^(?:flask:|bottle[:.]|cherrypy\.expose$)/u;
 
@@ -136,6 +146,21 @@ const OPEN_HOST = /^(?:https?\0\u0001|(?:(?:https?|\0\u0001):)?(?:\/\/[^/?#]*)?)
 const OPEN_TARGET =
   /^(?:https?\0\u0001|\/?(?:(?:https?|\0\u0001):)?(?:\/\/[^/?#]*)?)\0(?!\u0001)/iu;
 
+/** `users.query().findOne(…)`: what a service or a builder of queries finds is no document. */
+const BUILT = /\)\s*(?:\?\s*)?$/u;
+const COLLECTION = /(?:collection|model)\w*\([^()]*\)\s*$/iu;
+/** Sequelize, TypeORM and Strapi write conditions below this key. */
+const WHERE = /^\s*\(\s*\{\s*(?:\w+\s*:\s*\w+\s*,\s*)?where\b/u;
+
+function mayHaveDocuments({ span }: FlowEvent, { text }: Machine): boolean {
+  const call = text.slice(span.start, Math.min(span.end, span.start + 600));
+  const name = /^[\s\S]*?\.(?:find|update|delete)(?:One|Many)(?:And\w+)?(?=\()/u.exec(call)?.[0];
+  if (name === undefined) return true;
+  const object = name.slice(0, name.lastIndexOf('.'));
+  const isBuilt = BUILT.test(object) && !COLLECTION.test(object);
+  return !isBuilt && !WHERE.test(call.slice(name.length));
+}
+
 type Condition = (value: Value, event: FlowEvent, m: Machine) => boolean;
 
 /** What each condition asks. */
@@ -148,9 +173,7 @@ export const CONDITIONS: Readonly<Record<SinkCondition, Condition>> = {
   },
   answer: (value, { span }, m) => {
     if (!mayBePage(value)) return false;
-    const { start, end } = m.activation.code?.span ?? span;
-    const around = m.text.slice(start, Math.min(end, span.end + 2000));
-    return !OTHER_TYPE.test(around) || /text\/html/iu.test(around);
+    return !saysOtherType(m, span);
   },
   message: ({ text }) => text?.includes('\r\n') === true && text.includes(HOLE),
   saved: (_, event, m) => isRecord(event, m.text),
@@ -159,7 +182,9 @@ export const CONDITIONS: Readonly<Record<SinkCondition, Condition>> = {
   'open-target': ({ text }) => text === undefined || OPEN_TARGET.test(text) || !text.includes(HOLE),
   html: ({ text }) => text?.includes('<') === true,
   'html-handler': (value, event, m) =>
-    (event.refs.some((ref) => SENDS_TEXTS.test(ref)) && mayBePage(value)) ||
+    (event.refs.some((ref) => SENDS_TEXTS.test(ref)) &&
+      mayBePage(value) &&
+      !saysOtherType(m, event.span)) ||
     (event.refs.some((ref) => ref.startsWith('fastapi:')) && sendsPages(m)),
   program: (value) =>
     value.objects.length === 0 &&
@@ -171,11 +196,12 @@ export const CONDITIONS: Readonly<Record<SinkCondition, Condition>> = {
     event.kind === 'call' &&
     event.args.some(({ isSpread }) => isSpread === true) &&
     !event.refs.some((ref) => NO_MODEL.test(ref)),
-  'answer-text': (value) => mayBePage(value),
+  'answer-text': (value, { span }, m) => mayBePage(value) && !saysOtherType(m, span),
   'file-name': ({ refs }) =>
     !refs.some((ref) =>
       /Request\.(?:files|FILES)\.|^flask:Request\.stream|\bBytesIO\(\)|UploadFile\.file/u.test(ref),
     ),
+  documents: (_, event, m) => mayHaveDocuments(event, m),
   made: ({ objects }) => objects.length > 0,
   credentials: (_, __, m) => CREDENTIALS.test(m.text),
 };

@@ -60,7 +60,14 @@ export function trust(m: Machine, place: Expression, clears: number): void {
 export function doubtChecked(m: Machine, { callee, args, span }: ExpressionOf<'call'>): void {
   if (callee.kind !== 'member' && callee.kind !== 'name' && callee.kind !== 'symbol') return;
   const name = callee.kind === 'symbol' ? callee.ref.replace(/^.*\./u, '') : callee.name;
-  if (!isCheck(name)) return;
+  if (isCheck(name)) doubtArguments(m, { args, span }, name);
+}
+
+function doubtArguments(
+  m: Machine,
+  { args, span }: Pick<ExpressionOf<'call'>, 'args' | 'span'>,
+  name: string,
+): void {
   for (const { value: place } of args) {
     reassume(m, place, (known) =>
       known.taints.length === 0
@@ -68,4 +75,26 @@ export function doubtChecked(m: Machine, { callee, args, span }: ExpressionOf<'c
         : { ...known, taints: stepped(known.taints, span, `passes "${name}"`, 'lookup') },
     );
   }
+}
+
+/** Functions that find nothing, or end the request, for a name that the program has not stored. */
+const FINDERS = /^(?:get_object_or_404|get_or_404|one_or_404|first_or_404)$/u;
+
+/**
+ * The result of a check is stored, and asked for later: `const isAllowed = isAllowedUrl(url)`. Only
+ * functions of other files are doubted; those of the file are followed.
+ */
+export function doubtUnknownCheck(m: Machine, call: ExpressionOf<'call'>): void {
+  const { callee } = call;
+  if (callee.kind !== 'member' && callee.kind !== 'name' && callee.kind !== 'symbol') return;
+  const name = callee.kind === 'symbol' ? callee.ref.replace(/^.*\./u, '') : callee.name;
+  const isFinder =
+    FINDERS.test(name) ||
+    (name === 'get' &&
+      callee.kind === 'member' &&
+      callee.object.kind === 'member' &&
+      callee.object.name === 'objects');
+  if (!isFinder && !isCheck(name)) return;
+  if (m.evaluate(callee).closures.length > 0) return;
+  doubtArguments(m, call, name);
 }

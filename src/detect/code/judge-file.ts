@@ -59,7 +59,8 @@ function blankShare(text: string): number {
   return (text.match(/[ \t\n]/gu)?.length ?? 0) / text.length;
 }
 
-const EXAMPLE_FOLDER = /^(?:examples?|samples?|demos?|tutorials?)$/iu;
+const EXAMPLE_FOLDER =
+  /^(?:(?:examples?|samples?|demos?|tutorials?)(?:[-_.]\w+)?|\w+[-_.](?:examples?|samples?|demos?))$/iu;
 const STAND_IN_FOLDER = /^(?:mocks?|fakes?|stubs?|emulators?|simulators?)$/iu;
 const DEVELOPMENT_FILE =
   /^(?:(?:settings|config|conf|env)[._-]?)?(?:dev|devel|development|local|example|sample|debug)(?:[._-]?(?:settings|config|conf|env))?\.[cm]?(?:jsx?|tsx?|pyw?)$/iu;

@@ -14,7 +14,7 @@ import {
 } from '../models.ts';
 import { rows } from '../rows.ts';
 import { GUARDS } from './guards.ts';
-import { REQUEST_MEMBERS, NO_OBJECT, OWN_SITE, clearsOf } from './request-members.ts';
+import { REQUEST_MEMBERS, NO_OBJECT, clearsOf } from './request-members.ts';
 import { HOLE, OWN_ADDRESS } from '../value.ts';
 import type { Confidence } from '../../model/rule-finding.ts';
 
@@ -119,10 +119,7 @@ const SOURCES: readonly (readonly [string, SourceModel])[] = [
     'body',
   ].map(
     (name) =>
-      [
-        `koa:Context.${name}`,
-        { ...remote(`request ${name}`), clears: OWN_SITE.has(name) ? bitsOf('redirect') : 0 },
-      ] as const,
+      [`koa:Context.${name}`, { ...remote(`request ${name}`), clears: clearsOf(name) }] as const,
   ),
   ...rows(remote('a part of the request'), 'express:Request.[] guess:Request.[]'),
   ...rows(
@@ -137,7 +134,7 @@ const SOURCES: readonly (readonly [string, SourceModel])[] = [
     (name) =>
       [
         `koa:Context.${name}()`,
-        { ...remote(`request ${name}`), clears: bitsOf('redirect') },
+        { ...remote(`request ${name}`), clears: bitsOf('redirect', 'html') },
       ] as const,
   ),
   ...['url', 'body', 'headers', 'cookies', 'nextUrl'].map(
@@ -152,8 +149,10 @@ const SOURCES: readonly (readonly [string, SourceModel])[] = [
   ),
   ...rows(
     remote('the address of the page'),
-    'location.search location.hash location.href window.location.search window.location.hash window.location.href document.location.search document.location.hash document.location.href document.URL document.documentURI document.referrer',
+    'location.search location.hash location.href window.location.search window.location.hash window.location.href document.location.search document.location.hash document.location.href document.URL document.documentURI',
   ),
+  // It leads back to the page that the user comes from.
+  ['document.referrer', { ...remote('the address of the page'), clears: bitsOf('redirect') }],
   ...rows(remote('a message from another window', 'medium'), 'dom:MessageEvent.data'),
   ...rows(
     remote('a name in an archive'),
@@ -260,7 +259,7 @@ const CLEARS: readonly (readonly [string, number])[] = [
   // Only the fields of the schema are left, as texts or numbers.
   ...rows(
     bitsOf('fields', 'prototype'),
-    'lodash.pick underscore.pick zod.z.object().parse zod.z.object().parseAsync zod.z.object().safeParse zod.object().parse',
+    'lodash.pick lodash/fp.pick underscore.pick zod.z.object().parse zod.z.object().parseAsync zod.z.object().safeParse zod.object().parse',
   ),
   ...rows(
     bitsOf('ldap'),

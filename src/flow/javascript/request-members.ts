@@ -8,7 +8,9 @@ export const REQUEST_MEMBERS =
 
 /** Members of requests that are texts, or have texts alone. */
 const TEXTS: ReadonlySet<string> = new Set(
-  'params headers originalUrl url path hostname rawHeaders protocol'.split(' '),
+  'params headers header originalUrl url path hostname rawHeaders protocol querystring href search host'.split(
+    ' ',
+  ),
 );
 /** Kinds that texts are harmless to. */
 export const NO_OBJECT = bitsOf('nosql', 'fields');

@@ -69,6 +69,9 @@ export function mayBeMethod(code: FunctionCode): boolean {
   );
 }
 
+/** Functions with more optional parameters are called by the program. */
+const MAX_DEFAULTS = 2;
+
 /** Returns what is known of a function that a framework calls without any registration. */
 export function isHandler(code: FunctionCode): DecoratorModel | undefined {
   const [first, second] = [nameOf(code, 0), nameOf(code, 1)];
@@ -78,6 +81,10 @@ export function isHandler(code: FunctionCode): DecoratorModel | undefined {
     return { taintsParameters: true, label: 'an argument of a query', parameters: ['', ''] };
   const isMethod = first === 'self' && DJANGO_METHOD.test(code.name) && second === 'request';
   if (isMethod) return ROUTE;
-  const isView = first === 'request' && code.parameters.length > 1 && !isFixture(code);
+  const isView =
+    first === 'request' &&
+    code.parameters.length > 1 &&
+    code.parameters.filter(({ fallback }) => fallback !== undefined).length <= MAX_DEFAULTS &&
+    !isFixture(code);
   return isView ? GUESSED_ROUTE : undefined;
 }

@@ -108,7 +108,11 @@ const OWN_SITE: ReadonlySet<string> = new Set(
 
 function model(name: string, label: string, confidence: Confidence): SourceModel {
   // Django takes the last part of the names of uploaded files.
-  const clears = name === 'FILES' ? bitsOf('path') : OWN_SITE.has(name) ? bitsOf('redirect') : 0;
+  const clears =
+    (name === 'FILES' ? bitsOf('path') : 0) |
+    (OWN_SITE.has(name) ? bitsOf('redirect') : 0) |
+    // The whole address of a request leads to the server that gets it.
+    (/^(?:url|base_url|full_url|host_url|root_url)$/u.test(name) ? bitsOf('url') : 0);
   return { ...remote(label, confidence), clears };
 }
 

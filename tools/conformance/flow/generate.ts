@@ -158,7 +158,11 @@ function program(id: string, parts: Language, random: Random): GeneratedProgram 
   const [kind, rule, write] = random.pick(parts.sinks);
   let value = draft.name('v');
   const declared = parts === JAVASCRIPT ? 'const ' : '';
-  draft.body.push(`${declared}${value} = ${random.pick(parts.sources)}`);
+  const picked = random.pick(parts.sources);
+  // No link sets a header, so that no page shows one to another person.
+  const isShown = kind !== 'html' || !/headers|\.get\('name'\)$/u.test(picked);
+  const source = isShown || picked.includes('args') ? picked : (parts.sources[0] ?? picked);
+  draft.body.push(`${declared}${value} = ${source}`);
   const length = 1 + random.below(4);
   const cleaned = random.chance(35) ? random.below(length + 1) : -1;
   for (let step = 0; step <= length; step += 1) {

@@ -1,5 +1,6 @@
 /** Connections whose other end is not verified. */
 
+import type { SearchData } from '../../../flow/rules.ts';
 import type { CodeRule } from '../code-rule.ts';
 
 /**
@@ -8,6 +9,18 @@ import type { CodeRule } from '../code-rule.ts';
  */
 const SERVER_SIDE =
   /PROTOCOL_TLS_SERVER|CLIENT_AUTH|load_cert_chain|server_side\s*=\s*True|def wrap_socket|cafile\s*=|load_verify_locations|getpeercert|def \w{0,40}(?:fetch|get)\w{0,40}cert|\bif\b[^\n]{0,200}(?:verif|insecure|unsafe|strict|validate|check)/u;
+
+/** An option of the user decides whether certificates are verified. */
+const OPTION =
+  /\b(?:if|elif|unless)\b[^\n]{0,200}(?:verif|insecure|unsafe|strict_?ssl|unauthorized|self_?signed|skip_?(?:tls|ssl|cert)|ignore_?(?:ssl|tls|cert|https))|rejectUnauthorized\s*:\s*(?:!|\w+\.)/iu;
+
+/** Returns a pattern where no option decides, and with low confidence where one does. */
+function unlessOption(pattern: string): readonly SearchData[] {
+  return [
+    { pattern, unless: OPTION },
+    { pattern, confidence: 'low' },
+  ];
+}
 
 /**
  * The version depends on what the library or the language has: the branch is for systems that have
@@ -40,8 +53,8 @@ export const CONNECTION_RULES: readonly CodeRule[] = [
           'request',
           'request.get',
         ].flatMap((name) => [
-          `${name}({ rejectUnauthorized: false }, ...)`,
-          `${name}($X, { rejectUnauthorized: false }, ...)`,
+          ...unlessOption(`${name}({ rejectUnauthorized: false }, ...)`),
+          ...unlessOption(`${name}($X, { rejectUnauthorized: false }, ...)`),
         ]),
         'undici.Agent({ connect: { rejectUnauthorized: false } })',
         ...['pg.Pool', 'pg.Client', 'nodemailer.createTransport', 'ioredis', 'sequelize'].flatMap(
@@ -60,11 +73,11 @@ export const CONNECTION_RULES: readonly CodeRule[] = [
           .map((name) => `requests.${name}(..., verify=False)`)
           .concat('httpx.Client(..., verify=False)', 'httpx.AsyncClient(..., verify=False)')
           .flatMap((pattern) => [
-            { pattern, near: /\bFalse\b/u },
+            { pattern, near: /\bFalse\b/u, unless: OPTION },
             // A variable or a setting decides.
             { pattern, confidence: 'low' as const },
           ]),
-        'ssl._create_unverified_context(...)',
+        ...unlessOption('ssl._create_unverified_context(...)'),
         'ssl.wrap_socket(...)',
         'ssl._create_default_https_context = ssl._create_unverified_context',
         'urllib3.PoolManager(..., cert_reqs="CERT_NONE")',
@@ -76,6 +89,7 @@ export const CONNECTION_RULES: readonly CodeRule[] = [
           pattern: '$SESSION.verify = False',
           near: /session|client|requests|https?\b/iu,
           file: /\b(?:requests|httpx)\b/u,
+          unless: OPTION,
         },
         'aiohttp.TCPConnector(..., ssl=False)',
         'aiohttp.TCPConnector(..., verify_ssl=False)',

@@ -8,7 +8,7 @@
  * key of a cache; and the digest of random data protects nothing, whatever it is called.
  */
 export const PROTECTED =
-  /passw|passphrase|passcode|(?<![a-z])(?:pwd?|pass)(?![a-z])|^(?![\s\S]*(?<![a-z])(?:u?random|rand|uuid))[\s\S]*(?:token|secret|signature|(?<![a-z])sign(?:ed|ing|er)?(?![a-z])|csrf|xsrf|hmac|credential|api_?key|private_?key|(?<![a-z])otp(?![a-z]))/u;
+  /passw|passphrase|passcode|(?<![a-z])(?:pwd?|pass)(?![a-z])|^(?![\s\S]*(?<![a-z])(?:u?random|rand|uuid))[\s\S]*(?:token(?!iz)|secret|signature[\s\S]*(?:key|salt)|(?:key|salt)[\s\S]*signature|(?<![a-z])sign(?:ed|ing|er)?(?![a-z])|csrf|xsrf|hmac|credential|api_?key|private_?key|(?<![a-z])otp(?![a-z]))/u;
 
 /** What is digested is random already. */
 export const RANDOM_DATA = /(?:md5|sha1|update)\([^\n]{0,200}(?:urandom|uuid|random)/iu;
@@ -21,9 +21,33 @@ export const RANDOM_DATA = /(?:md5|sha1|update)\([^\n]{0,200}(?:urandom|uuid|ran
 export const PROTOCOL =
   /\brealm\b|\bc?nonce\b|\bqop\b|\bha1\b|\bntlm|\bapop\b|\bcram[_-]?md5|\boauth_|\b[ht]otp\b|UsernameToken|fingerprint|thumbprint|headers?\[\s*['"]authorization['"]\s*\]\s*=(?!=)|\bx-[\w-]{0,40}(?:auth|sign)/iu;
 
-/** A file with weak and strong functions of many kinds computes the formats of other programs. */
+/**
+ * A file with weak and strong functions of many kinds, or with the ciphers and names of old formats,
+ * computes the formats of other programs.
+ */
 export const OWN_FORMAT =
-  /^(?!(?=[\s\S]*md5)(?=[\s\S]*sha[_-]?1)(?=[\s\S]*sha[_-]?256)(?=[\s\S]*sha[_-]?(?:224|384|512)))/iu;
+  /^(?![\s\S]*\b(?:arc4|rc4|pdf|ntlm)\b)(?!(?=[\s\S]*md5)(?=[\s\S]*sha[_-]?1)(?=[\s\S]*sha[_-]?256)(?=[\s\S]*sha[_-]?(?:224|384|512)))/iu;
+
+/**
+ * The file sends requests to other services or names their addresses, so that their interfaces ask
+ * for its digests; or it makes the form in which PostgreSQL keeps passwords (`md5` in front of the
+ * digest).
+ */
+const OF_ANOTHER_SERVICE =
+  /['"`](?:https?|wss?):\/\/(?!localhost|127\.|www\.w3\.org|schemas\.|[^'"`\n]{0,80}example)|\brequests?\.(?:get|post|put|request|Session)\b|\b(?:urlopen|urllib2|httplib2?|http\.client|httpx|ClientSession|get_requests_session|axios|superagent|node-fetch)\b|\b(?:fetch|got|needle)\(|\bhttps?\.(?:get|request)\(|require\(['"](?:request|request-promise(?:-native)?|phin|undici)['"]\)|['"]md5['"]\s{0,9}\+/u;
+
+/** A file that neither computes formats of many kinds nor sends requests to another service. */
+export const OWN_DIGEST = new RegExp(
+  `${OWN_FORMAT.source.replace(/\)$/u, '')})(?![\\s\\S]*(?:${OF_ANOTHER_SERVICE.source}))`,
+  'iu',
+);
+
+/** A file that does not use other services. */
+export const NO_CLIENT = new RegExp(`^(?![\\s\\S]*(?:${OF_ANOTHER_SERVICE.source}))`, 'iu');
+
+/** Names of functions that keep or compare passwords, whatever else the file does. */
+export const OWN_PASSWORD =
+  /(?:hash|check|verify|set|make|encrypt|compare|crypt|encode|store)\w*passw|passw\w*(?:hash|digest|match|valid)/u;
 
 /**
  * The key or the data is of the program's own choice, and no part of a format or protocol: a

@@ -7,14 +7,19 @@ import {
   RANDOM_DATA,
   PROTOCOL,
   OWN_FORMAT,
+  OWN_DIGEST,
+  NO_CLIENT,
+  OWN_PASSWORD,
   OWN_CHOICE,
   FROM_ISSUER,
   ACCESS,
   SECURE_RANDOM,
 } from './cryptography-evidence.ts';
 
+/** What is a secret whoever asks for it. */
+const OWN_SECRETS = /secret_?key|passw|passcode|session_?key/iu;
 const SECRET_NAMES =
-  /(?:token|secret|passw|passcode|otp|nonce|credential|session_?(?:id|key)|csrf|api_?key|one_?time|activation|recovery|verification|(?:reset|invite|login|access|confirmation)_?(?:code|key|pin|link))/iu;
+  /(?:token(?!iz)|secret|passw|passcode|otp|nonce|credential|session_?(?:id|key)|csrf|api_?key|one_?time|activation|recovery|verification|(?:reset|invite|login|access|confirmation)_?(?:code|key|pin|link))/iu;
 
 /** Hash functions for which two texts with the same digest can be made. */
 const WEAK_HASHES: Readonly<Record<'javascript' | 'python', readonly (string | SearchData)[]>> = {
@@ -56,7 +61,8 @@ function forSecurity(patterns: readonly (string | SearchData)[]): readonly Searc
     const unless = new RegExp(`${RANDOM_DATA.source}|${PROTOCOL.source}`, 'iu');
     return [
       data,
-      { ...data, about: PROTECTED, unless, file: OWN_FORMAT, confidence: 'medium' as const },
+      { ...data, about: PROTECTED, unless, file: OWN_DIGEST, confidence: 'medium' as const },
+      { ...data, purpose: OWN_PASSWORD, unless, file: OWN_FORMAT, confidence: 'medium' as const },
     ];
   });
 }
@@ -77,6 +83,18 @@ function withOwnKeys(
       { ...data, data: own, file: OWN_FORMAT, confidence: 'high' as const },
     ];
   });
+}
+
+/**
+ * Returns a pattern of random numbers near names of secrets. In clients of other services, tokens
+ * and identifiers are more often what the service asks for.
+ */
+function randomSecrets(pattern: string): readonly SearchData[] {
+  return [
+    { pattern, near: SECRET_NAMES, unless: SECURE_RANDOM, file: NO_CLIENT },
+    { pattern, near: OWN_SECRETS, unless: SECURE_RANDOM },
+    { pattern, near: SECRET_NAMES, confidence: 'low' },
+  ];
 }
 
 /** Calls that verify no signature; `$FIRST` stands for the token. */
@@ -220,7 +238,7 @@ export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
     why: 'The numbers can be calculated from a few others: the secret can be guessed.',
     remedy: 'Use crypto.randomBytes, or the module secrets in Python.',
     javascript: {
-      search: [{ pattern: 'Math.random()', near: SECRET_NAMES, unless: SECURE_RANDOM }],
+      search: randomSecrets('Math.random()'),
     },
     python: {
       search: [
@@ -232,10 +250,7 @@ export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
         'getrandbits',
         'sample',
         'uniform',
-      ].flatMap((name): readonly SearchData[] => [
-        { pattern: `random.${name}(...)`, near: SECRET_NAMES, unless: SECURE_RANDOM },
-        { pattern: `random.${name}(...)`, near: SECRET_NAMES, confidence: 'low' },
-      ]),
+      ].flatMap((name) => randomSecrets(`random.${name}(...)`)),
     },
     example: 'py',
     failing:

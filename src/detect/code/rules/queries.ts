@@ -54,7 +54,7 @@ export const QUERY_RULES: readonly CodeRule[] = [
             'deleteMany',
             'updateMany',
           ].includes(name)
-            ? [{ pattern: `$MODEL.${name}($SINK, ...)`, isDeep: true }]
+            ? [{ pattern: `$MODEL.${name}($SINK, ...)`, isDeep: true, when: 'documents' as const }]
             : []),
         ]),
         // An expression of JavaScript, also in a text.

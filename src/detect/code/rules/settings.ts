@@ -1,5 +1,6 @@
 /** Settings of servers, cookies, files and programs that give more than is needed. */
 
+import type { SinkData } from '../../../flow/rules.ts';
 import type { CodeRule } from '../code-rule.ts';
 import { PYTHON_ORIGINS } from './python/addresses.ts';
 
@@ -16,6 +17,14 @@ const NO_PAGES = [
   'block_start_string',
   'variable_start_string',
 ].map((name) => `jinja2.Environment(..., ${name}=$X)`);
+
+/** The function asks a list or a function of another file about the origin. */
+const CHECKED_ORIGIN =
+  /(?:is|check|valid|allow|permit|match|verif)\w*origin\w*\(|origin\w*(?:allowed|valid|match\w*|permitted)\(|\b\w*(?:allow|whitelist|permitted|trusted)\w*\.(?:includes|indexOf|has|some|find|test)\(|(?:\)|\w)\s+in\s+\w*(?:allow|whitelist|permitted|trusted)/iu;
+
+/** Cookies that scripts of the page read and send back, as protection against forged requests. */
+const FOR_SCRIPTS = ['XSRF-TOKEN', 'csrftoken', 'csrf-token', 'csrf_token', '_csrf'];
+const NOT_FOR_SCRIPTS = /^(?![\s\S]*[cx]srf)/u;
 
 /** Words of files that have to do with pages. */
 const PAGES = /\.html?\b|text\/html|<(?:html|head|body|div|span|table|p|a|h\d)\b|HTMLResponse/iu;
@@ -62,15 +71,27 @@ export const SETTINGS_RULES: readonly CodeRule[] = [
     remedy: 'Set the attribute HttpOnly.',
     javascript: {
       search: [
-        'express:Response.cookie($NAME, $VALUE, { httpOnly: false })',
+        {
+          pattern: 'express:Response.cookie($NAME, $VALUE, { httpOnly: false })',
+          not: FOR_SCRIPTS.map((name) => `express:Response.cookie("${name}", ...)`),
+          data: NOT_FOR_SCRIPTS,
+        },
         'express-session({ cookie: { httpOnly: false } })',
         'cookie-session({ httpOnly: false })',
-        'koa:Context.cookies.set($NAME, $VALUE, { httpOnly: false })',
+        {
+          pattern: 'koa:Context.cookies.set($NAME, $VALUE, { httpOnly: false })',
+          not: FOR_SCRIPTS.map((name) => `koa:Context.cookies.set("${name}", ...)`),
+          data: NOT_FOR_SCRIPTS,
+        },
       ],
     },
     python: {
       search: [
-        '$RESPONSE.set_cookie(..., httponly=False)',
+        {
+          pattern: '$RESPONSE.set_cookie(..., httponly=False)',
+          not: FOR_SCRIPTS.map((name) => `$RESPONSE.set_cookie("${name}", ...)`),
+          data: NOT_FOR_SCRIPTS,
+        },
         'SESSION_COOKIE_HTTPONLY = False',
         '$APP.config.SESSION_COOKIE_HTTPONLY = False',
       ],
@@ -110,7 +131,10 @@ export const SETTINGS_RULES: readonly CodeRule[] = [
           `express:Response.writeHead($STATUS, { "${key}": $SINK }, ...)`,
           `koa:Context.set("${key}", $SINK)`,
         ]),
-      ].map((pattern) => ({ pattern, when: 'credentials' as const })),
+      ].flatMap((pattern): readonly SinkData[] => [
+        { pattern, when: 'credentials', unless: CHECKED_ORIGIN },
+        { pattern, when: 'credentials', confidence: 'low' },
+      ]),
     },
     python: {
       sinks: PYTHON_ORIGINS,
@@ -201,7 +225,12 @@ export const SETTINGS_RULES: readonly CodeRule[] = [
           // Pages that the file does not name.
           { file: /html/iu, confidence: 'low' as const },
         ].map((one) => ({ ...one, pattern: 'jinja2.Environment(...)', not: NO_PAGES })),
-        { pattern: 'jinja2.Environment(..., autoescape=False)', near: /autoescape\s*=\s*False/u },
+        {
+          pattern: 'jinja2.Environment(..., autoescape=False)',
+          near: /autoescape\s*=\s*False/u,
+          // Configuration, programs and documents of other kinds have other escapes, or none.
+          unless: /yaml|latex|\.tex\b|\.(?:conf|cfg|ini|toml|sh|sql|md|rst|py|txt|j2)\b/iu,
+        },
         // A variable or a setting decides.
         { pattern: 'jinja2.Environment(..., autoescape=False)', confidence: 'low' },
       ],

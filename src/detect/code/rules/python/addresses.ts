@@ -35,8 +35,13 @@ export const PYTHON_SERVERS: readonly SinkData[] = [
   ...first(
     `http.client.HTTPConnection|host http.client.HTTPSConnection|host asyncio.open_connection|host smtplib.SMTP|host
     smtplib.SMTP_SSL|host ftplib.FTP|host ftplib.FTP_TLS|host imaplib.IMAP4|host imaplib.IMAP4_SSL|host telnetlib.Telnet|host
-    paramiko.SSHClient().connect|hostname ldap.initialize|uri ldap3.Server|host`,
+    ldap.initialize|uri ldap3.Server|host`,
   ),
+  // With a name and password in the same call, the user of a tool names an own server.
+  ...first('paramiko.SSHClient().connect|hostname', {
+    not: ['paramiko.SSHClient().connect(..., password=$PASSWORD)'],
+  }),
+  ...first('paramiko.SSHClient().connect|hostname', { confidence: 'low' }),
   { pattern: 'socket.create_connection([$SINK, ...], ...)' },
   { pattern: 'socket.socket().connect([$SINK, ...])' },
 ];

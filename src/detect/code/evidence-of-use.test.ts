@@ -1,0 +1,208 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { sourceCode } from './source.ts';
+
+/** A name, the rule, a path, a program with a finding that is shown, and the same without one. */
+type Pair = readonly [string, string, string, string, string];
+
+const EXPRESS = "const express = require('express');\nconst app = express();\n";
+const KOA = "const Koa = require('koa');\nconst app = new Koa();\n";
+const FLASK = 'from flask import Flask, request, send_file\nimport os\napp = Flask(__name__)\n';
+const HASH = 'import hashlib\n';
+
+const PAIRS: readonly Pair[] = [
+  [
+    'the digest of a password in a file that sends requests',
+    'weak-hash',
+    '/a.py',
+    `${HASH}def f(password):\n    return hashlib.md5(password).hexdigest()\n`,
+    `${HASH}import requests\ndef f(password):\n    requests.post(URL, data={'p': hashlib.md5(password).hexdigest()})\n`,
+  ],
+  [
+    'the signature of what a file names by an address',
+    'weak-hash',
+    '/a.py',
+    `${HASH}def check_password(password, known):\n    return hashlib.md5(password).hexdigest() == known\nAPI = 'https://api.service.org/'\n`,
+    `${HASH}def f(path, secret):\n    return hashlib.md5(path + secret).hexdigest()\nAPI = 'https://api.service.org/'\n`,
+  ],
+  [
+    'the form of passwords in PostgreSQL',
+    'weak-hash',
+    '/a.py',
+    `${HASH}def f(user, password):\n    return hashlib.md5(password + user).hexdigest()\n`,
+    `${HASH}def f(user, password):\n    return 'md5' + hashlib.md5(password + user).hexdigest()\n`,
+  ],
+  [
+    'the digest that an old format with RC4 asks for',
+    'weak-hash',
+    '/a.py',
+    `${HASH}def f(password):\n    return hashlib.md5(password).digest()\n`,
+    `${HASH}def f(password):\n    return RC4(hashlib.md5(password).digest())\ndef RC4(key):\n    return key\n`,
+  ],
+  [
+    'a token of a service',
+    'insecure-random',
+    '/a.py',
+    "import random\ndef make_token():\n    return ''.join(random.choice('abc') for _ in range(9))\n",
+    "import random\nAPI = 'https://api.service.org/'\ndef make_token():\n    return ''.join(random.choice('abc') for _ in range(9))\n",
+  ],
+  [
+    'a host with a name and a password',
+    'server-side-request-forgery',
+    '/a.py',
+    `${FLASK}import paramiko\n@app.get('/')\ndef f():\n    paramiko.SSHClient().connect(request.args['h'])\n    return ''\n`,
+    `${FLASK}import paramiko\n@app.get('/')\ndef f():\n    paramiko.SSHClient().connect(request.args['h'], username=request.args['u'], password=request.args['p'])\n    return ''\n`,
+  ],
+  [
+    'a name that is its own last part',
+    'path-traversal',
+    '/a.py',
+    `${FLASK}@app.get('/<n>')\ndef f(n):\n    if os.path.basename('x') != n:\n        pass\n    return send_file(os.path.join('/d', n))\n`,
+    `${FLASK}@app.get('/<n>')\ndef f(n):\n    if os.path.basename(n) != n:\n        return ''\n    return send_file(os.path.join('/d', n))\n`,
+  ],
+  [
+    'the path of an upload, and its name',
+    'path-traversal',
+    '/a.js',
+    `${EXPRESS}const fs = require('fs');\napp.post('/', (req, res) => { fs.unlinkSync('/d/' + req.file.originalname); });\n`,
+    `${EXPRESS}const fs = require('fs');\napp.post('/', (req, res) => { fs.unlinkSync(req.file.path); });\n`,
+  ],
+  [
+    'a path that another file sanitizes',
+    'path-traversal',
+    '/a.js',
+    `${EXPRESS}const fs = require('fs');\nconst { join } = require('./paths');\napp.get('/', (req, res) => { fs.readFile('/d/' + join(req.query.p), () => 0); });\n`,
+    `${EXPRESS}const fs = require('fs');\nconst { sanitizePath } = require('./paths');\napp.get('/', (req, res) => { fs.readFile('/d/' + sanitizePath(req.query.p), () => 0); });\n`,
+  ],
+  [
+    'a part of the body, and a parameter of the route',
+    'nosql-injection',
+    '/a.js',
+    `${EXPRESS}const User = require('./user');\napp.get('/:id', async (req, res) => { await User.findOne({ id: req.body.id }); });\n`,
+    `${EXPRESS}const User = require('./user');\napp.get('/:id', async (req, res) => { await User.findOne({ id: req.params.id }); });\n`,
+  ],
+  [
+    'conditions of a database of SQL',
+    'nosql-injection',
+    '/a.js',
+    `${EXPRESS}const User = require('./user');\napp.post('/', async (req, res) => { await User.findOne({ id: req.body.id }); });\n`,
+    `${EXPRESS}const User = require('./user');\napp.post('/', async (req, res) => { await User.findOne({ where: { id: req.body.id } }); });\n`,
+  ],
+  [
+    'what a builder of queries finds',
+    'nosql-injection',
+    '/a.js',
+    `${EXPRESS}const db = require('./db');\napp.post('/', async (req, res) => { await db.collection('u').findOne({ id: req.body.id }); });\n`,
+    `${EXPRESS}const db = require('./db');\napp.post('/', async (req, res) => { await db.query('u').findOne({ id: req.body.id }); });\n`,
+  ],
+  [
+    'answers that no page shows',
+    'cross-site-scripting',
+    '/a.js',
+    `${EXPRESS}app.get('/:id', (req, res) => { res.send('not found: ' + req.params.id); });\n`,
+    `${EXPRESS}app.delete('/:id', (req, res) => { res.send('not found: ' + req.params.id); });\n`,
+  ],
+  [
+    'headers, which no link sets',
+    'cross-site-scripting',
+    '/a.js',
+    `${EXPRESS}app.get('/', (req, res) => { res.send('<p>' + req.query.range); });\n`,
+    `${EXPRESS}app.get('/', (req, res) => { res.send('<p>' + req.headers.range); });\n`,
+  ],
+  [
+    'data in base64',
+    'cross-site-scripting',
+    '/a.js',
+    `${EXPRESS}app.get('/', (req, res) => { res.send(Buffer.from(req.query.a).toString('utf8')); });\n`,
+    `${EXPRESS}app.get('/', (req, res) => { res.send(Buffer.from(req.query.a).toString('base64')); });\n`,
+  ],
+  [
+    'plain text of CherryPy',
+    'cross-site-scripting',
+    '/a.py',
+    "import cherrypy\nclass A:\n    @cherrypy.expose\n    def f(self, b):\n        return 'a %s' % b\n",
+    "import cherrypy\nclass A:\n    @cherrypy.expose\n    def f(self, b):\n        cherrypy.response.headers['Content-Type'] = 'text/plain'\n        return 'a %s' % b\n",
+  ],
+  [
+    'the page itself',
+    'open-redirect',
+    '/a.js',
+    'function f() { location.href = location.hash.slice(1); }\nf();\n',
+    'function f() { location.href = location.href.slice(0, -1); }\nf();\n',
+  ],
+  [
+    'the origin of the page itself',
+    'open-redirect',
+    '/a.js',
+    "function f() { location.href = new URL(location.href).searchParams.get('u'); }\nf();\n",
+    'function f() { location.href = `${new URL(location.href).origin}/a`; }\nf();\n',
+  ],
+  [
+    'slashes at the beginning',
+    'open-redirect',
+    '/a.js',
+    `${EXPRESS}app.get('*', (req, res) => { res.redirect(req.url.replace(/^\\/x/, '/')); });\n`,
+    `${EXPRESS}app.get('*', (req, res) => { res.redirect(req.url.replace(/^\\/+/, '/')); });\n`,
+  ],
+  [
+    'the address of a request that the program makes',
+    'server-side-request-forgery',
+    '/a.py',
+    `${FLASK}import urllib.request\n@app.get('/')\ndef f():\n    urllib.request.urlopen(request.args['u'])\n    return ''\n`,
+    'import urllib.request\nclass T:\n    def send(self, request):\n        return urllib.request.urlopen(request.url)\n',
+  ],
+  [
+    'a value of a cache of the program',
+    'untrusted-module',
+    '/a.py',
+    'import importlib\nfrom flask import Flask, request\napp = Flask(__name__)\n@app.get("/<n>")\ndef f(n):\n    importlib.import_module(n)\n    return ""\n',
+    'import importlib\nfrom django.core.cache import cache\nfrom flask import Flask, request\napp = Flask(__name__)\n@app.get("/<n>")\ndef f(n):\n    importlib.import_module(cache.get(n))\n    return ""\n',
+  ],
+  [
+    'an option of the user',
+    'unverified-tls',
+    '/a.js',
+    "const https = require('https');\nexports.f = () => new https.Agent({ rejectUnauthorized: false });\n",
+    "const https = require('https');\nexports.f = (o) => { const a = {};\n  if (o.allowUnauthorized) a.rejectUnauthorized = false;\n  return new https.Agent(a); };\n",
+  ],
+  [
+    'configuration that a template makes',
+    'disabled-escaping',
+    '/a.py',
+    'import jinja2\ndef f():\n    return jinja2.Environment(autoescape=False)\n',
+    'import jinja2\ndef f():\n    env = jinja2.Environment(autoescape=False)\n    return env.get_template("a.yaml")\n',
+  ],
+  [
+    'a cookie that scripts have to read',
+    'script-readable-cookie',
+    '/a.js',
+    `${KOA}app.use((ctx) => { ctx.cookies.set('sid', token, { httpOnly: false }); });\n`,
+    `${KOA}app.use((ctx) => { ctx.cookies.set('csrf_token', csrfToken, { httpOnly: false }); });\n`,
+  ],
+  [
+    'an origin that is checked',
+    'permissive-cors',
+    '/a.js',
+    `${EXPRESS}app.use((req, res) => { res.setHeader('Access-Control-Allow-Credentials', 'true'); res.setHeader('Access-Control-Allow-Origin', req.headers.origin); });\n`,
+    `${EXPRESS}app.use((req, res) => { res.setHeader('Access-Control-Allow-Credentials', 'true'); const ok = isOriginAllowed(req.headers.origin); if (!ok) return; res.setHeader('Access-Control-Allow-Origin', req.headers.origin); });\n`,
+  ],
+];
+
+function confidenceOf(path: string, text: string, rule: string): string | undefined {
+  const settings = { minConfidence: 'low' } as const;
+  const found = sourceCode.detect({ path, bytes: Buffer.from(text), settings }, () => undefined);
+  const all = found.filter((one) => one.rule === `code/${rule}`).map((one) => one.confidence);
+  return all.find((one) => one !== 'low') ?? all[0];
+}
+
+describe('confidence by what a program is used for', () => {
+  beforeAll(async () => {
+    await sourceCode.prepare?.('/a.js');
+    await sourceCode.prepare?.('/a.py');
+  });
+
+  it.each(PAIRS)('tells %s apart', (_, rule, path, ...[shown, other]) => {
+    expect(['medium', 'high']).toContain(confidenceOf(path, shown, rule));
+    expect(['low', undefined]).toContain(confidenceOf(path, other, rule));
+  });
+});
