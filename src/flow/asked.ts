@@ -46,7 +46,8 @@ export function isAsked(
       Math.min(around.end, event.span.end + MAX_AROUND, event.span.start + 2 * MAX_AROUND),
     );
   const unless = search?.unless ?? sink?.unless;
-  if (unless?.test(text()) === true || search?.within?.test(text()) === false) return false;
+  if (unless?.test(`${event.within}\n${text()}`) === true || search?.within?.test(text()) === false)
+    return false;
   return !not.some((pattern) => matchPattern(m, pattern, event) !== undefined);
 }
 

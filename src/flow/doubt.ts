@@ -36,7 +36,7 @@ export function confidenceAt(
   if (kind === 'nosql' && isFromElsewhere(trail)) return 'low';
   if (kind === 'redirect' && isOwnAddress(source, trail, text)) return 'low';
   if (kind === 'html' && NOT_IN_LINKS.test(source)) return 'low';
-  if (isLookedUp(trail)) return 'low';
+  if (isOther(trail)) return 'low';
   if (kind === 'fields') return areFields(trail, source) ? confidence : 'low';
   if ((bits & DOUBTFUL) === 0) return confidence;
   // What is read from an uploaded file is data of the request, too.
@@ -75,9 +75,13 @@ const NOT_IN_LINKS =
 const STORE =
   /^passes through "(?:.*\.)?_?(?:cache|caches|redis|registry|memcached?|session|objects|config|settings)(?:\(\)|_client)?\.(?:get|get_or_404|first|filter)"$/iu;
 
-/** Whether the data was only the key of a value in a store of the program. */
-function isLookedUp(trail: Trail): boolean {
+/**
+ * Whether the data was only the key of a value in a store of the program, or a function of another
+ * file has sanitized it.
+ */
+function isOther(trail: Trail): boolean {
   for (let at: Trail | undefined = trail; at !== undefined; at = at.before) {
+    if (at.doubt === 'sanitizer') return true;
     if (at.doubt === 'lookup' && STORE.test(at.message)) return true;
   }
   return false;
@@ -124,9 +128,11 @@ export function doubtOf(
   m: Machine,
   { callee, method, receiver }: EvaluatedCall,
 ): Doubt | undefined {
+  if (isModelled(m, callee.refs)) return undefined;
+  // `launder.string(x)` has its name in its object.
+  const names = (callee.refs[0] ?? method ?? '').split('.').slice(-2);
+  if ([...names, method ?? ''].some((name) => SANITIZER.test(name))) return 'sanitizer';
   if (isCarrying(m, { callee, method, receiver })) return undefined;
-  const name = method ?? callee.refs[0] ?? '';
-  if (SANITIZER.test(name.slice(name.lastIndexOf('.') + 1))) return 'lookup';
   const isLookup = receiver !== undefined && !callee.refs.some((ref) => MODULE.test(ref));
   return isLookup ? 'lookup' : 'function';
 }
@@ -151,7 +157,11 @@ function isCarrying(
     const name = ref.slice(ref.lastIndexOf('.') + 1);
     return TEXTUAL.has(name) || ERROR.test(name) || CARRYING.test(ref);
   });
-  if (isKnown) return true;
+  return isKnown;
+}
+
+/** Returns whether it is known what a function clears, decodes or calls. */
+function isModelled(m: Machine, refs: readonly string[]): boolean {
   return (
     lookUpAny(m.models.clears, refs) !== undefined ||
     lookUpAny(m.models.decodes, refs) !== undefined ||

@@ -2,6 +2,7 @@
 
 import { isTrusted, trustWhole } from './whole-values.ts';
 import { areFlagsHarmless, isHostPattern, isWholePattern } from './whole-pattern.ts';
+import { isOwnName } from './own-name.ts';
 import { limited, refineBeginning, refineSlashes, textsOf } from './refine-beginning.ts';
 import { refineByHelper } from './refine-by-helper.ts';
 import { reassume } from './assign.ts';
@@ -138,24 +139,6 @@ function refineEqual(m: Machine, place: Expression, other: Expression): void {
     if (known.taints.length === 0) return known;
     return constant === undefined ? { ...UNKNOWN, refs: known.refs } : value;
   });
-}
-
-/** Functions that return the last part of a path, or a safe name of a file. */
-const FILE_NAMES: ReadonlySet<string> = new Set([
-  ...['os.path.basename', 'path.basename', 'path.posix.basename', 'ntpath.basename'],
-  ...['werkzeug.utils.secure_filename', 'sanitize-filename'],
-]);
-
-/** `basename(x) === x`: a name without directories. */
-function isOwnName(m: Machine, place: Expression, other: Expression): boolean {
-  if (place.kind !== 'call' || place.args.length !== 1) return false;
-  const [name] = place.args;
-  const textOf = ({ span }: Expression): string => m.text.slice(span.start, span.end);
-  return (
-    name !== undefined &&
-    textOf(name.value) === textOf(other) &&
-    m.evaluate(place.callee).refs.some((ref) => FILE_NAMES.has(ref))
-  );
 }
 
 /** `x[0]` */

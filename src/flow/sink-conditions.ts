@@ -123,7 +123,7 @@ function mayBePage({ text, taints }: Value): boolean {
 
 /** A statement that sets another type of the content than that of pages. */
 const OTHER_TYPE =
-  /content[-_]type['"]?\]?\s*=\s*(?:['"](?!text\/html|application\/xhtml|image\/svg)|[\w.[\]]*(?:type|TYPE|mime)\b)/iu;
+  /content-disposition['"]?\]?\s*[=,:]\s*\(?\s*[bf]?['"`]attachment|content[-_]type['"]?\]?\s*=\s*(?:['"](?!text\/html|application\/xhtml|image\/svg)|[\w.[\]]*(?:type|TYPE|mime)\b)/iu;
 
 /** Whether the function around says that the answer is something else than a page. */
 function saysOtherType(m: Machine, span: Span): boolean {

@@ -7,10 +7,10 @@ import type { Confidence } from '../model/rule-finding.ts';
 import type { Constant, FunctionCode, ClassCode, Span } from './form.ts';
 
 /**
- * A call of an unknown function, or of a method of an unknown object, which looks something up more
- * often.
+ * A call of an unknown function, of a method of an unknown object, which looks something up more
+ * often, or of a function of another file that has the name of a sanitizer.
  */
-export type Doubt = 'function' | 'lookup';
+export type Doubt = 'function' | 'lookup' | 'sanitizer';
 
 /** A step of the way of a value; `before` leads back to the source. */
 export interface Trail {

@@ -186,6 +186,34 @@ const PAIRS: readonly Pair[] = [
     `${EXPRESS}app.use((req, res) => { res.setHeader('Access-Control-Allow-Credentials', 'true'); res.setHeader('Access-Control-Allow-Origin', req.headers.origin); });\n`,
     `${EXPRESS}app.use((req, res) => { res.setHeader('Access-Control-Allow-Credentials', 'true'); const ok = isOriginAllowed(req.headers.origin); if (!ok) return; res.setHeader('Access-Control-Allow-Origin', req.headers.origin); });\n`,
   ],
+  [
+    'an answer that is saved as a file',
+    'cross-site-scripting',
+    '/a.py',
+    "from django.http import HttpResponse\ndef v(request):\n    return HttpResponse(request.GET['a'])\n",
+    "from django.http import HttpResponse\ndef v(request):\n    r = HttpResponse(request.GET['a'])\n    r['Content-Disposition'] = 'attachment; filename=a'\n    return r\n",
+  ],
+  [
+    'a function with the name of a protocol',
+    'weak-hash',
+    '/a.js',
+    "const crypto = require('crypto');\nexports.check = function check(password) { return crypto.createHash('md5').update(password).digest('hex'); };\n",
+    "const crypto = require('crypto');\nexports.check = function check_cram_md5(password) { return crypto.createHash('md5').update(password).digest('hex'); };\n",
+  ],
+  [
+    'numbers of the module for secrets under another name',
+    'insecure-random',
+    '/a.py',
+    'import random\ndef make_token():\n    return random.getrandbits(64)\n',
+    'try:\n    from secrets import randbits\nexcept ImportError:\n    from random import getrandbits as randbits\ndef make_token():\n    return randbits(64)\n',
+  ],
+  [
+    'a token that is verified once its key is known',
+    'unverified-token',
+    '/a.py',
+    "import jwt\ndef user_of(token):\n    return jwt.decode(token, options={'verify_signature': False})\n",
+    "import jwt\ndef user_of(token, keys):\n    claims = jwt.decode(token, options={'verify_signature': False})\n    return jwt.decode(token, keys[claims['kid']], algorithms=['RS256'])\n",
+  ],
 ];
 
 function confidenceOf(path: string, text: string, rule: string): string | undefined {

@@ -178,7 +178,7 @@ export const PYTHON_MODELS: Models = {
   handlers: new Map(HANDLERS),
   decorators: new Map(DECORATORS),
   plain: new Set(
-    'count index find rfind startswith endswith isdigit isalnum isalpha isdecimal isnumeric isspace islower isupper exists is_file is_dir status_code ok'.split(
+    'st_size st_mtime st_mode count index find rfind startswith endswith isdigit isalnum isalpha isdecimal isnumeric isspace islower isupper exists is_file is_dir status_code ok'.split(
       ' ',
     ),
   ),

@@ -8,7 +8,7 @@ import type { CodeRule } from '../code-rule.ts';
  * one that is fetched is verified later.
  */
 const SERVER_SIDE =
-  /PROTOCOL_TLS_SERVER|CLIENT_AUTH|load_cert_chain|server_side\s*=\s*True|def wrap_socket|cafile\s*=|load_verify_locations|getpeercert|def \w{0,40}(?:fetch|get)\w{0,40}cert|\bif\b[^\n]{0,200}(?:verif|insecure|unsafe|strict|validate|check)/u;
+  /PROTOCOL_TLS_SERVER|CLIENT_AUTH|load_cert_chain|server_side\s*=\s*True|def wrap_socket|cafile\s*=|load_verify_locations|getpeercert|def \w{0,40}(?:fetch|get)\w{0,40}cert|\b(?:el)?if\b[^\n]{0,200}(?:verif|insecure|unsafe|strict|validate|check)/u;
 
 /** An option of the user decides whether certificates are verified. */
 const OPTION =
@@ -84,7 +84,7 @@ export const CONNECTION_RULES: readonly CodeRule[] = [
         ...['$CONTEXT.check_hostname = False', '$CONTEXT.verify_mode = ssl.CERT_NONE'].map(
           (pattern) => ({ pattern, unless: SERVER_SIDE }),
         ),
-        'requests.verify = False',
+        ...unlessOption('requests.verify = False'),
         {
           pattern: '$SESSION.verify = False',
           near: /session|client|requests|https?\b/iu,

@@ -19,7 +19,7 @@ export const RANDOM_DATA = /(?:md5|sha1|update)\([^\n]{0,200}(?:urandom|uuid|ran
  * fingerprints that name certificates, and headers that sign requests to a service.
  */
 export const PROTOCOL =
-  /\brealm\b|\bc?nonce\b|\bqop\b|\bha1\b|\bntlm|\bapop\b|\bcram[_-]?md5|\boauth_|\b[ht]otp\b|UsernameToken|fingerprint|thumbprint|headers?\[\s*['"]authorization['"]\s*\]\s*=(?!=)|\bx-[\w-]{0,40}(?:auth|sign)/iu;
+  /\brealm\b|\bc?nonce\b|\bqop\b|\bha1\b|\bntlm|\bapop\b|(?:\b|_)cram[_-]?md5|EVP_BytesToKey|bytes_?to_?key\b|\biv_?len\b|\boauth_|\b[ht]otp\b|UsernameToken|fingerprint|thumbprint|headers?\[\s*['"]authorization['"]\s*\]\s*=(?!=)|\bx-[\w-]{0,40}(?:auth|sign)/iu;
 
 /**
  * A file with weak and strong functions of many kinds, or with the ciphers and names of old formats,
@@ -42,8 +42,11 @@ export const OWN_DIGEST = new RegExp(
   'iu',
 );
 
-/** A file that does not use other services. */
-export const NO_CLIENT = new RegExp(`^(?![\\s\\S]*(?:${OF_ANOTHER_SERVICE.source}))`, 'iu');
+/** A file that does not use other services, and takes no numbers of the module `secrets`. */
+export const NO_CLIENT = new RegExp(
+  `^(?![\\s\\S]*(?:from secrets import|${OF_ANOTHER_SERVICE.source}))`,
+  'iu',
+);
 
 /** Names of functions that keep or compare passwords, whatever else the file does. */
 export const OWN_PASSWORD =
@@ -58,9 +61,10 @@ export const OWN_CHOICE =
 
 /**
  * The token is that of OpenID Connect, which came from its issuer over TLS (OpenID Connect Core
- * 1.0, section 3.1.3.7).
+ * 1.0, section 3.1.3.7); or the function decodes it again, once it knows the key.
  */
-export const FROM_ISSUER = /\bid_?token|refresh_?token/iu;
+export const FROM_ISSUER =
+  /\bid_?token|refresh_?token|(?:decode|verify)\w*\([\s\S]{1,2000}(?:decode|verify)\w*\(/iu;
 
 /** Names of functions whose result decides about access. */
 export const ACCESS =
