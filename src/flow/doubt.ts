@@ -35,7 +35,7 @@ export function confidenceAt(
   // What an unknown function returns is a text, or a record of a database.
   if (kind === 'nosql' && isFromElsewhere(trail)) return 'low';
   if (kind === 'redirect' && isOwnAddress(source, trail, text)) return 'low';
-  if (kind === 'html' && NOT_IN_LINKS.test(source)) return 'low';
+  if (kind === 'html' && (NOT_IN_LINKS.test(source) || isEncodedPath(source, trail))) return 'low';
   if (isOther(trail)) return 'low';
   if (kind === 'fields') return areFields(trail, source) ? confidence : 'low';
   if ((bits & DOUBTFUL) === 0) return confidence;
@@ -71,6 +71,19 @@ function isOwnAddress(source: string, trail: Trail, text: string): boolean {
 const NOT_IN_LINKS =
   /^(?:request[ .](?:headers?|get|headers\.get|cookies(?:\.get)?|signedCookies|rawHeaders|hostname|host|META|user_agent|authorization|get_header|get_cookie)|headers of the request)$/u;
 
+/** The last names of steps that may decode a part of an address. */
+const DECODED =
+  /(?:^|["./])(?:decode\w*|unescape|unquote\w*|parse\w*|URL|URLSearchParams|get\w*|query\w*)(?:\(\))?"$/u;
+
+/** Browsers encode the characters of elements in addresses (URL Standard, section 1.3). */
+function isEncodedPath(source: string, trail: Trail): boolean {
+  if (!/^request (?:url|originalUrl|path|href)$/u.test(source)) return false;
+  for (let at = trail; at.before !== undefined; at = at.before) {
+    if (DECODED.test(at.message)) return false;
+  }
+  return true;
+}
+
 /** Stores of the program, whose values are its own. */
 const STORE =
   /^passes through "(?:.*\.)?_?(?:cache|caches|redis|registry|memcached?|session|objects|config|settings)(?:\(\)|_client)?\.(?:get|get_or_404|first|filter)"$/iu;
@@ -85,6 +98,26 @@ function isOther(trail: Trail): boolean {
     if (at.doubt === 'lookup' && STORE.test(at.message)) return true;
   }
   return false;
+}
+
+/** A scheme with a host, before more that is not known. */
+const HOST = /^https?:\/\/(?:[^\0/]+\0|[^\0]*\0[\s\S]*\0)/iu;
+
+/**
+ * Returns whether data stands behind the host of an address. The path of a request begins with a
+ * slash (RFC 9112, section 3.2.1), so that it changes no host before it.
+ */
+export function isBehindHost(
+  { text }: Value,
+  { source }: Taint,
+  kind: FlowKind | undefined,
+): boolean {
+  return (
+    (kind === 'redirect' || kind === 'url') &&
+    /^request (?:url|originalUrl|path)$/u.test(source) &&
+    text !== undefined &&
+    HOST.test(text)
+  );
 }
 
 /** Sources that are one text, and no fields. */
@@ -133,6 +166,8 @@ export function doubtOf(
   const names = (callee.refs[0] ?? method ?? '').split('.').slice(-2);
   if ([...names, method ?? ''].some((name) => SANITIZER.test(name))) return 'sanitizer';
   if (isCarrying(m, { callee, method, receiver })) return undefined;
+  // An object of another file looks its data up: `new Bank(name).path`.
+  if (/(?:^|[./:])[A-Z]\w*[a-z]\w*$/u.test(callee.refs[0] ?? '')) return 'lookup';
   const isLookup = receiver !== undefined && !callee.refs.some((ref) => MODULE.test(ref));
   return isLookup ? 'lookup' : 'function';
 }
@@ -190,6 +225,13 @@ const CHECKS =
  */
 export function isCheck(name: string): boolean {
   return CHECKS.test(name) || /^is[A-Z]\w*(?:Url|URL|Path|Host|Redirect)/u.test(name);
+}
+
+/** Returns whether a function has the name of a check for what must not be. */
+export function isRefusal(name: string): boolean {
+  return /^_?(?:is|has|contains)_?\w*(?:pollution|unsafe|dangerous|forbidden|blocked|malicious|blacklisted|denied|invalid|traversal)/iu.test(
+    name,
+  );
 }
 
 /** Returns whether a step of the way is a call of something unknown. */

@@ -8,6 +8,10 @@ import type { FlowEvent, Machine } from './machine.ts';
  * sets matches.
  */
 export function isNear(m: Machine, near: RegExp, { within, span }: FlowEvent): boolean {
+  // `id: Math.random()` says itself what the number is.
+  const before = m.text.slice(Math.max(0, span.start - 60), span.start);
+  const key = /[{,]\s*(?<key>[\w$]+)\s*:\s*$/u.exec(before)?.groups?.['key'];
+  if (key !== undefined) return near.test(`${within} ${key}`);
   if (near.test(`${within} ${lineOf(m.text, span)}`)) return true;
   if (m.program.language !== 'python') return isNearby(m.text, within, near);
   const statement = statementOf(m.text, span);

@@ -99,7 +99,7 @@ function refineOperation(
       trust(m, right, bitsOf('log', 'header'));
     } else if (isDots(m.evaluate(left))) {
       trust(m, right, m.models.guards.get('*.includes()path')?.clears ?? 0);
-    }
+    } else if (m.evaluate(left).text === '/') escapeAt(m, right, 'path /', 'path \\');
   }
   if ((op === '>=' || op === '>') && truth) refineIndexOf(m, left, right);
 }
@@ -194,7 +194,7 @@ function refineCall(m: Machine, test: ExpressionOf<'call'>, truth: boolean): voi
     if (taints.length === 0 && isDomain(text)) trustAddress(m, test.callee.object);
   }
   if (guard === undefined) {
-    if (truth) doubtChecked(m, test);
+    doubtChecked(m, test, truth);
     return;
   }
   const args = test.args.map(({ value }) => ({ value: m.evaluate(value), span: value.span }));

@@ -7,7 +7,7 @@ import { appendTo } from '../base/maps.ts';
 import { CONFIDENCES, type Confidence } from '../model/rule-finding.ts';
 import type { Span } from './form.ts';
 import { isAsked, type TextTest } from './asked.ts';
-import { confidenceAt } from './doubt.ts';
+import { confidenceAt, isBehindHost } from './doubt.ts';
 import { bitsOf, type FlowKind } from './kinds.ts';
 import { deepTaints, type FlowEvent, type Machine } from './machine.ts';
 import { matchPattern } from './match-pattern.ts';
@@ -368,7 +368,10 @@ function harmful(m: Machine, value: Value, { rule, sink }: Compiled): Taint | un
     ({ cleared, escapes }) =>
       (cleared & bits) === 0 && !(isBetween && escapes?.includes('html <') === true),
   );
-  const judged = left.map((one) => ({ ...one, confidence: confidenceAt(one, kind, m.text) }));
+  const judged = left.map((one) => ({
+    ...one,
+    confidence: isBehindHost(value, one, kind) ? ('low' as const) : confidenceAt(one, kind, m.text),
+  }));
   return judged.reduce<Taint | undefined>(
     (best, one) => (best === undefined || isSurer(one, best) ? one : best),
     undefined,

@@ -43,6 +43,8 @@ export type SinkCondition =
   | 'made'
   /** It is no file that is open or was uploaded. */
   | 'file-name'
+  /** The object of the method is no service of the project. */
+  | 'model'
   /** The object of the method may be a model or a collection of a document database. */
   | 'documents'
   /** The file allows credentials, so that a page of another site reads data of its user. */
@@ -161,6 +163,9 @@ function mayHaveDocuments({ span }: FlowEvent, { text }: Machine): boolean {
   return !isBuilt && !WHERE.test(call.slice(name.length));
 }
 
+/** `userService.create(…)`, `getService('user').create(…)` */
+const SERVICE = /^[^{\n]{0,120}service\w*(?:\([^()]*\))?\.\w+\(/iu;
+
 type Condition = (value: Value, event: FlowEvent, m: Machine) => boolean;
 
 /** What each condition asks. */
@@ -201,6 +206,8 @@ export const CONDITIONS: Readonly<Record<SinkCondition, Condition>> = {
     !refs.some((ref) =>
       /Request\.(?:files|FILES)\.|^flask:Request\.stream|\bBytesIO\(\)|UploadFile\.file/u.test(ref),
     ),
+  model: (_, { span }, { text }) =>
+    !SERVICE.test(text.slice(span.start, Math.min(span.end, span.start + 200))),
   documents: (_, event, m) => mayHaveDocuments(event, m),
   made: ({ objects }) => objects.length > 0,
   credentials: (_, __, m) => CREDENTIALS.test(m.text),

@@ -1,14 +1,14 @@
 /** Notes that what is at a place of a program is harmless, or in part. */
 
 import { assume, isOutside, reassume } from './assign.ts';
-import { isCheck } from './doubt.ts';
+import { isCheck, isRefusal } from './doubt.ts';
 import type { Expression, ExpressionOf } from './form.ts';
 import { bitsOf } from './kinds.ts';
 import type { Machine } from './machine.ts';
 import { ALL_KINDS } from './models.ts';
 import { trustOrigins } from './origins.ts';
 import { withEscapes } from './replaced.ts';
-import { clearTaints, stepped } from './value.ts';
+import { clearTaints, stepped, type Doubt } from './value.ts';
 
 /** The parts of an address that fix its server. */
 const SERVER: ReadonlySet<string> = new Set(['host', 'hostname', 'origin']);
@@ -57,22 +57,27 @@ export function trust(m: Machine, place: Expression, clears: number): void {
  * A function of another file that is named as a check has held, or has not thrown: its arguments
  * are harmless more often than not.
  */
-export function doubtChecked(m: Machine, { callee, args, span }: ExpressionOf<'call'>): void {
+export function doubtChecked(
+  m: Machine,
+  { callee, args, span }: ExpressionOf<'call'>,
+  truth = true,
+): void {
   if (callee.kind !== 'member' && callee.kind !== 'name' && callee.kind !== 'symbol') return;
   const name = callee.kind === 'symbol' ? callee.ref.replace(/^.*\./u, '') : callee.name;
-  if (isCheck(name)) doubtArguments(m, { args, span }, name);
+  if (truth && isCheck(name)) doubtArguments(m, { args, span }, { name, doubt: 'lookup' });
+  if (!truth && isRefusal(name)) doubtArguments(m, { args, span }, { name, doubt: 'sanitizer' });
 }
 
 function doubtArguments(
   m: Machine,
   { args, span }: Pick<ExpressionOf<'call'>, 'args' | 'span'>,
-  name: string,
+  { name, doubt }: { readonly name: string; readonly doubt: Doubt },
 ): void {
   for (const { value: place } of args) {
     reassume(m, place, (known) =>
       known.taints.length === 0
         ? known
-        : { ...known, taints: stepped(known.taints, span, `passes "${name}"`, 'lookup') },
+        : { ...known, taints: stepped(known.taints, span, `passes "${name}"`, doubt) },
     );
   }
 }
@@ -96,5 +101,5 @@ export function doubtUnknownCheck(m: Machine, call: ExpressionOf<'call'>): void 
       callee.object.name === 'objects');
   if (!isFinder && !isCheck(name)) return;
   if (m.evaluate(callee).closures.length > 0) return;
-  doubtArguments(m, call, name);
+  doubtArguments(m, call, { name, doubt: 'lookup' });
 }

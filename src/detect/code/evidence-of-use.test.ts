@@ -8,6 +8,7 @@ type Pair = readonly [string, string, string, string, string];
 const EXPRESS = "const express = require('express');\nconst app = express();\n";
 const KOA = "const Koa = require('koa');\nconst app = new Koa();\n";
 const FLASK = 'from flask import Flask, request, send_file\nimport os\napp = Flask(__name__)\n';
+const JWT = "const jwt = require('jsonwebtoken');\n";
 const HASH = 'import hashlib\n';
 
 const PAIRS: readonly Pair[] = [
@@ -213,6 +214,111 @@ const PAIRS: readonly Pair[] = [
     '/a.py',
     "import jwt\ndef user_of(token):\n    return jwt.decode(token, options={'verify_signature': False})\n",
     "import jwt\ndef user_of(token, keys):\n    claims = jwt.decode(token, options={'verify_signature': False})\n    return jwt.decode(token, keys[claims['kid']], algorithms=['RS256'])\n",
+  ],
+  [
+    'the text of a path that browsers encode',
+    'cross-site-scripting',
+    '/a.js',
+    `${EXPRESS}app.get('*', (req, res) => { res.send('<a href="' + decodeURIComponent(req.originalUrl) + '">'); });\n`,
+    `${EXPRESS}app.get('*', (req, res) => { res.send('<a href="' + req.originalUrl.split('?')[0] + '">'); });\n`,
+  ],
+  [
+    'a path behind a host',
+    'open-redirect',
+    '/a.js',
+    `${EXPRESS}app.use((req, res) => { res.redirect('https://' + req.query.host + ':' + port + '/a'); });\n`,
+    `${EXPRESS}app.use((req, res) => { res.redirect('https://' + req.headers.host + ':' + port + req.url); });\n`,
+  ],
+  [
+    'the place of what was made',
+    'open-redirect',
+    '/a.js',
+    `${EXPRESS}app.post('/', (req, res) => { res.status(302).header('location', req.body.next).end(); });\n`,
+    `${EXPRESS}app.post('/', (req, res) => { res.status(201).header('location', req.body.name + '/tags').end(); });\n`,
+  ],
+  [
+    'SHA-1 in OAEP',
+    'weak-hash',
+    '/a.py',
+    'from cryptography.hazmat.primitives import hashes\ndef sign(key, password):\n    return key.signer(hashes.SHA1(), password)\n',
+    'from cryptography.hazmat.primitives import hashes\nfrom cryptography.hazmat.primitives.asymmetric import padding\ndef f(key, password):\n    return key.decrypt(password, padding.OAEP(mgf=padding.MGF1(algorithm=hashes.SHA1()), algorithm=hashes.SHA1(), label=None))\n',
+  ],
+  [
+    'a server, whose clients are verified later',
+    'unverified-tls',
+    '/a.js',
+    "const tls = require('tls');\nexports.f = () => tls.connect({ host, rejectUnauthorized: false });\n",
+    "const tls = require('tls');\nexports.f = () => tls.createServer({ requestCert: true, rejectUnauthorized: false });\n",
+  ],
+  [
+    'certificates that are required',
+    'unverified-tls',
+    '/a.py',
+    'import ssl\ndef f(s):\n    return ssl.wrap_socket(s)\n',
+    'import ssl\ndef f(s):\n    return ssl.wrap_socket(s, cert_reqs=ssl.CERT_REQUIRED, ca_certs=CA)\n',
+  ],
+  [
+    'a number that is called an identifier',
+    'insecure-random',
+    '/a.js',
+    'exports.f = (token) => send({ token: Math.random(), name: token });\n',
+    'exports.f = (token) => send({ id: Math.random(), name: token });\n',
+  ],
+  [
+    'a nonce of a client',
+    'insecure-random',
+    '/a.py',
+    'import random\ndef make_token():\n    return random.random()\n',
+    'import random\ndef make_cnonce_token():\n    return random.random()\n',
+  ],
+  [
+    'a token that the program has just signed',
+    'unverified-token',
+    '/a.js',
+    `${JWT}exports.user = (token) => { const user = jwt.decode(token); return user; };\n`,
+    `${JWT}exports.user = (key) => { const token = jwt.sign({}, key); const user = jwt.decode(token); return user; };\n`,
+  ],
+  [
+    'a message with cookies of the other side',
+    'message-to-any-window',
+    '/a.js',
+    "window.addEventListener('message', (event) => { event.source.postMessage({ token: read() }, '*'); });\n",
+    "window.addEventListener('message', (event) => { event.source.postMessage({ cookies: event.data.cookies }, '*'); });\n",
+  ],
+  [
+    'a record of a service, which checks its fields',
+    'mass-assignment',
+    '/a.js',
+    `${EXPRESS}const User = require('./user');\napp.post('/', async (req, res) => { const u = await User.create(req.body); await u.save(); });\n`,
+    `${EXPRESS}const userService = require('./user');\napp.post('/', async (req, res) => { const u = await userService.create(req.body); await u.save(); });\n`,
+  ],
+  [
+    'a path of an object that another file makes',
+    'path-traversal',
+    '/a.py',
+    `${FLASK}@app.get('/<n>')\ndef f(n):\n    return open('/d/' + n).read()\n`,
+    `${FLASK}from banks import Bank\n@app.get('/<n>')\ndef f(n):\n    return open(Bank(n).log['path']).read()\n`,
+  ],
+  [
+    'a name without a slash',
+    'path-traversal',
+    '/a.py',
+    `${FLASK}@app.get('/')\ndef f():\n    n = request.args['n']\n    if ':' in n:\n        return ''\n    return open('/d/' + n).read()\n`,
+    `${FLASK}@app.get('/')\ndef f():\n    n = request.args['n']\n    if '/' in n:\n        return ''\n    return open('/d/' + n).read()\n`,
+  ],
+  [
+    'keys that another file refuses',
+    'prototype-pollution',
+    '/a.js',
+    `${EXPRESS}const _ = require('lodash');\napp.post('/', (req, res) => { _.set({}, req.query.p, req.body); res.end(); });\n`,
+    `${EXPRESS}const _ = require('lodash');\nconst { isPrototypePollutionPath } = require('./paths');\napp.post('/', (req, res) => { const p = req.query.p; const b = req.body; if (isPrototypePollutionPath(b)) return; _.merge({}, b); res.end(); });\n`,
+  ],
+  [
+    'a page with the address of the request, which Django encodes',
+    'cross-site-scripting',
+    '/a.py',
+    "from django.http import HttpResponse\ndef v(request):\n    return HttpResponse('<p>' + request.GET['a'])\n",
+    "from django.http import HttpResponse\ndef v(request):\n    return HttpResponse('<p>' + request.build_absolute_uri())\n",
   ],
 ];
 

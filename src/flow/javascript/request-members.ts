@@ -15,7 +15,7 @@ const TEXTS: ReadonlySet<string> = new Set(
 /** Kinds that texts are harmless to. */
 export const NO_OBJECT = bitsOf('nosql', 'fields');
 /** Members that a link on another site does not choose, so that it leads nobody away. */
-export const OWN_SITE: ReadonlySet<string> = new Set(
+const OWN_SITE: ReadonlySet<string> = new Set(
   'headers header cookies signedCookies hostname host subdomains protocol rawHeaders href'.split(
     ' ',
   ),

@@ -41,8 +41,12 @@ function isFixture({ decorators }: FunctionCode): boolean {
   });
 }
 
-/** Methods of clients, which send the requests that the program makes. */
-const CLIENT = /^_{0,2}(?:send|prepare|sign|make_request|do_request|on_retry|retry)(?:_\w*)?$/u;
+/**
+ * Methods of clients, which send the requests that the program makes, and tests, whose parameter is
+ * a fixture.
+ */
+const OTHERS =
+  /^(?:_{0,2}(?:send|prepare|sign|make_request|do_request|on_retry|retry)(?:_\w*)?|test_\w+)$/u;
 
 function nameOf(code: FunctionCode, index: number): string {
   const target = code.parameters[index]?.target;
@@ -54,7 +58,7 @@ export function guessParameter(code: FunctionCode, index: number): string | unde
   const name = nameOf(code, index);
   const [first, second] = [nameOf(code, 0), nameOf(code, 1)];
   if (name === 'request' && (index === 0 || (index === 1 && first === 'self')))
-    return isFixture(code) || CLIENT.test(code.name) ? undefined : 'guess:Request';
+    return isFixture(code) || OTHERS.test(code.name) ? undefined : 'guess:Request';
   if (name === 'environ' && nameOf(code, index + 1) === 'start_response') return 'wsgi:Environ';
   if (name === 'req' && nameOf(code, index + 1) === 'resp') return 'falcon:Request';
   if (name === 'event' && second === 'context' && index === 0 && LAMBDA.test(code.name))
@@ -87,6 +91,7 @@ export function isHandler(code: FunctionCode): DecoratorModel | undefined {
   const isView =
     first === 'request' &&
     code.parameters.length > 1 &&
+    !OTHERS.test(code.name) &&
     code.parameters.filter(({ fallback }) => fallback !== undefined).length <= MAX_DEFAULTS &&
     !isFixture(code);
   return isView ? GUESSED_ROUTE : undefined;

@@ -112,7 +112,9 @@ function model(name: string, label: string, confidence: Confidence): SourceModel
     (name === 'FILES' ? bitsOf('path') : 0) |
     (OWN_SITE.has(name) ? bitsOf('redirect') : 0) |
     // The whole address of a request leads to the server that gets it.
-    (/^(?:url|base_url|full_url|host_url|root_url)$/u.test(name) ? bitsOf('url') : 0);
+    (/^(?:url|base_url|full_url|host_url|root_url)$/u.test(name) ? bitsOf('url') : 0) |
+    // Django encodes these for addresses.
+    (/^(?:get_full_path|build_absolute_uri)$/u.test(name) ? bitsOf('html') : 0);
   return { ...remote(label, confidence), clears };
 }
 

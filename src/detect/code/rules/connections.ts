@@ -10,9 +10,12 @@ import type { CodeRule } from '../code-rule.ts';
 const SERVER_SIDE =
   /PROTOCOL_TLS_SERVER|CLIENT_AUTH|load_cert_chain|server_side\s*=\s*True|def wrap_socket|cafile\s*=|load_verify_locations|getpeercert|def \w{0,40}(?:fetch|get)\w{0,40}cert|\b(?:el)?if\b[^\n]{0,200}(?:verif|insecure|unsafe|strict|validate|check)/u;
 
-/** An option of the user decides whether certificates are verified. */
+/**
+ * An option of the user decides whether certificates are verified; or the program verifies them
+ * itself, or is the server.
+ */
 const OPTION =
-  /\b(?:if|elif|unless)\b[^\n]{0,200}(?:verif|insecure|unsafe|strict_?ssl|unauthorized|self_?signed|skip_?(?:tls|ssl|cert)|ignore_?(?:ssl|tls|cert|https))|rejectUnauthorized\s*:\s*(?:!|\w+\.)/iu;
+  /\b(?:if|elif|unless)\b[^\n]{0,200}(?:verif|insecure|unsafe|strict_?ssl|unauthorized|self_?signed|skip_?(?:tls|ssl|cert)|ignore_?(?:ssl|tls|cert|https)|cert_?check|check_?cert)|(?:requestCert|isServer)\s*[:=]\s*true|rejectUnauthorized\s*:\s*(?:!|\w+\.)/iu;
 
 /** Returns a pattern where no option decides, and with low confidence where one does. */
 function unlessOption(pattern: string): readonly SearchData[] {
@@ -59,8 +62,8 @@ export const CONNECTION_RULES: readonly CodeRule[] = [
         'undici.Agent({ connect: { rejectUnauthorized: false } })',
         ...['pg.Pool', 'pg.Client', 'nodemailer.createTransport', 'ioredis', 'sequelize'].flatMap(
           (name) => [
-            `${name}({ ssl: { rejectUnauthorized: false } })`,
-            `${name}({ tls: { rejectUnauthorized: false } })`,
+            ...unlessOption(`${name}({ ssl: { rejectUnauthorized: false } })`),
+            ...unlessOption(`${name}({ tls: { rejectUnauthorized: false } })`),
           ],
         ),
         'process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0"',
@@ -78,7 +81,10 @@ export const CONNECTION_RULES: readonly CodeRule[] = [
             { pattern, confidence: 'low' as const },
           ]),
         ...unlessOption('ssl._create_unverified_context(...)'),
-        'ssl.wrap_socket(...)',
+        {
+          pattern: 'ssl.wrap_socket(...)',
+          not: ['ssl.wrap_socket(..., cert_reqs=ssl.CERT_REQUIRED)'],
+        },
         'ssl._create_default_https_context = ssl._create_unverified_context',
         'urllib3.PoolManager(..., cert_reqs="CERT_NONE")',
         ...['$CONTEXT.check_hostname = False', '$CONTEXT.verify_mode = ssl.CERT_NONE'].map(

@@ -19,7 +19,7 @@ export const RANDOM_DATA = /(?:md5|sha1|update)\([^\n]{0,200}(?:urandom|uuid|ran
  * fingerprints that name certificates, and headers that sign requests to a service.
  */
 export const PROTOCOL =
-  /\brealm\b|\bc?nonce\b|\bqop\b|\bha1\b|\bntlm|\bapop\b|(?:\b|_)cram[_-]?md5|EVP_BytesToKey|bytes_?to_?key\b|\biv_?len\b|\boauth_|\b[ht]otp\b|UsernameToken|fingerprint|thumbprint|headers?\[\s*['"]authorization['"]\s*\]\s*=(?!=)|\bx-[\w-]{0,40}(?:auth|sign)/iu;
+  /\brealm\b|\bc?nonce\b|\bqop\b|\bha1\b|\bntlm|\bapop\b|(?:\b|_)cram[_-]?md5|EVP_BytesToKey|\bOAEP\b|bytes_?to_?key\b|\biv_?len\b|\boauth_|\b[ht]otp\b|UsernameToken|fingerprint|thumbprint|headers?\[\s*['"]authorization['"]\s*\]\s*=(?!=)|\bx-[\w-]{0,40}(?:auth|sign)/iu;
 
 /**
  * A file with weak and strong functions of many kinds, or with the ciphers and names of old formats,
@@ -61,10 +61,11 @@ export const OWN_CHOICE =
 
 /**
  * The token is that of OpenID Connect, which came from its issuer over TLS (OpenID Connect Core
- * 1.0, section 3.1.3.7); or the function decodes it again, once it knows the key.
+ * 1.0, section 3.1.3.7); or the function decodes it again, once it
+ * knows the key, or has signed it before.
  */
 export const FROM_ISSUER =
-  /\bid_?token|refresh_?token|(?:decode|verify)\w*\([\s\S]{1,2000}(?:decode|verify)\w*\(/iu;
+  /\bid_?token|refresh_?token|(?:decode|verify)\w*\([\s\S]{1,2000}(?:decode|verify)\w*\(|\bsign\([\s\S]{1,300}\bdecode\(/iu;
 
 /** Names of functions whose result decides about access. */
 export const ACCESS =
@@ -72,7 +73,7 @@ export const ACCESS =
 
 /**
  * The function takes secure random numbers for its secrets, and others for the rest; or the number
- * is a salt, which is no secret.
+ * is a salt or the nonce of a client, which are no secrets.
  */
 export const SECURE_RANDOM =
-  /\bsecrets\.(?:token_|choice|randbelow)|SystemRandom|randomBytes\(|getRandomValues|randomUUID|\bsalt\s{0,9}=(?!=)[^\n]{0,80}random/u;
+  /\bsecrets\.(?:token_|choice|randbelow)|SystemRandom|randomBytes\(|getRandomValues|randomUUID|\bsalt\s{0,9}=(?!=)[^\n]{0,80}random|(?:\b|_)c_?nonce/u;

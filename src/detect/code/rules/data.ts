@@ -152,7 +152,11 @@ export const DATA_RULES: readonly CodeRule[] = [
     remedy: 'Take the fields that are meant by their names.',
     javascript: {
       sinks: [
-        ...['create', 'bulkCreate', 'insertMany'].map((name) => `$MODEL.${name}($SINK, ...)`),
+        // A service of the project checks the fields more often than not.
+        ...['create', 'bulkCreate', 'insertMany'].map((name) => ({
+          pattern: `$MODEL.${name}($SINK, ...)`,
+          when: 'model' as const,
+        })),
         ...['findByIdAndUpdate', 'findOneAndUpdate', 'updateOne', 'updateMany'].flatMap((name) => [
           `$MODEL.${name}($ID, $SINK, ...)`,
           `$MODEL.${name}($ID, { $set: $SINK }, ...)`,

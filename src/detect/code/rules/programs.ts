@@ -16,7 +16,7 @@ const ANONYMOUS = /\banonymous\b|\bFTP_TLS\b/iu;
 
 /** Names of data that other sites must not have. */
 const CONFIDENTIAL =
-  /token|secret|passw|credential|session|auth|api_?key|cookie|jwt|config|settings|profile|account|(?<![a-z])(?:user|email|code|key|password|payment|card)(?![a-z])/u;
+  /token|secret|passw|credential|session|auth|api_?key|cookie(?!s)|jwt|config|settings|profile|account|(?<![a-z])(?:user|email|code|key|password|payment|card)(?![a-z])/u;
 
 /** A text that says itself that it protects nothing. */
 const REAL_SECRET =

@@ -2,7 +2,7 @@
 
 import type { SinkData } from '../../../flow/rules.ts';
 import type { CodeRule } from '../code-rule.ts';
-import { PYTHON_ORIGINS } from './python/addresses.ts';
+import { CHECKED_ORIGIN, PYTHON_ORIGINS } from './python/addresses.ts';
 
 /** A function that looks at the environment, so that a setting may be that of development alone. */
 const DEVELOPMENT = /NODE_ENV|\bdevelopment\b|get\(['"]env['"]\)|isDev(?:elopment)?\b/u;
@@ -17,10 +17,6 @@ const NO_PAGES = [
   'block_start_string',
   'variable_start_string',
 ].map((name) => `jinja2.Environment(..., ${name}=$X)`);
-
-/** The function asks a list or a function of another file about the origin. */
-const CHECKED_ORIGIN =
-  /(?:is|check|valid|allow|permit|match|verif)\w*origin\w*\(|origin\w*(?:allowed|valid|match\w*|permitted)\(|\b\w*(?:allow|whitelist|permitted|trusted)\w*\.(?:includes|indexOf|has|some|find|test)\(|(?:\)|\w)\s+in\s+\w*(?:allow|whitelist|permitted|trusted)/iu;
 
 /** Cookies that scripts of the page read and send back, as protection against forged requests. */
 const FOR_SCRIPTS = ['XSRF-TOKEN', 'csrftoken', 'csrf-token', 'csrf_token', '_csrf'];

@@ -153,6 +153,8 @@ export const WEB_RULES: readonly CodeRule[] = [
           ...['setHeader', 'header', 'set', 'append'].map((name) => ({
             pattern: `express:Response.${name}("${key}", $SINK)`,
             when: 'open-target' as const,
+            // What was made or accepted is there (RFC 9110, section 10.2.2).
+            unless: /\b(?:status|writeHead|code)\(\s*20[12]\b/u,
           })),
           { pattern: `koa:Context.set("${key}", $SINK)`, when: 'open-target' as const },
           ...[

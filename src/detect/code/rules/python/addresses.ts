@@ -92,6 +92,10 @@ export const PYTHON_HEADERS: readonly SinkData[] = [
     .map((name) => ({ pattern: `${name}.search($CHARSET, $SINK, ...)` })),
 ];
 
+/** The function asks a list or a function of another file about the origin. */
+export const CHECKED_ORIGIN =
+  /(?:is|check|valid|allow|permit|match|verif)\w*origin\w*\(|origin\w*(?:allowed|valid|match\w*|permitted|white_?list\w*)\(|\b\w*(?:allow|whitelist|permitted|trusted)\w*\.(?:includes|indexOf|has|some|find|test)\(|(?:\)|\w)\s+in\s+\w*(?:allow|whitelist|permitted|trusted)/iu;
+
 /** Sinks of the origin that may read an answer with cookies. */
 export const PYTHON_ORIGINS: readonly SinkData[] = [
   'Access-Control-Allow-Origin',
@@ -106,5 +110,8 @@ export const PYTHON_ORIGINS: readonly SinkData[] = [
     ),
     `$HANDLER.send_header("${key}", $SINK)`,
     `$HANDLER.set_header("${key}", $SINK)`,
-  ].map((pattern) => ({ pattern, when: 'credentials' as const })),
+  ].flatMap((pattern): readonly SinkData[] => [
+    { pattern, when: 'credentials', unless: CHECKED_ORIGIN },
+    { pattern, when: 'credentials', confidence: 'low' },
+  ]),
 ]);
