@@ -7,7 +7,8 @@
  * nothing is listed here then. Without one an import of npm that names a whole version is a
  * package; a range is none, except where ranges are requested
  * (`--detection-priority comprehensive`), it is with the lowest version. The rest is a note with
- * its number: nothing has advisories for JSR and for addresses.
+ * its number: nothing has advisories for JSR and for addresses. An import map in a file of its own
+ * (`importMap`) is not read: without a lockfile, it is a gap.
  *
  * Refused: files that are no JSON, with or without comments.
  */
@@ -86,10 +87,14 @@ function requestsOf(document: JsonDocument, isPinned: boolean): DependencyManife
   }
   const { name } = readStrings(root, ['name']);
   const members = membersOf(root['workspace']);
+  const map = readStrings(root, ['importMap']).importMap;
   return {
     ...(name !== undefined && { name }),
     requests: [...requests.values()],
     leavesIndirect: true,
+    ...(map !== undefined && {
+      computed: `takes imports from ${JSON.stringify(map.slice(0, 80))}`,
+    }),
     ...(members.length > 0 && { members }),
   };
 }

@@ -6,7 +6,9 @@
  * `install_requires`, `setup_requires`, `tests_require` or `extras_require` are read. As of
  * `pyproject.toml`, dependencies with `==` are listed and ranges, unless they are asked for, are
  * counted in a note. What is needed to test or to build is for development. A program that gives
- * `install_requires` something else than a list computes what it requests.
+ * `install_requires` something else than a list of plain texts computes what it requests, and so
+ * does one that takes all arguments from a mapping that it does not write down. Names of fields in a
+ * `setup.cfg` are of any case, and a `-` in them is a `_`.
  */
 
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
@@ -25,9 +27,16 @@ const SCOPES: ReadonlyMap<string, DependencyScope> = new Map([
 ]);
 const EXTRAS_SECTION = 'options.extras_require';
 const LIST =
-  /\b(?<field>install_requires|extras_require|setup_requires|tests_require)\s*=\s*(?=[[{(])/g;
-const COMPUTED = /\binstall_requires\s{0,20}=(?!=)\s{0,20}[^\s[({=]/;
-const LITERAL = /\binstall_requires\s{0,20}=\s{0,20}[[(]/;
+  /\b(?<field>install_requires|extras_require|setup_requires|tests_require)(?:["']\]?)?\s*[=:]\s*(?=[[{(])/g;
+const COMPUTED =
+  /\binstall_requires(?:["']\s{0,20}:|(?:["']\])?\s{0,20}=(?!=))\s{0,20}[^\s[({=]|\bsetup\s{0,20}\([^()]{0,2000}\*\*/;
+const LITERAL = /\binstall_requires(?:["']\s{0,20}:|(?:["']\])?\s{0,20}=)\s{0,20}[[(]/;
+/** What changes the list or text before it. */
+const CHANGED = /^[ \t]*(?:[+*%.|]|(?:if|or|and|for)\b)|^\s*[+*%.|]/;
+/** The letters before a text whose content is computed. */
+const FORMATTED = /\b[rR]?[fFtT][rR]?$/;
+/** How far behind a text or list a change of it is looked for. */
+const LOOK_AHEAD = 40;
 const COMMENT = /^[ \t]*#.*$/gm;
 const OPENING: ReadonlySet<string> = new Set(['[', '(', '{']);
 const CLOSING: ReadonlySet<string> = new Set([']', ')', '}']);
@@ -39,6 +48,8 @@ interface SetupRow {
   readonly text: string;
   readonly line: number;
   readonly scope: DependencyScope;
+  /** The program changes the text, or the list that it ends. */
+  readonly isChanged?: boolean;
 }
 
 export const setupFile: Cataloger = {
@@ -49,8 +60,10 @@ export const setupFile: Cataloger = {
     const packages = new PinnedPackages();
     const requests: RequestedPackage[] = [];
     let ranges = 0;
-    for (const { text: requirement, line, scope } of rows) {
-      const found = readRequirement(requirement);
+    let isComputed = !file.path.endsWith('.cfg') && computesRequirements(text);
+    for (const { text: requirement, line, scope, isChanged = false } of rows) {
+      const found = isChanged ? undefined : readRequirement(requirement);
+      isComputed ||= isChanged && scope === 'runtime';
       // Keys of extras and other texts are no requirements.
       if (found === undefined) continue;
       const { name } = found;
@@ -62,7 +75,6 @@ export const setupFile: Cataloger = {
     }
     packages.addTo(result);
     if (ranges > 0) result.note(rangesText(ranges));
-    const isComputed = !file.path.endsWith('.cfg') && computesRequirements(text);
     result.requests({
       requests,
       ...(isComputed && { computed: 'computes "install_requires"' }),
@@ -82,7 +94,7 @@ function* configRows(text: string): Generator<SetupRow> {
     if (!INDENTED.test(raw)) {
       section = SECTION.exec(content)?.groups?.['name']?.trim() ?? section;
       const field = readField(content);
-      scope = scopeIn(section, field.name);
+      scope = scopeIn(section, field.name.toLowerCase().replaceAll('-', '_'));
       value = field.value;
     }
     if (scope !== undefined && value !== '') yield { text: value, line: index + 1, scope };
@@ -114,8 +126,9 @@ function* programRows(text: string): Generator<SetupRow> {
     for (const token of inside.texts) {
       line += countLines(text, counted, token.start);
       counted = token.start;
-      yield { text: token.text, line, scope };
+      yield { text: token.text, line, scope, isChanged: token.isChanged };
     }
+    if (inside.isChanged) yield { text: '', line, scope, isChanged: true };
   }
 }
 
@@ -130,6 +143,7 @@ function computesRequirements(text: string): boolean {
 
 interface QuotedText {
   readonly text: string;
+  readonly isChanged: boolean;
   readonly start: number;
 }
 
@@ -139,7 +153,7 @@ interface QuotedText {
 function textsInBrackets(
   text: string,
   start: number,
-): { readonly texts: readonly QuotedText[]; readonly end: number } {
+): { readonly texts: readonly QuotedText[]; readonly end: number; readonly isChanged: boolean } {
   const texts: QuotedText[] = [];
   let depth = 0;
   let at = start;
@@ -150,13 +164,16 @@ function textsInBrackets(
     else if (unit === '#') at = endOfLine(text, at);
     else if (unit === '"' || unit === "'") {
       const end = endOfText(text, at + 1, unit);
-      if (end === undefined) break;
-      texts.push({ text: text.slice(at + 1, end), start: at });
+      if (end === undefined) return { texts, end: at, isChanged: true };
+      const isFormatted = FORMATTED.test(text.slice(Math.max(0, at - 3), at));
+      const isChanged = isFormatted || CHANGED.test(text.slice(end + 1, end + 1 + LOOK_AHEAD));
+      texts.push({ text: text.slice(at + 1, end), start: at, isChanged });
       at = end;
     }
     if (depth <= 0) break;
   }
-  return { texts, end: at };
+  const isChanged = CHANGED.test(text.slice(at + 1, at + 1 + LOOK_AHEAD));
+  return { texts, end: at, isChanged };
 }
 
 function endOfLine(text: string, from: number): number {

@@ -65,7 +65,7 @@ export const NPM_ROWS: readonly CatalogerRow[] = [
     presence: 'declared',
     artifacts: PROJECT_ARTIFACTS,
     files: { names: ['deno.json', 'deno.jsonc'] },
-    version: 3,
+    version: 4,
     load: async () => (await import('../npm/deno-json.ts')).denoJson,
   },
   {

@@ -207,7 +207,7 @@ export const PYPI_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'pypi',
     presence: 'declared',
     files: { names: ['setup.py', 'setup.cfg'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../pypi/setup-file.ts')).setupFile,
   },
   {

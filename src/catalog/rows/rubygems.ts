@@ -21,7 +21,7 @@ export const RUBYGEMS_ROWS: readonly CatalogerRow[] = [
     presence: 'declared',
     files: { names: ['Gemfile', 'gems.rb'] },
     companions: { suffixes: ['.gemspec'] },
-    version: 2,
+    version: 3,
     load: async () => (await import('../rubygems/gemfile-requests.ts')).gemfileRequests,
   },
   {

@@ -51,6 +51,9 @@ const CLOSED = /\bend[ \t]*(?:#.*)?$/;
 const PLAIN_GEMSPEC = /^[ \t]*gemspec[ \t]*(?:#.*)?$/m;
 const GEMSPEC = /^[ \t]*gemspec\b/m;
 const EVALUATED = /^[ \t]*(?:eval_gemfile|instance_eval|eval)\b/m;
+/** Calls of `gem` that do not look like one. */
+const INDIRECT =
+  /^[ \t]*self\.gem\b|\b(?:__send__|send|public_send|method)[ \t(]{1,10}(?::gem\b|["']gem["'])/m;
 
 export const gemfileRequests: Cataloger = {
   async read(file, siblings) {
@@ -119,6 +122,7 @@ export function readGems(source: string): GemsReading {
 
 function elsewhereIn(text: string): string | undefined {
   if (GEMSPEC.test(text)) return 'takes the dependencies of a gemspec, which is a program';
+  if (INDIRECT.test(text)) return 'requests gems by other calls';
   return EVALUATED.test(text) ? 'evaluates another file' : undefined;
 }
 

@@ -430,3 +430,34 @@ describe('a manifest with what it requests installed', () => {
     expect(gapsIn(await scannedTree(own))).toEqual([]);
   });
 });
+
+describe('a program that requests in another way than by a plain list', () => {
+  const setup = (text: string): Files => ({
+    'setup.py': `from setuptools import setup\n${text}\n`,
+  });
+
+  it.each<readonly [string, Files]>([
+    ['a list in a mapping', setup("k = {'install_requires': ['flask==2.0.0']}\nsetup(**k)")],
+    ['a list set in a mapping', setup("k['install_requires'] = ['flask==2.0.0']\nsetup(**k)")],
+    ['setup.cfg in other spelling', { 'setup.cfg': '[options]\nInstall-Requires: flask==2.0.0\n' }],
+  ])('is read: %s', async (_name, files) => {
+    const result = await scannedTree(files);
+    expect(packagesIn(result)).toEqual(['flask@2.0.0']);
+    expect(gapsIn(result)).toEqual([]);
+  });
+
+  it.each<readonly [string, Files]>([
+    ['two lists', setup("setup(install_requires=['a==1'] + ['flask==2.0.0'])")],
+    ['a list on a condition', setup("setup(install_requires=['a==1'] if X else Y)")],
+    ['a formatted text', setup("setup(install_requires=['a==1', f'flask=={v}'])")],
+    ['an older formatted text', setup("setup(install_requires=['flask==%s' % v])")],
+    ['a text that is put together', setup("setup(install_requires=['flask==' + v])")],
+    ['a text of several lines', setup('setup(install_requires=["""\nflask==2.0.0\n"""])')],
+    ['arguments of another mapping', setup('setup(**read())')],
+    ['an import map of Deno', { 'deno.json': { importMap: './map.json' } }],
+    ['a gem that is sent', { Gemfile: "send(:gem, 'rack', '2.2.2')\n" }],
+    ['a gem of the object itself', { Gemfile: "self.gem 'rack', '2.2.2'\n" }],
+  ])('is a gap: %s', async (_name, files) => {
+    expect(gapsIn(await scannedTree(files))).toHaveLength(1);
+  });
+});
