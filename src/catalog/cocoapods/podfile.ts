@@ -23,7 +23,11 @@ const COMPUTED_POD = /^[ \t]*pod[ \t(]{1,20}(?!["'])[A-Za-z_$@*[]/;
 const FOLDER = /\bpath(?::|["']?\s*=>)/;
 const ELSEWHERE = /\b(?:git|podspec|http)(?::|["']?\s*=>)/;
 const OTHERS =
-  /^[ \t]*(?:[\w.]{1,50}\s*=\s*)?(?<call>podspec|use_native_modules!|eval)(?=[ \t(]|$)/m;
+  /^[ \t]*(?:[\w.]{1,50}\s*=\s*)?(?<call>podspec|use_native_modules!|use_react_native!|eval|instance_eval|load|require_relative)(?=[ \t(]|$)/m;
+/** Calls within a line, as in a block in braces, and calls that do not look like one. */
+const OTHER_CALL =
+  /[^\s.:@$\w][ \t]*pod[ \t(]{1,20}[^\s=]|\b(?:do|then|else)[ \t]+pod[ \t(]|\bdo[ \t]*\|[^|]*\|[ \t]*pod\b|\bself\.pod\b|\b(?:__send__|send|public_send|method)[ \t(]{1,10}:pod\b/;
+const TEXTS_AND_COMMENT = /"[^"]*"|'[^']*'|#.*$/g;
 const COMMENT = /^[ \t]*#.*$/gm;
 
 export const podfile: Cataloger = {
@@ -34,7 +38,7 @@ export const podfile: Cataloger = {
     const lines = text.split('\n');
     let isComputed = false;
     for (const [index, line] of lines.entries()) {
-      isComputed ||= COMPUTED_POD.test(line);
+      isComputed ||= COMPUTED_POD.test(line) || callsOtherwise(line);
       const request = readPod(joinContinuedLines(lines, index), index + 1);
       // A subspec without a requirement belongs to the pod that has one.
       if (request !== undefined && (request.range !== '' || !requests.has(request.name))) {
@@ -61,6 +65,10 @@ export function* requiredPods(bytes: Uint8Array): Generator<string> {
   for (const { groups } of new TextDecoder().decode(bytes).matchAll(ASKED)) {
     if (!FOLDER.test(groups?.['rest'] ?? '')) yield groups?.['name'] ?? '';
   }
+}
+
+function callsOtherwise(line: string): boolean {
+  return line.includes('pod') && OTHER_CALL.test(line.replaceAll(TEXTS_AND_COMMENT, '""'));
 }
 
 function readPod(statement: string, line: number): RequestedPackage | undefined {

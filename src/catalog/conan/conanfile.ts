@@ -28,7 +28,7 @@ const CALL =
 
 /** Any call in a method, at any depth. */
 const ANY_CALL =
-  /^[ \t]{4,40}self\.(?<kind>(?:build_|tool_|test_)?requires)\(\s{0,10}(?:["'](?<text>[^"'\n]{1,400})["'](?<rest>[ \t]{0,10}[%+.])?|(?<computed>[fr]?["'\w]))/gm;
+  /^[ \t]{4,40}(?:(?:for|if|elif|else|with)\b[^\n]{0,200}:[ \t]{0,10})?self\.(?<kind>(?:build_|tool_|test_)?requires)(?:\.add)?\(\s{0,10}(?:["'](?<text>[^"'\n]{1,400})["'](?<rest>[ \t]{0,10}[%+.])?|(?<computed>[fr]?["'\w]))/gm;
 const ANY_ATTRIBUTE =
   /^(?: {2,4}|\t)(?<kind>(?:build_|tool_|test_)?requires)\s{0,10}=\s{0,10}(?<values>[^=\n]{0,2000}(?:\n[ \t]{1,40}["'][^=\n]{0,500}){0,100})/gm;
 const RANGE = /^(?<name>[A-Za-z0-9_][A-Za-z0-9_+.-]{0,100})\/\[(?<range>[^\]]{0,300})\]/;
@@ -70,7 +70,8 @@ function* textRows(text: string): Generator<RequiredRow> {
   for (const line of text.split('\n')) {
     kind = SECTION.exec(line)?.groups?.['name'] ?? kind;
     const isRow = SECTIONS.has(kind) || kind === 'test_requires';
-    if (isRow && REFERENCE.test(line.trim())) yield { kind, reference: line.trim() };
+    const reference = line.replace(/\s#.*$/, '').trim();
+    if (isRow && REFERENCE.test(reference)) yield { kind, reference };
   }
 }
 

@@ -21,11 +21,16 @@ import { exactHexVersion } from './requirement.ts';
 
 /** `{:name, "~> 1.0", …}` and `{:name, github: …}`, to the end of the tuple. */
 const ASKED =
-  /\{\s{0,100}:(?<name>[a-z][a-zA-Z0-9_]{0,200}),\s{0,100}(?:"(?<range>\s{0,10}[~<>=!\d][^"\n]{0,300})"|(?=(?:git|github|hex):))(?<rest>[^{}]{0,2000})/g;
+  /\{\s{0,100}:"?(?<name>[a-z][a-zA-Z0-9_]{0,200})"?,\s{0,100}(?:"(?<range>\s{0,10}[~<>=!\d][^"\n]{0,300})"|(?=(?:git|github|hex):))(?<rest>[^{}]{0,2000})/g;
 /** Without a requirement, in a function of dependencies. */
 const BARE =
   /\{\s{0,100}:(?<name>[a-z][a-zA-Z0-9_]{0,200})(?<rest>,\s{0,100}(?!(?:git|github|hex):)[a-z_]{1,50}:\s[^{}]{0,2000}|\s{0,100}(?=\}))/g;
-const COMPUTED = /\{\s{0,100}:[a-z]\w{0,200},\s{0,100}@?[a-z_][\w.]{0,200}(?![\w.:?!])/;
+const COMPUTED =
+  /\{\s{0,100}:"?[a-z]\w{0,200}"?,\s{0,100}(?:@?[a-z_][\w.]{0,200}(?![\w.:?!])|~)|\bCode\.|\+\+\s{0,20}(?!\w{0,100}deps)[a-z_@]|(?<!deps)\(\)\s{0,20}\+\+/;
+/** `[name: "~> 1.0"]`, as a list of pairs can be written. */
+const PAIR =
+  /[[,]\s{0,100}(?<name>[a-z][a-zA-Z0-9_]{0,200}):\s{1,20}"(?<range>\s{0,10}[~<>=!\d][^"\n]{0,300})"/g;
+const TUPLE = /\{[^{}]{0,4000}\}/g;
 const FUNCTION = /^\s{0,20}defp?\s{1,20}\w{0,100}deps\w{0,100}\b/;
 const END = /^ {0,4}end\b/;
 const FOLDER = /\b(?:path|in_umbrella):/;
@@ -47,7 +52,12 @@ export const mixExs: Cataloger = {
     const text = new TextDecoder().decode(await file.bytes()).replaceAll(COMMENT, '');
     const requests = new Map<string, RequestedPackage>();
     const deps = bodiesOfDeps(text);
-    for (const [part, pattern] of [[deps, BARE] as const, [text, ASKED] as const]) {
+    const pairs = deps.replaceAll(TUPLE, '');
+    for (const [part, pattern] of [
+      [pairs, PAIR] as const,
+      [deps, BARE] as const,
+      [text, ASKED] as const,
+    ]) {
       for (const { groups, index } of part.matchAll(pattern)) {
         const request = readTuple(groups ?? {});
         if (request === undefined) continue;

@@ -22,7 +22,7 @@ export const COCOAPODS_ROWS: readonly CatalogerRow[] = [
     artifacts: PROJECT_ARTIFACTS,
     files: { names: ['Podfile'] },
     companions: { suffixes: ['/Pods/Manifest.lock'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../cocoapods/podfile.ts')).podfile,
   },
 ];

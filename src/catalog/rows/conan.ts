@@ -21,7 +21,7 @@ export const CONAN_ROWS: readonly CatalogerRow[] = [
     presence: 'declared',
     artifacts: PROJECT_ARTIFACTS,
     files: { names: ['conanfile.txt', 'conanfile.py'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../conan/conanfile.ts')).conanfile,
   },
 ];

@@ -31,7 +31,7 @@ export const HEX_ROWS: readonly CatalogerRow[] = [
     artifacts: PROJECT_ARTIFACTS,
     files: { names: ['mix.exs'] },
     companions: { names: ['hex_metadata.config'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../hex/mix-exs.ts')).mixExs,
   },
   {

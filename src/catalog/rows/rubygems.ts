@@ -45,7 +45,7 @@ export const RUBYGEMS_ROWS: readonly CatalogerRow[] = [
     presence: 'declared',
     artifacts: PROJECT_ARTIFACTS,
     files: { suffixes: ['.gemspec'] },
-    version: 2,
+    version: 3,
     load: async () => (await import('../rubygems/gemspec-requests.ts')).gemspecRequests,
   },
   {

@@ -13,7 +13,7 @@ export const SWIFT_ROWS: readonly CatalogerRow[] = [
     files: { names: ['Package.swift'], prefixes: ['Package@swift-'] },
     // Proves that a directory is a package store.
     companions: { names: ['workspace-state.json'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../swift/package-swift.ts')).packageSwift,
   },
   {

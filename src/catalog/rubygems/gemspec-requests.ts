@@ -20,7 +20,7 @@ const CALL =
 const MENTION = /dependenc(?:y|ies)|Dependency/;
 /** Matches an addition of a dependency that is no plain call. */
 const OTHER_FORM =
-  /\badd_(?:runtime_)?dependency["']|\bdependencies[ \t]*(?:<<|\+?=(?!=)|\.(?:push|concat|append)\b)|Gem::Dependency\.new/;
+  /\badd_(?:runtime_)?dependency["']|\b(?:__send__|send|public_send)[ \t(]{1,10}:add_(?:runtime_)?dependency\b|\bdependencies[ \t]*(?:<<|\+?=(?!=)|\.(?:push|concat|append)\b)|Gem::Dependency\.new/;
 const INSTALLED = /\/specifications\//;
 
 export const gemspecRequests: Cataloger = {

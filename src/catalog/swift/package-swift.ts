@@ -18,7 +18,7 @@ import { repositoryName } from './repository-name.ts';
  * a `path`.
  */
 const ASKED =
-  /\.package\(\s{0,100}(?:name:\s{0,10}"[^"\n]{0,300}",\s{0,100})?(?<kind>url|id):\s{0,10}"(?<name>[^"\n]{1,500})"(?:\s{0,100},\s{0,100}(?<requirement>[^\n]{0,500}))?/g;
+  /\.package\(\s{0,100}(?:name:\s{0,10}"[^"\n]{0,300}",\s{0,100})?(?<kind>url|id):\s{0,10}"(?<name>[^"\n]{1,500})"(?:\s{0,100},\s{0,100}(?<requirement>(?:(?!\.package\()[^\n]){0,500}))?/g;
 const COMPUTED =
   /\.package\(\s{0,100}(?:name:\s{0,10}[^,\n]{0,300},\s{0,100})?(?:url|id):\s{0,10}(?!["\s])/;
 const INTERPOLATION = '\\(';
