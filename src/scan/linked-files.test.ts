@@ -35,6 +35,21 @@ describe('links to files', () => {
     expect(linkedFiles(view(target, entry), ROWS, () => BYTES)).toEqual({ files: [], gaps: [] });
   });
 
+  it.each<[string, Partial<RootfsEntry>, boolean]>([
+    ['/.github/workflows', { kind: 'folder', path: '/ci' }, true],
+    ['/a/.gitea', { kind: 'nothing', path: '/x', isCertain: false }, true],
+    ['/.gitea/workflows', { kind: 'folder', path: '/.github/workflows' }, false],
+    ['/.github/workflows', { kind: 'nothing', path: '/x', isCertain: true }, false],
+    ['/node_modules/a/.github', { kind: 'folder', path: '/ci' }, false],
+    ['/docs', { kind: 'folder', path: '/ci' }, false],
+  ])('may hide pipelines: %s to %j: %s', (path, entry, expected) => {
+    const links = [{ path, target: '../x', isHard: false, layer: 0 }];
+    const one = { links, root: { lookUp: () => entry } } as unknown as View;
+    const { gaps } = linkedFiles(one, ROWS, () => BYTES);
+    const message = `"${path}" is a symlink to "../x", where rules have not looked for pipelines`;
+    expect(gaps.map((gap) => gap.message)).toEqual(expected ? [message] : []);
+  });
+
   it.each<[string, Parameters<typeof linkedFiles>[2]]>([
     ['what cannot be read', () => undefined],
     ['anything where no other file is read', undefined],

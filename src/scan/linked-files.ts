@@ -40,7 +40,7 @@ export function linkedFiles(
   read: ((path: string) => Uint8Array | undefined) | undefined,
 ): LinkedFiles {
   const files: LinkedFile[] = [];
-  const gaps: Diagnostic[] = [];
+  const gaps = [...hiddenPipelines(links, root)];
   const selectors = compileSelectors(rows);
   let count = 0;
   for (const { path, target, isHard, layer } of links) {
@@ -61,6 +61,35 @@ export function linkedFiles(
     }
   }
   return { files, gaps };
+}
+
+/** Directories in which forges and other runners look for pipelines. */
+const FORGE_DIRECTORY = /\/\.(?:github|gitea|forgejo)(?:\/workflows)?$/iu;
+
+function isForgeDirectory(path: string): boolean {
+  return path.includes('/.') && FORGE_DIRECTORY.test(path) && !path.includes('/node_modules/');
+}
+
+/** Yields a gap for each such directory that is a link to one of another name. */
+function* hiddenPipelines(
+  links: MergedView['links'],
+  root: MergedView['root'],
+): Generator<Diagnostic> {
+  let count = 0;
+  for (const { path, target, isHard, layer } of links) {
+    if (isHard || !isForgeDirectory(path) || !hidesPipelines(root, path)) continue;
+    count += 1;
+    if (count > MAX_LINKS) return;
+    const message = `"${path}" is a symlink to "${parseOutsideTarget(target) ?? target}", where rules have not looked for pipelines`;
+    yield { stage: 'detect', message, location: { path, layer }, gap: 'unread' };
+  }
+}
+
+/** Returns whether a link may lead to a directory that has no such name of its own. */
+function hidesPipelines(root: MergedView['root'], path: string): boolean {
+  const entry = root.lookUp(path, true);
+  if (entry.kind === 'folder') return !FORGE_DIRECTORY.test(entry.path);
+  return entry.kind === 'nothing' && !entry.isCertain;
 }
 
 /** The detection of one file. */

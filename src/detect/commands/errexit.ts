@@ -1,6 +1,6 @@
 /** Endings of a script after a failure: `set -e`, and `exit` behind `||`. */
 
-import type { ShellChain, ShellStatement } from '../../format/shell.ts';
+import type { ShellChain, ShellStatement, ShellWord } from '../../format/shell.ts';
 import type { Failure, RunCommand } from './run-command.ts';
 
 /** A failure that changes nothing. */
@@ -16,7 +16,7 @@ export function endsScript(statement: ShellStatement): boolean {
   switch (statement.kind) {
     case 'command': {
       const [name, status] = statement.words;
-      return ENDING.has(name?.value ?? '') && status?.value !== '0';
+      return ENDING.has(name?.value ?? '') && !isZero(status);
     }
     case 'pipeline':
       return statement.stages.some(endsScript);
@@ -25,6 +25,12 @@ export function endsScript(statement: ShellStatement): boolean {
     case 'compound':
       return statement.statements.some(endsScript);
   }
+}
+
+/** Returns whether a status is that of success, as in `exit 0` and `exit $((0))`. */
+function isZero(status: ShellWord | undefined): boolean {
+  const text = status?.value ?? status?.text ?? '';
+  return /^(?:0+|\$\(\(\s*0+\s*\)\)|"\$\(\(\s*0+\s*\)\)")$/u.test(text);
 }
 
 /** Commands that decide nothing by being run or not: they print, wait, or leave a loop. */
@@ -38,7 +44,7 @@ function doesMore(statement: ShellStatement): boolean {
     case 'command': {
       const [name, status] = statement.words;
       if (name === undefined) return false;
-      return !IDLE.has(name.value ?? '') && !(name.value === 'exit' && status?.value === '0');
+      return !IDLE.has(name.value ?? '') && !(name.value === 'exit' && isZero(status));
     }
     case 'pipeline':
       return statement.stages.some(doesMore);
