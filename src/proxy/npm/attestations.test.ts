@@ -183,6 +183,45 @@ describe('attestations', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it('that were damaged on the way are fetched again after a restart', async () => {
+    const { get } = await start();
+    const right = scene.uplink.intercept;
+    scene.uplink.intercept = ({ url = '' }, response) => {
+      if (url.includes('attestations')) response.end('<html>Log in to the network</html>');
+      return url.includes('attestations');
+    };
+    expect((await get(tarball('1.0.0'))).status).toBe(403);
+    scene.uplink.intercept = right;
+    scene.now += 60_000;
+    await scene.restart();
+    expect((await get(tarball('1.0.0'))).status).toBe(200);
+    expect(lastLine().attestations).toBe('verified');
+  });
+
+  it.each([
+    [
+      '{"attestations":[]}',
+      {},
+      'unchecked: its registry states attestations, and the list of them is empty',
+    ],
+    ['1.0.0', {}, 'verified'],
+    ['1.0.0', { provenance: {} }, 'verified'],
+  ])('%s that are stated as %o are %s', async (document, attestations, result) => {
+    const { get } = await start();
+    const dist = { attestations };
+    scene.uplink.packages.set('left', { versions: { '1.0.0': { time: OLD, dist } } });
+    const right = scene.uplink.intercept;
+    scene.uplink.intercept = (request, response) => {
+      if (document === '1.0.0' || request.url?.includes('attestations') !== true) {
+        return right?.(request, response) === true;
+      }
+      response.end(document);
+      return true;
+    };
+    expect((await get(tarball('1.0.0'))).status).toBe(200);
+    expect(lastLine().attestations).toBe(result);
+  });
+
   it('that could not be fetched are tried again later', async () => {
     const { get } = await start();
     const { intercept } = scene.uplink;

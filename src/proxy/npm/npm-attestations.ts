@@ -38,7 +38,10 @@ export interface AttestedVersion {
   readonly version: string;
   /** SHA-512 of its file, in hexadecimal digits. */
   readonly sha512: string;
-  /** The type of the provenance that the document of the package states. Absent: it states none. */
+  /**
+   * The type of the provenance that the document of the package states. Absent: it states none.
+   * Empty: it states one without a type.
+   */
   readonly statedType?: string;
 }
 
@@ -73,12 +76,19 @@ export function checkNpmAttestations(
   const open = results.find(({ state }) => state === 'unchecked');
   const verified = results.flatMap((one) => (one.state === 'verified' ? [one] : []));
   const { statedType } = version;
+  // Some state provenance without its type.
   const isBacked =
-    statedType === undefined || verified.some(({ provenance }) => provenance === statedType);
+    statedType === undefined ||
+    verified.some(({ provenance: type }) =>
+      statedType === '' ? type !== undefined : type === statedType,
+    );
   if (!isBacked && open === undefined) {
     return wrong('its registry states provenance that its attestations do not contain');
   }
   if (open !== undefined && 'reason' in open) return { state: 'unchecked', reason: open.reason };
+  if (verified.length === 0) {
+    return unchecked('its registry states attestations, and the list of them is empty');
+  }
   return { state: 'verified', signers: [...new Set(verified.map(({ signer }) => signer))] };
 }
 

@@ -8,6 +8,7 @@ import {
 import type { AttestationCheck } from '../attestations/verify-statement.ts';
 import type { ServiceOptions } from '../service-options.ts';
 import type { SideDocuments, SideRequest } from '../side-documents.ts';
+import { verifiedAgain } from '../attestations/verified-again.ts';
 import { PUBLISHED_HERE } from './publish/hosted-packages.ts';
 import type { RegistryKeys } from './registry-keys.ts';
 import { attestationsPath } from './render.ts';
@@ -62,7 +63,11 @@ export function openVersionAttestations({ roots, side, keys, now }: Parts): Vers
   const verify = async (
     { name, uplink }: PackageView,
     { version, attested }: VersionView,
-    of: { readonly sha512: string; readonly bytes: Uint8Array | undefined },
+    of: {
+      readonly sha512: string;
+      readonly bytes: Uint8Array | undefined;
+      readonly mayWait: boolean;
+    },
   ): Promise<AttestationCheck> => {
     const { checkNpmAttestations } = await import('./npm-attestations.ts');
     const statedType = attested?.provenance;
@@ -74,7 +79,7 @@ export function openVersionAttestations({ roots, side, keys, now }: Parts): Vers
     };
     const judging = {
       roots: (await roots?.load()) ?? [],
-      keys: await keys.of(uplink, true),
+      keys: await keys.of(uplink, of.mayWait),
       now: now(),
     };
     return checkNpmAttestations(of.bytes, stated, judging);
@@ -89,8 +94,10 @@ export function openVersionAttestations({ roots, side, keys, now }: Parts): Vers
       // An error is one of the verification, which begins later.
       asked?.catch(() => undefined);
       return (sha512) =>
-        checks.check({ package: view.name, key }, async () =>
-          verify(view, row, { sha512, bytes: await (asked ?? side.get(request)) }),
+        checks.check({ package: view.name, key }, () =>
+          verifiedAgain(asked, request, side, (bytes) =>
+            verify(view, row, { sha512, bytes, mayWait: true }),
+          ),
         );
     },
     knownOf: (name, row) => checks.knownOf(keyOf(name, row)),
@@ -105,7 +112,7 @@ export function openVersionAttestations({ roots, side, keys, now }: Parts): Vers
       if (bytes === undefined || sha512 === undefined) {
         return { state: 'unchecked', reason: 'its attestations were not fetched yet' };
       }
-      return verify(view, row, { sha512, bytes });
+      return verify(view, row, { sha512, bytes, mayWait: false });
     },
   };
 }

@@ -9,6 +9,7 @@ import {
   createAttestationChecks,
   type AttestationChecks,
 } from '../attestations/attestation-checks.ts';
+import { verifiedAgain } from '../attestations/verified-again.ts';
 import type { AttestationCheck } from '../attestations/verify-statement.ts';
 import type { ServiceOptions } from '../service-options.ts';
 import type { SideDocuments, SideRequest } from '../side-documents.ts';
@@ -83,9 +84,11 @@ export function openFileAttestations({ roots, side, now }: Parts): FileAttestati
       asked?.catch(() => undefined);
       return (content) =>
         checks.check({ package: view.name, key }, async () => {
-          const bytes = await (asked ?? ask());
+          const request = provenanceRequest(view, file.fileName, provenance);
           const sha256 = sha256Of(digests) ?? (await sha256OfFile(content.path));
-          return verify(view, file, { sha256, bytes });
+          return verifiedAgain(asked, request, side, (bytes) =>
+            verify(view, file, { sha256, bytes }),
+          );
         });
     },
     knownOf: (name, file) => checks.knownOf(keyOf(name, file)),
