@@ -81,9 +81,21 @@ export async function explainPackage(
   const advisories = await watchAdvisories(request.advisories, context);
   const make = (folder: string): Viewing =>
     viewingIn(wanted.ecosystem, { folder, advisories }, request, context);
-  const stored = await make(join(request.settings.folder, wanted.ecosystem)).stored(wanted.name);
+  const viewing = make(join(request.settings.folder, wanted.ecosystem));
+  const stored = await judgedAgain(await viewing.stored(wanted.name), wanted, viewing);
   const view = stored ?? (await fetchedView(wanted, make, context));
   return explanationOf(view, wanted, stored !== undefined);
+}
+
+/** A version whose stored attestations are wrong is judged again, as the registry would do. */
+async function judgedAgain(
+  view: Explained | undefined,
+  wanted: Wanted,
+  { stored }: Viewing,
+): Promise<Explained | undefined> {
+  if (view === undefined || wanted.spec === undefined) return view;
+  const check = await rowOf(view, wanted, wanted.spec).check();
+  return check?.state === 'wrong' ? stored(wanted.name) : view;
 }
 
 /** What a package is explained by. */

@@ -1,6 +1,8 @@
 /** Attestations of npm that are verified by a trusted root, with a stub uplink. */
 
 import { generateKeyPairSync } from 'node:crypto';
+import { symlinkSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { uplinkTarball } from '../../../test/support/npm-uplink.ts';
@@ -14,7 +16,11 @@ import {
 } from '../../../test/support/package-attestations.ts';
 import { startRegistryScene, type RegistryScene } from '../../../test/support/registry-scene.ts';
 import { SigstoreMock, type Json } from '../../../test/support/sigstore-mock.ts';
+import { createMemoryReader } from '../../advisory/memory-reader.ts';
+import { quietContext } from '../../base/context.ts';
 import { DEFAULT_PACKAGE_POLICY, type PackagePolicy } from '../../policy/package-policy.ts';
+import { explainPackage } from '../explain.ts';
+import { DEFAULT_REGISTRY_SETTINGS } from '../settings.ts';
 
 const OLD = '2026-01-01T00:00:00.000Z';
 const HINT = 'SHA256:one';
@@ -258,6 +264,48 @@ describe('attestations', () => {
     const answers = await Promise.all([1, 2, 3].map(() => get(tarball('1.3.0'))));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(lastLine().attestations).toBe(result);
+  });
+
+  it('that are stored are explained, and decide as they do in the registry', async () => {
+    const { get } = await start();
+    for (const version of ['1.0.0', '1.3.0']) await get(tarball(version));
+    symlinkSync(scene.folder, path.join(scene.folder, 'npm'));
+    const uplink = new URL(scene.uplink.url);
+    const npm = { registryOf: () => uplink, accessTo: () => Promise.resolve({}) };
+    const explained = async (spec: string): Promise<object | undefined> => {
+      const { version } = await explainPackage(
+        {
+          spec,
+          settings: {
+            ...DEFAULT_REGISTRY_SETTINGS,
+            folder: scene.folder,
+            policy: DEFAULT_PACKAGE_POLICY,
+          },
+          advisories: { open: () => Promise.resolve(createMemoryReader([])), state: () => '' },
+          sources: {
+            npm,
+            pip: { indexes: [], extraIndexes: [], accessTo: npm.accessTo },
+            trust: undefined,
+            roots: rootsOf(mock),
+          },
+        },
+        quietContext({ now: () => scene.now }),
+      );
+      return version;
+    };
+    expect(await explained('left@1.0.0')).toMatchObject({
+      action: 'serve',
+      attestations: { state: 'verified' },
+    });
+    expect(await explained('left@1.3.0')).toMatchObject({
+      action: 'hide',
+      causes: [{ rule: 'attestation', text: WRONG['1.3.0'] }],
+      attestations: { state: 'wrong' },
+    });
+    expect(await explained('left@1.1.0')).toMatchObject({
+      action: 'serve',
+      attestations: { state: 'unchecked', reason: 'its attestations were not fetched yet' },
+    });
   });
 
   it('of a scope have its name encoded or not', async () => {

@@ -58,8 +58,6 @@ export function attestationsRequest(
 /** Opens the attestations of a service. */
 export function openVersionAttestations({ roots, side, keys, now }: Parts): VersionAttestations {
   const checks = createAttestationChecks(now);
-  const isVerified = ({ uplink }: PackageView, { attested }: VersionView): boolean =>
-    roots !== undefined && attested !== undefined && uplink !== PUBLISHED_HERE;
   const verify = async (
     { name, uplink }: PackageView,
     { version, attested }: VersionView,
@@ -87,7 +85,7 @@ export function openVersionAttestations({ roots, side, keys, now }: Parts): Vers
   return {
     countOf: (name) => checks.countOf(name),
     prepare: (view, row) => {
-      if (!isVerified(view, row)) return undefined;
+      if (roots === undefined || !isAttested(view, row)) return undefined;
       const key = keyOf(view.name, row);
       const request = attestationsRequest(view, row.version);
       const asked = checks.isKnown(key) ? undefined : side.get(request);
@@ -106,15 +104,22 @@ export function openVersionAttestations({ roots, side, keys, now }: Parts): Vers
       return problem === undefined ? {} : { attestationProblem: problem };
     },
     storedCheck: async (view, row) => {
-      if (!isVerified(view, row)) return undefined;
+      if (roots === undefined || !isAttested(view, row)) return undefined;
       const sha512 = row.digests.find((one) => one.startsWith(SHA512))?.slice(SHA512.length);
       const bytes = await side.stored(attestationsRequest(view, row.version));
       if (bytes === undefined || sha512 === undefined) {
         return { state: 'unchecked', reason: 'its attestations were not fetched yet' };
       }
-      return verify(view, row, { sha512, bytes, mayWait: false });
+      // The caller judges the version again by the result.
+      return checks.check({ package: view.name, key: keyOf(view.name, row) }, () =>
+        verify(view, row, { sha512, bytes, mayWait: false }),
+      );
     },
   };
+}
+
+function isAttested({ uplink }: PackageView, { attested }: VersionView): boolean {
+  return attested !== undefined && uplink !== PUBLISHED_HERE;
 }
 
 const SHA512 = 'sha512:';
