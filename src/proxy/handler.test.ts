@@ -299,6 +299,52 @@ describe('files', () => {
     expect((await get('/left/-/left-1.1.0.tgz')).body.equals(first.body)).toBe(true);
   });
 
+  it('keep the digest that was seen first, whatever stronger one is added later', async () => {
+    const { get, uplink, events } = await start();
+    const file = uplinkTarball('left', '1.0.0');
+    const evil = uplinkTarball('left', '1.0.0', { 'evil.js': 'x' });
+    const shasum = createHash('sha1').update(file).digest('hex');
+    const row = (bytes: Buffer, integrity?: string): Record<string, UplinkVersion> => ({
+      '1.0.0': { file: bytes, dist: { shasum, integrity } },
+    });
+    uplink.packages.set('left', { versions: row(file) });
+    expect((await get('/left/-/left-1.0.0.tgz')).body.equals(file)).toBe(true);
+    // Also if the other file is stored already, for another package.
+    const other = uplinkTarball('evil', '1.0.0');
+    uplink.packages.set('evil', { versions: { '1.0.0': { file: other } } });
+    expect((await get('/evil/-/evil-1.0.0.tgz')).status).toBe(200);
+    for (const bytes of [evil, other]) {
+      uplink.packages.set('left', { versions: row(bytes, integrityOf(bytes)) });
+      scene.now += 10 * 60_000;
+      await get('/left');
+      const answer = await get('/left/-/left-1.0.0.tgz');
+      expect([answer.status, answer.reason]).toEqual([403, expect.stringContaining('sha1:')]);
+    }
+    expect(events.map(({ kind, version }) => `${kind} ${version}`)).toEqual([
+      'mismatch 1.0.0',
+      'mismatch 1.0.0',
+    ]);
+  });
+
+  it('of another package are refused, also if they are stored for that one', async () => {
+    const { get, uplink, events } = await start();
+    const other = uplinkTarball('right', '1.0.0');
+    for (const name of ['right', 'left']) {
+      uplink.packages.set(name, { versions: { '1.0.0': { file: other } } });
+    }
+    expect((await get('/right/-/right-1.0.0.tgz')).status).toBe(200);
+    for (const isOffline of [false, true]) {
+      const { status, reason } = await get('/left/-/left-1.0.0.tgz');
+      expect([status, reason]).toEqual([
+        403,
+        'left: the file contains right@1.0.0 and not left@1.0.0',
+      ]);
+      scene.isOffline = isOffline;
+      await scene.restart();
+    }
+    expect(events).toHaveLength(2);
+  });
+
   it('that were damaged on disk are fetched again', async () => {
     const { get, folder } = await start();
     const { body } = await get('/left/-/left-1.1.0.tgz');

@@ -8,6 +8,7 @@ import { AssayError } from '../../base/errors.ts';
 import { encodedNpmName } from '../../package-index/npm-registry.ts';
 import { coalesced } from '../coalesce.ts';
 import type { ServiceOptions } from '../service-options.ts';
+import { createAcceptedFiles } from '../store/accepted-files.ts';
 import type { ContentStore, InspectFile, StoredContent } from '../store/content-store.ts';
 import { fetchFile } from '../uplink.ts';
 import { inspectTarball, type TarballFacts } from './inspect-tarball.ts';
@@ -36,9 +37,15 @@ const MAX_FACTS = 20_000;
 export function openNpmFiles(options: Options, context: Context): NpmFiles {
   const store = options.files;
   const known = new Map<string, TarballFacts>();
+  const accepted = createAcceptedFiles();
   const remember = ({ sha512 }: StoredContent, facts: TarballFacts): void => {
     if (known.size >= MAX_FACTS) known.clear();
     known.set(sha512, facts);
+  };
+  const factsOf = async (content: StoredContent): Promise<TarballFacts> => {
+    const facts = known.get(content.sha512) ?? (await inspectTarball(content.path));
+    remember(content, facts);
+    return facts;
   };
   const fetched = coalesced((key) =>
     fetchContent(JSON.parse(key) as FileRequest, { options, context, store, remember }),
@@ -53,8 +60,17 @@ export function openNpmFiles(options: Options, context: Context): NpmFiles {
           hint: 'Restore the directory "private" of the registry from a backup.',
         });
       }
+      const of = { id: `${view.name}@${version}`, digests };
       const stored = await store.findAlias(digests);
-      if (stored !== undefined) return stored;
+      if (stored !== undefined) {
+        const inspect = async (): Promise<void> =>
+          refuseOther((await factsOf(stored)).manifests, view.name, version);
+        return reported(accepted.accept(stored, of, inspect), {
+          name: view.name,
+          version,
+          options,
+        });
+      }
       if (context.fetch === undefined) {
         throw new AssayError('OFFLINE', `the file of ${view.name}@${version} is not stored here`);
       }
@@ -65,14 +81,31 @@ export function openNpmFiles(options: Options, context: Context): NpmFiles {
         tarball,
         uplink: view.uplink,
       };
-      return fetched(JSON.stringify(request));
+      const content = await fetched(JSON.stringify(request));
+      if (content !== undefined) accepted.remember(content, of);
+      return content;
     },
-    factsOf: async (content) => {
-      const facts = known.get(content.sha512) ?? (await inspectTarball(content.path));
-      remember(content, facts);
-      return facts;
-    },
+    factsOf,
   };
+}
+
+/** Passes work on. Bytes that are not those of the version are an event. */
+async function reported<T>(
+  work: Promise<T>,
+  {
+    name,
+    version,
+    options,
+  }: Pick<FileRequest, 'name' | 'version'> & { readonly options: Pick<Options, 'onEvent'> },
+): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof AssayError && error.code === 'CONTENT_MISMATCH') {
+      options.onEvent({ kind: 'mismatch', package: name, version, message: error.message });
+    }
+    throw error;
+  }
 }
 
 interface FileRequest extends Pick<VersionView, 'version' | 'digests' | 'tarball'> {
@@ -97,21 +130,15 @@ async function fetchContent(
     facts = await inspectTarball(path, bytes);
     refuseOther(facts.manifests, name, version);
   };
-  try {
-    const content = await fetchFile(
-      { url, uplink: registry, maxBytes: options.maxFileBytes },
-      options.uplinks,
-      context,
-      (body) => store.put(body, digests, inspect),
-    );
-    if (content !== undefined && facts !== undefined) to.remember(content, facts);
-    return content;
-  } catch (error) {
-    if (error instanceof AssayError && error.code === 'CONTENT_MISMATCH') {
-      options.onEvent({ kind: 'mismatch', package: name, version, message: error.message });
-    }
-    throw error;
-  }
+  const work = fetchFile(
+    { url, uplink: registry, maxBytes: options.maxFileBytes },
+    options.uplinks,
+    context,
+    (body) => store.put(body, digests, inspect),
+  );
+  const content = await reported(work, { name, version, options });
+  if (content !== undefined && facts !== undefined) to.remember(content, facts);
+  return content;
 }
 
 /**

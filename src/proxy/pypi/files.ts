@@ -8,6 +8,7 @@ import { AssayError } from '../../base/errors.ts';
 import type { Digest } from '../../model/artifact.ts';
 import { coalesced } from '../coalesce.ts';
 import type { ServiceOptions } from '../service-options.ts';
+import { createAcceptedFiles } from '../store/accepted-files.ts';
 import type { StoredContent } from '../store/content-store.ts';
 import { fetchFile } from '../uplink.ts';
 import { refuseOtherWheel } from './inspect-wheel.ts';
@@ -49,13 +50,26 @@ export function openPypiFiles(options: Options, context: Context): PypiFiles {
   const fetched = coalesced((key) =>
     fetchContent(JSON.parse(key) as FileRequest, options, context),
   );
+  const accepted = createAcceptedFiles();
   return {
     find: async (view, file, part) => {
       const { listed, fileName, version } = file;
       const digests = part === 'file' ? listed.digests : (listed.metadata ?? []);
       if (!isStrong(digests)) return undefined;
+      const of = { id: `${part} ${view.name} ${fileName}`, digests };
       const stored = await options.files.findAlias(digests);
-      if (stored !== undefined) return stored;
+      if (stored !== undefined) {
+        const wanted = { name: view.name, version };
+        const inspect = (): Promise<void> =>
+          part === 'file' && isWheel(fileName)
+            ? refuseOtherWheel(stored.path, wanted)
+            : Promise.resolve();
+        return reported(accepted.accept(stored, of, inspect), {
+          name: view.name,
+          fileName,
+          options,
+        });
+      }
       if (context.fetch === undefined) {
         throw new AssayError('OFFLINE', `${fileName} is not stored here`);
       }
@@ -68,7 +82,9 @@ export function openPypiFiles(options: Options, context: Context): PypiFiles {
         url: part === 'file' ? listed.url.href : metadataUrl(listed.url).href,
         uplink: view.uplink,
       };
-      return fetched(JSON.stringify(request));
+      const content = await fetched(JSON.stringify(request));
+      if (content !== undefined) accepted.remember(content, of);
+      return content;
     },
   };
 }
@@ -95,13 +111,26 @@ async function fetchContent(
   // A login belongs to the host of an index, also where its files are not below its address.
   const accessTo = (to: URL): ReturnType<typeof options.uplinks.accessTo> =>
     options.uplinks.accessTo(to.origin === index.origin ? index : to);
+  const work = fetchFile(
+    { url: address, uplink: index, maxBytes },
+    { ...options.uplinks, accessTo },
+    context,
+    (body) => options.files.put(body, digests, inspect),
+  );
+  return reported(work, { name, fileName, options });
+}
+
+/** Passes work on. Bytes that are not those of the file are an event. */
+async function reported<T>(
+  work: Promise<T>,
+  {
+    name,
+    fileName,
+    options,
+  }: Pick<FileRequest, 'name' | 'fileName'> & { readonly options: Pick<Options, 'onEvent'> },
+): Promise<T> {
   try {
-    return await fetchFile(
-      { url: address, uplink: index, maxBytes },
-      { ...options.uplinks, accessTo },
-      context,
-      (body) => options.files.put(body, digests, inspect),
-    );
+    return await work;
   } catch (error) {
     if (error instanceof AssayError && error.code === 'CONTENT_MISMATCH') {
       const event = { kind: 'mismatch', package: name, version: fileName } as const;

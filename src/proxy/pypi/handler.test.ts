@@ -341,6 +341,11 @@ describe('files', () => {
       wheel('1.1.0', { bytes: wheelBytes({ name: 'left', version: '1.1.1' }) }),
       wheel('1.2.0', { bytes: Buffer.from('no zip') }),
     ]);
+    // It is stored for its own project.
+    scene.index.projects.set('other', [
+      { ...wheel('1.0.0', { bytes: other }), name: 'other-1.0.0-py3-none-any.whl' },
+    ]);
+    expect((await get('/pypi/files/other/other-1.0.0-py3-none-any.whl')).status).toBe(200);
     for (const [version, content] of [
       ['1.0.0', 'contains other 1.0.0 and not left 1.0.0'],
       ['1.1.0', 'contains left 1.1.1 and not left 1.1.0'],

@@ -18,6 +18,7 @@ import {
 import { AssayError } from '../../base/errors.ts';
 import { isMissing } from '../../base/exists.ts';
 import type { Digest } from '../../model/artifact.ts';
+import { createFileDigests, usedDigest } from './file-digests.ts';
 
 /** A stored file. */
 export interface StoredContent {
@@ -42,8 +43,8 @@ export interface ContentStore {
   /** Returns the file that the strongest of these digests names. */
   findAlias(digests: readonly Digest[]): Promise<StoredContent | undefined>;
   /**
-   * Stores a file whose digest is one of `digests`; the strongest algorithm among them counts.
-   * `inspect` sees the file before it has its name.
+   * Stores a file that has one of `digests` of each algorithm among them. `inspect` sees the file
+   * before it has its name.
    *
    * @throws AssayError `CONTENT_MISMATCH`, `LIMIT_EXCEEDED` and `ACCESS_DENIED` if it cannot be
    * written, and what `body` and `inspect` throw
@@ -64,7 +65,6 @@ export interface ContentStore {
   prune(maxBytes: number): Promise<number>;
 }
 
-const ALGORITHMS = ['sha512', 'sha256', 'sha1'] as const;
 const OWN = 'sha512:';
 const SHARD = /^[0-9a-f]{2}$/u;
 const FILE = /^[0-9a-f]{128}$/u;
@@ -190,31 +190,23 @@ async function store(
   folder: string,
   { body, digests, inspect, isKept }: NewContent,
 ): Promise<StoredContent> {
-  const wanted = usedDigest(digests);
-  const [algorithm = ''] = wanted?.split(':', 1) ?? [];
-  if (wanted === undefined) {
+  if (usedDigest(digests) === undefined) {
     throw new AssayError('CONTENT_MISMATCH', 'no digest of the file is known');
   }
   const file = await createTemporary(join(folder, 'new'));
   try {
     const own = createHash('sha512');
-    const other = algorithm === 'sha512' ? undefined : createHash(algorithm);
+    const others = createFileDigests(digests);
     const { sizeBytes, bytes } = await writeBody(file, body, (piece) => {
       own.update(piece);
-      other?.update(piece);
+      others.update(piece);
     });
     const sha512 = own.digest('hex');
-    const found = other === undefined ? sha512 : other.digest('hex');
-    if (!digests.some((digest) => digest === `${algorithm}:${found}`)) {
-      throw new AssayError(
-        'CONTENT_MISMATCH',
-        `the file has ${algorithm}:${found}, and its registry names ${wanted}`,
-      );
-    }
+    const found = others.refuseOther(sha512);
     await inspect?.(file.path, bytes);
     const path = pathOf(folder, sha512);
     await file.keepAs(path, isKept ? 'synced' : 'unsynced');
-    if (other !== undefined) await writeAlias(folder, `${algorithm}:${found}`, sha512);
+    if (!found.startsWith(OWN)) await writeAlias(folder, found, sha512);
     return { path, sizeBytes, sha512, ...(bytes !== undefined && { bytes }) };
   } finally {
     await file.discard();
@@ -239,14 +231,6 @@ async function writeBody(
   const bytes = Buffer.concat(held);
   await file.write(bytes);
   return { sizeBytes, bytes };
-}
-
-/** The digest of the strongest algorithm. */
-function usedDigest(digests: readonly Digest[]): string | undefined {
-  const algorithm = ALGORITHMS.find((one) =>
-    digests.some((digest) => digest.startsWith(`${one}:`)),
-  );
-  return digests.find((digest) => digest.startsWith(`${algorithm ?? ' '}:`));
 }
 
 /** A file has its name from its SHA-512; files that other digests name are found by these. */

@@ -1,0 +1,52 @@
+/**
+ * Stored files that were accepted for a package. A file is found by its digest, so that a registry
+ * could name that of another package's file, which was inspected for that one.
+ */
+
+import type { Digest } from '../../model/artifact.ts';
+import type { StoredContent } from './content-store.ts';
+import { refuseOtherFile } from './file-digests.ts';
+
+/** Files of packages that were accepted by this process. */
+export interface AcceptedFiles {
+  /**
+   * Accepts a stored file, once for each package and its digests. @throws AssayError
+   * `CONTENT_MISMATCH`, and what `inspect` throws
+   */
+  accept(
+    content: StoredContent,
+    of: FileOfPackage,
+    inspect: () => Promise<void>,
+  ): Promise<StoredContent>;
+  /** Records a file that was compared and inspected when it was stored. */
+  remember(content: StoredContent, of: FileOfPackage): void;
+}
+
+/** The file of a package. `id` names it. */
+export interface FileOfPackage {
+  readonly id: string;
+  readonly digests: readonly Digest[];
+}
+
+const MAX_ACCEPTED = 50_000;
+
+/** Knows nothing at first. */
+export function createAcceptedFiles(): AcceptedFiles {
+  const accepted = new Set<string>();
+  const keyOf = ({ sha512 }: StoredContent, { id, digests }: FileOfPackage): string =>
+    [id, sha512, ...digests].join(' ');
+  const remember = (content: StoredContent, of: FileOfPackage): void => {
+    if (accepted.size >= MAX_ACCEPTED) accepted.clear();
+    accepted.add(keyOf(content, of));
+  };
+  return {
+    accept: async (content, of, inspect) => {
+      if (accepted.has(keyOf(content, of))) return content;
+      await refuseOtherFile(content, of.digests);
+      await inspect();
+      remember(content, of);
+      return content;
+    },
+    remember,
+  };
+}
