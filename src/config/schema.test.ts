@@ -33,6 +33,7 @@ describe('the published schema of assay.yaml', () => {
     'allow-incomplete: true',
     'rego: {trace: true}',
     'registry: {username: [], password: []}',
+    'registry: {rules: [{signature: true}, {attestation: true, action: warn}]}',
   ])('accepts what the reader takes: %.40s', (text) => {
     validate(load(text));
     expect(validate.errors).toBeNull();

@@ -115,6 +115,7 @@ function registrySchemas(): Readonly<Record<(typeof REGISTRY_KEYS)[number], Sche
     rules: list('What is hidden, refused or warned of.', [], {
       malicious: { const: true },
       signature: { const: true },
+      attestation: { const: true },
       vulnerabilities: { $ref: '#/$defs/conditions' },
       'min-age': { type: 'string' },
       'install-scripts': { const: true },
