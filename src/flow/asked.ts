@@ -39,7 +39,8 @@ export function isAsked(
   if (search?.purpose?.test(purposeOf(m, event)) === false) return false;
   if (search?.about?.test(`${dataNamesOf(m, event)} ${purposeOf(m, event)}`) === false)
     return false;
-  const around = m.activation.code?.span ?? { start: 0, end: 0 };
+  // Outside of functions, only the place itself is looked at.
+  const around = m.activation.code?.span ?? event.span;
   const text = (): string =>
     m.text.slice(
       Math.max(around.start, event.span.start - MAX_AROUND),

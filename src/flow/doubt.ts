@@ -36,6 +36,8 @@ export function confidenceAt(
   if (kind === 'nosql' && isFromElsewhere(trail)) return 'low';
   if (kind === 'redirect' && isOwnAddress(source, trail, text)) return 'low';
   if (kind === 'html' && (NOT_IN_LINKS.test(source) || isEncodedPath(source, trail))) return 'low';
+  // A page that loads an address of its own link has no more rights than its user.
+  if (kind === 'url' && source === 'the address of the page') return 'low';
   if (isOther(trail)) return 'low';
   if (kind === 'fields') return areFields(trail, source) ? confidence : 'low';
   if ((bits & DOUBTFUL) === 0) return confidence;

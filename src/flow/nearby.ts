@@ -12,7 +12,9 @@ export function isNear(m: Machine, near: RegExp, { within, span }: FlowEvent): b
   const before = m.text.slice(Math.max(0, span.start - 60), span.start);
   const key = /[{,]\s*(?<key>[\w$]+)\s*:\s*$/u.exec(before)?.groups?.['key'];
   if (key !== undefined) return near.test(`${within} ${key}`);
-  if (near.test(`${within} ${lineOf(m.text, span)}`)) return true;
+  const line = lineOf(m.text, span);
+  if (DURATION.test(before.slice(before.lastIndexOf('\n') + 1))) return false;
+  if (near.test(`${within} ${line}`)) return true;
   if (m.program.language !== 'python') return isNearby(m.text, within, near);
   const statement = statementOf(m.text, span);
   if (near.test(statement)) return true;
@@ -35,6 +37,10 @@ export function statementOf(text: string, { start, end }: Span): string {
   }
   return text.slice(Math.max(first, start - 600), end);
 }
+
+/** Times to wait, ports and places in lists are no secrets, whatever stands around them. */
+const DURATION =
+  /(?<![a-z])(?:sleep|delay|interval|jitter|timeout|backoff|wait|port|index)(?:_?(?:time|ms|seconds|for))?\s*(?:=(?!=)|\()[^,;=]*$/iu;
 
 const MAX_CALLS = 20;
 

@@ -50,6 +50,8 @@ function outsideArgument(m: Machine, { code, index, handler, parameter }: Outsid
   const { span } = parameter.target;
   if (guess !== undefined && guess !== '') return sourced(m, { ...UNKNOWN, refs: [guess] }, span);
   if (handler?.taintsParameters !== true || guess === '') return NAMELESS;
+  // The first one of all arguments is the request itself.
+  if (index === 0 && parameter.rest === 'list') return NAMELESS;
   const { target } = parameter;
   if (target.kind === 'variable' && numbersOf(code.decorators).has(target.name)) return NAMELESS;
   const { label: source, confidence = 'high', named } = handler;

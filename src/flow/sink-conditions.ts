@@ -180,7 +180,11 @@ export const CONDITIONS: Readonly<Record<SinkCondition, Condition>> = {
     if (!mayBePage(value)) return false;
     return !saysOtherType(m, span);
   },
-  message: ({ text }) => text?.includes('\r\n') === true && text.includes(HOLE),
+  message: ({ text }, { refs }) =>
+    text !== undefined &&
+    /\r\n[\s\S]/u.test(text) &&
+    text.includes(HOLE) &&
+    !refs.some((ref) => ref.startsWith('express:Response')),
   saved: (_, event, m) => isRecord(event, m.text),
   sql: ({ text }) => text !== undefined && SQL.test(text),
   'open-host': ({ text }) => text === undefined || OPEN_HOST.test(text) || !text.includes(HOLE),

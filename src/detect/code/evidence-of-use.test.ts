@@ -320,6 +320,62 @@ const PAIRS: readonly Pair[] = [
     "from django.http import HttpResponse\ndef v(request):\n    return HttpResponse('<p>' + request.GET['a'])\n",
     "from django.http import HttpResponse\ndef v(request):\n    return HttpResponse('<p>' + request.build_absolute_uri())\n",
   ],
+  [
+    'a time to wait in a function for tokens',
+    'insecure-random',
+    '/a.py',
+    'import random\ndef refresh_token():\n    code = random.randint(1, 9)\n',
+    'import random\ndef refresh_token():\n    sleep_time = random.randint(1, 9)\n',
+  ],
+  [
+    'certificates that a setting asks for',
+    'unverified-tls',
+    '/a.py',
+    'import ssl\ndef f(s):\n    return ssl.wrap_socket(s, cert_reqs=ssl.CERT_NONE)\n',
+    'import ssl\ndef f(s, o):\n    return ssl.wrap_socket(s, cert_reqs=o.validate)\n',
+  ],
+  [
+    'the socket of a server',
+    'unverified-tls',
+    '/a.py',
+    'import ssl\ndef f(s):\n    return ssl.wrap_socket(s, keyfile=K)\n',
+    'import ssl\ndef f(s):\n    return ssl.wrap_socket(s, keyfile=K, server_side=True)\n',
+  ],
+  [
+    'a temporary name in a directory of the program',
+    'predictable-temporary-file',
+    '/a.py',
+    'import tempfile\ndef f():\n    return tempfile.mktemp(prefix="a")\n',
+    'import tempfile\ndef f(own):\n    return tempfile.mktemp(dir=own)\n',
+  ],
+  [
+    'the rounds of a format with MD4',
+    'weak-password-hash',
+    '/a.py',
+    'import hashlib\ndef f(p, s):\n    return hashlib.pbkdf2_hmac("sha256", p, s, 1000)\n',
+    'import hashlib\nfrom Crypto.Hash import MD4\ndef f(p, s):\n    return hashlib.pbkdf2_hmac("sha256", MD4.new(p).digest(), s, 1000)\n',
+  ],
+  [
+    'the name of a variable of the environment',
+    'hard-coded-secret',
+    '/a.py',
+    "SECRET_KEY = 'xk29vjw1-nN2'\n",
+    "SECRET_KEY = 'AWS_SECRET_ACCESS_KEY'\n",
+  ],
+  [
+    'the mask of a function around the call of the system',
+    'permissive-file-mode',
+    '/a.py',
+    'import os\ndef f():\n    os.umask(0)\n',
+    'import os\ndef f():\n    return os.umask(0)\n',
+  ],
+  [
+    'the body of an answer of HTTP',
+    'header-injection',
+    '/a.js',
+    "require('http').createServer((req, res) => { const s = require('net').connect(1); s.end('GET / HTTP/1.1\\r\\nA: ' + req.url + '\\r\\n\\r\\n'); });\n",
+    "require('http').createServer((req, res) => { res.end('Go to ' + req.url + '\\r\\n'); });\n",
+  ],
 ];
 
 function confidenceOf(path: string, text: string, rule: string): string | undefined {
@@ -339,4 +395,13 @@ describe('confidence by what a program is used for', () => {
     expect(['medium', 'high']).toContain(confidenceOf(path, shown, rule));
     expect(['low', undefined]).toContain(confidenceOf(path, other, rule));
   });
+
+  it.each(['sandbox', 'sample_app', 'testproject', 'bench'])(
+    'takes settings in %s for those of a project to try a library',
+    (folder) => {
+      const text = "INSTALLED_APPS = ['django.contrib.admin']\nDEBUG = True\n";
+      expect(confidenceOf('/site/settings.py', text, 'debug-mode')).toBe('medium');
+      expect(confidenceOf(`/${folder}/settings.py`, text, 'debug-mode')).toBe('low');
+    },
+  );
 });

@@ -16,9 +16,9 @@ export function isVendored(path: string): boolean {
 }
 
 const TEST_FOLDER =
-  /^(?:__tests__|__mocks__|__fixtures__|tests?|specs?|e2e|fixtures?|testing|testdata|test[-_]data|cypress|benchmarks?)$/iu;
+  /^(?:__tests__|__mocks__|__fixtures__|tests?|specs?|e2e|fixtures?|testing|testdata|test[-_]data|cypress|testsuites?|bench|benchmarks?|test[-_]?(?:apps?|projects?|sites?))$/iu;
 const TEST_FILE =
-  /(?:[._-](?:test|spec|cy)\.[cm]?[jt]sx?|^tests?\.py|^test_[^/]*\.py|_test\.py|^conftest\.py)$/iu;
+  /(?:[._-](?:test|spec|cy)\.[cm]?[jt]sx?|^tests?\.py|^test_?settings\.py|^test_[^/]*\.py|_test\.py|^conftest\.py)$/iu;
 
 /** Returns whether a file is part of tests, by its name or directory. */
 export function isTestFile(path: string): boolean {
@@ -60,10 +60,10 @@ function blankShare(text: string): number {
 }
 
 const EXAMPLE_FOLDER =
-  /^(?:(?:examples?|samples?|demos?|tutorials?)(?:[-_.]\w+)?|\w+[-_.](?:examples?|samples?|demos?))$/iu;
+  /^(?:(?:examples?|samples?|demos?|tutorials?|sandbox)(?:[-_.]\w+)?|\w+[-_.](?:examples?|samples?|demos?))$/iu;
 const STAND_IN_FOLDER = /^(?:mocks?|fakes?|stubs?|emulators?|simulators?)$/iu;
 const DEVELOPMENT_FILE =
-  /^(?:(?:settings|config|conf|env)[._-]?)?(?:dev|devel|development|local|example|sample|debug)(?:[._-]?(?:settings|config|conf|env))?\.[cm]?(?:jsx?|tsx?|pyw?)$/iu;
+  /^(?:(?:settings|config|conf|env)[._-]?)?(?:dev|devel|development|local|example|sample|demo|sandbox|debug)(?:[._-]?(?:settings|config|conf|env))?\.[cm]?(?:jsx?|tsx?|pyw?)$/iu;
 
 /**
  * Returns whether a file is an example, or has settings for the computers of developers, by its

@@ -81,9 +81,17 @@ export const CONNECTION_RULES: readonly CodeRule[] = [
             { pattern, confidence: 'low' as const },
           ]),
         ...unlessOption('ssl._create_unverified_context(...)'),
+        // A variable or a setting decides.
+        {
+          pattern: 'ssl.wrap_socket(...)',
+          not: ['ssl.wrap_socket(..., cert_reqs=$CHOICE)'],
+          unless: SERVER_SIDE,
+        },
+        { pattern: 'ssl.wrap_socket(..., cert_reqs=ssl.CERT_NONE)', unless: SERVER_SIDE },
         {
           pattern: 'ssl.wrap_socket(...)',
           not: ['ssl.wrap_socket(..., cert_reqs=ssl.CERT_REQUIRED)'],
+          confidence: 'low',
         },
         'ssl._create_default_https_context = ssl._create_unverified_context',
         'urllib3.PoolManager(..., cert_reqs="CERT_NONE")',
@@ -97,8 +105,8 @@ export const CONNECTION_RULES: readonly CodeRule[] = [
           file: /\b(?:requests|httpx)\b/u,
           unless: OPTION,
         },
-        'aiohttp.TCPConnector(..., ssl=False)',
-        'aiohttp.TCPConnector(..., verify_ssl=False)',
+        ...unlessOption('aiohttp.TCPConnector(..., ssl=False)'),
+        ...unlessOption('aiohttp.TCPConnector(..., verify_ssl=False)'),
       ],
     },
     example: 'py',

@@ -19,14 +19,14 @@ export const RANDOM_DATA = /(?:md5|sha1|update)\([^\n]{0,200}(?:urandom|uuid|ran
  * fingerprints that name certificates, and headers that sign requests to a service.
  */
 export const PROTOCOL =
-  /\brealm\b|\bc?nonce\b|\bqop\b|\bha1\b|\bntlm|\bapop\b|(?:\b|_)cram[_-]?md5|EVP_BytesToKey|\bOAEP\b|bytes_?to_?key\b|\biv_?len\b|\boauth_|\b[ht]otp\b|UsernameToken|fingerprint|thumbprint|headers?\[\s*['"]authorization['"]\s*\]\s*=(?!=)|\bx-[\w-]{0,40}(?:auth|sign)/iu;
+  /\brealm\b|\bc?nonce\b|\bqop\b|\bha1\b|\bntlm|\bapop\b|(?:\b|_)cram[_-]?md5|EVP_BytesToKey|\bOAEP\b|bytes_?to_?key\b|\biv_?len\b|\boauth_|\b[ht]otp\b|UsernameToken|\bjabber\b|\bsasl\b|\brfc_?\d{4}\b|fingerprint|thumbprint|headers?\[\s*['"]authorization['"]\s*\]\s*=(?!=)|\bx-[\w-]{0,40}(?:auth|sign)/iu;
 
 /**
  * A file with weak and strong functions of many kinds, or with the ciphers and names of old formats,
  * computes the formats of other programs.
  */
 export const OWN_FORMAT =
-  /^(?![\s\S]*\b(?:arc4|rc4|pdf|ntlm)\b)(?!(?=[\s\S]*md5)(?=[\s\S]*sha[_-]?1)(?=[\s\S]*sha[_-]?256)(?=[\s\S]*sha[_-]?(?:224|384|512)))/iu;
+  /^(?![\s\S]*\b(?:arc4|rc4|pdf|ntlm|md4|\w*FormatError)\b)(?!(?=[\s\S]*md5)(?=[\s\S]*sha[_-]?1)(?=[\s\S]*sha[_-]?256)(?=[\s\S]*sha[_-]?(?:224|384|512)))/iu;
 
 /**
  * The file sends requests to other services or names their addresses, so that their interfaces ask

@@ -18,7 +18,7 @@ import {
 /** What is a secret whoever asks for it. */
 const OWN_SECRETS = /secret_?key|passw|passcode|session_?key/iu;
 const SECRET_NAMES =
-  /(?:token(?!iz)|secret|passw|passcode|otp|(?:csp|script)_?nonce|credential|session_?(?:id|key)|csrf|api_?key|one_?time|activation|recovery|verification|(?:reset|invite|login|access|confirmation)_?(?:code|key|pin|link))/iu;
+  /(?:token(?!iz)|secret|passw|passcode|otp|nonce|credential|session_?(?:id|key)|csrf|api_?key|one_?time|activation|recovery|verification|(?:reset|invite|login|access|confirmation)_?(?:code|key|pin|link))/iu;
 
 /** Hash functions for which two texts with the same digest can be made. */
 export const WEAK_HASHES: Readonly<

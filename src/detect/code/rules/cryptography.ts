@@ -1,7 +1,7 @@
 /** Weak cryptography. */
 
 import type { CodeRule } from '../code-rule.ts';
-import { FROM_ISSUER } from './cryptography-evidence.ts';
+import { FROM_ISSUER, OWN_FORMAT } from './cryptography-evidence.ts';
 import {
   forAccess,
   forSecurity,
@@ -231,6 +231,7 @@ export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
         ...['pbkdf2', 'pbkdf2Sync'].map((name) => ({
           pattern: `crypto.${name}($PASSWORD, $SALT, $ROUNDS, ...)`,
           where: { ROUNDS: /^\d{1,5}$/u },
+          file: OWN_FORMAT,
         })),
       ],
     },
@@ -239,6 +240,7 @@ export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
         {
           pattern: 'hashlib.pbkdf2_hmac($NAME, $PASSWORD, $SALT, $ROUNDS, ...)',
           where: { ROUNDS: /^\d{1,5}$/u },
+          file: OWN_FORMAT,
         },
         { pattern: 'bcrypt.gensalt(rounds=$ROUNDS)', where: { ROUNDS: /^\d$/u } },
         { pattern: 'bcrypt.gensalt($ROUNDS)', where: { ROUNDS: /^\d$/u } },

@@ -6,7 +6,7 @@ import type { CodeRule } from '../code-rule.ts';
 const DELETED = /\b(?:unlink|unlinkSync|rmtree|rmSync|os\.remove|rmdir)\(/u;
 
 /** Python can only read the mask by setting it, so that the next statement restores it. */
-const RESTORED_MASK = /\b(\w{1,40}) = os\.umask\(0\)\s{0,80}os\.umask\(\1\)/u;
+const RESTORED_MASK = /\b(\w{1,40}) = os\.umask\(0\)\s{0,80}os\.umask\(\1\)|\breturn os\.umask\(/u;
 
 /**
  * The account of FTP that has no password, or an encrypted connection that the same function tries
@@ -20,7 +20,7 @@ const CONFIDENTIAL =
 
 /** A text that says itself that it protects nothing. */
 const REAL_SECRET =
-  /^(?=[\s\S]*\S)(?!.*(?:\b|_)(?:fake|dummy|mock|placeholder|unused|ignored|not[-_ ]?used|not[-_ ]?a[-_ ]?secret)(?:\b|_))/iu;
+  /^(?=[\s\S]*\S)(?!(?:[A-Z]+_){1,5}[A-Z]+$)(?!.*(?:\b|_)(?:fake|dummy|mock|placeholder|unused|ignored|not[-_ ]?used|not?[-_ ]?a?[-_ ]?secrets?)(?:\b|_))/iu;
 
 /** The rules. */
 export const PROGRAM_RULES: readonly CodeRule[] = [
@@ -77,7 +77,12 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
     remedy: 'Use tempfile.NamedTemporaryFile or fs.mkdtemp.',
     python: {
       search: [
-        'tempfile.mktemp(...)',
+        // A directory of its own keeps others out.
+        {
+          pattern: 'tempfile.mktemp(...)',
+          not: ['tempfile.mktemp(..., dir=$DIR)', 'tempfile.mktemp($SUFFIX, $PREFIX, $DIR)'],
+        },
+        { pattern: 'tempfile.mktemp(...)', confidence: 'low' },
         'os.tempnam(...)',
         'os.tmpnam(...)',
         {
@@ -117,7 +122,7 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
       search: [
         {
           pattern: 'os.chmod($PATH, $MODE, ...)',
-          where: { MODE: /^(?:511|438|510|439|504|502|18|146)$/u },
+          where: { MODE: /^(?:511|438|510|439|502|18|146)$/u },
           unless: DELETED,
         },
         { pattern: 'os.umask($MODE)', where: { MODE: /^0$/u }, unless: RESTORED_MASK },

@@ -94,7 +94,7 @@ export const PYTHON_HEADERS: readonly SinkData[] = [
 
 /** The function asks a list or a function of another file about the origin. */
 export const CHECKED_ORIGIN =
-  /(?:is|check|valid|allow|permit|match|verif)\w*origin\w*\(|origin\w*(?:allowed|valid|match\w*|permitted|white_?list\w*)\(|\b\w*(?:allow|whitelist|permitted|trusted)\w*\.(?:includes|indexOf|has|some|find|test)\(|(?:\)|\w)\s+in\s+\w*(?:allow|whitelist|permitted|trusted)/iu;
+  /(?:is|check|valid|allow|permit|match|verif)\w*origin\w*\(|origin\w*(?:allowed|valid|match\w*|permitted|white_?list\w*)\(|\b\w*(?:allow|whitelist|permitted|trusted)\w*\.(?:includes|indexOf|has|some|find|test)\(|(?:\)|\w)\s+in\s+[\w.]*(?:allow|whitelist|permitted|trusted)/iu;
 
 /** Sinks of the origin that may read an answer with cookies. */
 export const PYTHON_ORIGINS: readonly SinkData[] = [
