@@ -27,7 +27,7 @@ import type { PypiService } from './pypi/service.ts';
 import { clientOfAddress, createMinuteCounts } from './rate.ts';
 import type { RegistryLog } from './registry-log.ts';
 import type { RegistryServices } from './services.ts';
-import type { RegistrySettings } from './settings.ts';
+import type { RegistrySettings, ServedEcosystem } from './settings.ts';
 import { LOOP_HEADER } from './uplink.ts';
 
 /** What a handler works with. */
@@ -68,9 +68,12 @@ export function createHandler(
   const guard = createLoginGuard();
   const requests = createMinuteCounts();
   const { settings, log, metrics } = options;
+  const isPrivate = { npm: privateTest(settings), pypi: privateTest(settings.pypi) };
+  const answering = { ...options, isPrivate };
+  const readRoute = rememberedRoutes();
   return async (request) => {
     const startedAt = performance.now();
-    const route = routeOf(request);
+    const route = routeOf(request, readRoute);
     const now = context.now();
     const caller = callerOf(request.header('authorization'), settings.tokens, now);
     if (caller.kind === 'refused') guard.fail(request.address, now);
@@ -82,7 +85,7 @@ export function createHandler(
     const onFailedLogin = (): void => guard.fail(request.address, now);
     const answer = isLimited
       ? limitRefusal(isOften ? 'too many requests' : 'too many failed logins')
-      : await answerFor({ route, request, caller, now, onFailedLogin }, options).catch(failed);
+      : await answerFor({ route, request, caller, now, onFailedLogin }, answering).catch(failed);
     const { status, subject } = answer;
     metrics.count('assay_registry_requests_total', { kind: route.kind, status: String(status) });
     if (subject?.decision !== undefined) {
@@ -105,12 +108,31 @@ export function createHandler(
 /**
  * Routes of requests with other methods than GET and HEAD are their own; there is none in Python.
  */
-function routeOf({ method, target }: ReceivedRequest): RegistryRoute {
-  const isRead = method === 'GET' || method === 'HEAD';
-  const python = readPypiRoute(target);
-  if (isRead) return python ?? readNpmRoute(target);
-  if (python === undefined) return readWriteRoute(method, target);
+function routeOf(
+  { method, target }: ReceivedRequest,
+  readRoute: (target: string) => ReadRoute,
+): RegistryRoute {
+  if (method === 'GET' || method === 'HEAD') return readRoute(target);
+  if (readPypiRoute(target) === undefined) return readWriteRoute(method, target);
   return { kind: 'write-unsupported', what: 'uploads of Python packages' };
+}
+
+const MAX_ROUTES = 5000;
+/** Addresses of packages are shorter. */
+const MAX_ROUTE_LENGTH = 256;
+
+/** Returns a function that reads targets, and remembers those that were read last. */
+function rememberedRoutes(): (target: string) => ReadRoute {
+  const known = new Map<string, ReadRoute>();
+  return (target) => {
+    const before = known.get(target);
+    if (before !== undefined) return before;
+    const route = readPypiRoute(target) ?? readNpmRoute(target);
+    if (target.length > MAX_ROUTE_LENGTH) return route;
+    if (known.size >= MAX_ROUTES) known.clear();
+    known.set(target, route);
+    return route;
+  };
 }
 
 function limitRefusal(what: string): RegistryAnswer {
@@ -131,7 +153,13 @@ interface Asked {
   readonly onFailedLogin: () => void;
 }
 
-async function answerFor(asked: Asked, options: HandlerOptions): Promise<RegistryAnswer> {
+/** Options with what is made of them once. */
+interface Answering extends HandlerOptions {
+  /** Tests of names that no uplink is asked for. */
+  readonly isPrivate: Readonly<Record<ServedEcosystem, (name: string) => boolean>>;
+}
+
+async function answerFor(asked: Asked, options: Answering): Promise<RegistryAnswer> {
   const { route, request, caller } = asked;
   const { settings, hosts, loopMark } = options;
   const host = request.header('host')?.toLowerCase() ?? '';
@@ -151,25 +179,21 @@ async function answerFor(asked: Asked, options: HandlerOptions): Promise<Registr
   return answerRoute(asked, options);
 }
 
-async function answerRoute(asked: Asked, options: HandlerOptions): Promise<RegistryAnswer> {
+async function answerRoute(asked: Asked, options: Answering): Promise<RegistryAnswer> {
   const { route, request } = asked;
-  const { settings, service, pypi } = options;
+  const { service, pypi, isPrivate } = options;
   switch (route.kind) {
     case 'packument':
     case 'tags':
     case 'version':
     case 'tarball':
-    case 'attestations': {
-      const isPrivate = privateTest(settings);
-      return answerPackage(route, request, { service, isPrivate });
-    }
+    case 'attestations':
+      return answerPackage(route, request, { service, isPrivate: isPrivate.npm });
     case 'pypi-project':
     case 'pypi-file':
     case 'pypi-metadata':
-    case 'pypi-provenance': {
-      const isPrivate = privateTest(settings.pypi);
-      return answerProject(route, request, { service: pypi, isPrivate });
-    }
+    case 'pypi-provenance':
+      return answerProject(route, request, { service: pypi, isPrivate: isPrivate.pypi });
     case 'login':
     case 'logout':
     case 'web-login':

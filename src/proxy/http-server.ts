@@ -7,14 +7,20 @@
  * connection).
  */
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 
-import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 
-import { AssayError, errnoOf } from '../base/errors.ts';
+import { AssayError, errnoOf, errorMessage } from '../base/errors.ts';
 import { refusal } from './answer.ts';
 import type { Certificate } from './certificates.ts';
 import type { RegistryHandler } from './handler.ts';
@@ -58,6 +64,7 @@ const CHECK_EVERY_MS = 1000;
 const DRAIN_EVERY_MS = 20;
 /** Headers that must not be repeated: the one that counts would differ between programs. */
 const SINGLE: ReadonlySet<string> = new Set(['host', 'authorization', 'content-length']);
+const SINGLE_LENGTHS: ReadonlySet<number> = new Set([...SINGLE].map(({ length }) => length));
 
 /** Makes a server that does not listen yet. */
 export function createRegistryServer(options: ServerOptions): RegistryServer {
@@ -65,27 +72,33 @@ export function createRegistryServer(options: ServerOptions): RegistryServer {
   let isClosing = false;
   const hot = createHotFiles();
   const app = new Hono<{ Bindings: HttpBindings }>();
+  const answering = {
+    handler: options.handler,
+    hot,
+    get isClosing() {
+      return isClosing;
+    },
+  };
   app.all('*', async (c) => {
     const { incoming, outgoing } = c.env;
-    await answer(incoming, outgoing, { handler: options.handler, isClosing, hot });
+    await answer(incoming, outgoing, answering);
     return RESPONSE_ALREADY_SENT;
   });
+  const adapted = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const listener: RequestListener = (incoming, outgoing) => {
+    if (isPlainRead(incoming)) void answerSafely(incoming, outgoing, answering);
+    else void adapted(incoming, outgoing);
+  };
   const shared = {
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,
     connectionsCheckingInterval: CHECK_EVERY_MS,
   };
-  const parts = { fetch: app.fetch, overrideGlobalObjects: false };
-  const server = createAdaptorServer(
+  const server =
     certificate === undefined
-      ? { ...parts, createServer, serverOptions: shared }
-      : {
-          ...parts,
-          createServer: createTlsServer,
-          serverOptions: { ...shared, ...certificate, handshakeTimeout: HANDSHAKE_MS },
-        },
-  ) as Server | TlsServer;
+      ? createServer(shared, listener)
+      : createTlsServer({ ...shared, ...certificate, handshakeTimeout: HANDSHAKE_MS }, listener);
   server.maxConnections = limits.maxConnections;
   server.maxHeadersCount = MAX_HEADERS;
   server.timeout = limits.idleMs;
@@ -101,14 +114,44 @@ export function createRegistryServer(options: ServerOptions): RegistryServer {
   };
 }
 
+/**
+ * Returns whether a request can be answered without the adaptor of hono, whose objects take longer
+ * than the answer to a small request. What it refuses itself, it sees.
+ */
+function isPlainRead({ method, url, headers }: IncomingMessage): boolean {
+  const isRead = method === 'GET' || method === 'HEAD';
+  return isRead && url?.startsWith('/') === true && headers.host !== undefined;
+}
+
+interface Answering extends Pick<ServerOptions, 'handler'> {
+  readonly isClosing: boolean;
+  readonly hot: HotFiles;
+}
+
+/** A bug must not end the registry. */
+async function answerSafely(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  answering: Answering,
+): Promise<void> {
+  try {
+    await answer(incoming, outgoing, answering);
+  } catch (error) {
+    if (outgoing.headersSent) {
+      outgoing.destroy();
+      return;
+    }
+    const failure = refusal(500, `the registry failed: ${errorMessage(error)}`, {
+      headers: { connection: 'close' },
+    });
+    await sendAnswer(failure, incoming, outgoing, answering.hot);
+  }
+}
+
 async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  {
-    handler,
-    isClosing,
-    hot,
-  }: Pick<ServerOptions, 'handler'> & { readonly isClosing: boolean; readonly hot: HotFiles },
+  { handler, isClosing, hot }: Answering,
 ): Promise<void> {
   if (isClosing) {
     const headers = { connection: 'close', 'retry-after': '5' };
@@ -153,12 +196,14 @@ function problemOf({ headers, rawHeaders }: IncomingMessage): string | undefined
  * Returns the name of a header that must not be repeated, and is. `raw`: names and values in turns.
  */
 function repeatedHeader(raw: readonly string[]): string | undefined {
-  const seen = new Set<string>();
+  const seen: string[] = [];
   for (let at = 0; at < raw.length; at += 2) {
-    const name = raw[at]?.toLowerCase() ?? '';
+    const written = raw[at] ?? '';
+    if (!SINGLE_LENGTHS.has(written.length)) continue;
+    const name = written.toLowerCase();
     if (!SINGLE.has(name)) continue;
-    if (seen.has(name)) return name;
-    seen.add(name);
+    if (seen.includes(name)) return name;
+    seen.push(name);
   }
   return undefined;
 }

@@ -246,3 +246,45 @@ describe('a request with', () => {
     );
   });
 });
+
+it.each(['GET', 'HEAD', 'POST'])(
+  'a bug in the answer to %s does not end the registry',
+  async (method) => {
+    const bug: RegistryHandler = () => Promise.reject(new Error('a bug'));
+    let failing = true;
+    const handler: RegistryHandler = (request) => (failing ? bug(request) : OK(request));
+    await serving(
+      async (port) => {
+        const target = `${method} /left HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`;
+        expect(await exchange(port, target)).toMatch(/^HTTP\/1\.1 500 /u);
+        failing = false;
+        expect(await exchange(port, target)).toMatch(/^HTTP\/1\.1 200 /u);
+      },
+      { handler },
+    );
+  },
+);
+
+it.each([
+  ['no host', 'GET /left HTTP/1.0\r\n\r\n'],
+  [
+    'a target with a host',
+    'GET http://other.test/left HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+  ],
+  ['a host that is an address', 'GET /left HTTP/1.1\r\nHost: a/b\r\nConnection: close\r\n\r\n'],
+])('a request with %s is answered, and the next one too', async (_, text) => {
+  const seen: (string | undefined)[] = [];
+  const handler: RegistryHandler = (request) => {
+    seen.push(request.header('host'));
+    return OK(request);
+  };
+  await serving(
+    async (port) => {
+      expect(await exchange(port, text)).toMatch(/^HTTP\/1\.1 (?:200|400) /u);
+      const plain = 'GET /left HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
+      expect(await exchange(port, plain)).toMatch(/^HTTP\/1\.1 200 [^]*whole$/u);
+      expect(seen.at(-1)).toBe('a');
+    },
+    { handler },
+  );
+});

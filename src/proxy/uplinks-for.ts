@@ -20,16 +20,31 @@ export function uplinksFor(
   const { npm, pip } = sources;
   if (ecosystem === 'npm') {
     return {
-      registriesOf: registriesOf(settings, sources),
+      registriesOf: remembered(registriesOf(settings, sources)),
       accessTo: (url) => npm.accessTo(url),
       loginHint: 'Set a token for the registry in ~/.npmrc of the user that runs "assay registry".',
       loopMark,
     };
   }
   return {
-    registriesOf: indexesOf(settings, sources),
+    registriesOf: remembered(indexesOf(settings, sources)),
     accessTo: (url) => pip.accessTo(url),
     loginHint: 'Write USER:PASSWORD and an at sign before the host in pip.conf, or use .netrc.',
     loopMark,
+  };
+}
+
+const MAX_REMEMBERED = 10_000;
+
+/** Each request needs the uplinks of its package, which stay the same while the registry runs. */
+function remembered(registriesOf: UplinkOptions['registriesOf']): (name: string) => readonly URL[] {
+  const known = new Map<string, readonly URL[]>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const registries = registriesOf(name);
+    if (known.size >= MAX_REMEMBERED) known.clear();
+    known.set(name, registries);
+    return registries;
   };
 }
