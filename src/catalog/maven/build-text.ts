@@ -10,7 +10,12 @@ const ENDS: ReadonlyMap<string, string> = new Map([
   ["'''", "'''"],
   ['$/', '/$'],
 ]);
-const BEGINNING = /\/\*|\/\/[^\n]*|"""|'''|\$\/|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g;
+const BEGINNING = /\/\*|\/\/[^\n]*|"""|'''|\$\/|["']/g;
+/** The rest of a text in plain quotes, on one line. */
+const REST: ReadonlyMap<string, RegExp> = new Map([
+  ['"', /(?:[^"\\\n]|\\.)*"/y],
+  ["'", /(?:[^'\\\n]|\\.)*'/y],
+]);
 /** A text between slashes, as Groovy has them, where it is the coordinates of a library. */
 const SLASHY = /(?<=[\s,(])\/(?<text>[\w.-]{1,200}:[\w.-]{1,200}(?::[\w.+-]{1,200})?)\/(?=[\s,)])/g;
 const NO_QUOTE = /^[^"'\n]+$/;
@@ -35,27 +40,44 @@ interface Piece {
  * characters so.
  */
 function* piecesOf(text: string): Generator<Piece> {
-  const open = new Set<string>();
-  BEGINNING.lastIndex = 0;
+  /** Where the next sign of a kind can end something, for those that were found to end nothing. */
+  const closedFrom = new Map<string, number>();
   for (let at = 0; ;) {
     BEGINNING.lastIndex = at;
     const found = BEGINNING.exec(text);
     if (found === null) return;
     const [sign] = found;
     const start = found.index;
-    const ending = ENDS.get(sign);
     at = start + sign.length;
-    if (ending === undefined) {
-      yield { start, end: at, isComment: sign.startsWith('//'), signLength: 1 };
+    if (sign.startsWith('//')) {
+      yield { start, end: at, isComment: true, signLength: 2 };
       continue;
     }
-    const close = open.has(ending) ? -1 : text.indexOf(ending, at);
-    if (close === -1) open.add(ending);
+    if (start < (closedFrom.get(sign) ?? 0)) continue;
+    const end = endOfPiece(text, sign, at);
+    if (end === undefined) closedFrom.set(sign, REST.has(sign) ? endOfLine(text, at) : Infinity);
     else {
-      at = close + ending.length;
-      yield { start, end: at, isComment: sign === '/*', signLength: sign.length };
+      yield { start, end, isComment: sign === '/*', signLength: sign.length };
+      at = end;
     }
   }
+}
+
+/** Returns the place behind what a sign begins; `undefined` where nothing ends it. */
+function endOfPiece(text: string, sign: string, at: number): number | undefined {
+  const rest = REST.get(sign);
+  if (rest !== undefined) {
+    rest.lastIndex = at;
+    return rest.test(text) ? rest.lastIndex : undefined;
+  }
+  const ending = ENDS.get(sign) ?? '';
+  const close = text.indexOf(ending, at);
+  return close === -1 ? undefined : close + ending.length;
+}
+
+function endOfLine(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end === -1 ? text.length : end;
 }
 
 /**

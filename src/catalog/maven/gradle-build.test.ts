@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { readCatalog } from '../../../test/support/catalog-file.ts';
+import { survivesHostileInput } from '../../../test/support/hostile.ts';
 import { gradleBuild } from './gradle-build.ts';
 
 it('reads the dependencies of a Gradle project', async () => {
@@ -105,3 +106,11 @@ async function requestsOf(path: string, text: string): Promise<readonly string[]
   expect(manifest?.computed).toBeUndefined();
   return (manifest?.requests ?? []).map(({ name, version = '' }) => `${name} ${version}`);
 }
+
+it('reads every one of many texts of a call', async () => {
+  const texts = Array.from({ length: 500 }, (_, index) => `'a.b:c${String(index)}:1'`).join(', ');
+  expect(await requestsOf('/build.gradle', inBlock(`api ${texts}`))).toHaveLength(500);
+});
+
+it('survives hostile files', () =>
+  survivesHostileInput(gradleBuild, '/build.gradle', inBlock(`api '${G}', group: 'a', name: "b"`)));

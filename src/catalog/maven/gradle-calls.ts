@@ -49,7 +49,7 @@ const CALL =
 const NEXT_TEXT =
   /\s{0,40},\s{0,40}(?<quote>["'])(?<text>[^"'\n]{1,300})\k<quote>(?<rest>[ \t]{0,10}\+)?/y;
 /** Texts of one call that are read. */
-const MAX_TEXTS = 200;
+const MAX_TEXTS = 10_000;
 /**
  * `api group: 'g', name: 'a', version: '1'`, `(group = "g", …)` of Kotlin, and each of several
  * between brackets.
@@ -93,7 +93,8 @@ export function dependencyBlocks(text: string): readonly GradleBlock[] {
   for (const { groups, index, 0: opening } of program.matchAll(BLOCK)) {
     const start = index + opening.length;
     if (groups?.['name'] === 'buildscript') {
-      buildEnd = Math.max(buildEnd, endOfBlock(program, start));
+      // A block within one that was read ends before it.
+      if (index >= buildEnd) buildEnd = endOfBlock(program, start);
       continue;
     }
     // A block within one that was read, as of an exclusion.
@@ -101,20 +102,36 @@ export function dependencyBlocks(text: string): readonly GradleBlock[] {
     end = endOfBlock(program, start);
     blocks.push({ start, body: text.slice(start, end), isBuild: index < buildEnd });
   }
-  const whole = [...blocks];
-  for (const { index, 0: opening } of program.matchAll(DOTTED)) {
+  return [...blocks, ...dottedCalls(text, program, { blocks, buildEnd })];
+}
+
+/** Returns the arguments behind `dependencies.` outside of blocks. */
+function dottedCalls(
+  text: string,
+  program: string,
+  { blocks, buildEnd }: { readonly blocks: readonly GradleBlock[]; readonly buildEnd: number },
+): readonly GradleBlock[] {
+  const calls: GradleBlock[] = [];
+  const found = [...program.matchAll(DOTTED)];
+  let next = 0;
+  for (const [at, { index, 0: opening }] of found.entries()) {
     const start = index + opening.length;
-    if (whole.some((block) => start >= block.start && start < block.start + block.body.length))
-      continue;
-    const body = text.slice(start, endOfCall(program, start));
-    blocks.push({ start, body, isBuild: index < buildEnd });
+    while (next < blocks.length && endOf(blocks[next]) <= start) next += 1;
+    const block = blocks[next];
+    if (block !== undefined && block.start <= start) continue;
+    const limit = Math.min(start + DOTTED_LENGTH, found[at + 1]?.index ?? program.length);
+    const body = text.slice(start, endOfCall(program, start, limit));
+    calls.push({ start, body, isBuild: index < buildEnd });
   }
-  return blocks;
+  return calls;
+}
+
+function endOf(block: GradleBlock | undefined): number {
+  return block === undefined ? 0 : block.start + block.body.length;
 }
 
 /** Returns the place behind a call: its closing bracket, or the end of its line. */
-function endOfCall(program: string, start: number): number {
-  const last = Math.min(program.length, start + DOTTED_LENGTH);
+function endOfCall(program: string, start: number, last: number): number {
   let depth = 0;
   for (let at = start; at < last; at += 1) {
     const unit = program.charAt(at);
