@@ -44,7 +44,9 @@ export interface AnswerSubject {
   /** What was decided, and why. */
   readonly decision?: string;
   readonly causes?: readonly string[];
-  /** Whether the attestations of the file are right, if they were verified, and why they were not. */
+  /**
+   * Whether the attestations of the file are right, if they were verified, and why they were not.
+   */
   readonly attestations?: string;
   /**
    * Ids of the advisories that are known now, so that a report finds those that were added later.

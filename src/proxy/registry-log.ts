@@ -2,9 +2,9 @@
  * The log of a registry: one line of JSON for each request and each event. It has no headers, no
  * queries and no tokens. A full file is kept once under another name.
  *
- * Lines of a moment are written together; those that wait are written when the log is closed. If the
- * disk is full, lines wait in memory up to a bound; those beyond it are counted, and the count is written as `{"dropped":N}`
- * as soon as that is possible.
+ * Lines of a moment are written together; those that wait are written when the log is closed. If
+ * the disk is full, lines wait in memory up to a bound; those beyond it are counted, and the count
+ * is written as `{"dropped":N}` as soon as that is possible.
  */
 
 import { open, rename, type FileHandle } from 'node:fs/promises';

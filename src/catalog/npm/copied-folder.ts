@@ -10,7 +10,9 @@
 const COPIED = /^(?:file|portal):(?<place>[^:#/~][^:#]*)/;
 const ARCHIVE = /\.(?:tgz|tar(?:\.[a-z0-9]+)?)$/i;
 
-/** Returns the directory that a reference leads to, as it is written; `undefined` for all others. */
+/**
+ * Returns the directory that a reference leads to, as it is written; `undefined` for all others.
+ */
 export function copiedFolder(reference: string): string | undefined {
   const place = COPIED.exec(reference)?.groups?.['place'];
   return place === undefined || ARCHIVE.test(place) ? undefined : place;

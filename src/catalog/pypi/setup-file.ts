@@ -7,8 +7,8 @@
  * `pyproject.toml`, dependencies with `==` are listed and ranges, unless they are asked for, are
  * counted in a note. What is needed to test or to build is for development. A program that gives
  * `install_requires` something else than a list of plain texts computes what it requests, and so
- * does one that takes all arguments from a mapping that it does not write down. Names of fields in a
- * `setup.cfg` are of any case, and a `-` in them is a `_`.
+ * does one that takes all arguments from a mapping that it does not write down. Names of fields in
+ * a `setup.cfg` are of any case, and a `-` in them is a `_`.
  */
 
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';

@@ -1,7 +1,7 @@
 /**
- * The gates among the commands of a script, also by way of programs that fetch or start them: `npx`,
- * `python -m`, `go run`, `docker run`, and scripts of `make` and npm whose names say what they are
- * for.
+ * The gates among the commands of a script, also by way of programs that fetch or start them:
+ * `npx`, `python -m`, `go run`, `docker run`, and scripts of `make` and npm whose names say what
+ * they are for.
  *
  * Source: the manuals of the programs.
  */

@@ -45,7 +45,9 @@ const TEMPLATE_INJECTION: PipelineCheck = {
   },
 };
 
-/** Returns the scalars of a step that are run as code; `shell` is the command that runs a script. */
+/**
+ * Returns the scalars of a step that are run as code; `shell` is the command that runs a script.
+ */
 function codeOf(step: Step): readonly YamlScalar[] {
   const code = [step.run, step.shell].filter((one) => one !== undefined);
   if (step.uses?.kind !== 'repository') return code;

@@ -1,4 +1,6 @@
-/** References of hooks of pre-commit to repositories. Those of actions are in `audit/references`. */
+/**
+ * References of hooks of pre-commit to repositories. Those of actions are in `audit/references`.
+ */
 
 import { expect, it } from 'vitest';
 import type { Persona } from '../persona.ts';

@@ -1,4 +1,6 @@
-/** Parts of workflows that are not judged are named, and are a gap where another runner reads them. */
+/**
+ * Parts of workflows that are not judged are named, and are a gap where another runner reads them.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { loadShell, pipelineFindings } from './pipeline.ts';

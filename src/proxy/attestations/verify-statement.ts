@@ -40,7 +40,9 @@ export interface AttestedFile {
   readonly isNamed: (name: string) => boolean;
 }
 
-/** A bundle that was verified: its signer and the type of its predicate; or what is wrong with it. */
+/**
+ * A bundle that was verified: its signer and the type of its predicate; or what is wrong with it.
+ */
 export type StatementVerification =
   | { readonly signer: VerifiedSigner; readonly predicateType: string }
   | { readonly problem: string };

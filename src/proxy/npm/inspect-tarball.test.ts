@@ -1,6 +1,6 @@
 /**
- * Archives that package managers read differently. What each of them takes was observed with npm 11,
- * pnpm 10, yarn 1, yarn 4 and bun; a file is only without scripts if all of them find none.
+ * Archives that package managers read differently. What each of them takes was observed with npm
+ * 11, pnpm 10, yarn 1, yarn 4 and bun; a file is only without scripts if all of them find none.
  */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -5,8 +5,8 @@
  * could take count, and an archive that some read further than others may run anything.
  *
  * Source: npm documentation, "package.json", and "scripts" (a `binding.gyp` beside it is built
- * where no script `install` or `preinstall` is named; yarn 1 does not look at `gypfile`). The first part of each path is dropped,
- * whatever it is. A file unpacks to at most 1 GiB.
+ * where no script `install` or `preinstall` is named; yarn 1 does not look at `gypfile`). The first
+ * part of each path is dropped, whatever it is. A file unpacks to at most 1 GiB.
  */
 
 import { createReadStream } from 'node:fs';

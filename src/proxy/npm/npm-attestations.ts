@@ -51,7 +51,9 @@ export interface NpmJudging extends AttestationJudging {
   readonly keys: KeySet;
 }
 
-/** The result for one attestation. `provenance`: the type of a predicate that a certificate signs. */
+/**
+ * The result for one attestation. `provenance`: the type of a predicate that a certificate signs.
+ */
 type Result =
   | { readonly state: 'verified'; readonly signer: string; readonly provenance?: string }
   | { readonly state: 'wrong' | 'unchecked'; readonly reason: string };

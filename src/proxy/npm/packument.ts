@@ -2,9 +2,9 @@
  * The document of an npm package: all its versions, tags and dates.
  *
  * Source: npm registry, "Package metadata" (full and abbreviated form). A version is unusable if
- * its manifest names another package or version, or names no digest, or two of one algorithm. Rows whose number is no
- * version are left out. Refused: documents of another package, of more than 64 MiB, what is nested
- * more than 200 deep, and what is no JSON.
+ * its manifest names another package or version, or names no digest, or two of one algorithm. Rows
+ * whose number is no version are left out. Refused: documents of another package, of more than 64
+ * MiB, what is nested more than 200 deep, and what is no JSON.
  */
 
 import { ParseError } from '../../base/errors.ts';

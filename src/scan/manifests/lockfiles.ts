@@ -1,8 +1,9 @@
 /**
  * The lockfiles that resolve manifests. A lockfile belongs to the manifest beside it, to those of
- * the members of its workspace, and to those of directories that it lists, also outside of its own. It resolves a manifest when it holds every runtime request in a
- * version that the request allows. A package that it marks for development is no answer to a
- * runtime request of the manifest beside it.
+ * the members of its workspace, and to those of directories that it lists, also outside of its own.
+ * It resolves a manifest when it holds every runtime request in a version that the request allows.
+ * A package that it marks for development is no answer to a runtime request of the manifest beside
+ * it.
  */
 
 import { ancestorDirectories, directoryOf, isWithin } from '../../base/artifact-path.ts';

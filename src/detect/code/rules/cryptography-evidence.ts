@@ -22,8 +22,8 @@ export const PROTOCOL =
   /\brealm\b|\bc?nonce\b|\bqop\b|\bha1\b|\bntlm|\bapop\b|(?:\b|_)cram[_-]?md5|EVP_BytesToKey|\bOAEP\b|bytes_?to_?key\b|\biv_?len\b|\boauth_|\b[ht]otp\b|UsernameToken|\bjabber\b|\bsasl\b|\brfc_?\d{4}\b|fingerprint|thumbprint|headers?\[\s*['"]authorization['"]\s*\]\s*=(?!=)|\bx-[\w-]{0,40}(?:auth|sign)/iu;
 
 /**
- * A file with weak and strong functions of many kinds, or with the ciphers and names of old formats,
- * computes the formats of other programs.
+ * A file with weak and strong functions of many kinds, or with the ciphers and names of old
+ * formats, computes the formats of other programs.
  */
 export const OWN_FORMAT =
   /^(?![\s\S]*\b(?:arc4|rc4|pdf|ntlm|md4|\w*FormatError)\b)(?!(?=[\s\S]*md5)(?=[\s\S]*sha[_-]?1)(?=[\s\S]*sha[_-]?256)(?=[\s\S]*sha[_-]?(?:224|384|512)))/iu;
