@@ -5,21 +5,15 @@
 
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { devNull, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
-import { quietContext } from '../../src/base/context.ts';
-import { loadNpmConfig } from '../../src/package-index/npm-config.ts';
-import { loadPipConfig } from '../../src/package-index/pip-config.ts';
-import { DEFAULT_PACKAGE_POLICY } from '../../src/policy/package-policy.ts';
-import { serveRegistry } from '../../src/proxy/serve.ts';
-import { DEFAULT_REGISTRY_SETTINGS } from '../../src/proxy/settings.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { bunPath, managerPath } from '../support/javascript-managers.ts';
 import { affects, anAdvisory, below } from '../support/model.ts';
 import { startNpmUplink, type NpmUplink } from '../support/npm-uplink.ts';
+import { startRegistry, type RunningRegistry } from '../support/running-registry.ts';
 
 const missing = missingForInterop('npm');
 const OLD = '2020-01-01T00:00:00.000Z';
@@ -71,10 +65,9 @@ const AUDITORS: readonly Auditor[] = [
 
 describe.skipIf(missing !== undefined)(`audits, needs ${missing}`, () => {
   let uplink: NpmUplink;
-  let url = '';
   let folder = '';
-  let serving: Promise<void>;
-  const stop = new AbortController();
+  let registry: RunningRegistry;
+  let url = '';
 
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'assay-audits-'));
@@ -90,38 +83,15 @@ describe.skipIf(missing !== undefined)(`audits, needs ${missing}`, () => {
       },
     });
     uplink.packages.set('deep', { versions: { '1.0.0': { time: OLD } } });
-    const env = { HOME: folder };
-    const sources = {
-      npm: await loadNpmConfig({ env }),
-      pip: await loadPipConfig({ ...env, PIP_CONFIG_FILE: devNull }),
-      trust: undefined,
-    };
-    url = await new Promise<string>((resolve, reject) => {
-      serving = serveRegistry(
-        {
-          settings: {
-            ...DEFAULT_REGISTRY_SETTINGS,
-            folder: path.join(folder, 'data'),
-            port: 0,
-            policy: DEFAULT_PACKAGE_POLICY,
-            uplinks: [new URL(uplink.url)],
-          },
-          advisories: {
-            open: () => Promise.resolve(createMemoryReader(ADVISORIES)),
-            state: () => '',
-          },
-          sources,
-          onReady: (ready) => resolve(ready.href),
-        },
-        quietContext({ fetch: globalThis.fetch, signal: stop.signal }),
-      );
-      serving.catch(reject);
+    registry = await startRegistry(folder, {
+      settings: { uplinks: [new URL(uplink.url)] },
+      advisories: () => ADVISORIES,
     });
+    ({ url } = registry);
     for (const { bin } of AUDITORS) bin?.();
   }, 240_000);
   afterAll(async () => {
-    stop.abort();
-    await serving;
+    await registry[Symbol.asyncDispose]();
     await uplink[Symbol.asyncDispose]();
     rmSync(folder, { recursive: true, force: true });
   });

@@ -7,18 +7,12 @@ import { execFile, execFileSync } from 'node:child_process';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { devNull, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
-import { quietContext } from '../../src/base/context.ts';
-import { loadNpmConfig } from '../../src/package-index/npm-config.ts';
-import { loadPipConfig } from '../../src/package-index/pip-config.ts';
 import { parseFailOn } from '../../src/policy/fail-on.ts';
 import type { PackagePolicy } from '../../src/policy/package-policy.ts';
-import { serveRegistry } from '../../src/proxy/serve.ts';
-import { DEFAULT_REGISTRY_SETTINGS } from '../../src/proxy/settings.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { bunPath, managerPath } from '../support/javascript-managers.ts';
 import { affects, anAdvisory } from '../support/model.ts';
@@ -29,6 +23,7 @@ import {
   type NpmUplink,
   type UplinkVersion,
 } from '../support/npm-uplink.ts';
+import { startRegistry, type RunningRegistry } from '../support/running-registry.ts';
 
 const missing = missingForInterop('npm');
 const OLD = '2020-01-01T00:00:00.000Z';
@@ -312,12 +307,11 @@ const withKeys: NonNullable<NpmUplink['intercept']> = ({ url }, response) => {
 
 describe.skipIf(missing !== undefined)(`package managers, needs ${missing}`, () => {
   let uplink: NpmUplink;
-  let url = '';
   let folder = '';
   let advisories: typeof ADVISORIES = ADVISORIES;
   let shiftMs = 0;
-  let serving: Promise<void>;
-  const stop = new AbortController();
+  let registry: RunningRegistry;
+  let url = '';
 
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'assay-clients-'));
@@ -333,40 +327,20 @@ describe.skipIf(missing !== undefined)(`package managers, needs ${missing}`, () 
       uplink.packages.set(name, { versions: { ...all, ...last } });
     }
     uplink.intercept = withKeys;
-    const env = { HOME: folder };
-    const npm = await loadNpmConfig({ env });
-    const pip = await loadPipConfig({ ...env, PIP_CONFIG_FILE: devNull });
-    url = await new Promise<string>((resolve, reject) => {
-      serving = serveRegistry(
-        {
-          settings: {
-            ...DEFAULT_REGISTRY_SETTINGS,
-            folder: path.join(folder, 'data'),
-            port: 0,
-            policy: POLICY,
-            uplinks: [new URL(uplink.url)],
-            privateNames: ['@private/*'],
-          },
-          advisories: {
-            open: () => Promise.resolve(createMemoryReader(advisories)),
-            state: () => String(advisories.length),
-          },
-          sources: { npm, pip, trust: undefined },
-          onReady: (ready) => resolve(ready.href),
-        },
-        quietContext({
-          fetch: globalThis.fetch,
-          signal: stop.signal,
-          now: () => Date.now() + shiftMs,
-        }),
-      );
-      serving.catch(reject);
+    registry = await startRegistry(folder, {
+      settings: {
+        policy: POLICY,
+        uplinks: [new URL(uplink.url)],
+        privateNames: ['@private/*'],
+      },
+      advisories: () => advisories,
+      context: { now: () => Date.now() + shiftMs },
     });
+    ({ url } = registry);
     for (const { bin } of CLIENTS) bin?.();
   }, 240_000);
   afterAll(async () => {
-    stop.abort();
-    await serving;
+    await registry[Symbol.asyncDispose]();
     await uplink[Symbol.asyncDispose]();
     rmSync(folder, { recursive: true, force: true });
   });

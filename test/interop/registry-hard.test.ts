@@ -8,24 +8,18 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request as httpRequest, type ServerResponse } from 'node:http';
-import { devNull, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
-import { quietContext } from '../../src/base/context.ts';
 import { writeTar } from '../../src/format/tar-writer.ts';
-import { loadNpmConfig } from '../../src/package-index/npm-config.ts';
-import { loadPipConfig } from '../../src/package-index/pip-config.ts';
-import { DEFAULT_PACKAGE_POLICY } from '../../src/policy/package-policy.ts';
-import { serveRegistry } from '../../src/proxy/serve.ts';
-import { DEFAULT_REGISTRY_SETTINGS } from '../../src/proxy/settings.ts';
 import { builtCommand, type BuiltCommand } from '../support/build.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { startNpmUplink, uplinkTarball, type NpmUplink } from '../support/npm-uplink.ts';
 import { startRegistryProcess, type RegistryProcess } from '../support/registry-process.ts';
+import { startRegistry } from '../support/running-registry.ts';
 import { canMountSmall, mountSmall } from '../support/small-mount.ts';
 
 const missing = missingForInterop();
@@ -168,33 +162,12 @@ function expectSound(data: string): void {
 }
 
 async function serving(data: string, work: (url: string) => Promise<void>): Promise<void> {
-  const stop = new AbortController();
   const home = path.join(folder, 'home');
   mkdirSync(home, { recursive: true });
-  let working: Promise<void> | undefined;
-  await serveRegistry(
-    {
-      settings: {
-        ...DEFAULT_REGISTRY_SETTINGS,
-        folder: data,
-        policy: DEFAULT_PACKAGE_POLICY,
-        port: 0,
-        uplinks: [new URL(uplink.url)],
-        ecosystems: ['npm'],
-      },
-      advisories: { open: () => Promise.resolve(createMemoryReader([])), state: () => '' },
-      sources: {
-        npm: await loadNpmConfig({ env: { HOME: home } }),
-        pip: await loadPipConfig({ HOME: home, PIP_CONFIG_FILE: devNull }),
-        trust: undefined,
-      },
-      onReady: ({ href }) => {
-        working = work(href).finally(() => stop.abort());
-      },
-    },
-    quietContext({ fetch: globalThis.fetch, signal: stop.signal }),
-  );
-  await working;
+  await using registry = await startRegistry(home, {
+    settings: { folder: data, uplinks: [new URL(uplink.url)], ecosystems: ['npm'] },
+  });
+  await work(registry.url);
 }
 
 describe.skipIf(missing !== undefined)('a registry', () => {

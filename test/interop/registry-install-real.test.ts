@@ -16,18 +16,13 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { devNull, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
-import { quietContext } from '../../src/base/context.ts';
 import { loadNpmConfig } from '../../src/package-index/npm-config.ts';
-import { loadPipConfig } from '../../src/package-index/pip-config.ts';
-import { DEFAULT_PACKAGE_POLICY } from '../../src/policy/package-policy.ts';
-import { serveRegistry } from '../../src/proxy/serve.ts';
-import { DEFAULT_REGISTRY_SETTINGS } from '../../src/proxy/settings.ts';
 import { bunPath, managerPath } from '../support/javascript-managers.ts';
+import { startRegistry, type RunningRegistry } from '../support/running-registry.ts';
 
 const isAsked = process.env['ASSAY_TEST_REAL_REGISTRY'] === '1';
 const TITLE = isAsked
@@ -139,42 +134,21 @@ function treeOf(cwd: string): Readonly<Record<string, string>> {
 describe.skipIf(!isAsked)(TITLE, () => {
   let folder = '';
   let uplink = '';
-  let url = '';
   let isCut = false;
-  let serving: Promise<void>;
-  const stop = new AbortController();
+  let registry: RunningRegistry;
+  let url = '';
 
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'assay-real-'));
     const npm = await loadNpmConfig({ env: process.env, withBuiltIn: true });
     uplink = npm.registryOf('express')?.href ?? '';
-    const pip = await loadPipConfig({ HOME: folder, PIP_CONFIG_FILE: devNull });
     const fetch: typeof globalThis.fetch = (input, init) =>
       isCut ? Promise.reject(new TypeError('cut')) : globalThis.fetch(input, init);
-    url = await new Promise<string>((resolve, reject) => {
-      serving = serveRegistry(
-        {
-          settings: {
-            ...DEFAULT_REGISTRY_SETTINGS,
-            folder: path.join(folder, 'data'),
-            port: 0,
-            policy: DEFAULT_PACKAGE_POLICY,
-          },
-          advisories: {
-            open: () => Promise.resolve(createMemoryReader([])),
-            state: () => 'none',
-          },
-          sources: { npm, pip, trust: undefined },
-          onReady: (ready) => resolve(ready.href),
-        },
-        quietContext({ fetch, signal: stop.signal }),
-      );
-      serving.catch(reject);
-    });
+    registry = await startRegistry(folder, { sources: { npm }, context: { fetch } });
+    ({ url } = registry);
   }, 60_000);
   afterAll(async () => {
-    stop.abort();
-    await serving;
+    await registry[Symbol.asyncDispose]();
     rmSync(folder, { recursive: true, force: true });
   });
 

@@ -11,15 +11,12 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
-import { quietContext } from '../../src/base/context.ts';
 import { writeTar } from '../../src/format/tar-writer.ts';
 import { loadPipConfig } from '../../src/package-index/pip-config.ts';
-import { serveRegistry } from '../../src/proxy/serve.ts';
-import { DEFAULT_REGISTRY_SETTINGS } from '../../src/proxy/settings.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { affects, anAdvisory } from '../support/model.ts';
 import { startPypiUplink, type PypiUplink, type UplinkFile } from '../support/pypi-uplink.ts';
+import { startRegistry, type RunningRegistry } from '../support/running-registry.ts';
 import { wheelBytes, wheelMetadata, type Wheel } from '../support/wheels.ts';
 
 const missing = missingForInterop('python3', 'pip3');
@@ -101,10 +98,9 @@ const PROJECTS: Readonly<Record<string, readonly UplinkFile[]>> = {
 describe.skipIf(missing !== undefined)(`pip, needs ${missing}`, () => {
   let index: PypiUplink;
   let own: PypiUplink;
-  let url = '';
   let folder = '';
-  let serving: Promise<void>;
-  const stop = new AbortController();
+  let registry: RunningRegistry;
+  let url = '';
 
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'assay-pip-'));
@@ -127,58 +123,38 @@ describe.skipIf(missing !== undefined)(`pip, needs ${missing}`, () => {
       sources: [{ ...where, protocol, host, path: pathname }],
       ...where,
     };
-    url = await new Promise<string>((resolve, reject) => {
-      serving = loadPipConfig({ HOME: folder }).then((pip) =>
-        serveRegistry(
-          {
-            settings: {
-              ...DEFAULT_REGISTRY_SETTINGS,
-              folder: path.join(folder, 'data'),
-              port: 0,
-              policy: {
-                rules: [
-                  { kind: 'malicious', action: 'hide' },
-                  { kind: 'min-age', action: 'hide', minAgeMs: 3 * DAY },
-                ],
-                allow: [],
-                block: [
-                  {
-                    ...{ package: 'blocked', versions: '>=1.2', ecosystem: 'pypi' },
-                    ...{ reason: 'not wanted', owner: 'sec' },
-                  },
-                  { package: 'nothing', ecosystem: 'pypi', reason: 'not wanted', owner: 'sec' },
-                ],
-              },
+    registry = await startRegistry(folder, {
+      settings: {
+        policy: {
+          rules: [
+            { kind: 'malicious', action: 'hide' },
+            { kind: 'min-age', action: 'hide', minAgeMs: 3 * DAY },
+          ],
+          allow: [],
+          block: [
+            {
+              ...{ package: 'blocked', versions: '>=1.2', ecosystem: 'pypi' },
+              ...{ reason: 'not wanted', owner: 'sec' },
             },
-            advisories: {
-              open: () =>
-                Promise.resolve(
-                  createMemoryReader([
-                    anAdvisory('MAL-2026-1', {
-                      affected: [
-                        affects('malicious', [], { ecosystem: 'pypi', versions: ['1.2'] }),
-                      ],
-                    }),
-                  ]),
-                ),
-              state: () => 'one',
-            },
-            sources: {
-              npm: { registryOf: () => undefined, accessTo: () => Promise.resolve({}) },
-              pip,
-              trust: { packages: new Map([['pypi', { owned: [owned] }]]) },
-            },
-            onReady: (ready) => resolve(ready.href),
-          },
-          quietContext({ fetch: globalThis.fetch, signal: stop.signal }),
-        ),
-      );
-      serving.catch(reject);
+            { package: 'nothing', ecosystem: 'pypi', reason: 'not wanted', owner: 'sec' },
+          ],
+        },
+      },
+      advisories: () => [
+        anAdvisory('MAL-2026-1', {
+          affected: [affects('malicious', [], { ecosystem: 'pypi', versions: ['1.2'] })],
+        }),
+      ],
+      sources: {
+        npm: { registryOf: () => undefined, accessTo: () => Promise.resolve({}) },
+        pip: await loadPipConfig({ HOME: folder }),
+        trust: { packages: new Map([['pypi', { owned: [owned] }]]) },
+      },
     });
+    ({ url } = registry);
   }, 60_000);
   afterAll(async () => {
-    stop.abort();
-    await serving;
+    await registry[Symbol.asyncDispose]();
     await index[Symbol.asyncDispose]();
     await own[Symbol.asyncDispose]();
     rmSync(folder, { recursive: true, force: true });

@@ -5,21 +5,15 @@
 
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { devNull, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
-import { quietContext } from '../../src/base/context.ts';
-import { loadNpmConfig } from '../../src/package-index/npm-config.ts';
-import { loadPipConfig } from '../../src/package-index/pip-config.ts';
-import { DEFAULT_PACKAGE_POLICY } from '../../src/policy/package-policy.ts';
-import { serveRegistry } from '../../src/proxy/serve.ts';
-import { DEFAULT_REGISTRY_SETTINGS } from '../../src/proxy/settings.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { bunPath, managerPath } from '../support/javascript-managers.ts';
 import { TEST_TOKENS } from '../support/npm-publish.ts';
 import { startNpmUplink, type NpmUplink } from '../support/npm-uplink.ts';
+import { startRegistry, type RunningRegistry } from '../support/running-registry.ts';
 
 const missing = missingForInterop('npm');
 
@@ -62,10 +56,9 @@ const PUBLISHERS: readonly Publisher[] = [
 
 describe.skipIf(missing !== undefined)(`publishing, needs ${missing}`, () => {
   let uplink: NpmUplink;
-  let url = '';
   let folder = '';
-  let serving: Promise<void>;
-  const stop = new AbortController();
+  let registry: RunningRegistry;
+  let url = '';
 
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'assay-publish-'));
@@ -76,37 +69,18 @@ describe.skipIf(missing !== undefined)(`publishing, needs ${missing}`, () => {
     ] as const) {
       uplink.packages.set(name, { versions: { [version]: { time: '2020-01-01T00:00:00.000Z' } } });
     }
-    const env = { HOME: folder };
-    const sources = {
-      npm: await loadNpmConfig({ env }),
-      pip: await loadPipConfig({ ...env, PIP_CONFIG_FILE: devNull }),
-      trust: undefined,
-    };
-    url = await new Promise<string>((resolve, reject) => {
-      serving = serveRegistry(
-        {
-          settings: {
-            ...DEFAULT_REGISTRY_SETTINGS,
-            folder: path.join(folder, 'data'),
-            port: 0,
-            policy: DEFAULT_PACKAGE_POLICY,
-            uplinks: [new URL(uplink.url)],
-            privateNames: ['@acme/*'],
-            tokens: TEST_TOKENS,
-          },
-          advisories: { open: () => Promise.resolve(createMemoryReader([])), state: () => '' },
-          sources,
-          onReady: (ready) => resolve(ready.href),
-        },
-        quietContext({ fetch: globalThis.fetch, signal: stop.signal }),
-      );
-      serving.catch(reject);
+    registry = await startRegistry(folder, {
+      settings: {
+        uplinks: [new URL(uplink.url)],
+        privateNames: ['@acme/*'],
+        tokens: TEST_TOKENS,
+      },
     });
+    ({ url } = registry);
     for (const { bin } of PUBLISHERS) bin?.();
   }, 240_000);
   afterAll(async () => {
-    stop.abort();
-    await serving;
+    await registry[Symbol.asyncDispose]();
     await uplink[Symbol.asyncDispose]();
     rmSync(folder, { recursive: true, force: true });
   });

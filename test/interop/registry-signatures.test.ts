@@ -6,17 +6,10 @@
 import { execFile } from 'node:child_process';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { devNull, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
-import { quietContext } from '../../src/base/context.ts';
-import { loadNpmConfig } from '../../src/package-index/npm-config.ts';
-import { loadPipConfig } from '../../src/package-index/pip-config.ts';
-import { DEFAULT_PACKAGE_POLICY } from '../../src/policy/package-policy.ts';
-import { serveRegistry } from '../../src/proxy/serve.ts';
-import { DEFAULT_REGISTRY_SETTINGS } from '../../src/proxy/settings.ts';
 import { missingForInterop } from '../support/interop.ts';
 import {
   integrityOf,
@@ -32,6 +25,7 @@ import {
   SLSA,
   statementAbout,
 } from '../support/package-attestations.ts';
+import { startRegistry, type RunningRegistry } from '../support/running-registry.ts';
 import { SigstoreMock } from '../support/sigstore-mock.ts';
 import { startTufMirror, type TufMirror } from '../support/tuf-mirror.ts';
 
@@ -67,10 +61,9 @@ function signedDist(name: string, version: string): object {
 describe.skipIf(missing !== undefined)(`npm audit signatures, needs ${missing}`, () => {
   let uplink: NpmUplink;
   let mirror: TufMirror;
-  let url = '';
   let folder = '';
-  let serving: Promise<void>;
-  const stop = new AbortController();
+  let registry: RunningRegistry;
+  let url = '';
 
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'assay-signatures-'));
@@ -106,31 +99,14 @@ describe.skipIf(missing !== undefined)(`npm audit signatures, needs ${missing}`,
       if (document !== undefined) response.end(document);
       return document !== undefined;
     };
-    const env = { HOME: folder };
-    const npm = await loadNpmConfig({ env });
-    const pip = await loadPipConfig({ ...env, PIP_CONFIG_FILE: devNull });
-    url = await new Promise<string>((resolve, reject) => {
-      serving = serveRegistry(
-        {
-          settings: {
-            ...DEFAULT_REGISTRY_SETTINGS,
-            folder: path.join(folder, 'data'),
-            port: 0,
-            policy: DEFAULT_PACKAGE_POLICY,
-            uplinks: [new URL(uplink.url)],
-          },
-          advisories: { open: () => Promise.resolve(createMemoryReader([])), state: () => '' },
-          sources: { npm, pip, trust: undefined, roots: rootsOf(mock) },
-          onReady: (ready) => resolve(ready.href),
-        },
-        quietContext({ fetch: globalThis.fetch, signal: stop.signal }),
-      );
-      serving.catch(reject);
+    registry = await startRegistry(folder, {
+      settings: { uplinks: [new URL(uplink.url)] },
+      sources: { roots: rootsOf(mock) },
     });
+    ({ url } = registry);
   }, 120_000);
   afterAll(async () => {
-    stop.abort();
-    await serving;
+    await registry[Symbol.asyncDispose]();
     await uplink[Symbol.asyncDispose]();
     await mirror[Symbol.asyncDispose]();
     rmSync(folder, { recursive: true, force: true });

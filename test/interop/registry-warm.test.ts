@@ -16,7 +16,6 @@ import { loadNpmConfig } from '../../src/package-index/npm-config.ts';
 import { loadPipConfig } from '../../src/package-index/pip-config.ts';
 import { DEFAULT_PACKAGE_POLICY } from '../../src/policy/package-policy.ts';
 import { reportDownloads } from '../../src/proxy/report.ts';
-import { serveRegistry } from '../../src/proxy/serve.ts';
 import { DEFAULT_REGISTRY_SETTINGS, type RegistrySettings } from '../../src/proxy/settings.ts';
 import { warmStore, type WarmPackage } from '../../src/proxy/warm.ts';
 import { scan } from '../../src/scan/scan.ts';
@@ -24,6 +23,7 @@ import { missingForInterop } from '../support/interop.ts';
 import { affects, anAdvisory } from '../support/model.ts';
 import { startNpmUplink, type NpmUplink } from '../support/npm-uplink.ts';
 import { startPypiUplink, type PypiUplink, type UplinkFile } from '../support/pypi-uplink.ts';
+import { startRegistry } from '../support/running-registry.ts';
 import { wheelBytes, wheelMetadata, type Wheel } from '../support/wheels.ts';
 
 const missing = missingForInterop('npm', 'python3', 'pip3');
@@ -173,15 +173,8 @@ describe.skipIf(missing !== undefined)(`a warmed store, needs ${missing}`, () =>
     await uplink[Symbol.asyncDispose]();
     await index[Symbol.asyncDispose]();
 
-    const stop = new AbortController();
-    let serving = Promise.resolve();
-    const url = await new Promise<string>((resolve, reject) => {
-      serving = serveRegistry(
-        { settings, sources, advisories, onReady: (ready) => resolve(ready.href) },
-        quietContext({ fetch: globalThis.fetch, signal: stop.signal }),
-      );
-      serving.catch(reject);
-    });
+    const registry = await startRegistry(folder, { settings, sources });
+    const { url } = registry;
     const clean = directory('clean', {
       'package.json': manifest,
       'package-lock.json': readFileSync(lockfile, 'utf8'),
@@ -198,8 +191,7 @@ describe.skipIf(missing !== undefined)(`a warmed store, needs ${missing}`, () =>
     );
     const site = readdirSync(path.join(clean, 'site')).filter((name) => name.endsWith('-info'));
     expect(site.sort()).toEqual(['app-1.0.dist-info', 'fast-2.0.dist-info', 'lib-1.1.dist-info']);
-    stop.abort();
-    await serving;
+    await registry[Symbol.asyncDispose]();
     expect([uplink.requests.length, index.requests.length]).toEqual(asked);
 
     const clock = { now: () => Date.now() };
