@@ -10,6 +10,12 @@ import type { CodeRule } from '../code-rule.ts';
 const SERVER_SIDE =
   /PROTOCOL_TLS_SERVER|CLIENT_AUTH|load_cert_chain|server_side\s*=\s*True|def wrap_socket|cafile\s*=|load_verify_locations|getpeercert|def \w{0,40}(?:fetch|get)\w{0,40}cert|\b(?:el)?if\b[^\n]{0,200}(?:verif|insecure|unsafe|strict|validate|check)/u;
 
+/** The other end may be an address, for which no certificate has a name. */
+const NAMELESS_OR_SERVER = new RegExp(
+  `${SERVER_SIDE.source}|\\bif not (?:self\\.)?(?:server_)?host_?name\\s*:`,
+  'u',
+);
+
 /**
  * An option of the user decides whether certificates are verified; or the program verifies them
  * itself, or is the server.
@@ -95,9 +101,8 @@ export const CONNECTION_RULES: readonly CodeRule[] = [
         },
         'ssl._create_default_https_context = ssl._create_unverified_context',
         'urllib3.PoolManager(..., cert_reqs="CERT_NONE")',
-        ...['$CONTEXT.check_hostname = False', '$CONTEXT.verify_mode = ssl.CERT_NONE'].map(
-          (pattern) => ({ pattern, unless: SERVER_SIDE }),
-        ),
+        { pattern: '$CONTEXT.check_hostname = False', unless: NAMELESS_OR_SERVER },
+        { pattern: '$CONTEXT.verify_mode = ssl.CERT_NONE', unless: SERVER_SIDE },
         ...unlessOption('requests.verify = False'),
         {
           pattern: '$SESSION.verify = False',

@@ -73,7 +73,7 @@ export const ACCESS =
 
 /**
  * The function takes secure random numbers for its secrets, and others for the rest; or the number
- * is a salt or the nonce of a client, which are no secrets.
+ * is a salt, the nonce of a client or the boundary of a message's parts, which are no secrets.
  */
 export const SECURE_RANDOM =
-  /\bsecrets\.(?:token_|choice|randbelow)|SystemRandom|randomBytes\(|getRandomValues|randomUUID|\bsalt\s{0,9}=(?!=)[^\n]{0,80}random|(?:\b|_)c_?nonce/u;
+  /\bsecrets\.(?:token_|choice|randbelow)|SystemRandom|randomBytes\(|getRandomValues|randomUUID|\bsalt\s{0,9}=(?!=)[^\n]{0,80}random|(?:\b|_)c_?nonce|\bboundary\s{0,9}=(?!=)/u;

@@ -6,7 +6,11 @@ import type { CodeRule } from '../code-rule.ts';
 const DELETED = /\b(?:unlink|unlinkSync|rmtree|rmSync|os\.remove|rmdir)\(/u;
 
 /** Python can only read the mask by setting it, so that the next statement restores it. */
-const RESTORED_MASK = /\b(\w{1,40}) = os\.umask\(0\)\s{0,80}os\.umask\(\1\)|\breturn os\.umask\(/u;
+const RESTORED_MASK =
+  /\b(\w{1,40}) = (?:\w{1,40}\.)?umask\(0\)\s{0,80}(?:\w{1,40}\.)?umask\(\1\)|\breturn (?:\w{1,40}\.)?umask\(/u;
+
+/** The name is that of a pipe of Windows, which is no file. */
+const NAMED_PIPE = /\bCreateNamedPipe\b|\\pipe\\/u;
 
 /**
  * The account of FTP that has no password, or an encrypted connection that the same function tries
@@ -81,6 +85,7 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
         {
           pattern: 'tempfile.mktemp(...)',
           not: ['tempfile.mktemp(..., dir=$DIR)', 'tempfile.mktemp($SUFFIX, $PREFIX, $DIR)'],
+          unless: NAMED_PIPE,
         },
         { pattern: 'tempfile.mktemp(...)', confidence: 'low' },
         'os.tempnam(...)',
