@@ -216,6 +216,20 @@ const PAIRS: readonly Pair[] = [
     'permissive-file-mode',
   ],
   [
+    'a mask while a file without a mode is made, and one with a mode',
+    '/a.py',
+    'import os\ndef f():\n    mask = os.umask(0)\n    try:\n        handle = open("a", "w")\n    finally:\n        os.umask(mask)\n',
+    'import os\ndef f():\n    mask = os.umask(0)\n    try:\n        handle = os.open("a", os.O_CREAT, 0o600)\n    finally:\n        os.umask(mask)\n',
+    'permissive-file-mode',
+  ],
+  [
+    'a context without verification, and the one of an option',
+    '/a.py',
+    'import ssl\ndef context():\n    return ssl._create_unverified_context()\n',
+    'import ssl\ndef context(check_server_cert):\n    required = ssl.CERT_REQUIRED if check_server_cert else ssl.CERT_NONE\n    return ssl._create_unverified_context(cert_reqs=required)\n',
+    'unverified-tls',
+  ],
+  [
     'the name of a file, and of a pipe of Windows',
     '/a.py',
     'import tempfile\ndef f():\n    return tempfile.mktemp(prefix="pipe-")\n',

@@ -21,7 +21,7 @@ const NAMELESS_OR_SERVER = new RegExp(
  * itself, or is the server.
  */
 const OPTION =
-  /\b(?:if|elif|unless)\b[^\n]{0,200}(?:verif|insecure|unsafe|strict_?ssl|unauthorized|self_?signed|skip_?(?:tls|ssl|cert)|ignore_?(?:ssl|tls|cert|https)|cert_?check|check_?cert)|(?:requestCert|isServer)\s*[:=]\s*true|rejectUnauthorized\s*:\s*(?:!|\w+\.)/iu;
+  /\b(?:if|elif|unless)\b[^\n]{0,200}(?:verif|insecure|unsafe|strict_?ssl|unauthorized|self_?signed|skip_?(?:tls|ssl|cert)|ignore_?(?:ssl|tls|cert|https)|cert_?check|check_?(?:server_?)?cert)|(?:requestCert|isServer)\s*[:=]\s*true|rejectUnauthorized\s*:\s*(?:!|\w+\.)/iu;
 
 /** Returns a pattern where no option decides, and with low confidence where one does. */
 function unlessOption(pattern: string): readonly SearchData[] {

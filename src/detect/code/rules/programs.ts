@@ -5,9 +5,12 @@ import type { CodeRule } from '../code-rule.ts';
 /** A file that is deleted next. */
 const DELETED = /\b(?:unlink|unlinkSync|rmtree|rmSync|os\.remove|rmdir)\(/u;
 
-/** Python can only read the mask by setting it, so that the next statement restores it. */
+/**
+ * Python can only read the mask by setting it, so that the next statement restores it. Or what is
+ * made before it is restored has a mode of its own.
+ */
 const RESTORED_MASK =
-  /\b(\w{1,40}) = (?:\w{1,40}\.)?umask\(0\)\s{0,80}(?:\w{1,40}\.)?umask\(\1\)|\breturn (?:\w{1,40}\.)?umask\(/u;
+  /\b(\w{1,40}) = (?:\w{1,40}\.)?umask\(0\)(?:\s{0,80}|[\s\S]{0,400}\b(?:os\.open\([^\n]{1,200},[^\n]{1,200},|(?:mkdir|makedirs|mkfifo|mknod)\([^\n]{1,200},)[\s\S]{0,400})\b(?:\w{1,40}\.)?umask\(\1\)|\breturn (?:\w{1,40}\.)?umask\(/u;
 
 /** The name is that of a pipe of Windows, which is no file. */
 const NAMED_PIPE = /\bCreateNamedPipe\b|\\pipe\\/u;
