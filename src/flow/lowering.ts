@@ -38,6 +38,28 @@ export function commentsIn(node: SyntaxNode): readonly Span[] {
   return node.descendantsOfType('comment').map(spanOf);
 }
 
+/**
+ * Lowers a sum, whose operands are nested on the left: of two operands to a sum, of more to a text.
+ * A program can have 100,000 of them.
+ */
+export function loweredSum(
+  node: SyntaxNode,
+  expression: (operand: SyntaxNode) => Expression,
+): Expression {
+  const operands: SyntaxNode[] = [];
+  let at: SyntaxNode | null = node;
+  while (at?.type === node.type && at.childForFieldName('operator')?.type === '+') {
+    const right = at.childForFieldName('right');
+    if (right) operands.push(right);
+    at = at.childForFieldName('left');
+  }
+  if (at) operands.push(at);
+  const parts = operands.reverse().map(expression);
+  const [left, right, ...more] = parts;
+  if (left && right && more.length === 0) return { kind: 'sum', span: spanOf(node), left, right };
+  return { kind: 'text', span: spanOf(node), parts };
+}
+
 /** Returns an expression whose value is not known, with those that are part of it. */
 export function opaque(span: Span, parts: readonly Expression[]): Expression {
   return { kind: 'opaque', span, parts };

@@ -12,7 +12,7 @@ import type {
   Span,
   Target,
 } from '../form.ts';
-import { childrenOf, literalText, opaque, spanOf, unescaped } from '../lowering.ts';
+import { childrenOf, literalText, loweredSum, opaque, spanOf, unescaped } from '../lowering.ts';
 
 /** The parts of the lowering, as they see one another. */
 export interface Parts {
@@ -293,25 +293,9 @@ export class JavaScriptExpressions {
   #binary(node: SyntaxNode): Expression {
     const operator = node.childForFieldName('operator');
     const op = operator ? this.#parts.textOf(operator) : '';
-    if (op === '+') return this.#sum(node);
+    if (op === '+') return loweredSum(node, (operand) => this.#parts.expression(operand));
     const sides = [this.#field(node, 'left'), this.#field(node, 'right')] as const;
     return this.#combined(spanOf(node), op, sides);
-  }
-
-  /** Long sums are nested on the left. */
-  #sum(node: SyntaxNode): Expression {
-    const operands: SyntaxNode[] = [];
-    let at: SyntaxNode | null = node;
-    while (at?.type === 'binary_expression' && at.childForFieldName('operator')?.type === '+') {
-      const right = at.childForFieldName('right');
-      if (right) operands.unshift(right);
-      at = at.childForFieldName('left');
-    }
-    if (at) operands.unshift(at);
-    const parts = operands.map((operand) => this.#parts.expression(operand));
-    const [left, right, ...more] = parts;
-    if (left && right && more.length === 0) return { kind: 'sum', span: spanOf(node), left, right };
-    return { kind: 'text', span: spanOf(node), parts };
   }
 
   #unary(node: SyntaxNode): Expression {

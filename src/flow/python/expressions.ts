@@ -13,7 +13,7 @@ import type {
   Target,
 } from '../form.ts';
 import { operation, percent, valueOf } from './formats.ts';
-import { childrenOf, literalText, opaque, spanOf, unescaped } from '../lowering.ts';
+import { childrenOf, literalText, loweredSum, opaque, spanOf, unescaped } from '../lowering.ts';
 
 /** The parts of the lowering, as they see one another. */
 export interface Parts {
@@ -264,7 +264,7 @@ export class PythonExpressions {
   #binary(node: SyntaxNode): Expression {
     const operator = node.childForFieldName('operator');
     const op = operator ? this.#parts.textOf(operator) : '';
-    if (op === '+') return this.#sum(node);
+    if (op === '+') return loweredSum(node, (operand) => this.#parts.expression(operand));
     const span = spanOf(node);
     const [left, right] = [this.#field(node, 'left'), this.#field(node, 'right')];
     if (op === '%' && (left.kind === 'text' || typeof valueOf(left) === 'string')) {
@@ -283,21 +283,6 @@ export class PythonExpressions {
     if (op === '*' && (left.kind === 'list' || left.kind === 'text')) return opaque(span, [left]);
     if (op === '|') return { kind: 'record', span, entries: [{ value: left }, { value: right }] };
     return operation(span, op, [left, right]);
-  }
-
-  #sum(node: SyntaxNode): Expression {
-    const operands: SyntaxNode[] = [];
-    let at: SyntaxNode | null = node;
-    while (at?.type === 'binary_operator' && at.childForFieldName('operator')?.type === '+') {
-      const right = at.childForFieldName('right');
-      if (right) operands.unshift(right);
-      at = at.childForFieldName('left');
-    }
-    if (at) operands.unshift(at);
-    const parts = operands.map((operand) => this.#parts.expression(operand));
-    const [left, right, ...more] = parts;
-    if (left && right && more.length === 0) return { kind: 'sum', span: spanOf(node), left, right };
-    return { kind: 'text', span: spanOf(node), parts };
   }
 
   #logic(node: SyntaxNode): Expression {
