@@ -239,7 +239,7 @@ const PAIRS: readonly Pair[] = [
   [
     'a token, and the boundary of a message',
     '/a.py',
-    'import random\ndef f():\n    token = random.randrange(9)\n    return token\n',
+    'import random\ndef f():\n    token = random.randrange(9)\n    boundary = "=="\n    return token, boundary\n',
     'import random\ndef f():\n    token = random.randrange(9)\n    boundary = "==" + str(token)\n    return boundary\n',
     'insecure-random',
   ],

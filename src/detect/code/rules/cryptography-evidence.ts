@@ -76,4 +76,4 @@ export const ACCESS =
  * is a salt, the nonce of a client or the boundary of a message's parts, which are no secrets.
  */
 export const SECURE_RANDOM =
-  /\bsecrets\.(?:token_|choice|randbelow)|SystemRandom|randomBytes\(|getRandomValues|randomUUID|\bsalt\s{0,9}=(?!=)[^\n]{0,80}random|(?:\b|_)c_?nonce|\bboundary\s{0,9}=(?!=)/u;
+  /\bsecrets\.(?:token_|choice|randbelow)|SystemRandom|randomBytes\(|getRandomValues|randomUUID|\bsalt\s{0,9}=(?!=)[^\n]{0,80}random|(?:\b|_)c_?nonce|\b(\w{1,40})\s{0,9}=(?!=)[^\n]{0,80}random[^\n]{0,80}\n[^\n]{0,40}\bboundary\s{0,9}=(?!=)[^\n]{0,120}\b\1\b/u;
