@@ -29,9 +29,11 @@ describe('hostile files', () => {
       '/a.py',
       `import os\nfrom flask import request\nos.system(request.args(\n${'(\n'.repeat(200)}`,
     ],
-  ])('are a gap: %s', async (_, path, text) => {
-    const { notes } = await look(path, text);
-    expect(notes.map(({ kind }) => kind)).toContain('gap');
+  ])('are a gap or are followed: %s', async (_, path, text) => {
+    const { rules, notes } = await look(path, text);
+    expect([...rules, ...notes.map(({ kind }) => kind)]).toContainEqual(
+      expect.stringMatching(/^(?:gap|code\/command-injection)$/u),
+    );
   });
 
   it('of more than 1 MB are a gap', async () => {
@@ -42,7 +44,7 @@ describe('hostile files', () => {
 
 function nestedFunctions(): string {
   const functions = Array.from({ length: 14 }, (_, n) => {
-    const inner = `${'[\n'.repeat(180)}f${n + 1}(x)${']\n'.repeat(180)}`;
+    const inner = `${'`${\n'.repeat(180)}f${n + 1}(x)${'}`\n'.repeat(180)}`;
     return `function f${n}(x) { return ${inner}; }`;
   });
   return `${JS}${functions.join('\n')}\nfunction f14(x) { return x; }\nexec(f0(req.query.a)); }`;
