@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { affects, aFinding, anAdvisory, anInventory, aPackage } from '../../test/support/model.ts';
-import type { Coverage } from '../model/advisory.ts';
+import type { Advisory, Coverage } from '../model/advisory.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import { decide } from './decide.ts';
 import { parseFailOn } from './fail-on.ts';
@@ -32,12 +32,15 @@ function decided(
   fields: Partial<VulnerabilityFinding>,
   options: Partial<PolicyOptions>,
   coverage: readonly Coverage[] = [loaded('debian-tracker')],
+  facts: Partial<Advisory> = {},
 ): Decision {
   const finding = aFinding('f1', { packageId: PACKAGE.id, advisoryId: ID, ...fields });
   return decide(
     {
       results: [{ inventory: anInventory([PACKAGE]), findings: [finding], diagnostics: [] }],
-      advisories: new Map([[ID, anAdvisory(ID, { ratings: [], affected: [affects('left', [])] })]]),
+      advisories: new Map([
+        [ID, anAdvisory(ID, { ratings: [], affected: [affects('left', [])], ...facts })],
+      ]),
       coverage,
     },
     {
@@ -185,5 +188,47 @@ describe('a fixable finding without a severity', () => {
     const question = { conditions, subjects: [{ finding }], advisories, now: 0 };
     const gaps = unknownFactGaps({ ...question, coverage: [loaded('cve')] });
     expect(gaps.map(({ gap }) => gap)).toEqual(['noAdvisoryData']);
+  });
+});
+
+describe('a finding that the loaded EPSS data does not name', () => {
+  const EPSS = [loaded('debian-tracker'), loaded('epss')];
+  const HIGH = { severity: 'high', fixedVersions: [] } as const;
+  const NOT_COUNTED =
+    'no finding meets it; 1 finding without an EPSS score from any source is not counted';
+
+  it.each<[string, Partial<VulnerabilityFinding>, string, Partial<Advisory>, string]>([
+    ['is counted', HIGH, 'epss>=0.1', {}, NOT_COUNTED],
+    ['is counted where it meets the rest', HIGH, 'high+epss>=0.1', {}, NOT_COUNTED],
+    ['is not counted below the rest', HIGH, 'critical+epss>=0.1', {}, 'no finding meets it'],
+    ['is not counted where it has a score', HIGH, 'epss>=0.1', { epss: 0 }, 'no finding meets it'],
+    [
+      'is not counted where a count cannot be reached',
+      HIGH,
+      'epss>=0.1+count>=2',
+      {},
+      'too few findings meet it',
+    ],
+    [
+      'is counted once where it lacks a severity too',
+      ANSWERED,
+      'high+epss>=0.1',
+      {},
+      'no finding meets it; 1 fixable finding without a severity from any source is not counted',
+    ],
+  ])('%s', (_, fields, text, facts, expected) => {
+    const { verdict } = decided(fields, { failOn: parseFailOn(text) }, EPSS, facts);
+    expect(verdict.status).toBe('pass');
+    expect(verdict.causes.map(({ message }) => message)).toEqual([expected]);
+  });
+
+  it('is a gap where it lacks a severity and no source of ratings is loaded', () => {
+    const { verdict } = decided(LACKING, { failOn: parseFailOn('high+epss>=0.1') }, EPSS);
+    expect(verdict.status).toBe('incomplete');
+  });
+
+  it('is a gap where EPSS is not loaded', () => {
+    const { verdict } = decided(HIGH, { failOn: parseFailOn('epss>=0.1') });
+    expect(verdict.status).toBe('incomplete');
   });
 });

@@ -1,9 +1,10 @@
 /**
- * Findings without a severity beneath a gate that asks for one.
+ * Findings without a severity, a CVSS score or an EPSS score beneath a gate that asks for one.
  *
  * A fixable finding that would meet a condition if only it were severe enough is a gap while no
  * source of ratings has answered for it. Where a source has, and none rates it, the verdict line
- * counts it. See `docs/severity.md`.
+ * counts it. A finding that the loaded EPSS data does not name is counted as well; EPSS data that
+ * is not loaded is a gap of `unknown-facts.ts`. See `docs/severity.md`.
  */
 
 import { pluralize } from '../base/pluralize.ts';
@@ -27,21 +28,40 @@ export interface UnratedInput {
 export interface Unrated {
   /** The rule as verdicts name it. */
   readonly rule: string;
-  /** The fact that the rule needs: a severity, or a CVSS score. */
-  readonly asks: 'severity' | 'score';
+  /** The fact that the rule needs. */
+  readonly asks: AskedFact;
   /** Findings for which no source of ratings has answered. */
   readonly unasked: readonly VulnerabilityFinding[];
   /** Findings that no source rates. */
   readonly unratedCount: number;
 }
 
+/** A fact that a condition compares with a threshold. */
+type AskedFact = 'severity' | 'score' | 'prediction';
+
+/** The facts in messages. */
+const FACT_NAMES: Readonly<Record<AskedFact, string>> = {
+  severity: 'a severity',
+  score: 'a CVSS score',
+  prediction: 'an EPSS score',
+};
+
 /** Ids that a message names before it only counts. */
 const NAMED = 3;
 
-/** Returns the rules of a gate that fixable findings without a severity or score could meet. */
+/**
+ * Returns the rules of a gate that fixable findings without a severity or score could meet, and
+ * those that findings without an EPSS score could meet.
+ */
 export function unratedFindings(question: UnratedInput): readonly Unrated[] {
   const { options } = question;
-  return [...options.failOn.flatMap((one) => byCondition(one, question)), ...byExit(question)];
+  return [
+    ...options.failOn.flatMap((one) => [
+      ...byCondition(one, question),
+      ...byPrediction(one, question),
+    ]),
+    ...byExit(question),
+  ];
 }
 
 /** Returns one gap for each rule with findings for which no source of ratings has answered. */
@@ -51,13 +71,13 @@ export function unratedGaps(unrated: readonly Unrated[]): readonly Diagnostic[] 
     .map(({ rule, asks, unasked }): Diagnostic => {
       const ids = [...new Set(unasked.map(({ advisoryId }) => advisoryId))].sort();
       const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : '';
-      const what = asks === 'score' ? 'CVSS score' : 'severity';
+      const what = FACT_NAMES[asks];
       const verb = unasked.length === 1 ? 'has' : 'have';
       return {
         stage: 'policy',
         gap: 'unrated',
         message:
-          `${rule} asks for a ${what}, and ${pluralize(unasked.length, 'fixable finding')} ${verb} none ` +
+          `${rule} asks for ${what}, and ${pluralize(unasked.length, 'fixable finding')} ${verb} none ` +
           `(${ids.slice(0, NAMED).join(', ')}${more}): no source of ratings is loaded for ` +
           `${unasked.length === 1 ? 'it' : 'them'}; "assay db update --with cve,nvd" loads them`,
       };
@@ -65,15 +85,18 @@ export function unratedGaps(unrated: readonly Unrated[]): readonly Diagnostic[] 
 }
 
 /**
- * Returns the end of a rule's message: the number of unrated findings that it could not judge.
- * Empty for none.
+ * Returns the end of a rule's message: the number of findings that it could not judge, for each
+ * fact that they lack. Empty for none.
  */
 export function unratedText(unrated: readonly Unrated[], rule: string): string {
-  const row = unrated.find((one) => one.rule === rule);
-  if (row === undefined || row.unratedCount === 0) return '';
-  const what = row.asks === 'score' ? 'CVSS score' : 'severity';
-  const verb = row.unratedCount === 1 ? 'is' : 'are';
-  return `; ${pluralize(row.unratedCount, 'fixable finding')} without a ${what} from any source ${verb} not counted`;
+  return unrated
+    .filter((one) => one.rule === rule && one.unratedCount > 0)
+    .map(({ asks, unratedCount }) => {
+      const noun = asks === 'prediction' ? 'finding' : 'fixable finding';
+      const verb = unratedCount === 1 ? 'is' : 'are';
+      return `; ${pluralize(unratedCount, noun)} without ${FACT_NAMES[asks]} from any source ${verb} not counted`;
+    })
+    .join('');
 }
 
 function byCondition(condition: FailCondition, question: UnratedInput): readonly Unrated[] {
@@ -81,11 +104,36 @@ function byCondition(condition: FailCondition, question: UnratedInput): readonly
   const asksSeverity = atLeast !== undefined && atLeast !== 'unknown';
   if (!asksSeverity && minCvss === undefined) return [];
   const open = question.subjects.filter((subject) => couldMeet(condition, subject, question));
-  const met = question.subjects.filter((subject) =>
-    meetsCondition(condition, subject, question.now),
-  );
-  if (met.length + open.length < (condition.minCount ?? 1)) return [];
+  if (areTooFew(open, condition, question)) return [];
   return toUnrated(ruleOf(condition), asksSeverity ? 'severity' : 'score', open);
+}
+
+/**
+ * Counts the findings that would meet a condition, had they the EPSS score that it asks for.
+ * Findings that lack a severity or CVSS score as well are in {@link byCondition}.
+ */
+function byPrediction(condition: FailCondition, question: UnratedInput): readonly Unrated[] {
+  if (condition.minEpss === undefined || !isLoaded('epss', question)) return [];
+  const { minEpss: _, ...rest } = condition;
+  const open = question.subjects.filter(
+    (subject) =>
+      subject.finding.kind === 'vulnerability' &&
+      subject.advisory?.epss === undefined &&
+      meetsCondition(rest, subject, question.now),
+  );
+  if (open.length === 0 || areTooFew(open, condition, question)) return [];
+  const rule = ruleOf(condition);
+  return [{ rule, asks: 'prediction', unasked: [], unratedCount: open.length }];
+}
+
+/** Returns whether a condition's `count` is not reached even if all of these findings meet it. */
+function areTooFew(
+  open: readonly ConditionSubject[],
+  condition: FailCondition,
+  { subjects, now }: UnratedInput,
+): boolean {
+  const met = subjects.filter((subject) => meetsCondition(condition, subject, now));
+  return met.length + open.length < (condition.minCount ?? 1);
 }
 
 /**
@@ -107,7 +155,7 @@ function couldMeet(
   if (lacksScore) delete rest.minCvss;
   // What is not loaded could be met as well.
   if (!isLoaded('kev', question)) delete rest.isExploited;
-  if (!isLoaded('epss', question)) delete rest.minEpss;
+  if (advisory?.epss === undefined) delete rest.minEpss;
   return meetsCondition(rest, subject, question.now);
 }
 
