@@ -130,8 +130,16 @@ const COMMITS: readonly Mistake[] = [
   ['commits rules cut.json', 2, ['no branch', '--branch main']],
 ];
 
+const PLANNED: readonly Mistake[] = [
+  ['patches alpine:3', 2, ['"patches"', 'assay fix DIR', 'assay image patches']],
+  ['policy generate', 2, ['"policy"', 'docs/policies.md']],
+  ['db diff', 2, ['"assay db diff"', 'assay db status']],
+  ['completion', 2, ['no shell', 'assay completion bash']],
+  ['completion tcsh', 2, ['"tcsh"', 'assay completion bash']],
+];
+
 describeMistakes('mistakes with newer commands', {
-  mistakes: [...REGISTRY, ...TRUST, ...RULES, ...REPAIRS, ...RELEASE, ...COMMITS],
+  mistakes: [...REGISTRY, ...TRUST, ...RULES, ...REPAIRS, ...RELEASE, ...COMMITS, ...PLANNED],
   golden: 'newer-command-mistakes.txt',
   prepare,
 });

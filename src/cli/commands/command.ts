@@ -35,6 +35,8 @@ export interface Session {
   readonly context: Context;
   /** Folder for advisory data and other things that can be fetched again; absolute. */
   readonly cacheDir: string;
+  /** All commands, with that of a target without a command. */
+  readonly commands: readonly NamedCommand[];
   /** The command line that the user typed, quoted for a shell: `assay image --input app.tar`. */
   readonly typed: string;
   /** Whether standard output may be coloured. */
@@ -61,6 +63,18 @@ export interface Session {
     job: TemplateJob,
     data: AsyncIterable<string>,
   ) => Promise<TemplateOutcome>;
+}
+
+/** A command as the command line knows it: a name, a line of help and how its module is loaded. */
+export interface NamedCommand {
+  /**
+   * One word, or two for the actions of a group: `db update`. Empty for a target without a command.
+   */
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** One line, starts with a verb. */
+  readonly summary: string;
+  load(): Promise<CommandModule>;
 }
 
 /** One command, loaded when it is typed. Its name and summary stand in `commands/list.ts`. */

@@ -1,6 +1,6 @@
 /** All commands: what help lists, and how each is loaded. */
 
-import type { CommandModule } from './command.ts';
+import type { NamedCommand } from './command.ts';
 
 /** The headings of `assay --help`, in their order. */
 export const COMMAND_GROUPS = [
@@ -11,16 +11,10 @@ export const COMMAND_GROUPS = [
 /** One of {@link COMMAND_GROUPS}. */
 export type CommandGroup = (typeof COMMAND_GROUPS)[number];
 
-/** A command in the list: a name, a line of help and how its module is loaded. */
-export interface CommandRow {
-  /** One word, or two for the actions of a group: `db update`. */
-  readonly name: string;
+/** A command in the list. */
+export interface CommandRow extends NamedCommand {
   /** The heading under which `assay --help` lists it. */
   readonly group: CommandGroup;
-  readonly aliases?: readonly string[];
-  /** One line, starts with a verb. */
-  readonly summary: string;
-  load(): Promise<CommandModule>;
 }
 
 /** Every command with a name, in the order of help. */
@@ -352,6 +346,12 @@ export const COMMANDS: readonly CommandRow[] = [
     group: 'Assay',
     summary: 'scan three small images made on the spot; needs no network and no data',
     load: async () => (await import('./demo/demo.ts')).demo,
+  },
+  {
+    name: 'completion',
+    group: 'Assay',
+    summary: 'print a script by which bash, zsh or fish completes command lines',
+    load: async () => (await import('./completion/completion.ts')).completion,
   },
   {
     name: 'version',

@@ -75,7 +75,6 @@ export const FOREIGN_COMMANDS: readonly ForeignCommand[] = [
     tool: 'grype',
     instead: 'What is loaded, and from where: assay db status',
   },
-  { names: ['completion'], instead: 'Commands and flags: assay --help' },
   {
     names: ['scan', 'container', 'dir', 'directory', 'packages'],
     instead:

@@ -199,7 +199,8 @@ function mentionedFlags(args: readonly string[], flags: readonly Flag[]): Iterab
   return mentioned;
 }
 
-function takesNextArgument(flag: Flag | undefined): boolean {
+/** Returns whether the value of a flag is the next word; `undefined` stands for a word that is no flag. */
+export function takesNextArgument(flag: Flag | undefined): boolean {
   return flag?.value !== undefined && flag.valueIfBare === undefined;
 }
 

@@ -231,6 +231,7 @@ async function runRow(
     io: shown,
     context: run.context,
     cacheDir: cacheFolder(values, io),
+    commands: [BARE_TARGET, ...COMMANDS],
     typed: echoCommand(row.name, ownWords(args, parsed.guarded), ALL_FLAGS),
     color: usesColor(shown),
     ...writersOf(shown, run.progress),

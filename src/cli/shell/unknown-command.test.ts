@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { ask } from '../../../test/support/command-line.ts';
 import { FOREIGN_COMMANDS } from './foreign-commands.ts';
+import { PLANNED_COMMANDS } from './planned-commands.ts';
 import { COMMANDS } from '../commands/list.ts';
 
 let cwd = '';
@@ -42,7 +43,6 @@ const FOREIGN: readonly (readonly [line: string, wayOut: string])[] = [
   ['s', 'assay image NAME'],
   ['registry login ghcr.io', 'docker login HOST'],
   ['registry logout ghcr.io', 'docker login HOST'],
-  ['completion bash', 'assay --help'],
   ['vex repo download', '--vex FILE'],
   ['db check', 'assay db status'],
   ['db delete', 'assay clean --vuln-db'],
@@ -55,6 +55,22 @@ const FOREIGN: readonly (readonly [line: string, wayOut: string])[] = [
   ['K8S', 'assay image K8S'],
 ];
 
+/** Commands that this version does not have, and what the hint must name. */
+const PLANNED: readonly (readonly [line: string, wayOut: string])[] = [
+  ['patches', 'assay fix DIR'],
+  ['patches ghcr.io/acme/app:1', 'assay image patches'],
+  ['policy generate', 'assay trust check DIR'],
+  ['policy test report.json', 'docs/policies.md'],
+  ['chain app:1', 'assay verify NAME'],
+  ['reference build dir', 'docs/evidence.md'],
+  ['fingerprint build dir', 'assay image fingerprint'],
+  ['worker', 'assay db export'],
+  ['db diff', 'assay db status'],
+  ['db pull ghcr.io/acme/db', 'assay db import FILE'],
+  ['db push ghcr.io/acme/db', 'assay db export FILE'],
+  ['--offline patches app', 'assay image patches'],
+];
+
 describe('commands of other scanners', () => {
   it.each(FOREIGN)('%s is refused, and the way out is named', async (line, wayOut) => {
     const { exitCode, request, stderr, stdout } = await run(line);
@@ -62,7 +78,13 @@ describe('commands of other scanners', () => {
     expect(stderr).toContain(wayOut);
   });
 
-  it.each(['k8s', 'vm', 'server', 'plugin', 'scan'])(
+  it.each(PLANNED)('%s is missing here, and the nearest way is named', async (line, wayOut) => {
+    const { exitCode, request, stderr, stdout } = await run(line);
+    expect([exitCode, request, stdout]).toEqual([2, undefined, '']);
+    expect(stderr).toContain(wayOut);
+  });
+
+  it.each(['k8s', 'vm', 'server', 'plugin', 'scan', 'patches'])(
     '%s is refused whatever the working directory holds, and a path to it is scanned',
     async (word) => {
       mkdirSync(join(cwd, word));
@@ -77,6 +99,8 @@ describe('commands of other scanners', () => {
   it.each([
     ['image k8s', 'k8s', 'image'],
     ['image server', 'server', 'image'],
+    ['image patches', 'patches', 'image'],
+    ['patches:1', 'patches:1', undefined],
     ['i vm', 'vm', 'image'],
     ['docker.io/library/k8s', 'docker.io/library/k8s', undefined],
     ['k8s:1.2', 'k8s:1.2', undefined],
@@ -90,7 +114,7 @@ describe('commands of other scanners', () => {
 
   it('have no name of a command that there is', () => {
     const own = new Set(COMMANDS.flatMap(({ name, aliases = [] }) => [name, ...aliases]));
-    const names = FOREIGN_COMMANDS.flatMap((row) => row.names);
+    const names = [...FOREIGN_COMMANDS, ...PLANNED_COMMANDS].flatMap((row) => row.names);
     expect(names.filter((name) => own.has(name))).toEqual([]);
     expect(new Set(names).size).toBe(names.length);
   });
@@ -102,7 +126,7 @@ describe('help', () => {
     ['help imgae', 'Did you mean: assay image'],
     ['help k8s', 'command of trivy'],
     ['help server', 'command of trivy'],
-    ['help completion', 'other scanners'],
+    ['help patches', 'this version of Assay'],
     ['help db nonsense', '"assay db nonsense"'],
     ['help db updat', 'Did you mean: assay db update'],
     ['help ./app.tar', '"./app.tar"'],

@@ -8,7 +8,8 @@ import { resolve } from 'node:path';
 
 import { AssayError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/did-you-mean.ts';
-import { foreignCommand, type ForeignCommand } from './foreign-commands.ts';
+import { foreignCommand } from './foreign-commands.ts';
+import { plannedCommand } from './planned-commands.ts';
 import { COMMANDS } from '../commands/list.ts';
 
 /** The words around an unknown command. */
@@ -21,15 +22,18 @@ export interface TypedWord {
 }
 
 /**
- * Refuses a word that is the name of a command of another scanner, whatever the working directory
- * holds, and a word that is nearly the name of a command unless a file of that name exists.
+ * Refuses the name of a command of another scanner or of one that this version does not have,
+ * whatever the working directory holds. Refuses a word that is nearly the name of a command, unless
+ * a file of that name exists.
  *
  * @throws AssayError `USAGE`
  */
 export function refuseUnknownCommand({ word, next, cwd }: TypedWord): void {
   const foreign = foreignCommand(`${word} ${next ?? ''}`) ?? foreignCommand(word.toLowerCase());
   const isThere = existsSync(resolve(cwd, word));
-  if (foreign !== undefined) throw absent(word, foreign, isThere);
+  if (foreign !== undefined) throw absent(word, ownerText(foreign), { ...foreign, isThere });
+  const planned = plannedCommand(word.toLowerCase());
+  if (planned !== undefined) throw absent(word, PLANNED, { ...planned, isThere });
   const near = didYouMean(word, commandWords());
   if (near === undefined || isThere) return;
   throw new AssayError('USAGE', `"${word}" is not a command`, {
@@ -48,18 +52,20 @@ export function refuseHelpTopic(typed: TypedWord): never {
 /** Returns the error for an action that a group of commands does not have. */
 export function unknownAction(group: string, action: string): AssayError {
   const name = `${group} ${action}`;
-  const foreign = foreignCommand(name);
+  const planned = plannedCommand(name);
+  const other = planned ?? foreignCommand(name);
   const near = didYouMean(
     action,
-    COMMANDS.flatMap(({ name: other }) => {
-      const [first, second] = other.split(' ');
+    COMMANDS.flatMap((row) => {
+      const [first, second] = row.name.split(' ');
       return first === group && second !== undefined ? [second] : [];
     }),
   );
   const guess = near === undefined ? [] : [`Did you mean: assay ${group} ${near}`];
-  return new AssayError('USAGE', `"assay ${name}" is not a command`, {
+  const what = planned === undefined ? 'is not a command' : PLANNED;
+  return new AssayError('USAGE', `"assay ${name}" ${what}`, {
     hint: [
-      ...(foreign === undefined ? guess : [foreign.instead]),
+      ...(other === undefined ? guess : [other.instead]),
       `Actions: assay ${group} --help`,
     ].join('\n'),
   });
@@ -72,16 +78,22 @@ export function unknownAction(group: string, action: string): AssayError {
 export function foreignAction(pair: string): AssayError | undefined {
   const foreign = foreignCommand(pair);
   if (foreign === undefined) return undefined;
-  const whose = foreign.tool ?? 'other scanners';
-  return new AssayError('USAGE', `"${pair}" is a command of ${whose} that Assay does not have`, {
-    hint: foreign.instead,
-  });
+  return new AssayError('USAGE', `"${pair}" ${ownerText(foreign)}`, { hint: foreign.instead });
 }
 
-function absent(word: string, { tool, instead }: ForeignCommand, isThere: boolean): AssayError {
-  const whose = tool === undefined ? 'other scanners' : tool;
+const PLANNED = 'is a command that this version of Assay does not have';
+
+function ownerText({ tool = 'other scanners' }: { readonly tool?: string }): string {
+  return `is a command of ${tool} that Assay does not have`;
+}
+
+function absent(
+  word: string,
+  what: string,
+  { instead, isThere }: { readonly instead: string; readonly isThere: boolean },
+): AssayError {
   const path = isThere ? [`The file or directory of that name: assay ./${word}`] : [];
-  return new AssayError('USAGE', `"${word}" is a command of ${whose} that Assay does not have`, {
+  return new AssayError('USAGE', `"${word}" ${what}`, {
     hint: [instead, ...path, imageHint(word)].join('\n'),
   });
 }
