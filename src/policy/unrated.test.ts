@@ -197,29 +197,31 @@ describe('a finding that the loaded EPSS data does not name', () => {
   const NOT_COUNTED =
     'no finding meets it; 1 finding without an EPSS score from any source is not counted';
 
-  it.each<[string, Partial<VulnerabilityFinding>, string, Partial<Advisory>, string]>([
-    ['is counted', HIGH, 'epss>=0.1', {}, NOT_COUNTED],
-    ['is counted where it meets the rest', HIGH, 'high+epss>=0.1', {}, NOT_COUNTED],
-    ['is not counted below the rest', HIGH, 'critical+epss>=0.1', {}, 'no finding meets it'],
-    ['is not counted where it has a score', HIGH, 'epss>=0.1', { epss: 0 }, 'no finding meets it'],
+  it.each<[string, Partial<VulnerabilityFinding>, string, string]>([
+    ['is counted', HIGH, 'epss>=0.1', NOT_COUNTED],
+    ['is counted where it meets the rest', HIGH, 'high+epss>=0.1', NOT_COUNTED],
+    ['is not counted below the rest', HIGH, 'critical+epss>=0.1', 'no finding meets it'],
     [
       'is not counted where a count cannot be reached',
       HIGH,
       'epss>=0.1+count>=2',
-      {},
       'too few findings meet it',
     ],
     [
       'is counted once where it lacks a severity too',
       ANSWERED,
       'high+epss>=0.1',
-      {},
       'no finding meets it; 1 fixable finding without a severity from any source is not counted',
     ],
-  ])('%s', (_, fields, text, facts, expected) => {
-    const { verdict } = decided(fields, { failOn: parseFailOn(text) }, EPSS, facts);
+  ])('%s', (_, fields, text, expected) => {
+    const { verdict } = decided(fields, { failOn: parseFailOn(text) }, EPSS);
     expect(verdict.status).toBe('pass');
     expect(verdict.causes.map(({ message }) => message)).toEqual([expected]);
+  });
+
+  it('is one without any score, and not one with a low score', () => {
+    const { verdict } = decided(HIGH, { failOn: parseFailOn('epss>=0.1') }, EPSS, { epss: 0 });
+    expect(verdict.causes.map(({ message }) => message)).toEqual(['no finding meets it']);
   });
 
   it('is a gap where it lacks a severity and no source of ratings is loaded', () => {

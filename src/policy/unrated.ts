@@ -114,7 +114,8 @@ function byCondition(condition: FailCondition, question: UnratedInput): readonly
  */
 function byPrediction(condition: FailCondition, question: UnratedInput): readonly Unrated[] {
   if (condition.minEpss === undefined || !isLoaded('epss', question)) return [];
-  const { minEpss: _, ...rest } = condition;
+  const rest: { -readonly [Key in keyof FailCondition]: FailCondition[Key] } = { ...condition };
+  delete rest.minEpss;
   const open = question.subjects.filter(
     (subject) =>
       subject.finding.kind === 'vulnerability' &&

@@ -21,3 +21,14 @@ export function echoCommand(name: string, args: readonly string[], flags: readon
 }
 
 const MASK = '***';
+
+/**
+ * Returns the words without the command behind `--`, which may hold secrets that no flag of Assay
+ * names.
+ */
+export function ownWords(
+  args: readonly string[],
+  guarded: readonly string[] | undefined,
+): readonly string[] {
+  return guarded === undefined ? args : args.slice(0, args.length - guarded.length - 1);
+}

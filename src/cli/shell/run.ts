@@ -28,7 +28,7 @@ import {
   type FlagValues,
   type Settings,
 } from '../../config/settings.ts';
-import { echoCommand } from './command-echo.ts';
+import { echoCommand, ownWords } from './command-echo.ts';
 import { toolVersion } from '../../base/build-info.ts';
 import { escapeWorkflowCommands } from '../../base/workflow-commands.ts';
 import type { Io, OutputStream } from '../../base/io.ts';
@@ -203,12 +203,7 @@ async function runRow(
     io,
     module,
   });
-  const [excess] = parsed.args;
-  if (module.usage === '' && excess !== undefined) {
-    throw new AssayError('USAGE', `"${name}" takes no arguments, but got "${excess}"`, {
-      hint: module.instead ?? `Its flags: ${name} --help`,
-    });
-  }
+  refuseExcess(name, module, parsed.args);
 
   const config = await configOf(module, parsed.settings, io);
   const { settings, policy } = settingsOf(flags, parsed.settings, config);
@@ -278,6 +273,18 @@ function mayNeedNotices(
   return flags.some(({ name, effect }) => effect !== undefined && settings.has(name));
 }
 
+/** Refuses arguments of a command that takes none. @throws AssayError `USAGE` */
+function refuseExcess(
+  name: string,
+  { usage, instead }: CommandModule,
+  [excess]: readonly string[],
+): void {
+  if (usage !== '' || excess === undefined) return;
+  throw new AssayError('USAGE', `"${name}" takes no arguments, but got "${excess}"`, {
+    hint: instead ?? `Its flags: ${name} --help`,
+  });
+}
+
 /** Loads what scans, which the other commands do without. */
 async function scanFor(session: Session, command: ScanCommand): Promise<number> {
   const { scanTargets } = await import('../commands/scan/scan-command.ts');
@@ -294,14 +301,6 @@ function contextOf(values: FlagValues, io: Io, settings: Settings): RunContext {
   } catch (error) {
     throw withSettingSource(error, settings);
   }
-}
-
-/** Returns the words without the command behind `--`, which may hold secrets that no flag of Assay names. */
-function ownWords(
-  args: readonly string[],
-  guarded: readonly string[] | undefined,
-): readonly string[] {
-  return guarded === undefined ? args : args.slice(0, args.length - guarded.length - 1);
 }
 
 /**
