@@ -1,11 +1,13 @@
 /**
- * HTTP over `context.fetch`: time limits, size ceilings, and repeated attempts where another one can help.
+ * HTTP over `context.fetch`: time limits, size ceilings, and repeated attempts where another one
+ * can help.
  *
  * Source: RFC 9110, sections 10.2.3 (Retry-After) and 15 (status codes).
  */
 
 import type { Context } from './context.ts';
-import { AssayError, errorMessage } from './errors.ts';
+import { AssayError } from './errors.ts';
+import { isLasting, reasonOf } from './http-failure.ts';
 import { redactUrl, urlAuthorization } from './http-url.ts';
 import { StallTimeout } from './stall-timeout.ts';
 import { followRedirects } from './redirect.ts';
@@ -16,22 +18,34 @@ export { redactUrl } from './http-url.ts';
 export interface HttpOptions {
   /** Default `GET`. */
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Headers. A function is called before each attempt, as by a download that continues where it ended. */
+  /**
+   * Headers. A function is called before each attempt, as by a download that continues where it
+   * ended.
+   */
   readonly headers?: HttpHeaders | (() => HttpHeaders);
   /** Body. A function is called before each attempt, because a stream can be sent only once. */
   readonly body?: Uint8Array | string | (() => AsyncIterable<Uint8Array>);
   /**
-   * `manual`: a redirect is not followed; its status is to be named in `answers`. Default `follow`, of requests without a
-   * body, and never from https to http.
+   * `manual`: a redirect is not followed; its status is to be named in `answers`. Default `follow`,
+   * of requests without a body, and never from https to http.
    */
   readonly redirect?: 'follow' | 'manual';
-  /** In place of `context.fetch`, as for a server with TLS settings of its own; not used where that is absent. */
+  /**
+   * In place of `context.fetch`, as for a server with TLS settings of its own; not used where that
+   * is absent.
+   */
   readonly fetch?: typeof globalThis.fetch;
   /** Ceiling for the body. */
   readonly maxBytes: number;
-  /** Statuses beside 2xx that are an answer and no failure, as 404 for a file that may be absent. */
+  /**
+   * Statuses beside 2xx that are an answer and no failure, as 404 for a file that may be absent.
+   */
   readonly answers?: readonly number[];
-  /** Longest wait for the head of the answer, and then for each further 16 KiB of its body. Default 30 s. A server that sends single bytes cannot block a run for ever, and a slow line is no failure. */
+  /**
+   * Longest wait for the head of the answer, and then for each further 16 KiB of its body. Default
+   * 30 s. A server that sends single bytes cannot block a run for ever, and a slow line is no
+   * failure.
+   */
   readonly idleTimeoutMs?: number;
   /** First try included. Default 4. */
   readonly attempts?: number;
@@ -63,38 +77,18 @@ export interface HttpResponse {
 const DEFAULT_IDLE_MS = 30_000;
 const DEFAULT_ATTEMPTS = 4;
 const DEFAULT_DELAY_MS = 500;
-/** Longest accepted wait. A server that requests a longer one counts as absent for a waiting scan. */
+/**
+ * Longest accepted wait. A server that requests a longer one counts as absent for a waiting scan.
+ */
 const MAX_DELAY_MS = 60_000;
 /** The request was not at fault, so the same one may succeed later. */
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
 
-/** No other attempt changes a name that does not exist, or an untrusted certificate. */
-const LASTING: ReadonlySet<string> = new Set([
-  'ENOTFOUND',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'ERR_SSL_WRONG_VERSION_NUMBER',
-]);
-
-/** Ways in which a connection ends too early; which of them it is depends on chance. */
-const BROKEN: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
-
-/** Newer Nodes add which of their own flags may help; Assay's own flag is `--cacert`. */
-const ADVICE_OF_NODE = /; if the root CA is installed locally, .*$/;
-
-/** The message of undici for a proxy that refused the connection. */
-const PROXY_REFUSAL = /^Proxy response \((?<status>\d{3})\)/;
-/** The message for ports that the Fetch standard reserves for other protocols, such as 6000 and 10080. */
-const BAD_PORT = 'bad port';
-
 /**
- * Gets `url` and hands the answer to `consume`, whose result it gives. When the connection fails before `consume` has
- * ended, it is called again with a new answer: it must be able to begin anew.
- * @throws AssayError `OFFLINE`, `NETWORK`, `TIMEOUT`, `LIMIT_EXCEEDED`, `INTERRUPTED`, and what `consume` throws
+ * Gets `url` and hands the answer to `consume`, whose result it gives. When the connection fails
+ * before `consume` has ended, it is called again with a new answer: it must be able to begin anew.
+ * @throws AssayError `OFFLINE`, `NETWORK`, `TIMEOUT`, `LIMIT_EXCEEDED`, `INTERRUPTED`, and what
+ * `consume` throws
  */
 export async function fetchStream<T>(
   url: URL,
@@ -213,7 +207,10 @@ function headersOf({ headers = {} }: HttpOptions): HttpHeaders {
   return typeof headers === 'function' ? headers() : headers;
 }
 
-/** Returns the body's options. A stream is sent while it is made; the standard requires a mark that the response is not awaited meanwhile. */
+/**
+ * Returns the body's options. A stream is sent while it is made; the standard requires a mark that
+ * the response is not awaited meanwhile.
+ */
 function sentBody(body: HttpOptions['body']): RequestInit {
   if (body === undefined) return {};
   if (typeof body !== 'function') return { body };
@@ -298,55 +295,6 @@ function failureOf(url: URL, cause: unknown, watch: StallTimeout, options: HttpO
   return isLasting(cause) ? error : new PassingFailure(error);
 }
 
-function isLasting(cause: unknown): boolean {
-  const isRefused = proxyStatusOf(cause) === 407 || isBadPort(cause);
-  return isRefused || LASTING.has(errorCodeOf(cause));
-}
-
-/**
- * Returns the status with which a proxy refused to make a connection; `undefined` where none did.
- */
-export function proxyStatusOf(error: unknown): number | undefined {
-  const status = PROXY_REFUSAL.exec(errorMessage(innermost(error)))?.groups?.['status'];
-  return status === undefined ? undefined : Number(status);
-}
-
-/** Returns whether `fetch` refuses the port, independent of the server there. Source: Fetch standard, "port blocking". */
-export function isBadPort(error: unknown): boolean {
-  return errorMessage(innermost(error)) === BAD_PORT;
-}
-
-/** Returns the innermost cause: `fetch` only states that it failed, and the reason is in its cause, or in the cause of that. */
-function innermost(error: unknown): unknown {
-  let inner = error;
-  for (let depth = 0; depth < MAX_CAUSES && inner instanceof Error; depth += 1) {
-    if (inner.cause === undefined) break;
-    inner = inner.cause;
-  }
-  return inner;
-}
-
-/** No honest chain is longer. */
-const MAX_CAUSES = 8;
-
-/** Returns the `code` of what made `fetch` fail, as in `ECONNREFUSED`. */
-export function errorCodeOf(error: unknown): string {
-  const inner = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  if (typeof inner !== 'object' || inner === null || !('code' in inner)) return '';
-  return typeof inner.code === 'string' ? inner.code : '';
-}
-
-function reasonOf(error: unknown): string {
-  const proxyStatus = proxyStatusOf(error);
-  if (proxyStatus !== undefined) return `the proxy answered with status ${proxyStatus}`;
-  if (isBadPort(error)) return 'no HTTP is spoken to this port, which is that of another protocol';
-  if (BROKEN.has(errorCodeOf(error))) return 'the connection broke';
-  // Errors of OpenSSL end in a line break and a full stop.
-  const message = errorMessage(innermost(error)).replace(ADVICE_OF_NODE, '').trim();
-  const reason = message.replace(/[\s.:]{1,8}$/, '');
-  return reason || errorCodeOf(error) || 'the connection failed';
-}
-
 function tooLarge(url: URL, options: HttpOptions): AssayError {
   return new AssayError(
     'LIMIT_EXCEEDED',
@@ -357,7 +305,10 @@ function tooLarge(url: URL, options: HttpOptions): AssayError {
   );
 }
 
-/** Returns the stated size. With a content coding the length counts compressed bytes, so it is not used. */
+/**
+ * Returns the stated size. With a content coding the length counts compressed bytes, so it is not
+ * used.
+ */
 function statedSize(response: Response): number | undefined {
   const text = response.headers.get('content-length');
   if (text === null || response.headers.has('content-encoding')) return undefined;
@@ -372,7 +323,10 @@ function retryAfterMs(headers: Headers): number | undefined {
   return Number.isNaN(at) ? undefined : Math.max(0, at - Date.now());
 }
 
-/** Returns the delay: doubling, with up to half of it as jitter, so that many machines do not come back at the same instant. */
+/**
+ * Returns the delay: doubling, with up to half of it as jitter, so that many machines do not come
+ * back at the same instant.
+ */
 function delayOf(failure: PassingFailure, attempt: number, options: HttpOptions): number {
   const base = (options.retryDelayMs ?? DEFAULT_DELAY_MS) * 2 ** (attempt - 1);
   const jittered = Math.min(base, MAX_DELAY_MS / 2) * (1 + Math.random() / 2);

@@ -13,7 +13,8 @@ import {
   type DigestAlgorithm,
   type PackageDatabase,
 } from './digest-plan.ts';
-import type { RetainedEntries, PathHashParts } from './retained-entries.ts';
+import type { RetainedEntries } from './retained-entries.ts';
+import type { PathHashParts } from './retained-entry.ts';
 import { FileDigests, type LayerMd5 } from './file-digests.ts';
 import { hashBaseNameBytes, NO_ROW } from './file-table-builder.ts';
 import { hashPath } from '../model/path-hashes.ts';

@@ -1,10 +1,10 @@
 /**
- * Retains the entries of a layer in stored order. The last entry of a path wins, and a later entry that replaces a
- * directory removes everything below it. The number of entries is limited, because an archive of a few hundred kilobytes
- * can list a hundred million directories.
+ * Retains the entries of a layer in stored order. The last entry of a path wins, and a later entry
+ * that replaces a directory removes everything below it. The number of entries is limited, because
+ * an archive of a few hundred kilobytes can list a hundred million directories.
  *
- * Above the lowest layer, a hash of the path of each unrecorded file is retained, because one of them may have replaced a
- * directory of a lower layer.
+ * Above the lowest layer, a hash of the path of each unrecorded file is retained, because one of
+ * them may have replaced a directory of a lower layer.
  */
 
 import type { Digest, RawFileHeader } from '../model/artifact.ts';
@@ -17,6 +17,7 @@ import {
 } from './file-table-builder.ts';
 import { PathHashBuilder } from '../model/path-hashes.ts';
 import { NameHashSet } from './name-hash-set.ts';
+import type { PathHashParts, RetainedEntry, RetainedFile } from './retained-entry.ts';
 
 /** Linux refuses longer paths and link targets (`PATH_MAX`), so no container has them. */
 const MAX_PATH_LENGTH = 4096;
@@ -27,16 +28,14 @@ const MAX_DIRECTORIES = 600_000;
 /** The links of all packages that the largest distributions have, in one layer, are fewer. */
 const MAX_LINKS = 300_000;
 
-/** Characters of the paths of directories and links, and of link targets: eighty for each directory of the limit. */
+/**
+ * Characters of the paths of directories and links, and of link targets: eighty for each directory
+ * of the limit.
+ */
 const MAX_TEXT_LENGTH = 48 * 1024 * 1024;
 
 /** More than the executables, links and package files of the largest public images together. */
 const MAX_RETAINED = 4_000_000;
-
-/** A directory or a link. */
-export type RetainedEntry =
-  | { readonly kind: 'directory' }
-  | { readonly kind: 'link'; readonly target: string; readonly isHard: boolean };
 
 /** The earlier entry of a path. Links only have `target` and `isHard`; files have no `sequence`. */
 interface Before {
@@ -55,7 +54,10 @@ export class RetainedEntries {
   readonly #files = new FileTableBuilder();
   /** Base names that a file may replace: of directories, links, and targets of hard links. */
   readonly #others = new NameHashSet();
-  /** Numbers of the directories that contain a retained entry, with or without an entry of their own. */
+  /**
+   * Numbers of the directories that contain a retained entry, with or without an entry of their
+   * own.
+   */
   readonly #folders = new Map([['', 0]]);
   /** When a directory was replaced by something else. */
   readonly #replaced = new Map<string, number>();
@@ -79,7 +81,9 @@ export class RetainedEntries {
     this.#unrecorded = isLowest ? undefined : new PathHashBuilder();
   }
 
-  /** Returns the number of entries that were not retained, because they are too many or too long. */
+  /**
+   * Returns the number of entries that were not retained, because they are too many or too long.
+   */
   get refusedCount(): number {
     return this.#refusedCount;
   }
@@ -149,8 +153,9 @@ export class RetainedEntries {
   }
 
   /**
-   * Does the same as {@link RetainedEntries.addFile} for a file by its header. Returns {@link NO_ROW}, with nothing done,
-   * if the file may replace something or has no room; the caller adds it by its path then.
+   * Does the same as {@link RetainedEntries.addFile} for a file by its header. Returns {@link
+   * NO_ROW}, with nothing done, if the file may replace something or has no room; the caller adds
+   * it by its path then.
    */
   addHeader(
     file: RawFileHeader,
@@ -171,8 +176,8 @@ export class RetainedEntries {
   }
 
   /**
-   * Does the same as {@link RetainedEntries.addUnrecorded} for a file by its header. Returns false, with nothing done, if
-   * the file may replace something.
+   * Does the same as {@link RetainedEntries.addUnrecorded} for a file by its header. Returns false,
+   * with nothing done, if the file may replace something.
    */
   addUnrecordedHeader(
     file: RawFileHeader,
@@ -190,7 +195,10 @@ export class RetainedEntries {
     return true;
   }
 
-  /** Adds a special file, which removes the earlier entry of its path in this layer and in lower ones. */
+  /**
+   * Adds a special file, which removes the earlier entry of its path in this layer and in lower
+   * ones.
+   */
   addSpecial(path: string): void {
     this.#clear(path);
     if (this.#unrecorded !== undefined) this.addErasure(path, 'whiteout');
@@ -203,7 +211,10 @@ export class RetainedEntries {
     if (!this.#unrecorded.add(path)) this.#refusedCount += 1;
   }
 
-  /** Calls back for directories and links in stored order. A generator would be too slow for a million entries. */
+  /**
+   * Calls back for directories and links in stored order. A generator would be too slow for a
+   * million entries.
+   */
   forEachRetained(take: (path: string, value: RetainedEntry) => void): void {
     const isAnyReplaced = this.#replaced.size > 0;
     this.#kept.forEach((value, path) => {
@@ -212,8 +223,9 @@ export class RetainedEntries {
   }
 
   /**
-   * Returns the files in stored order. Called last. `read` is called for each of `numbers` that is still retained, and may
-   * set the facts of its body. `digested` has the digests of files whose bodies were only digested.
+   * Returns the files in stored order. Called last. `read` is called for each of `numbers` that is
+   * still retained, and may set the facts of its body. `digested` has the digests of files whose
+   * bodies were only digested.
    */
   files(
     numbers: Iterable<number>,
@@ -268,9 +280,10 @@ export class RetainedEntries {
   }
 
   /**
-   * Returns a link whose target changed after it was used, or a hard link whose target was stored again. A runtime
-   * extracts entries in order, so it may have written through the link to a path that is not known here. `undefined` for
-   * archives as tools write them. A symlink that the very next entry replaces was never used.
+   * Returns a link whose target changed after it was used, or a hard link whose target was stored
+   * again. A runtime extracts entries in order, so it may have written through the link to a path
+   * that is not known here. `undefined` for archives as tools write them. A symlink that the very
+   * next entry replaces was never used.
    */
   retargetedLink(): string | undefined {
     if (this.#retargeted !== undefined) return this.#retargeted;
@@ -336,7 +349,10 @@ export class RetainedEntries {
     return this.#files.find({ folder, path, nameStart, nameHash: hashBaseName(path, nameStart) });
   }
 
-  /** Returns the number of the directory with which a path begins; `undefined` if it contains no retained entry. */
+  /**
+   * Returns the number of the directory with which a path begins; `undefined` if it contains no
+   * retained entry.
+   */
   #numberOf(path: string, length: number): number | undefined {
     const { folder, number } = this.#last;
     if (length === folder.length && path.startsWith(folder)) return number;
@@ -358,7 +374,10 @@ export class RetainedEntries {
     );
   }
 
-  /** Numbers the directories above a path, and remembers its own as the last one. Returns false when there are too many. */
+  /**
+   * Numbers the directories above a path, and remembers its own as the last one. Returns false when
+   * there are too many.
+   */
   #hasRoomFor(path: string): boolean {
     if (path.length > MAX_PATH_LENGTH || this.#isFull()) return false;
     const length = path.lastIndexOf('/');
@@ -375,25 +394,6 @@ export class RetainedEntries {
     this.#last = { folder, number: this.#folders.get(folder) ?? 0 };
     return true;
   }
-}
-
-/** The directory of a file, and the hashes of its path. */
-export interface PathHashParts {
-  /** The absolute path of the directory, `''` for the root. */
-  readonly folder: string;
-  /** The `hashPath` of the directory with a slash at its end. */
-  readonly folderHash: number;
-  /** The `hashBaseName` of the file. */
-  readonly nameHash: number;
-}
-
-/** A file whose body was read. */
-export interface RetainedFile {
-  readonly number: number;
-  readonly path: string;
-  readonly mode: number;
-  readonly isExecutable: boolean;
-  readonly setBody: (sizeBytes: number, digests: readonly Digest[]) => void;
 }
 
 type Sequenced = RetainedEntry & { readonly sequence: number };

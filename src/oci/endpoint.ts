@@ -8,7 +8,7 @@
 
 import { AssayError } from '../base/errors.ts';
 import { basicAuthorization } from '../base/http-url.ts';
-import { errorCodeOf } from '../base/http.ts';
+import { errorCodeOf } from '../base/http-failure.ts';
 import { parseChallenges, type Challenge } from './challenge.ts';
 import type { CredentialFinder, FoundCredentials } from './credentials.ts';
 import type { Credentials } from './client-options.ts';

@@ -9,16 +9,14 @@
 import type { Context, TlsSettings } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import {
-  errorCodeOf,
   fetchStream,
-  isBadPort,
-  proxyStatusOf,
   redactUrl,
   type HttpResponse,
   type HttpFailure,
   type HttpHeaders,
   type HttpOptions,
 } from '../base/http.ts';
+import { errorCodeOf, isBadPort, proxyStatusOf } from '../base/http-failure.ts';
 import { certificatesFor } from './certificates.ts';
 import type { Environment } from '../model/environment.ts';
 

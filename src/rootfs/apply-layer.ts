@@ -1,26 +1,25 @@
-/** Puts one layer on top of a tree: first what it erases, then folders and links from the root down, then files. */
+/**
+ * Puts one layer on top of a tree: first what it erases, then folders and links from the root down,
+ * then files.
+ */
 
 import { splitPath } from '../base/artifact-path.ts';
-import { addTo } from '../base/maps.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
-import { PlacedLayerFiles } from './directory-entries.ts';
-import { checkSymlinkOrder } from './symlink-order-check.ts';
+import { DirectoryResolver, resolveOpaqueDirectory } from './directory-resolver.ts';
+import type { PartialRoot } from './partial-root.ts';
+import { place, placeFiles, readable, type LayerState } from './place-entries.ts';
 import {
-  DirectoryResolver,
-  placeDirectory,
   newDirectoryEntries,
-  newRoot,
-  resolveOpaqueDirectory,
-  TableFile,
+  placeDirectory,
   type FileNode,
-  type DirectoryNode,
-  type HardLinkNode,
   type FileResults,
+  type HardLinkNode,
   type SymlinkNode,
   type TreeNode,
 } from './root-tree.ts';
+import { checkSymlinkOrder } from './symlink-order-check.ts';
 
 /**
  * Facts of a layer record that do not belong to a single file. They are retained whatever happens
@@ -30,48 +29,12 @@ export interface LayerWideFacts {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A root that layers are applied to, one after the other. */
-export interface PartialRoot {
-  readonly root: DirectoryNode;
-  /** Shared by all layers, because most of them store their entries under the same folders. */
-  readonly folders: DirectoryResolver;
-  /** Folders that remember what the layer that is being applied has erased in them. */
-  readonly erasedIn: DirectoryNode[];
-  /** The files of each layer so far. */
-  readonly sources: PlacedLayerFiles[];
-  /** Number of files of all layers so far. */
-  fileCount: number;
-  /** See {@link UnpackMode}. */
-  readonly unpacking: UnpackMode;
-}
-
-/**
- * The way in which a runtime puts layers on top of each other. `onto`: each layer is unpacked onto
- * the tree of the layers below it, and entries below a link of a lower layer go where the link
- * leads. `apart`: each layer is unpacked into a directory of its own, and the directories are laid
- * over each other (overlayfs): an entry below a path that is a link in a lower layer makes a
- * directory, which hides the link.
- */
-export type UnpackMode = 'onto' | 'apart';
-
-/** Creates an empty root filesystem that layers are applied to. */
-export function newPartialRoot(unpacking: UnpackMode = 'onto'): PartialRoot {
-  const root = newRoot();
-  const erasedIn: DirectoryNode[] = [];
-  const isApart = unpacking === 'apart';
-  return {
-    root,
-    unpacking,
-    folders: new DirectoryResolver(root, { remembering: erasedIn, isApart }),
-    erasedIn,
-    sources: [],
-    fileCount: 0,
-  };
-}
-
 /** The contribution of a layer to the merged view. */
 export interface AppliedLayer extends LayerWideFacts {
-  /** The two ways of {@link UnpackMode} may give different trees. Not looked at where layers are unpacked apart. */
+  /**
+   * The two ways of `UnpackMode` may give different trees. Not looked at where layers are unpacked
+   * apart.
+   */
   readonly isAmbiguous: boolean;
 }
 
@@ -98,7 +61,10 @@ interface LooseLists {
   readonly diagnostics: Diagnostic[];
 }
 
-/** Applies the whiteouts of a layer. `whenErased` is called between the erased and the stored entries. */
+/**
+ * Applies the whiteouts of a layer. `whenErased` is called between the erased and the stored
+ * entries.
+ */
 function applyErased(
   growing: PartialRoot,
   record: LayerRecord,
@@ -115,7 +81,8 @@ function applyErased(
   placeFiles(state, files);
   growing.fileCount += files.length;
   placeHardLinks(state, record);
-  // Readings and findings without a file fact hide nothing all the same. Other diagnostics of no known file are shown.
+  // Readings and findings without a file fact hide nothing all the same. Other diagnostics of no
+  // known file are shown.
   for (const [path, rest] of said) {
     if (rest.cataloged.length > 0 || rest.rules.length > 0) {
       place(state, path, (before): FileNode => ({
@@ -132,12 +99,6 @@ function applyErased(
   return loose;
 }
 
-interface LayerState extends PartialRoot {
-  readonly layer: number;
-  /** Results in the record for files that are not placed yet, by stored path. */
-  readonly said: Map<string, FileResults>;
-}
-
 /** Removes what whiteouts and opaque folders hide. */
 function erase(
   { root, folders: allFolders, erasedIn, unpacking }: PartialRoot,
@@ -146,7 +107,8 @@ function erase(
 ): void {
   if (record.whiteouts.length === 0 && record.opaques.length === 0) return;
   const isApart = unpacking === 'apart';
-  // A folder or link of this layer hides a link of a lower one: what is erased below it was never behind that link.
+  // A folder or link of this layer hides a link of a lower one: what is erased below it was never
+  // behind that link.
   const hidden = new Set(record.directories);
   for (const link of record.links) if (!link.isHard) hidden.add(link.path);
   const folders = new DirectoryResolver(root, { hidden, isApart });
@@ -180,7 +142,10 @@ function erase(
   allFolders.forget();
 }
 
-/** Places directories and symbolic links, from the root down, so that each lies where the links above it lead. */
+/**
+ * Places directories and symbolic links, from the root down, so that each lies where the links
+ * above it lead.
+ */
 function placeStructure(state: LayerState, record: LayerRecord): void {
   const rows = [
     ...record.directories.map((path) => ({ path, target: undefined })),
@@ -200,7 +165,10 @@ function placeStructure(state: LayerState, record: LayerRecord): void {
   }
 }
 
-/** A target may be another hard link that comes later, so those that found nothing get a second chance. */
+/**
+ * A target may be another hard link that comes later, so those that found nothing get a second
+ * chance.
+ */
 function placeHardLinks(state: LayerState, record: LayerRecord): void {
   const placed = new Map<string, HardLinkNode>();
   for (const link of record.links) {
@@ -232,129 +200,10 @@ function bodyOf(node: TreeNode | undefined): FileNode | undefined {
   return node?.kind === 'file' ? node : undefined;
 }
 
-/** Puts a node in the place of whatever is there; it learns which file was there in the state below. */
-function place<T extends Exclude<TreeNode, DirectoryNode>>(
-  state: LayerState,
-  path: string,
-  make: (before: FileNode | HardLinkNode | undefined) => T,
-): T {
-  const [parentPath, name] = splitPath(path);
-  const parent = state.folders.make(parentPath);
-  const there = parent.children.get(name);
-  if (there?.kind === 'folder' || there?.kind === 'symlink') state.folders.forget();
-  const node = make(fileBefore(there ?? parent.erased?.get(name), state.layer));
-  parent.children.set(name, node);
-  return node;
-}
-
-/** Two paths of one layer can mean one place, through a link: neither was there before the other. */
-function fileBefore(
-  node: TreeNode | undefined,
-  layer: number,
-): FileNode | HardLinkNode | undefined {
-  if (node?.kind !== 'file' && node?.kind !== 'hardlink') return undefined;
-  return node.layer === layer ? node.before : node;
-}
-
 /**
- * Places files. Most files of a layer are new and have no results: those of one directory are
- * placed at once.
+ * Groups readings, rule findings and diagnostics by their file, so that they are hidden together;
+ * the rest is loose.
  */
-function placeFiles(state: LayerState, files: FileTable): void {
-  const source = new PlacedLayerFiles(files, state.layer, state.fileCount);
-  state.sources.push(source);
-  const spokenOf = namesByFolder(state.said.keys());
-  for (let row = 0, end = 0; row < files.length; row = end) {
-    end = files.endOfFolder(row);
-    const path = files.folder(row);
-    const folder = state.folders.make(path);
-    if (folder.erased !== undefined) {
-      for (let at = row; at < end; at += 1) placeFile(state, source, at);
-      continue;
-    }
-    const spoken = spokenOf.get(path);
-    if (spoken === undefined && folder.children.addRows(source, row, end)) continue;
-    placeApart(state, source, { folder, spoken, start: row, end });
-  }
-}
-
-interface FolderRows {
-  readonly folder: DirectoryNode;
-  /** Base names of the files that have results. */
-  readonly spoken: ReadonlySet<string> | undefined;
-  readonly start: number;
-  readonly end: number;
-}
-
-/**
- * Places the files of one directory, some of which have results or replace entries: these one by
- * one.
- */
-function placeApart(
-  state: LayerState,
-  source: PlacedLayerFiles,
-  { folder, spoken, start, end }: FolderRows,
-): void {
-  const { children } = folder;
-  let next = start;
-  const placeUpTo = (row: number): void => {
-    if (next < row && !children.addRows(source, next, row)) {
-      for (let at = next; at < row; at += 1) placeFile(state, source, at);
-    }
-    next = row;
-  };
-  for (let row = start; row < end; row += 1) {
-    const name = source.files.name(row);
-    if (spoken?.has(name) !== true && !children.has(name)) continue;
-    placeUpTo(row);
-    placeFile(state, source, row);
-    next = row + 1;
-    // The file may have taken the place of a link that led here: what is stored behind that lies elsewhere now.
-    if (next === end || state.folders.make(source.files.folder(row)) === folder) continue;
-    for (let at = next; at < end; at += 1) placeFile(state, source, at);
-    return;
-  }
-  placeUpTo(end);
-}
-
-function namesByFolder(paths: Iterable<string>): ReadonlyMap<string, ReadonlySet<string>> {
-  const names = new Map<string, Set<string>>();
-  for (const path of paths) {
-    const [folder, name] = splitPath(path);
-    addTo(names, folder, name);
-  }
-  return names;
-}
-
-/** Does the work of `place` for one file. */
-function placeFile(state: LayerState, source: PlacedLayerFiles, row: number): void {
-  const { folders, layer, said: ahead } = state;
-  const folderPath = source.files.folder(row);
-  const name = source.files.name(row);
-  const parent = folders.make(folderPath);
-  const there = parent.children.get(name);
-  if (there?.kind === 'folder' || there?.kind === 'symlink') folders.forget();
-  const before = fileBefore(there ?? parent.erased?.get(name), layer);
-  const path = `${folderPath}/${name}`;
-  const said = ahead.size === 0 ? undefined : ahead.get(path);
-  if (said !== undefined) ahead.delete(path);
-  source.settle(row, parent.children);
-  source.apart.push(row);
-  parent.children.set(name, new TableFile(source, row, { before, said }));
-}
-
-function readable(
-  state: LayerState,
-  storedPath: string,
-  before: FileNode | HardLinkNode | undefined,
-): Pick<FileNode, 'layer' | 'storedPath' | 'before' | 'said'> {
-  const { layer, said: ahead } = state;
-  const said = ahead.size === 0 ? undefined : ahead.get(storedPath);
-  if (said !== undefined) ahead.delete(storedPath);
-  return { layer, storedPath, before, said };
-}
-
-/** Groups readings, rule findings and diagnostics by their file, so that they are hidden together; the rest is loose. */
 function sayingsIn(
   record: LayerRecord,
   layer: number,

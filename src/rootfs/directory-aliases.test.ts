@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LayerRecord } from '../model/layer-record.ts';
-import { applyLayer, newPartialRoot } from './apply-layer.ts';
+import { applyLayer } from './apply-layer.ts';
+import { newPartialRoot } from './partial-root.ts';
 import { DirectoryAliasIndex } from './directory-aliases.ts';
 
 type Links = readonly (readonly [path: string, target: string])[];

@@ -6,7 +6,7 @@ import { compileGlobs } from '../base/glob.ts';
 import type { DetectorSettings } from '../detect/detector-settings.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import type { UnpackMode } from '../rootfs/apply-layer.ts';
+import type { UnpackMode } from '../rootfs/partial-root.ts';
 import type { MergedView } from '../rootfs/merge-layers.ts';
 import type { Analysis, PackageAnalysis } from '../model/analysis.ts';
 import type { LayerRecord } from '../model/layer-record.ts';

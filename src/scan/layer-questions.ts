@@ -6,7 +6,7 @@
 import { isUnresolvedFixture } from '../model/fixture-path.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import type { QuestionRules, UnresolvedSymlink } from '../model/layer-walk.ts';
-import type { UnpackMode } from '../rootfs/apply-layer.ts';
+import type { UnpackMode } from '../rootfs/partial-root.ts';
 import { mergeLayers, type MergedView } from '../rootfs/merge-layers.ts';
 import { CATALOGER_ROWS } from './cataloger-rows.ts';
 import type { LayerWalker } from './layer-walker.ts';
