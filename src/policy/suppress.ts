@@ -1,6 +1,6 @@
 /**
- * Sets findings aside, with the reason kept: exceptions first, then comments in files, then statements (VEX), then statuses,
- * then what has no fix.
+ * Sets findings aside, with the reason kept: exceptions first, then comments in files, then
+ * statements (VEX), then statuses, then what has no fix.
  */
 
 import { AssayError } from '../base/errors.ts';
@@ -8,49 +8,21 @@ import { appendTo, indexBy } from '../base/maps.ts';
 import { pluralize } from '../base/pluralize.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { Diagnostic, Finding } from '../model/finding.ts';
-import { groupNames, VULNERABLE_ACTIONS } from '../model/group-names.ts';
+import { groupNames } from '../model/group-names.ts';
 import type { Package } from '../model/package.ts';
 import { isMalicious } from '../model/malicious.ts';
 import type { MatchCorrections } from '../model/matches.ts';
 import type { ArtifactResult, Suppressed } from '../model/report.ts';
 import { ruleNames } from '../model/rule-names.ts';
-import type { RuleCategory } from '../model/rule-finding.ts';
 import type { ScanPart } from '../model/rule-scanner.ts';
 import { STATUS_NAMES } from '../model/status-names.ts';
-import { entryName, ruleProblem } from './exceptions/entry-checks.ts';
+import { ruleProblem } from './exceptions/entry-checks.ts';
 import type { ExceptionProblem, IgnoreEntry } from './exceptions/exception.ts';
 import { compileScope, type ScopeTest, type ScopeSubject } from './exceptions/scope.ts';
+import { mayBeMet, powerlessMessage, staleMessage } from './exceptions/stale-entries.ts';
 import { commentEntries, commentProblem, mayCommentsCount } from './inline-comments.ts';
 import type { PolicyOptions } from './options.ts';
 import { VexSuppressor } from './vex/suppress.ts';
-
-/** Returns the exceptions that no finding of the results needs. */
-export function unusedEntries(
-  ignore: readonly IgnoreEntry[],
-  results: readonly Examined[],
-  advisories: ReadonlyMap<string, Advisory>,
-): readonly IgnoreEntry[] {
-  const suppressor = new Suppressor({ ignore, ...NOTHING_ELSE }, advisories, 0);
-  for (const result of results) suppressor.suppressAll(result);
-  return suppressor.unused();
-}
-
-/** Returns the findings of a result that each of some exceptions sets aside. */
-export function findingsByEntry(
-  ignore: readonly IgnoreEntry[],
-  result: Examined,
-  advisories: ReadonlyMap<string, Advisory>,
-): ReadonlyMap<IgnoreEntry, readonly Finding[]> {
-  return new Map(
-    ignore.map((entry) => {
-      const suppressor = new Suppressor({ ignore: [entry], ...NOTHING_ELSE }, advisories, 0);
-      const ids = new Set(suppressor.suppressAll(result).map(({ findingId }) => findingId));
-      return [entry, result.findings.filter(({ id }) => ids.has(id))];
-    }),
-  );
-}
-
-const NOTHING_ELSE = { ignoreStatuses: [], ignoreUnfixed: false };
 
 /** The options that suppress findings. */
 type Suppressing = Pick<
@@ -66,7 +38,7 @@ type Suppressing = Pick<
 >;
 
 /** The examined parts of one artifact's result. */
-type Examined = Pick<ArtifactResult, 'inventory' | 'findings'> &
+export type Examined = Pick<ArtifactResult, 'inventory' | 'findings'> &
   Partial<Pick<ArtifactResult, 'artifact' | 'scanners'>> & {
     readonly corrected?: MatchCorrections;
   };
@@ -77,7 +49,9 @@ interface Ready {
   readonly isWithin: ScopeTest | undefined;
 }
 
-/** Applies one set of exceptions to the results of one run, and remembers which of them were of use. */
+/**
+ * Applies one set of exceptions to the results of one run, and remembers which of them were of use.
+ */
 export class Suppressor {
   /** By id in lower case. */
   readonly #byId = new Map<string, Ready[]>();
@@ -158,8 +132,8 @@ export class Suppressor {
   }
 
   /**
-   * Exceptions that have no effect: no finding needed them, they have expired, or they are not as they should be; each with
-   * a message that begins with its place.
+   * Exceptions that have no effect: no finding needed them, they have expired, or they are not as
+   * they should be; each with a message that begins with its place.
    */
   withoutEffect(): readonly string[] {
     const stale = this.unused()
@@ -250,7 +224,10 @@ export class Suppressor {
     return [...named, ...anonymous].filter(({ isWithin }) => isWithin?.(subject) ?? true);
   }
 
-  /** A finding that a correction removed when it was matched is set aside as long as a correction of now names it. */
+  /**
+   * A finding that a correction removed when it was matched is set aside as long as a correction of
+   * now names it.
+   */
   #byOverride(finding: Finding, names: readonly string[]): Suppressed | undefined {
     const wanted = new Set(names.map((name) => name.toUpperCase()));
     const entry = (this.#options.overrides ?? []).find(({ id }) =>
@@ -335,8 +312,8 @@ function packageOf(finding: Finding, packages: ReadonlyMap<string, Package>): Pa
 }
 
 /**
- * Everything that an exception may call a finding. Contradicted content has no name but its own id, so that nothing hides
- * it by the way.
+ * Everything that an exception may call a finding. Contradicted content has no name but its own id,
+ * so that nothing hides it by the way.
  */
 function namesOf(finding: Finding, advisories: ReadonlyMap<string, Advisory>): readonly string[] {
   switch (finding.kind) {
@@ -353,46 +330,4 @@ function namesOf(finding: Finding, advisories: ReadonlyMap<string, Advisory>): r
 
 function problemText({ from, message }: ExceptionProblem): string {
   return `${from}: ${message}`;
-}
-
-/** Ids of vulnerabilities, by the prefixes of their databases. */
-const VULNERABILITY =
-  /^(?:CVE|GHSA|OSV|MAL|PYSEC|RUSTSEC|GO|GSD|DSA|DLA|USN|RHSA|RHBA|ELSA|ALAS\w*|ALSA|RLSA|SUSE-SU|TEMP|SNYK)-/iu;
-
-/**
- * Returns whether a finding that an entry names could have been met: what nothing looked for says
- * nothing about the entry.
- */
-function mayBeMet({ id, scope }: IgnoreEntry, looked: ReadonlySet<ScanPart> | undefined): boolean {
-  const category = scope?.category ?? 'vulnerability';
-  // Without a list of scanners no rule was part of the run.
-  if (category !== 'vulnerability') {
-    return looked?.has('sarif') === true || looked?.has(SCANNERS[category]) === true;
-  }
-  if (id === undefined || looked === undefined || looked.size === 0) return true;
-  if (VULNERABILITY.test(id) || id.toLowerCase() === VULNERABLE_ACTIONS) return looked.has('vuln');
-  // Ids of rules have a slash behind their category.
-  return !id.includes('/') || [...looked].some((part) => part !== 'packages' && part !== 'vuln');
-}
-
-const SCANNERS: Readonly<Record<RuleCategory, ScanPart>> = {
-  secret: 'secret',
-  misconfiguration: 'misconfig',
-  code: 'code',
-  origin: 'origin',
-  license: 'license',
-};
-
-/** Returns a note on an entry that is about a malicious package and does not set it aside. */
-function powerlessMessage(entry: IgnoreEntry, name: string): string {
-  return `${entry.from}: the entry for ${entryName(entry)} does not clear "${name}", which is a known malicious package; only an exception that names both the id and the package, without wildcards, does`;
-}
-
-/** Returns a note on an entry that no finding needed. */
-function staleMessage(entry: IgnoreEntry): string {
-  const what =
-    entry.id === undefined
-      ? `no finding of ${entryName(entry)} needs the entry`
-      : `no finding is called ${entryName(entry)}${entry.scope === undefined ? '' : ' within its limits'}`;
-  return `${entry.from}: ${what}; the entry can be removed`;
 }

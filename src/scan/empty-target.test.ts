@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { scannedTree, type Files } from '../../test/support/scanned-files.ts';
 import { AssayError } from '../base/errors.ts';
-import { isEmptyResult } from './evaluate.ts';
+import { isEmptyResult } from './chosen-packages.ts';
 import { scan, type ScanRequest } from './index.ts';
 
 let folder = '';

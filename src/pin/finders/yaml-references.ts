@@ -1,6 +1,9 @@
-/** Collects the references of a YAML file: one for each scalar, with edit, comment, exemption and obstacle. */
+/**
+ * Collects the references of a YAML file: one for each scalar, with edit, comment, exemption and
+ * obstacle.
+ */
 
-import { commentPlaceOf, commentsBeside, keyOf, resolveAlias } from '../../format/yaml-walk.ts';
+import { commentPlaceOf, commentsBeside, resolveAlias } from '../../format/yaml-walk.ts';
 import type { TextPlace } from '../../format/byte-range.ts';
 import type {
   PlacedDocument,
@@ -26,6 +29,7 @@ import type {
 import { noPinReason } from '../no-pin-comment.ts';
 import { commentWithVersion, versionInComment } from '../../format/version-comment.ts';
 import { ComposedReferences } from './composed-references.ts';
+import { pathsOf } from './node-paths.ts';
 import { invalid } from './reference-syntax.ts';
 import { shownText } from './shown-text.ts';
 import { parseYamlOnce } from './yaml-once.ts';
@@ -39,7 +43,10 @@ export interface TextReading {
   readonly obstacle?: Obstacle;
 }
 
-/** Reads the reference out of the text of a scalar; `undefined` if the text is none and needs no listing. */
+/**
+ * Reads the reference out of the text of a scalar; `undefined` if the text is none and needs no
+ * listing.
+ */
 export type TextReader = (text: string) => TextReading | undefined;
 
 /** The reading and writing of a reference. */
@@ -78,7 +85,8 @@ export class YamlReferences {
   readonly #composed = new ComposedReferences();
 
   /**
-   * @param isNeutral Whether a value at this path has no meaning of its own, so that anchors can be defined there, as in the
+   * @param isNeutral Whether a value at this path has no meaning of its own, so that anchors can be
+   * defined there, as in the
    *   extensions of compose files.
    */
   constructor(yaml: PlacedYaml, isNeutral: (path: readonly string[]) => boolean = () => false) {
@@ -244,7 +252,10 @@ export class YamlReferences {
     return { id: 'shared-value', message: `aliases use the value "${value}" at other places` };
   }
 
-  /** Returns the obstacle of a scalar whose aliases, or whose anchor, stand where the value means something else. */
+  /**
+   * Returns the obstacle of a scalar whose aliases, or whose anchor, stand where the value means
+   * something else.
+   */
   #sharedValue(scalar: YamlScalar): Obstacle | undefined {
     if (scalar.anchor === undefined) return undefined;
     const document = this.#yaml.documents.find(({ aliases }) => aliases.has(scalar));
@@ -334,7 +345,10 @@ function same(value: string): string {
   return value;
 }
 
-/** Returns the edit of a scalar: of the text alone if the scalar spans lines, of the whole scalar elsewhere. */
+/**
+ * Returns the edit of a scalar: of the text alone if the scalar spans lines, of the whole scalar
+ * elsewhere.
+ */
 function editOf(node: YamlScalar, write: (value: string) => string): ReferenceEdit {
   if (node.style !== 'plain' && /[\r\n]/u.test(node.source)) {
     const start = node.value.length - node.value.trimStart().length;
@@ -347,41 +361,11 @@ function editOf(node: YamlScalar, write: (value: string) => string): ReferenceEd
   };
 }
 
-/** Returns a new text with the white space that surrounds the old one, as the line break of a literal scalar. */
+/**
+ * Returns a new text with the white space that surrounds the old one, as the line break of a
+ * literal scalar.
+ */
 function aroundText(old: string, text: string): string {
   const start = old.length - old.trimStart().length;
   return old.slice(0, start) + text + old.slice(old.trimEnd().length);
-}
-
-/** A node with the way to it. */
-interface Step {
-  readonly node: YamlNode;
-  readonly key: string;
-  readonly parent: Step | undefined;
-}
-
-/** Returns the paths of nodes in a document. Aliases are not followed. */
-function pathsOf(document: PlacedDocument, wanted: ReadonlySet<YamlNode>): readonly string[][] {
-  const paths: string[][] = [];
-  const open: Step[] = [{ node: document.root, key: '', parent: undefined }];
-  for (let step = open.pop(); step !== undefined; step = open.pop()) {
-    const { node } = step;
-    const parent = step;
-    if (wanted.has(node)) paths.push(pathTo(step));
-    if (node.kind === 'sequence') {
-      node.items.forEach((item, at) => open.push({ node: item, key: `${at}`, parent }));
-    } else if (node.kind === 'mapping') {
-      for (const pair of node.pairs) {
-        open.push({ node: pair.key, key: 'a key', parent });
-        open.push({ node: pair.value, key: keyOf(pair) ?? '?', parent });
-      }
-    }
-  }
-  return paths;
-}
-
-function pathTo(last: Step): string[] {
-  const path: string[] = [];
-  for (let step = last; step.parent !== undefined; step = step.parent) path.unshift(step.key);
-  return path;
 }

@@ -1,7 +1,7 @@
 /** All entries of the ignore files, each with its state. */
 
 import type { IgnoreEntry } from '../../../policy/exceptions/exception.ts';
-import { unusedEntries } from '../../../policy/suppress.ts';
+import { unusedEntries } from '../../../policy/entries-in-use.ts';
 import type { OpenedIgnoreFile } from '../../../config/exception-files.ts';
 import type { ReportedFindings } from '../../shell/options/reported-findings.ts';
 import type { OpenedOverrideFile } from '../../../config/override-file.ts';

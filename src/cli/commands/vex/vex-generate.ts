@@ -8,7 +8,7 @@ import type { ImageFacts } from '../../../model/artifact.ts';
 import { formatPackageUrl, purlOf } from '../../../model/purl.ts';
 import { entryName } from '../../../policy/exceptions/entry-checks.ts';
 import type { IgnoreEntry } from '../../../policy/exceptions/exception.ts';
-import { findingsByEntry } from '../../../policy/suppress.ts';
+import { findingsByEntry } from '../../../policy/entries-in-use.ts';
 import {
   cycloneDxVexDocument,
   JUSTIFICATION_WORDS,
