@@ -28,7 +28,8 @@ export async function listRules(): Promise<readonly ListedRule[]> {
 }
 
 /**
- * Returns the rules of files of the user, sorted by id, and a message for each rule that is left out.
+ * Returns the rules of files of the user, sorted by id, and a message for each rule that is left
+ * out.
  *
  * @param paths of files and directories, as the user wrote them, relative to `cwd`
  * @throws AssayError `CONFIG_INVALID` as in an audit
