@@ -15,11 +15,6 @@ import type { Doubt, Taint, Trail, Value } from './value.ts';
  * harmful in these ways.
  */
 const DOUBTFUL = bitsOf('html', 'redirect', 'header', 'regex', 'xml', 'path', 'url', 'log', 'size');
-/**
- * Kinds whose values are hardly ever made by a function of the project: pages are escaped in it,
- * and addresses begin in it.
- */
-const WHOLE = DOUBTFUL & ~bitsOf('path', 'url');
 
 /**
  * Returns the confidence in untrusted data at a sink of a kind.
@@ -34,8 +29,15 @@ export function confidenceAt(
   const bits = kind === undefined ? 0 : bitsOf(kind);
   // What an unknown function returns is a text, or a record of a database.
   if (kind === 'nosql' && isFromElsewhere(trail)) return 'low';
-  if (kind === 'redirect' && isOwnAddress(source, trail, text)) return 'low';
-  if (kind === 'html' && (NOT_IN_LINKS.test(source) || isEncodedPath(source, trail))) return 'low';
+  if (
+    kind === 'redirect' &&
+    (isOwnAddress(source, trail, text) || isEncodedPath(source, trail, text))
+  )
+    return 'low';
+  // A header that came with a request has no line breaks (RFC 9110, section 5.5).
+  if (kind === 'header' && NOT_IN_LINKS.test(source)) return 'low';
+  if (kind === 'html' && (NOT_IN_LINKS.test(source) || isEncodedPath(source, trail, text)))
+    return 'low';
   // A page that loads an address of its own link has no more rights than its user.
   if (kind === 'url' && source === 'the address of the page') return 'low';
   if (isOther(trail)) return 'low';
@@ -43,12 +45,7 @@ export function confidenceAt(
   if ((bits & DOUBTFUL) === 0) return confidence;
   // What is read from an uploaded file is data of the request, too.
   if (kind === 'xml' && /\bfiles?\b/iu.test(source)) return confidence;
-  let isDoubtful = false;
-  for (let at: Trail | undefined = trail; at !== undefined; at = at.before) {
-    if (at.doubt === 'lookup' || (at.doubt === 'function' && (bits & WHOLE) !== 0)) return 'low';
-    isDoubtful ||= at.doubt !== undefined;
-  }
-  return isDoubtful && confidence === 'high' ? 'medium' : confidence;
+  return isFromElsewhere(trail) ? 'low' : confidence;
 }
 
 /** Steps that may take a part from the middle of an address. */
@@ -77,11 +74,20 @@ const NOT_IN_LINKS =
 const DECODED =
   /(?:^|["./])(?:decode\w*|unescape|unquote\w*|parse\w*|URL|URLSearchParams|get\w*|query\w*)(?:\(\))?"$/u;
 
-/** Browsers encode the characters of elements in addresses (URL Standard, section 1.3). */
-function isEncodedPath(source: string, trail: Trail): boolean {
+/** A part of an address that libraries leave as it is. */
+const ENCODED_PART = /^\s*\)?\.(?:pathname|path|href|search)\b/u;
+
+/**
+ * Browsers encode the characters of elements in addresses (URL Standard, section 1.3). As the target
+ * of a redirect, the path of the request leads to the same site, unless it begins with two slashes,
+ * which servers mostly merge.
+ */
+function isEncodedPath(source: string, trail: Trail, text: string): boolean {
   if (!/^request (?:url|originalUrl|path|href)$/u.test(source)) return false;
   for (let at = trail; at.before !== undefined; at = at.before) {
-    if (DECODED.test(at.message)) return false;
+    // `url.parse(address).pathname` is still encoded.
+    const { end } = at.span;
+    if (DECODED.test(at.message) && !ENCODED_PART.test(text.slice(end, end + 20))) return false;
   }
   return true;
 }

@@ -14,6 +14,8 @@ export function isNear(m: Machine, near: RegExp, { within, span }: FlowEvent): b
   if (key !== undefined) return near.test(`${within} ${key}`);
   const line = lineOf(m.text, span);
   if (DURATION.test(before.slice(before.lastIndexOf('\n') + 1))) return false;
+  // A chance: `random() < 0.1`.
+  if (/^\s*[<>]/u.test(m.text.slice(span.end, span.end + 10))) return false;
   if (near.test(`${within} ${line}`)) return true;
   if (m.program.language !== 'python') return isNearby(m.text, within, near);
   const statement = statementOf(m.text, span);

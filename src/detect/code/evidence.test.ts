@@ -13,6 +13,83 @@ const JWT = "const jwt = require('jsonwebtoken');\n";
 
 const PAIRS: readonly Pair[] = [
   [
+    'a request with a password, and one to where its user points',
+    '/a.py',
+    'import requests\ndef f(url, password):\n    return requests.post(url, data={"password": password}, verify=False)\n',
+    'import requests\ndef f(url):\n    return requests.post(url, data={"n": 1}, verify=False)\n',
+    'unverified-tls',
+  ],
+  [
+    'an address that the program fixes, and a local one',
+    '/a.js',
+    "const https = require('https');\nexports.f = (cb) => https.get('https://api.service.org/', { rejectUnauthorized: false }, cb);\n",
+    "const https = require('https');\nexports.f = (cb) => https.get('https://localhost:8443/', { rejectUnauthorized: false }, cb);\n",
+    'unverified-tls',
+  ],
+  [
+    'a file without an option for certificates, and with one',
+    '/a.py',
+    'import requests\nclass C:\n    def f(self):\n        self.s = requests.Session()\n        self.s.auth = self.a\n        self.s.verify = False\n',
+    'import requests\nclass C:\n    def f(self):\n        self.s = requests.Session()\n        self.s.auth = self.a\n        self.s.verify = False\n    def g(self, verify_ssl):\n        self.f()\n',
+    'unverified-tls',
+  ],
+  [
+    'an address with TLS, and one without',
+    '/a.py',
+    "import requests\ndef f(token):\n    return requests.get('https://a.service.org/?%s' % token, verify=False)\n",
+    "import requests\ndef f(token):\n    return requests.get('http://a.service.org/?%s' % token, verify=False)\n",
+    'unverified-tls',
+  ],
+  [
+    'a token of a program with accounts, and of one without',
+    '/a.py',
+    "import random\nfrom flask import Flask\ndef make_token(user):\n    return ''.join(random.choice('abc') for _ in range(9))\n",
+    "import random\ndef make_token(node):\n    return ''.join(random.choice('abc') for _ in range(9))\n",
+    'insecure-random',
+  ],
+  [
+    'a random password, and a chance of wrong ones',
+    '/a.py',
+    "import random\ndef make_password():\n    return ''.join(random.choice('abc') for _ in range(9))\n",
+    'import random\ndef try_password(share):\n    if random.random() < share:\n        fail()\n',
+    'insecure-random',
+  ],
+  [
+    'the digest of a password, and one in the messages of a protocol',
+    '/a.py',
+    'import hashlib\ndef f(password):\n    return hashlib.md5(password).hexdigest()\n',
+    "import hashlib, struct\ndef f(password):\n    return struct.pack('!I', 1) + hashlib.md5(password).digest()\n",
+    'weak-hash',
+  ],
+  [
+    'pages of a server, and of a generator',
+    '/a.py',
+    "import jinja2\nfrom flask import request\npage = jinja2.Environment(loader=x).get_template('a.html')\n",
+    "import jinja2\npage = jinja2.Environment(loader=x).get_template('a.html')\n",
+    'disabled-escaping',
+  ],
+  [
+    'an archive, and one whose digest the file checks',
+    '/a.py',
+    'import tarfile\ndef f(p):\n    tarfile.open(p).extractall(d)\n',
+    'import tarfile\ndef f(p):\n    fetch(p, checksum=KNOWN)\n    tarfile.open(p).extractall(d)\n',
+    'archive-extraction',
+  ],
+  [
+    'an archive, and an entry whose name has no slash',
+    '/a.py',
+    'import tarfile\ndef f(p, name):\n    tarfile.open(p).extract(name, d)\n',
+    'import tarfile\ndef f(p, name):\n    if "/" in name:\n        raise ValueError(name)\n    tarfile.open(p).extract(name, d)\n',
+    'archive-extraction',
+  ],
+  [
+    'a key that is written in the call, and one of a format',
+    '/a.js',
+    `${HASH}exports.f = (x) => crypto.createHmac('sha256', 'hb73kd02nsla').update(x).digest();\n`,
+    `${HASH}const MARK = 'hb73kd02nsla';\nexports.f = (x, key = MARK) => crypto.createHmac('sha256', key).update(x).digest();\n`,
+    'hard-coded-secret',
+  ],
+  [
     'the digest of a password, and of a path in a function that mentions one',
     '/a.py',
     'import hashlib\ndef f(password):\n    return hashlib.md5(password.encode()).hexdigest()\n',
@@ -50,7 +127,7 @@ const PAIRS: readonly Pair[] = [
   [
     'a token that is the digest of random data',
     '/a.js',
-    `${HASH}exports.f = (user) => { const token = crypto.createHash('sha1').update(user.id).digest('hex'); return token; };\n`,
+    `${HASH}exports.f = (user) => { const token = crypto.createHash('sha1').update(user.token).digest('hex'); return token; };\n`,
     `${HASH}exports.f = () => { const token = crypto.createHash('sha1').update(crypto.randomBytes(32)).digest('hex'); return token; };\n`,
     'weak-hash',
   ],
@@ -225,8 +302,8 @@ const PAIRS: readonly Pair[] = [
   [
     'a context without verification, and the one of an option',
     '/a.py',
-    'import ssl\ndef context():\n    return ssl._create_unverified_context()\n',
-    'import ssl\ndef context(check_server_cert):\n    required = ssl.CERT_REQUIRED if check_server_cert else ssl.CERT_NONE\n    return ssl._create_unverified_context(cert_reqs=required)\n',
+    'import ssl\ndef context(password):\n    return ssl._create_unverified_context()\n',
+    'import ssl\ndef context(check_server_cert, password):\n    required = ssl.CERT_REQUIRED if check_server_cert else ssl.CERT_NONE\n    return ssl._create_unverified_context(cert_reqs=required)\n',
     'unverified-tls',
   ],
   [
@@ -239,15 +316,15 @@ const PAIRS: readonly Pair[] = [
   [
     'a token, and the boundary of a message',
     '/a.py',
-    'import random\ndef f():\n    token = random.randrange(9)\n    boundary = "=="\n    return token, boundary\n',
-    'import random\ndef f():\n    token = random.randrange(9)\n    boundary = "==" + str(token)\n    return boundary\n',
+    'import random\ndef f():\n    session_id = random.randrange(9)\n    boundary = "=="\n    return session_id, boundary\n',
+    'import random\ndef f():\n    session_id = random.randrange(9)\n    boundary = "==" + str(session_id)\n    return boundary\n',
     'insecure-random',
   ],
   [
     'a host whose name is not checked, and an address',
     '/a.py',
-    'import ssl\ndef f(server_hostname):\n    c = ssl.create_default_context()\n    if not quick:\n        c.check_hostname = False\n',
-    'import ssl\ndef f(server_hostname):\n    c = ssl.create_default_context()\n    if not server_hostname:\n        c.check_hostname = False\n',
+    'import ssl\ndef f(server_hostname, password):\n    c = ssl.create_default_context()\n    if not quick:\n        c.check_hostname = False\n',
+    'import ssl\ndef f(server_hostname, password):\n    c = ssl.create_default_context()\n    if not server_hostname:\n        c.check_hostname = False\n',
     'unverified-tls',
   ],
   [

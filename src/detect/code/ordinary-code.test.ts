@@ -69,9 +69,9 @@ const REPORTED: readonly Row[] = [
     'weak-hash',
   ],
   [
-    'a token in JavaScript',
+    'a signature in JavaScript',
     '/a.js',
-    "const crypto = require('crypto');\nexports.token = (id) => crypto.createHash('md5').update(id).digest('hex');\n",
+    "const crypto = require('crypto');\nexports.sign = (id) => crypto.createHash('md5').update(id).digest('hex');\n",
     'weak-hash',
   ],
   [
@@ -287,15 +287,15 @@ const PAIRS: readonly (readonly [
   [
     'a field of another object with the name of a setting',
     '/a.py',
-    'import requests\nsession = requests.Session()\nsession.verify = False\n',
-    'import requests\nform = make_form()\nform.verify = False\n',
+    "import requests\nsession = requests.Session()\nsession.auth = ('a', KEY)\nsession.verify = False\n",
+    "import requests\nform = make_form()\nform.auth = ('a', KEY)\nform.verify = False\n",
     'unverified-tls',
   ],
   [
     'a context of a server',
     '/a.py',
-    'import ssl\ndef connect():\n    c = ssl.create_default_context()\n    c.check_hostname = False\n',
-    "import ssl\ndef serve():\n    c = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\n    c.load_cert_chain('a.pem')\n    c.verify_mode = ssl.CERT_NONE\n",
+    'import ssl\ndef connect(password):\n    c = ssl.create_default_context()\n    c.check_hostname = False\n',
+    "import ssl\ndef serve(password):\n    c = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)\n    c.load_cert_chain('a.pem')\n    c.verify_mode = ssl.CERT_NONE\n",
     'unverified-tls',
   ],
   [

@@ -2,6 +2,7 @@
 
 import type { SearchData } from '../../../flow/rules.ts';
 import type { CodeRule } from '../code-rule.ts';
+import { AT_STAKE, NOT_AT_STAKE } from './connection-evidence.ts';
 
 /**
  * Servers do not verify clients that have no certificates. A pinned certificate needs no name, and
@@ -17,17 +18,23 @@ const NAMELESS_OR_SERVER = new RegExp(
 );
 
 /**
- * An option of the user decides whether certificates are verified; or the program verifies them
- * itself, or is the server.
+ * Returns a pattern with confidence where something is at stake and no option decides, and with low
+ * confidence where it is.
  */
-const OPTION =
-  /\b(?:if|elif|unless)\b[^\n]{0,200}(?:verif|insecure|unsafe|strict_?ssl|unauthorized|self_?signed|skip_?(?:tls|ssl|cert)|ignore_?(?:ssl|tls|cert|https)|cert_?check|check_?(?:server_?)?cert)|(?:requestCert|isServer)\s*[:=]\s*true|rejectUnauthorized\s*:\s*(?:!|\w+\.)/iu;
-
-/** Returns a pattern where no option decides, and with low confidence where one does. */
 function unlessOption(pattern: string): readonly SearchData[] {
+  return atStake({ pattern });
+}
+
+function atStake(data: SearchData): readonly SearchData[] {
+  const unless = new RegExp(
+    [NOT_AT_STAKE, ...(data.unless === undefined ? [] : [data.unless])]
+      .map(({ source }) => source)
+      .join('|'),
+    'iu',
+  );
   return [
-    { pattern, unless: OPTION },
-    { pattern, confidence: 'low' },
+    { ...data, unless, file: AT_STAKE },
+    { ...data, confidence: 'low' },
   ];
 }
 
@@ -65,15 +72,15 @@ export const CONNECTION_RULES: readonly CodeRule[] = [
           ...unlessOption(`${name}({ rejectUnauthorized: false }, ...)`),
           ...unlessOption(`${name}($X, { rejectUnauthorized: false }, ...)`),
         ]),
-        'undici.Agent({ connect: { rejectUnauthorized: false } })',
+        ...unlessOption('undici.Agent({ connect: { rejectUnauthorized: false } })'),
         ...['pg.Pool', 'pg.Client', 'nodemailer.createTransport', 'ioredis', 'sequelize'].flatMap(
           (name) => [
             ...unlessOption(`${name}({ ssl: { rejectUnauthorized: false } })`),
             ...unlessOption(`${name}({ tls: { rejectUnauthorized: false } })`),
           ],
         ),
-        'process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0"',
-        'process.env.NODE_TLS_REJECT_UNAUTHORIZED = 0',
+        ...unlessOption('process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0"'),
+        ...unlessOption('process.env.NODE_TLS_REJECT_UNAUTHORIZED = 0'),
       ],
     },
     python: {
@@ -81,34 +88,39 @@ export const CONNECTION_RULES: readonly CodeRule[] = [
         ...['get', 'post', 'put', 'delete', 'head', 'patch', 'options', 'request']
           .map((name) => `requests.${name}(..., verify=False)`)
           .concat('httpx.Client(..., verify=False)', 'httpx.AsyncClient(..., verify=False)')
-          .flatMap((pattern) => [
-            { pattern, near: /\bFalse\b/u, unless: OPTION },
-            // A variable or a setting decides.
-            { pattern, confidence: 'low' as const },
-          ]),
+          // Otherwise a variable or a setting decides.
+          .flatMap((pattern) => atStake({ pattern, near: /\bFalse\b/u })),
         ...unlessOption('ssl._create_unverified_context(...)'),
-        // A variable or a setting decides.
-        {
+        ...atStake({
           pattern: 'ssl.wrap_socket(...)',
           not: ['ssl.wrap_socket(..., cert_reqs=$CHOICE)'],
           unless: SERVER_SIDE,
-        },
-        { pattern: 'ssl.wrap_socket(..., cert_reqs=ssl.CERT_NONE)', unless: SERVER_SIDE },
+        }),
+        ...atStake({
+          pattern: 'ssl.wrap_socket(..., cert_reqs=ssl.CERT_NONE)',
+          unless: SERVER_SIDE,
+        }),
         {
           pattern: 'ssl.wrap_socket(...)',
           not: ['ssl.wrap_socket(..., cert_reqs=ssl.CERT_REQUIRED)'],
           confidence: 'low',
         },
-        'ssl._create_default_https_context = ssl._create_unverified_context',
-        'urllib3.PoolManager(..., cert_reqs="CERT_NONE")',
-        { pattern: '$CONTEXT.check_hostname = False', unless: NAMELESS_OR_SERVER },
-        { pattern: '$CONTEXT.verify_mode = ssl.CERT_NONE', unless: SERVER_SIDE },
+        ...unlessOption('ssl._create_default_https_context = ssl._create_unverified_context'),
+        ...unlessOption('urllib3.PoolManager(..., cert_reqs="CERT_NONE")'),
+        ...atStake({ pattern: '$CONTEXT.check_hostname = False', unless: NAMELESS_OR_SERVER }),
+        ...atStake({ pattern: '$CONTEXT.verify_mode = ssl.CERT_NONE', unless: SERVER_SIDE }),
         ...unlessOption('requests.verify = False'),
         {
           pattern: '$SESSION.verify = False',
           near: /session|client|requests|https?\b/iu,
+          file: new RegExp(`(?=[\\s\\S]*\\b(?:requests|httpx)\\b)${AT_STAKE.source}`, 'iu'),
+          unless: NOT_AT_STAKE,
+        },
+        {
+          pattern: '$SESSION.verify = False',
+          near: /session|client|requests|https?\b/iu,
           file: /\b(?:requests|httpx)\b/u,
-          unless: OPTION,
+          confidence: 'low',
         },
         ...unlessOption('aiohttp.TCPConnector(..., ssl=False)'),
         ...unlessOption('aiohttp.TCPConnector(..., verify_ssl=False)'),

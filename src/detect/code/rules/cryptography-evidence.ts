@@ -10,6 +10,12 @@
 export const PROTECTED =
   /passw|passphrase|passcode|(?<![a-z])(?:pwd?|pass)(?![a-z])|^(?![\s\S]*(?<![a-z])(?:u?random|rand|uuid))[\s\S]*(?:token(?!iz)|secret|signature[\s\S]*(?:key|salt)|(?:key|salt)[\s\S]*signature|(?<![a-z])sign(?:ed|ing|er)?(?![a-z])|csrf|xsrf|hmac|credential|api_?key|private_?key|(?<![a-z])otp(?![a-z]))/u;
 
+/** Names of passwords. */
+export const PASSWORDS = /passw|passphrase|passcode|(?<![a-z])(?:pwd?|pass)(?![a-z])/u;
+
+/** Names of functions that sign. */
+export const SIGNING = /(?<![a-z])(?:sign|signer|csrf|xsrf|hmac)(?![a-z])/u;
+
 /** What is digested is random already. */
 export const RANDOM_DATA = /(?:md5|sha1|update)\([^\n]{0,200}(?:urandom|uuid|random)/iu;
 
@@ -36,15 +42,28 @@ export const OWN_FORMAT =
 const OF_ANOTHER_SERVICE =
   /['"`](?:https?|wss?):\/\/(?!localhost|127\.|www\.w3\.org|schemas\.|[^'"`\n]{0,80}example)|\brequests?\.(?:get|post|put|request|Session)\b|\b(?:urlopen|urllib2|httplib2?|http\.client|httpx|ClientSession|get_requests_session|axios|superagent|node-fetch)\b|\b(?:fetch|got|needle)\(|\bhttps?\.(?:get|request)\(|require\(['"](?:request|request-promise(?:-native)?|phin|undici)['"]\)|['"]md5['"]\s{0,9}\+/u;
 
-/** A file that neither computes formats of many kinds nor sends requests to another service. */
+/** The file packs messages or implements a standard, which says how its digests are computed. */
+const OF_A_PROTOCOL =
+  /\bstruct\.(?:un)?pack|\bpack_(?:string|u?int)\w*\(|\bOctetString\b|\basn1|\bwriteU?Int(?:8|16|32)|\brfc[-_ ]?\d{4}|\boauth_?1/u;
+
+/**
+ * A file that neither computes formats of many kinds, nor implements a protocol, nor sends requests
+ * to another service.
+ */
 export const OWN_DIGEST = new RegExp(
-  `${OWN_FORMAT.source.replace(/\)$/u, '')})(?![\\s\\S]*(?:${OF_ANOTHER_SERVICE.source}))`,
+  `${OWN_FORMAT.source.replace(/\)$/u, '')})(?![\\s\\S]*(?:${OF_ANOTHER_SERVICE.source}|${OF_A_PROTOCOL.source}))`,
   'iu',
 );
 
 /** A file that does not use other services, and takes no numbers of the module `secrets`. */
 export const NO_CLIENT = new RegExp(
   `^(?![\\s\\S]*(?:from secrets import|${OF_ANOTHER_SERVICE.source}))`,
+  'iu',
+);
+
+/** A file of that sort that keeps accounts: it serves requests or a database, and names users. */
+export const KEEPS_ACCOUNTS = new RegExp(
+  `${NO_CLIENT.source}(?=[\\s\\S]*(?:passw|e-?mail|\\busers?\\b|account|set_cookie|\\bcookies?\\b|[cx]srf))(?=[\\s\\S]*(?:express|\\bkoa\\b|fastify|\\bhapi\\b|flask|django|fastapi|aiohttp|tornado|bottle|cherrypy|sqlalchemy|\\.execute\\(|\\.query\\(|\\breq\\b|\\.save\\(|\\bctx\\b))`,
   'iu',
 );
 

@@ -2,12 +2,15 @@
 
 import type { SearchData } from '../../../flow/rules.ts';
 import {
+  PASSWORDS,
   PROTECTED,
   RANDOM_DATA,
   PROTOCOL,
   OWN_FORMAT,
   OWN_DIGEST,
+  KEEPS_ACCOUNTS,
   NO_CLIENT,
+  SIGNING,
   OWN_PASSWORD,
   OWN_CHOICE,
   FROM_ISSUER,
@@ -16,9 +19,17 @@ import {
 } from './cryptography-evidence.ts';
 
 /** What is a secret whoever asks for it. */
-const OWN_SECRETS = /secret_?key|passw|passcode|session_?key/iu;
-const SECRET_NAMES =
-  /(?:token(?!iz)|secret|passw|passcode|otp|nonce|credential|session_?(?:id|key)|csrf|api_?key|one_?time|activation|recovery|verification|(?:reset|invite|login|access|confirmation)_?(?:code|key|pin|link))/iu;
+const OWN_SECRETS =
+  /secret_?key|passw(?!_?(?:frequency|chance|rate|length|len|count|index)\b)|passcode|session_?key|(?:reset|recovery|activation)_?(?:token|key|code|link)/iu;
+/** What is a secret, unless a service asks for it. */
+const OWN_IDENTIFIERS =
+  /otp|session_?(?:id|key)|csrf|api_?key|one_?time|(?:invite|login|access|confirmation)_?(?:code|key|pin|link)/iu;
+/** What is a secret in a program that keeps accounts. */
+const ACCOUNT_SECRETS = /token(?!iz)|secret|credential|verification/iu;
+const SECRET_NAMES = new RegExp(
+  `${ACCOUNT_SECRETS.source}|${OWN_IDENTIFIERS.source}|${OWN_SECRETS.source}|nonce`,
+  'iu',
+);
 
 /** Hash functions for which two texts with the same digest can be made. */
 export const WEAK_HASHES: Readonly<
@@ -53,17 +64,20 @@ export const WEAK_HASHES: Readonly<
 };
 
 /**
- * Returns each pattern by itself, and with more confidence where names say that the digest protects
- * something.
+ * Returns each pattern by itself, and with more confidence where it protects something of the
+ * program: a password, a secret that is digested, or a signature.
  */
 export function forSecurity(patterns: readonly (string | SearchData)[]): readonly SearchData[] {
   return patterns.flatMap((one) => {
     const data = typeof one === 'string' ? { pattern: one } : one;
     const unless = new RegExp(`${RANDOM_DATA.source}|${PROTOCOL.source}`, 'iu');
+    const shown = { ...data, unless, confidence: 'medium' as const };
     return [
       data,
-      { ...data, about: PROTECTED, unless, file: OWN_DIGEST, confidence: 'medium' as const },
-      { ...data, purpose: OWN_PASSWORD, unless, file: OWN_FORMAT, confidence: 'medium' as const },
+      { ...shown, about: PASSWORDS, file: OWN_DIGEST },
+      { ...shown, data: PROTECTED, file: OWN_DIGEST },
+      { ...shown, purpose: SIGNING, file: OWN_DIGEST },
+      { ...shown, purpose: OWN_PASSWORD, file: OWN_FORMAT },
     ];
   });
 }
@@ -87,12 +101,13 @@ export function withOwnKeys(
 }
 
 /**
- * Returns a pattern of random numbers near names of secrets. In clients of other services, tokens
- * and identifiers are more often what the service asks for.
+ * Returns a pattern of random numbers near names of secrets. Tokens and identifiers are more often
+ * no secrets, or what another service asks for, unless the file has to do with accounts.
  */
 export function randomSecrets(pattern: string): readonly SearchData[] {
   return [
-    { pattern, near: SECRET_NAMES, unless: SECURE_RANDOM, file: NO_CLIENT },
+    { pattern, near: ACCOUNT_SECRETS, unless: SECURE_RANDOM, file: KEEPS_ACCOUNTS },
+    { pattern, near: OWN_IDENTIFIERS, unless: SECURE_RANDOM, file: NO_CLIENT },
     { pattern, near: OWN_SECRETS, unless: SECURE_RANDOM },
     { pattern, near: SECRET_NAMES, confidence: 'low' },
   ];

@@ -9,7 +9,19 @@ const EXPRESS = "const express = require('express');\nconst app = express();\n";
 
 /** A check of the place that an entry of an archive gets. */
 const CHECKED_PATH =
-  /\b(?:is_relative_to|commonpath)\(|\brealpath\(|\.parents\b|\bfilter\s*=\s*['"](?:data|tar)/u;
+  /\b(?:is_relative_to|commonpath)\(|\brealpath\(|\.parents\b|\bfilter\s*=\s*['"](?:data|tar)|['"]\/['"] (?:not )?in \w*name|\b(?:dir|base)name\(\s*\w{1,40}\.name\s*\)\s*[=!]=/u;
+
+/** The digest or the signature of archives is checked somewhere in the file. */
+const CHECKED_ARCHIVE = /^(?![\s\S]*(?:checksum|\bsha_?(?:256|512)|\bgpgv\b|verify_?sig))/iu;
+
+/** Calls that unpack all of an archive, or one entry. */
+const UNPACKING = ['extractall', 'extract'].flatMap((name) => [
+  {
+    pattern: `tarfile.open().${name}(...)`,
+    not: [`$X.${name}(..., filter=$F)`, `$X.${name}(..., members=$M)`],
+  },
+  { pattern: `tarfile.open().${name}(..., filter="fully_trusted")` },
+]);
 
 /** An element that gets a value. */
 const WRITTEN_ELEMENT = /\]\s*[^\s\w=]{0,3}=(?!=)/u;
@@ -200,15 +212,10 @@ export const DATA_RULES: readonly CodeRule[] = [
     remedy: 'Pass filter="data" (Python 3.12), or check the path of each entry.',
     python: {
       search: [
-        ...['extractall', 'extract'].map((name) => ({
-          pattern: `tarfile.open().${name}(...)`,
-          not: [`$X.${name}(..., filter=$F)`, `$X.${name}(..., members=$M)`],
-          unless: CHECKED_PATH,
-        })),
-        ...['extractall', 'extract'].map((name) => ({
-          pattern: `tarfile.open().${name}(..., filter="fully_trusted")`,
-          unless: CHECKED_PATH,
-        })),
+        ...UNPACKING.flatMap((one): readonly SearchData[] => [
+          { ...one, unless: CHECKED_PATH, file: CHECKED_ARCHIVE },
+          { ...one, unless: CHECKED_PATH, confidence: 'low' },
+        ]),
         'shutil.unpack_archive($FILE, $TO, "tar")',
       ],
     },

@@ -1,5 +1,6 @@
 /** Files, programs and windows with more rights than they need, and secrets in programs. */
 
+import type { SearchData } from '../../../flow/rules.ts';
 import type { CodeRule } from '../code-rule.ts';
 
 /** A file that is deleted next. */
@@ -28,6 +29,12 @@ const CONFIDENTIAL =
 /** A text that says itself that it protects nothing. */
 const REAL_SECRET =
   /^(?=[\s\S]*\S)(?!(?:[A-Z]+_){1,5}[A-Z]+$)(?!.*(?:\b|_)(?:fake|dummy|mock|placeholder|unused|ignored|not[-_ ]?used|not?[-_ ]?a?[-_ ]?secrets?)(?:\b|_))/iu;
+
+/** The secret is a field of an object, whose text is the one before another is set. */
+const SET_LATER = /\bsecret\s{0,9}:\s{0,9}this\./u;
+
+/** The key is named like a secret or written in the call; the keys of formats are public. */
+const OWN_KEY = /literal_1\b|secret|passw|token|session|cookie|environ|settings|config/u;
 
 /** The rules. */
 export const PROGRAM_RULES: readonly CodeRule[] = [
@@ -264,10 +271,21 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
           'jsonwebtoken.verify($TOKEN, $TEXT, ...)',
           'express-session({ secret: $TEXT })',
           'cookie-session({ secret: $TEXT })',
-          'crypto.createHmac($NAME, $TEXT, ...)',
-          'crypto.createCipheriv($NAME, $TEXT, ...)',
-          'crypto.createDecipheriv($NAME, $TEXT, ...)',
-        ].map((pattern) => ({ pattern, where: { TEXT: REAL_SECRET } })),
+        ].map((pattern) => ({ pattern, where: { TEXT: REAL_SECRET }, unless: SET_LATER })),
+        ...['createHmac', 'createCipheriv', 'createDecipheriv'].flatMap(
+          (name): readonly SearchData[] => [
+            {
+              pattern: `crypto.${name}($NAME, $TEXT, ...)`,
+              where: { TEXT: REAL_SECRET },
+              data: OWN_KEY,
+            },
+            {
+              pattern: `crypto.${name}($NAME, $TEXT, ...)`,
+              where: { TEXT: REAL_SECRET },
+              confidence: 'low',
+            },
+          ],
+        ),
         ...[
           'pg.Pool',
           'pg.Client',

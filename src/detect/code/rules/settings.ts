@@ -25,6 +25,16 @@ const NOT_FOR_SCRIPTS = /^(?![\s\S]*[cx]srf)/u;
 /** Words of files that have to do with pages. */
 const PAGES = /\.html?\b|text\/html|<(?:html|head|body|div|span|table|p|a|h\d)\b|HTMLResponse/iu;
 
+/** The file has to do with requests, whose data gets into pages. */
+const SERVES =
+  /\brequest\b|\bresponse\b|\bweb\b|\bwsgi|\bhttp\b|flask|django|aiohttp|tornado|cherrypy|bottle|starlette|fastapi|pyramid|express|\bkoa\b|fastify|\bhapi\b|\breq\b/iu;
+
+/** Words of pages and of requests. */
+const SERVED_PAGES = new RegExp(
+  `^(?=[\\s\\S]*(?:${PAGES.source}))(?=[\\s\\S]*(?:${SERVES.source}))`,
+  'iu',
+);
+
 /** The rules. */
 export const SETTINGS_RULES: readonly CodeRule[] = [
   {
@@ -212,18 +222,22 @@ export const SETTINGS_RULES: readonly CodeRule[] = [
         'nunjucks.configure($PATH, { autoescape: false })',
         'nunjucks.configure({ autoescape: false })',
         'ejs.render($TEXT, $DATA, { escape: null })',
-      ],
+      ].flatMap((pattern) => [
+        { pattern, file: SERVES },
+        { pattern, confidence: 'low' as const },
+      ]),
     },
     python: {
       search: [
         ...[
-          { file: PAGES },
-          // Pages that the file does not name.
+          { file: SERVED_PAGES },
+          // Pages that the file does not name, or does not send.
           { file: /html/iu, confidence: 'low' as const },
         ].map((one) => ({ ...one, pattern: 'jinja2.Environment(...)', not: NO_PAGES })),
         {
           pattern: 'jinja2.Environment(..., autoescape=False)',
           near: /autoescape\s*=\s*False/u,
+          file: SERVES,
           // Configuration, programs and documents of other kinds have other escapes, or none.
           unless: /yaml|latex|\.tex\b|\.(?:conf|cfg|ini|toml|sh|sql|md|rst|py|txt|j2)\b/iu,
         },
