@@ -282,9 +282,8 @@ class CommandCollector {
     this.commands.push(command);
     if (name === undefined) return;
     this.#note(command);
-    const wrapped = wrappedBy(name, args);
-    if (wrapped !== undefined && wrapped.length > 0) {
-      const failure = name === 'coproc' ? IGNORED : shape.failure;
+    for (const { words: wrapped, isStatusLost } of wrappedBy(name, args)) {
+      const failure = isStatusLost === true ? IGNORED : shape.failure;
       const wrappers = [...shape.wrappers, name];
       this.#take(wrapped, { ...shape, failure, wrappers, shell: undefined });
     }

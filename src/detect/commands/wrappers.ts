@@ -19,7 +19,13 @@ const WRAPPERS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['setsid', new Set<string>()],
   ['time', new Set(['-f', '-o'])],
   ['timeout', new Set(['-k', '-s', '--kill-after', '--signal'])],
-  ['xargs', new Set(['-n', '-P', '-I', '-L', '-d', '-s', '-a', '-E', '--max-args', '--max-procs'])],
+  [
+    'xargs',
+    new Set([
+      ...['-n', '-P', '-I', '-L', '-d', '-s', '-a', '-E', '--max-args', '--max-procs'],
+      ...['--arg-file', '--delimiter', '--max-chars', '--process-slot-var'],
+    ]),
+  ],
   ['gosu', new Set<string>()],
   ['su-exec', new Set<string>()],
   ['eatmydata', new Set<string>()],
@@ -52,11 +58,56 @@ export const SHELLS: ReadonlySet<string> = new Set([
 /** Programs that are given a script as an argument. */
 export const SCRIPT_PROGRAMS: ReadonlySet<string> = new Set([...SHELLS, 'eval', 'su', 'runuser']);
 
-/** Returns the words of the command that a wrapper runs. */
-export function wrappedBy(
-  name: string,
-  args: readonly Argument[],
-): readonly Argument[] | undefined {
+/** A command that another program runs. */
+export interface Wrapped {
+  readonly words: readonly Argument[];
+  /** Set where the program does not pass on the status of the command. */
+  readonly isStatusLost?: boolean;
+}
+
+/**
+ * Returns the commands that a program runs: those of wrappers, and those of the actions `-exec` of
+ * `find`.
+ */
+export function wrappedBy(name: string, args: readonly Argument[]): readonly Wrapped[] {
+  if (name === 'find') return [...executedBy(args)];
+  const words = wordsBehind(name, args);
+  if (words === undefined || words.length === 0) return [];
+  return [{ words, isStatusLost: name === 'coproc' }];
+}
+
+const EXECUTING = /^-(?:exec|execdir|ok|okdir)$/u;
+/** Operators by which the status of a command decides about the rest of an expression. */
+const DECIDING = /^(?:!|-not|-o|-or|,|-quit|-exec|-execdir|-ok|-okdir)$/u;
+
+/**
+ * Yields the commands that `find` runs. Its own status is that of `-exec … +`; the status of
+ * `-exec … ;` is the value of the action, which other actions can ask for.
+ *
+ * Source: POSIX.1-2017, find; the manual of GNU find, "Exit Status".
+ */
+function* executedBy(args: readonly Argument[]): Generator<Wrapped> {
+  const values = args.map(({ value = '' }) => value);
+  for (let at = 0; at < args.length; at += 1) {
+    if (!EXECUTING.test(values[at] ?? '')) continue;
+    const start = at + 1;
+    at = endOfAction(values, start);
+    const isAsked =
+      DECIDING.test(values[start - 2] ?? '') ||
+      values.slice(at + 1).some((one) => DECIDING.test(one));
+    yield { words: args.slice(start, at), isStatusLost: values[at] !== '+' && !isAsked };
+  }
+}
+
+/** Returns the index of the word that ends an action: `;`, or `+` behind `{}`. */
+function endOfAction(values: readonly string[], start: number): number {
+  const end = values.findIndex(
+    (one, at) => at >= start && (one === ';' || (one === '+' && values[at - 1] === '{}')),
+  );
+  return end < 0 ? values.length : end;
+}
+
+function wordsBehind(name: string, args: readonly Argument[]): readonly Argument[] | undefined {
   const withValue = WRAPPERS.get(name);
   if (withValue === undefined) return undefined;
   let at = 0;

@@ -96,7 +96,7 @@ const RUN: readonly (readonly [script: string, by: string])[] = [
   ['docker run --rm alpine sh -c "echo $T"', 'docker sh'],
   ['docker exec a /bin/bash -lc "echo $T"', 'docker /bin/bash'],
   ['kubectl exec a -- sh -c "echo $T"', 'kubectl sh'],
-  ['find . -exec sh -c "echo $T" \\;', 'find sh'],
+  ['find . -exec sh -c "echo $T" \\;', 'sh'],
   ['printf -v "$T" x', 'printf'],
   ['unset "$T"', 'unset'],
   ['read "$T" <<< x', 'read'],

@@ -248,7 +248,7 @@ function ofInterpreter({ name = '', args }: RunCommand, data: Data): Evaluated |
 
 /**
  * Returns the evaluated script, as in `docker run IMAGE sh -c SCRIPT` and
- * `find -exec sh -c SCRIPT`.
+ * `npx sh -c SCRIPT`.
  */
 function ofInnerShell({ name = '', args }: RunCommand, data: Data): Evaluated | undefined {
   if (!INNER_SHELLS.has(name)) return undefined;
@@ -263,7 +263,7 @@ function ofInnerShell({ name = '', args }: RunCommand, data: Data): Evaluated | 
 /** Programs that run a command among their arguments. */
 const INNER_SHELLS: ReadonlySet<string> = new Set([
   ...['docker', 'podman', 'nerdctl', 'kubectl', 'oc', 'docker-compose', 'lxc', 'incus', 'vagrant'],
-  ...['find', 'flock', 'watch', 'parallel', 'nsenter', 'unshare', 'machinectl', 'systemd-run'],
+  ...['flock', 'watch', 'parallel', 'nsenter', 'unshare', 'machinectl', 'systemd-run'],
   ...['nix-shell', 'nix', 'conda', 'mamba', 'micromamba', 'poetry', 'pipenv', 'npx', 'bundle'],
   ...['dotenv', 'doppler', 'op', 'vault', 'aws-vault', 'xvfb-run', 'dbus-run-session', 'script'],
 ]);

@@ -57,6 +57,12 @@ describe('scripts whose gate changes nothing', () => {
     'npm run audit --if-present || true',
     'shasum -a 256 -c SUMS || true',
     'gh attestation verify a.tgz -o example || true',
+    String.raw`find . -name '*.asc' -exec gpg --verify {} \;`,
+    String.raw`find . -name '*.asc' -execdir gpg --verify {} ';' -print`,
+    String.raw`find . -type d -exec sh -c 'cd "$1" && npm audit' _ {} \;`,
+    String.raw`find . -name SUMS -exec sha256sum -c {} + || true`,
+    `find . -name SUMS -print0 | xargs -0 -n 1 sha256sum -c || true`,
+    `ls | xargs -I{} sh -c 'gpg --verify {} || true'`,
   ])('%s', (text) => {
     expect(messages(script(text))).toHaveLength(1);
   });
@@ -88,6 +94,11 @@ describe('scripts whose gate ends the job', () => {
     'npm run build || true',
     'docker run node:22 npm test || true',
     'sha256sum a > sums || true',
+    `find . -name '*.asc' -exec gpg --verify {} +`,
+    String.raw`find . -name '*.asc' ! -exec gpg --verify {} \; -exec false {} +`,
+    String.raw`bad=$(find . -name '*.asc' ! -exec gpg --verify {} \; -print)` + '\ntest -z "$bad"',
+    String.raw`find . -name '*.asc' -exec gpg --verify {} \; -o -exec false {} +`,
+    `find . -name SUMS -print0 | xargs -0 -n 1 --delimiter '\\n' sha256sum -c`,
   ])('%s', (text) => {
     expect(messages(script(text))).toEqual([]);
   });
@@ -113,5 +124,234 @@ describe('continue-on-error', () => {
   it.each(['false', '${{ false }}', "${{ fromJSON('') }}"])('not: %s', (value) => {
     const step = `      - run: npm audit\n        continue-on-error: ${value}\n`;
     expect(messages(step)).toEqual([]);
+  });
+});
+
+describe('scripts that never come to their gate', () => {
+  it.each([
+    'exit 0\nnpm audit',
+    'exit\nnpm audit',
+    'exit 256\nnpm audit',
+    'make; exit $?; npm audit',
+    'exec make\nnpm audit',
+    'true && exit 0\nnpm audit',
+    'false || exit 0\nnpm audit',
+    '{ make; exit 0; }\nnpm audit',
+    'if true; then exit 0; fi\nnpm audit',
+    'if false; then npm audit; fi',
+    'if ! true; then npm audit; fi',
+    'if true; then make; else npm audit; fi',
+    'while false; do npm audit; done',
+    'until true; do npm audit; done',
+    'false && npm audit\nmake',
+    'true || npm audit',
+    ': || npm audit',
+    'if [ -f a ]; then exit 0; npm audit; fi',
+    'scan() { npm audit; }\nmake',
+    'scan() { return 0; npm audit; }\nscan',
+    'for a in b c; do exit 0; npm audit; done',
+    'for a in b c; do exit 0; done\nnpm audit',
+    'while true; do exit 0; done\nnpm audit',
+    'if exit 0; then make; fi\nnpm audit',
+    'if make; then exit 0; else exit; fi\nnpm audit',
+  ])('%s', (text) => {
+    expect(messages(script(text))).toEqual(['The script never comes to npm.']);
+  });
+
+  it.each([
+    'exit 0 &\nnpm audit',
+    '(exit 0)\nnpm audit',
+    'exit 1\nnpm audit',
+    'exec > log\nnpm audit',
+    'make && exit 0\nnpm audit',
+    'if [ -f a ]; then exit 0; fi\nnpm audit',
+    'if [ -f a ]; then exit 0; else npm audit; fi',
+    'if [ -f a ]; then exit 0; elif [ -f b ]; then npm audit; fi',
+    'case $a in b) exit 0 ;; c) npm audit ;; esac',
+    'if false; then make; else npm audit; fi',
+    'if false; then make; fi\nnpm audit',
+    'true && npm audit',
+    'false || npm audit',
+    'while true; do npm audit; break; done',
+    'scan() { npm audit; }\ntrap scan EXIT',
+    'scan_all() { npm audit; }\n"$1_all"',
+    'stop() { exit 0; }\nnpm audit',
+    'while true; do break; exit 0; done\nnpm audit',
+    'for a in $b; do exit 0; done\nnpm audit',
+    'while make; do exit 0; done\nnpm audit',
+    'if make; then exit 0; elif [ -f a ]; then exit 0; fi\nnpm audit',
+    'echo "exit 0"\nnpm audit',
+  ])('not: %s', (text) => {
+    expect(messages(script(text))).toEqual([]);
+  });
+});
+
+describe('scripts of PowerShell', () => {
+  const powershell = (text: string, shell = 'pwsh'): string =>
+    `      - shell: ${shell}\n        run: |\n${text
+      .split('\n')
+      .map((line) => `          ${line}\n`)
+      .join('')}`;
+
+  it.each([
+    'npm audit\nnpm run build',
+    'npm audit; git push',
+    '& npm audit\ndotnet build',
+    'npm audit 2>$null\n.\\build.exe',
+    '$out = npm audit\nWrite-Host $out\nnode report.js',
+    'npm audit | Tee-Object log\nnpm pack',
+    'npm audit | findstr.exe high',
+    'npm audit\nexit 0',
+    'npm audit\n[Environment]::Exit\nexit 0',
+    'npm audit; $global:LASTEXITCODE = 0',
+    'try { npm audit } catch { }\ngit push',
+    'if ($env:CI) { npm audit }\nnpm publish',
+    'foreach ($d in $dirs) { npm audit --prefix $d }',
+    'Get-ChildItem | ForEach-Object { npm audit --prefix $_ }',
+    'Start-Process npm -ArgumentList "audit" -Wait -NoNewWindow',
+    "Start-Process -FilePath npm -ArgumentList 'audit','--json' -Wait",
+    '$p = Start-Process npm audit -PassThru -Wait',
+    'Start-Job { npm audit }',
+    'npm audit &',
+    '$PSNativeCommandUseErrorActionPreference = $true\ntry { npm audit } catch { Write-Host bad }\nnpm publish',
+    '$PSNativeCommandUseErrorActionPreference = $true\n$ErrorActionPreference = "SilentlyContinue"\nnpm audit\nnpm publish',
+    '# $LASTEXITCODE\nnpm audit # $LASTEXITCODE\n"$LASTEXITCODE"\nnpm publish',
+    'npm `\n  audit\nnpm publish',
+    'npm.cmd audit\nnpm.cmd publish',
+    'trivy image --exit-code 0 a',
+    'npm audit -ErrorAction SilentlyContinue\nnpm publish',
+  ])('whose gate changes nothing: %s', (text) => {
+    expect(messages(powershell(text))).toHaveLength(1);
+  });
+
+  it.each([
+    'npm audit',
+    'npm ci\nnpm audit',
+    'npm audit\nWrite-Host done',
+    'npm audit\nif ($LASTEXITCODE -ne 0) { exit 1 }\nnpm publish',
+    'npm audit\nif (-not $?) { throw "bad" }\nnpm publish',
+    'npm audit; exit $LASTEXITCODE',
+    'npm audit || Write-Host ignored',
+    'try { npm audit } catch { }',
+    'if ($a) { npm audit } else { npm publish }',
+    'npm audit\nfunction f { npm publish }',
+    'foreach ($d in $dirs) { npm audit --prefix $d; if ($LASTEXITCODE) { exit 1 } }',
+    '$p = Start-Process npm audit -PassThru -Wait\nexit $p.ExitCode',
+    '$PSNativeCommandUseErrorActionPreference = $true\nnpm audit\nnpm publish',
+    '$PSNativeCommandUseErrorActionPreference = $true\n$ErrorActionPreference = "Stop"\nnpm audit\nnpm publish',
+    '$PSNativeCommandUseErrorActionPreference = $true\ntry { npm audit } catch { throw }\nnpm publish',
+    '# npm audit\nnpm publish',
+    'Write-Host "npm audit; npm publish"\nnpm publish',
+    '<# npm audit\nnpm publish #>\nnpm publish',
+    "@'\nnpm audit\n'@ | Set-Content a\nnpm publish",
+    'npm audit fix\nnpm publish',
+  ])('whose gate ends the job: %s', (text) => {
+    expect(messages(powershell(text))).toEqual([]);
+  });
+
+  it('are those of Windows without a shell, and not those of shells with options', () => {
+    const text = 'npm audit\nnpm publish';
+    const windows = `on: push\npermissions: {}\njobs: {a: {runs-on: windows-2022, steps: [{run: "npm audit\\nnpm publish"}]}}\n`;
+    const found = pipelineFindings('.github/workflows/a.yml', Buffer.from(windows), {});
+    expect(found.map(({ rule }) => rule)).toContain('pipeline/gate-cannot-fail');
+    expect(messages(powershell(text, 'powershell'))).toHaveLength(1);
+    expect(messages(powershell(text, "pwsh -File '{0}'"))).toEqual([]);
+    expect(messages(powershell(text, 'python'))).toEqual([]);
+  });
+});
+
+describe('gates that never run', () => {
+  const workflow = (on: string, jobs: string): readonly string[] =>
+    pipelineFindings(
+      '.github/workflows/a.yml',
+      Buffer.from(`on: ${on}\npermissions: {}\njobs:\n${jobs}`),
+    )
+      .filter(({ rule }) => rule === 'pipeline/gate-cannot-fail')
+      .map(({ message }) => message);
+  const job = (id: string, settings: string, step = 'run: npm audit'): string =>
+    `  ${id}:\n    runs-on: x\n${settings}    steps:\n      - ${step}\n`;
+  const other = job('z', '', 'run: make');
+
+  it.each([
+    ['push', 'false'],
+    ['push', '${{ false }}'],
+    ['push', '${{ always() && false }}'],
+    ['push', '0'],
+    ['push', "github.event_name == 'schedule'"],
+    ['[push, pull_request]', "github.event_name == 'schedule' && github.ref == 'a'"],
+    ['push', 'contains(fromJSON(\'["schedule"]\'), github.event_name)'],
+    ['push', '\n          false'],
+  ])('by the condition of a step, on %s: %s', (on, condition) => {
+    const text = job('a', '', `run: npm audit\n        if: ${condition}`);
+    expect(workflow(on, text)).toEqual([
+      'The condition of the step never holds, so that npm does not run.',
+    ]);
+  });
+
+  it.each([
+    ['push', 'true'],
+    ['push', '"${{ false }} "'],
+    ['push', "github.event_name == 'push'"],
+    ['[push, schedule]', "github.event_name == 'schedule'"],
+    ['workflow_call', "github.event_name == 'schedule'"],
+    ['push', 'failure()'],
+    ['push', "github.ref == 'refs/heads/main'"],
+    ['push', "fromJSON('')"],
+    ['push', '${{ false'],
+  ])('not, on %s: %s', (on, condition) => {
+    expect(workflow(on, job('a', '', `run: npm audit\n        if: ${condition}`))).toEqual([]);
+  });
+
+  it('by the condition of a job, and by the job that it needs', () => {
+    const off = job('a', '    if: false\n');
+    expect(workflow('push', off + other)).toEqual([
+      'The condition of the job "a" never holds, so that npm does not run.',
+    ]);
+    const first = job('a', '    if: false\n', 'run: make');
+    const needs = (settings = ''): readonly string[] =>
+      workflow('push', first + job('b', `    needs: [z, a]\n${settings}`) + other);
+    expect(needs()).toEqual(['The job "b" needs "a", which never runs, so that npm does not run.']);
+    expect(needs('    if: success()\n')).toHaveLength(1);
+    expect(needs('    if: always()\n')).toEqual([]);
+    expect(needs('    if: ${{ !failure() }}\n')).toEqual([]);
+  });
+
+  it('not in workflows without a job that runs, or with jobs that need each other', () => {
+    expect(workflow('push', job('a', '    if: false\n'))).toEqual([]);
+    const [a, b] = [job('a', '    needs: b\n'), job('b', '    needs: a\n')];
+    expect(workflow('push', a + b + other)).toEqual([]);
+  });
+
+  it.each([
+    '{pull_request: {branches-ignore: ["**"]}}',
+    '{pull_request: {branches: ["!main"]}}',
+    '{pull_request: {paths-ignore: ["**"]}, pull_request_target: {paths: ["!docs/**"]}}',
+    '{push: {branches-ignore: ["**"]}}',
+    '{push: {tags-ignore: ["**"]}}',
+    '{push: {branches: [main], paths-ignore: ["**"]}}',
+    '{push: {branches-ignore: ["**"], tags: ["!v1"]}}',
+  ])('because nothing starts %s', (on) => {
+    expect(workflow(on, job('a', ''))).toEqual([
+      'No event starts the workflow, so that npm does not run.',
+    ]);
+  });
+
+  it.each([
+    '{pull_request: {branches-ignore: ["*"]}}',
+    '{pull_request: {branches: [main, "!main"]}}',
+    '{push: {paths-ignore: ["**"]}}',
+    '{push: {branches-ignore: ["**"], tags: [v1]}}',
+    '{push: {tags: [v1]}}',
+    '{push: {branches-ignore: ["**"]}, workflow_dispatch: {}}',
+    '{schedule: [{cron: "0 0 * * *"}]}',
+    '[]',
+  ])('not: %s', (on) => {
+    expect(workflow(on, job('a', ''))).toEqual([]);
+  });
+
+  it('by an action as the gate', () => {
+    const step =
+      'uses: aquasecurity/trivy-action@v1\n        if: false\n        with: {exit-code: 1}';
+    expect(workflow('push', job('a', '', step))).toHaveLength(1);
   });
 });

@@ -11,7 +11,9 @@ import type { Hit, PipelineCheck } from './check.ts';
 import { ruleOf } from './check.ts';
 import { gateOf, type GateCommand } from './gate-commands.ts';
 import { GATE_ACTIONS } from './gates.ts';
+import { powershellGates, type PowershellGate } from './powershell-gates.ts';
 import { isPublishingStep } from './publishers.ts';
+import { isUnreached, neededIds, unreachedStep } from './reach.ts';
 import type { StepScript } from './scripts.ts';
 import { textOf, type PipelineSubject } from './subject.ts';
 import { inputOf, pairOf, type Job, type Step } from './workflow.ts';
@@ -28,9 +30,9 @@ const GATE: PipelineCheck = {
     severity: 'medium',
     title: 'check whose failure changes nothing',
     cwe: [252, 754],
-    why: 'The scanner or the verification runs, and what it finds stops nothing: what it was to keep back is built and published nevertheless.',
+    why: 'What the scanner or the verification finds stops nothing, or it never runs: what it was to keep back is built and published nevertheless.',
     remedy:
-      'Let the failure of the command end the job: remove || true, continue-on-error and --exit-code 0, set pipefail before a pipe, and publish only after success.',
+      'Let the failure of the command end the job: remove || true, continue-on-error and --exit-code 0, set pipefail before a pipe, read $LASTEXITCODE in PowerShell, and publish only after success.',
     failing:
       'on: push\npermissions: {}\njobs: {a: {runs-on: x, steps: [{run: npm audit || true}]}}\n',
     passing: 'on: push\npermissions: {}\njobs: {a: {runs-on: x, steps: [{run: npm audit}]}}\n',
@@ -50,9 +52,16 @@ const GATE: PipelineCheck = {
 
 function* weaknesses(subject: PipelineSubject, step: Step): Generator<Weakness> {
   const gates = [...commandGates(subject, step)];
+  const others = powershellGates(subject, step);
   const action = actionGate(step);
-  const [first] = [...gates.map(({ name }) => name), ...(action === undefined ? [] : [action])];
+  const [first = action] = [...gates, ...others].map(({ name }) => name);
   if (first === undefined) return;
+  const unreached = unreachedStep(subject, step);
+  if (unreached !== undefined) {
+    const { range, reason } = unreached;
+    yield { range, message: `${reason}, so that ${first} does not run.`, gate: first };
+    return;
+  }
   const { pair, isCertain } = continuing(step, subject) ?? {};
   if (pair !== undefined) {
     const range = { start: pair.key.range.start, end: pair.value.range.end };
@@ -65,6 +74,27 @@ function* weaknesses(subject: PipelineSubject, step: Step): Generator<Weakness> 
   }
   yield* weakAction(step);
   for (const command of gates) yield* weakCommand(command, subject, step);
+  for (const one of others) yield* weakPowershell(one, subject, step);
+}
+
+function* weakPowershell(
+  { range, name: gate, words, program: { off, needs }, loss }: PowershellGate,
+  subject: PipelineSubject,
+  step: Step,
+): Generator<Weakness> {
+  if (off?.test(words) === true) yield { range, message: withOption(gate), gate };
+  else if (loss !== undefined) yield { range, message: loss, gate };
+  else if (needs !== undefined && !needs.test(words) && !hasVariable(gate, step, subject)) {
+    yield { range, message: withoutOption(gate), gate, persona: 'pedantic' };
+  }
+}
+
+function withOption(gate: string): string {
+  return `An option keeps ${gate} from failing.`;
+}
+
+function withoutOption(gate: string): string {
+  return `Without an option that asks for it, ${gate} does not fail, whatever it finds.`;
 }
 
 /**
@@ -142,14 +172,15 @@ function* weakCommand(
 ): Generator<Weakness> {
   const { range, called } = command;
   if (off?.test(words) === true) {
-    yield { range, message: `An option keeps ${gate} from failing.`, gate };
+    yield { range, message: withOption(gate), gate };
   } else if (called.length > 0 && !called.some((one) => gateOf(one) !== undefined)) {
     yield { range, message: `A function of the script stands in the place of ${gate}.`, gate };
+  } else if (isBehindEnd(command, subject, step)) {
+    yield { range, message: `The script never comes to ${gate}.`, gate };
   } else if (isIgnored(command, subject, step)) {
     yield { range, message: `The script goes on when ${gate} fails.`, gate };
   } else if (needs !== undefined && !needs.test(words) && !hasVariable(gate, step, subject)) {
-    const message = `Without an option that asks for it, ${gate} does not fail, whatever it finds.`;
-    yield { range, message, gate, persona: 'pedantic' };
+    yield { range, message: withoutOption(gate), gate, persona: 'pedantic' };
   }
 }
 
@@ -180,6 +211,12 @@ function isIgnored(command: RunCommand, subject: PipelineSubject, step: Step, de
     facts.groups.get(group)?.some((one) => one.at > at && one.start >= range.end),
   );
   return !isAsked && !facts.readsStatus;
+}
+
+/** Returns whether a command stands in a part of its script that never runs. */
+function isBehindEnd({ range }: RunCommand, subject: PipelineSubject, step: Step): boolean {
+  const script = subject.scripts().get(step);
+  return script !== undefined && step.run !== undefined && isUnreached(range, script, step.run);
 }
 
 /** Calls of one function that are followed, and functions that call each other. */
@@ -306,11 +343,8 @@ function alwaysHit(node: Job['node'], condition: Step['condition'], names: reado
 }
 
 function neededJobs(job: Job, { jobs }: PipelineSubject): readonly Job[] {
-  const needs = pairOf(job.node, 'needs')?.value;
-  const names = [needs, ...(needs?.kind === 'sequence' ? needs.items : [])].flatMap(
-    (one) => asScalar(one)?.value ?? [],
-  );
-  return jobs.filter(({ id }) => names.includes(id));
+  const names = new Set(neededIds(job).map(([id]) => id));
+  return jobs.filter(({ id }) => names.has(id));
 }
 
 /**

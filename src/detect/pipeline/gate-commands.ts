@@ -23,15 +23,20 @@ export interface GateCommand {
 export function gateOf(command: RunCommand): GateCommand | undefined {
   const { name, args } = command;
   if (name === undefined || !MAY_BE_GATE.has(name)) return undefined;
-  const words = args.map(({ value, text }) => value ?? text);
-  const [gate, ...rest] = gateWords([name, ...words]);
+  const gate = gateIn([name, ...args.map(({ value, text }) => value ?? text)]);
+  return gate && { command, ...gate };
+}
+
+/** Returns the gate that the words of a command start; `undefined` if they start none. */
+export function gateIn(all: readonly string[]): Omit<GateCommand, 'command'> | undefined {
+  const [gate, ...rest] = gateWords(all);
   const program = gate === undefined ? undefined : GATE_PROGRAMS.get(gate);
   if (gate === undefined || program === undefined) return undefined;
   if (program.word !== undefined && !program.word.test(firstWord(rest))) return undefined;
   if (program.anyWord !== undefined && !rest.some((word) => program.anyWord?.test(word) === true))
     return undefined;
   if (rest.some((word) => /^(?:--help|--version|-h|fix)$/u.test(word))) return undefined;
-  return { command, name: gate, words: rest.join(' '), program };
+  return { name: gate, words: rest.join(' '), program };
 }
 
 /** Returns the first word that is no global option with its value. */

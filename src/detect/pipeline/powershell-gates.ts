@@ -1,0 +1,193 @@
+/**
+ * Gates in scripts of PowerShell that cannot fail. GitHub ends such a script with the exit code of
+ * the program that ran last: `$ErrorActionPreference = 'stop'`, which it sets, holds for cmdlets,
+ * and for programs only with `$PSNativeCommandUseErrorActionPreference`.
+ *
+ * Source: docs.github.com, "Workflow syntax for GitHub Actions", "Exit codes and error action
+ * preference"; the documentation of PowerShell: about_Automatic_Variables (`$LASTEXITCODE`),
+ * about_Preference_Variables, about_Operators (`&`), and Start-Process.
+ */
+
+import type { TextSpan } from '../../format/shell.ts';
+import { partsOf, rangeInScalar } from '../../format/yaml-parts.ts';
+import { gateIn, type GateCommand } from './gate-commands.ts';
+import type { Hit } from './check.ts';
+import {
+  readPowershell,
+  type PowershellBlock,
+  type PowershellCommand,
+  type PowershellScript,
+} from './powershell.ts';
+import type { PipelineSubject } from './subject.ts';
+import type { Step } from './workflow.ts';
+
+/** A gate in a script of PowerShell. */
+export interface PowershellGate extends Pick<Hit, 'range'>, Omit<GateCommand, 'command'> {
+  /** Why its failure changes nothing, as a complete sentence; absent: it may. */
+  readonly loss?: string;
+}
+
+/** Returns the gates of a step whose script PowerShell runs as GitHub starts it. */
+export function powershellGates(subject: PipelineSubject, step: Step): readonly PowershellGate[] {
+  const { run } = step;
+  if (run === undefined || !isPowershell(subject, step)) return [];
+  const script = readPowershell(run.value);
+  const parts = partsOf(run);
+  return script.commands.flatMap((command, at) => {
+    const started = startedProgram(command);
+    const gate = gateIn(started ?? plainNames(command.words));
+    if (gate === undefined) return [];
+    const loss = lossOf(script, { at, command, name: gate.name, isStarted: started !== undefined });
+    const range = rangeInScalar(run, parts, command.span);
+    return [{ ...gate, range, ...(loss !== undefined && { loss }) }];
+  });
+}
+
+/** PowerShell is the shell of runners with Windows where none is named. */
+function isPowershell({ workflow, ...subject }: PipelineSubject, step: Step): boolean {
+  const shell = (step.shell ?? step.job?.shell ?? workflow?.shell)?.value.trim().toLowerCase();
+  if (shell !== undefined) return shell === 'pwsh' || shell === 'powershell';
+  return !subject.scripts().has(step) && step.job !== undefined;
+}
+
+/** The program without its directory and ending, as in `.\tools\trivy.exe`. */
+function plainNames([name = '', ...words]: readonly string[]): readonly string[] {
+  const plain = name.replace(/^.*[/\\]/u, '').replace(/\.(?:exe|cmd|bat)$/iu, '');
+  return [plain.toLowerCase(), ...words];
+}
+
+const STARTING = /^(?:start-process|saps|start)$/iu;
+
+/** Returns the words of the program that `Start-Process` starts. */
+function startedProgram({ words: [name = '', ...args] }: PowershellCommand) {
+  if (!STARTING.test(name)) return undefined;
+  const words = args
+    .filter((one) => !/^-(?:filepath|argumentlist|args|wait|nonewwindow|passthru)$/iu.test(one))
+    .flatMap((one) => one.split(/[\s,]+/u))
+    .map((one) => one.replaceAll(/["']/gu, ''))
+    .filter((one) => one !== '');
+  return plainNames(words);
+}
+
+interface PlacedGate {
+  readonly at: number;
+  readonly command: PowershellCommand;
+  readonly name: string;
+  readonly isStarted: boolean;
+}
+
+function lossOf(script: PowershellScript, gate: PlacedGate): string | undefined {
+  const { command, name, at } = gate;
+  const { plain, commands } = script;
+  const { blocks, span } = command;
+  if (gate.isStarted) {
+    const isAsked = command.words.some((one) => /^-passthru$/iu.test(one));
+    if (isAsked && /\.ExitCode\b/iu.test(plain.slice(span.end))) return undefined;
+    return `Start-Process does not pass on the exit code of ${name}.`;
+  }
+  if (command.isBackground || blocks.some(({ kind }) => kind === 'job')) {
+    return `The script does not wait for the exit code of ${name}.`;
+  }
+  if (throws(script, command)) return undefined;
+  const loop = blocks.findLast(({ kind }) => kind === 'loop');
+  if (loop !== undefined && !readsStatus(plain, { start: span.end, end: loop.end })) {
+    return `The next round of the loop replaces the exit code of ${name}.`;
+  }
+  const next = commands.slice(at + 1).find((one) => replaces(one) && follows(one, command));
+  const end = next?.span.start ?? plain.length;
+  if (readsStatus(plain, { start: span.end, end })) return undefined;
+  if (/\$(?:\w+:)?LASTEXITCODE\s*=\s*0/iu.test(plain.slice(span.end, end))) {
+    return `The script sets the exit code of ${name} to 0.`;
+  }
+  if (next === undefined) return undefined;
+  return isEnding(next)
+    ? `The script ends without an error when ${name} fails.`
+    : `The script goes on when ${name} fails, and ${next.words[0] ?? ''} replaces its exit code.`;
+}
+
+/** Returns whether a program that fails throws an error that nothing catches. */
+function throws({ plain }: PowershellScript, { span, blocks }: PowershellCommand): boolean {
+  const before = plain.slice(0, span.start);
+  const [asked] = [...before.matchAll(NATIVE_ERRORS)].slice(-1);
+  if (asked?.groups?.['value'] !== 'true') return false;
+  const [action] = [...before.matchAll(ERROR_ACTION)].slice(-1);
+  if (action !== undefined && !isStop(before, action.index)) return false;
+  const caught = blocks.findLast(({ kind }) => kind === 'try');
+  return caught === undefined || rethrows(plain, caught);
+}
+
+const NATIVE_ERRORS = /\$PSNativeCommandUseErrorActionPreference\s*=\s*\$(?<value>true|false)/giu;
+const ERROR_ACTION = /\$(?:global:)?ErrorActionPreference\s*=\s*\S+/giu;
+
+/** The value is in quotes, whose characters are not in the plain text: `Stop` has four. */
+function isStop(before: string, index: number): boolean {
+  return /=\s*x{6}(?!x)/u.test(before.slice(index, index + 100));
+}
+
+/** Returns whether the `catch` behind a block ends the script with an error. */
+function rethrows(plain: string, { end }: PowershellBlock): boolean {
+  const body = /^[^{]{0,200}\bcatch\b[^{]{0,200}\{(?<body>[^}]*)/iu.exec(plain.slice(end));
+  return (
+    body === null || /\bthrow\b|\bexit\s+[1-9$]|write-error/iu.test(body.groups?.['body'] ?? '')
+  );
+}
+
+/** Returns whether the status of the last program is read, and not set. */
+function readsStatus(plain: string, { start, end }: TextSpan): boolean {
+  return /\$(?:\w+:)?LASTEXITCODE\b(?!\s*=)|\$\?/iu.test(plain.slice(start, end));
+}
+
+/** Programs; what is not here can be a cmdlet, an alias or a function, which set no exit code. */
+const PROGRAMS: ReadonlySet<string> = new Set([
+  ...['7z', 'ant', 'aws', 'az', 'bash', 'bun', 'bundle', 'cargo', 'choco', 'cmake', 'composer'],
+  ...['cosign', 'ctest', 'deno', 'docker', 'dotnet', 'gcloud', 'gem', 'gh', 'git', 'go', 'gradle'],
+  ...['gradlew', 'gpg', 'helm', 'java', 'javac', 'kubectl', 'make', 'msbuild', 'mvn', 'mvnw'],
+  ...['nmake', 'node', 'npm', 'npx', 'nuget', 'openssl', 'oras', 'perl', 'php', 'pip', 'pip3'],
+  ...[
+    'pnpm',
+    'podman',
+    'poetry',
+    'py',
+    'pytest',
+    'python',
+    'python3',
+    'robocopy',
+    'ruby',
+    'rustup',
+  ],
+  ...[
+    'scoop',
+    'signtool',
+    'sh',
+    'tar',
+    'terraform',
+    'trivy',
+    'twine',
+    'uv',
+    'vcpkg',
+    'winget',
+    'yarn',
+  ],
+]);
+
+/** Returns whether a command replaces the exit code of what ran before, or ends the script. */
+function replaces(command: PowershellCommand): boolean {
+  const [name = ''] = command.words;
+  if (isEnding(command)) return true;
+  if (STARTING.test(name) || command.isBackground) return false;
+  const isFile = /\.(?:exe|cmd|bat)$/iu.test(name);
+  const [plain = '', ...words] = plainNames(command.words);
+  return isFile || PROGRAMS.has(plain) || gateIn([plain, ...words]) !== undefined;
+}
+
+/** `exit 0` and `[Environment]::Exit(0)`. */
+function isEnding({ words: [name = '', status] }: PowershellCommand): boolean {
+  return /^exit$/iu.test(name) && status === '0';
+}
+
+/** Returns whether a later command can run behind an earlier one in the same run. */
+function follows(later: PowershellCommand, earlier: PowershellCommand): boolean {
+  return later.blocks
+    .filter((block) => !earlier.blocks.includes(block))
+    .every(({ kind }) => kind !== 'branch' && kind !== 'job' && kind !== 'function');
+}
