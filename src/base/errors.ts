@@ -42,10 +42,11 @@ export type ErrorCode =
   | 'INTERRUPTED';
 
 /**
- * Reason for a missing image that may well exist, more exact than the code: `platform`: it has no
- * manifest for the platform; `credentials`: the registry refused the user name or the password.
+ * Reason that is more exact than the code. For a missing image that may well exist: `platform`: it
+ * has no manifest for the platform; `credentials`: the registry refused the user name or the
+ * password. `busy`: too much is under way, and the same may succeed later.
  */
-export type ErrorReason = 'platform' | 'credentials';
+export type ErrorReason = 'platform' | 'credentials' | 'busy';
 
 /** The remedy for an error, and its cause. */
 export interface ErrorDetail {

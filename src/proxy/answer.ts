@@ -117,6 +117,10 @@ const STATUSES: Readonly<Record<string, number>> = {
 
 /** Returns the answer for an error of an uplink or of the store. `name` is the package. */
 export function errorAnswer(error: AssayError, name: string): RegistryAnswer {
+  if (error.because === 'busy') {
+    const headers = { 'retry-after': '10' };
+    return refusal(503, `${name}: ${error.message}`, { subject: { package: name }, headers });
+  }
   const status = STATUSES[error.code] ?? 502;
   return refusal(status, `${name}: ${error.message}`, { subject: { package: name } });
 }

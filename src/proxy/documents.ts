@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Context } from '../base/context.ts';
 import { AssayError, errorMessage, ParseError } from '../base/errors.ts';
 import { coalesced } from './coalesce.ts';
+import { LARGE_DOCUMENTS, type LargeDocuments } from './large-documents.ts';
 import { createNameList } from './store/document-names.ts';
 import { openDocumentStore, type StoredDocument } from './store/document-store.ts';
 import { fetchDocument, type UplinkDocument } from './uplink.ts';
@@ -51,9 +52,15 @@ export interface Documents<Document> {
   /** Returns what is stored, however old it is. */
   stored(name: string): Promise<StoredDocument | undefined>;
   /**
-   * Returns the content of a document. @throws AssayError `DAMAGED` if it was replaced meanwhile
+   * Runs work on a document, which gets its content from `read`; on large documents one after
+   * another. The work must not use another one.
+   *
+   * @throws AssayError `DAMAGED` if it was replaced meanwhile, and what `work` throws
    */
-  read(document: StoredDocument): Promise<Document>;
+  use<T>(
+    document: StoredDocument,
+    work: (read: () => Promise<Document>) => T | Promise<T>,
+  ): Promise<T>;
   /**
    * Returns the names of what is stored, in no particular order, whether or not it still counts.
    */
@@ -61,7 +68,7 @@ export interface Documents<Document> {
   removeStrays(): Promise<void>;
 }
 
-type Options = Pick<ServiceOptions, 'folder' | 'uplinks' | 'freshMs' | 'onEvent'>;
+type Options = Pick<ServiceOptions, 'folder' | 'uplinks' | 'freshMs' | 'onEvent' | 'large'>;
 
 /**
  * Documents that were read last, by their size in bytes. In memory they take some three times as
@@ -77,8 +84,9 @@ export function openDocuments<Document extends object>(
 ): Documents<Document> {
   const store = openDocumentStore(join(options.folder, 'documents'), format.maxBytes);
   const firstSeen = openFirstSeen(join(options.folder, 'first-seen'));
-  const read = createWeightedCache<Document>(MAX_READ_BYTES);
-  const fetching = { format, options, context, store, firstSeen, read };
+  const read = createReadDocuments<Document>();
+  const { large = LARGE_DOCUMENTS } = options;
+  const fetching = { format, options, context, store, firstSeen, read, large };
   // What came from a registry that is not asked for the package any more does not count.
   const find = async (name: string): Promise<StoredDocument | undefined> => {
     const document = await store.find(name);
@@ -102,19 +110,39 @@ export function openDocuments<Document extends object>(
   return {
     current,
     stored: find,
-    read: async (document) => {
-      const { name, sha256 } = document.facts;
-      const known = read.get(sha256);
-      if (known !== undefined) return known;
-      const bytes = await document.load();
-      const content = format.read(name, bytes);
-      read.set(sha256, content, bytes.length);
-      return content;
-    },
+    use: (document, work) =>
+      large.work(document.sizeBytes ?? 0, async () =>
+        work(async () => {
+          const { name, sha256 } = document.facts;
+          const known = read.get(sha256);
+          if (known !== undefined) return known;
+          const bytes = await document.load();
+          const content = format.read(name, bytes);
+          read.set(sha256, content, bytes.length);
+          return content;
+        }),
+      ),
     names: createNameList(join(options.folder, 'documents')),
     removeStrays: async () => {
       await store.removeStrays();
       await firstSeen.removeStrays();
+    },
+  };
+}
+
+/** Documents that were read last, by their SHA-256. */
+type ReadDocuments<Document> = Pick<WeightedCache<Document>, 'get' | 'set'>;
+
+/** A document that is too large to be kept is known for as long as something else uses it. */
+function createReadDocuments<Document extends object>(): ReadDocuments<Document> {
+  const kept = createWeightedCache<Document>(MAX_READ_BYTES);
+  let last: { readonly sha256: string; readonly document: WeakRef<Document> } | undefined;
+  return {
+    get: (sha256) =>
+      kept.get(sha256) ?? (last?.sha256 === sha256 ? last.document.deref() : undefined),
+    set: (sha256, document, weight) => {
+      if (weight <= MAX_READ_BYTES) kept.set(sha256, document, weight);
+      else last = { sha256, document: new WeakRef(document) };
     },
   };
 }
@@ -125,19 +153,21 @@ interface Fetching<Document> {
   readonly context: Context;
   readonly store: ReturnType<typeof openDocumentStore>;
   readonly firstSeen: FirstSeen;
-  readonly read: WeightedCache<Document>;
+  readonly read: ReadDocuments<Document>;
+  readonly large: LargeDocuments;
 }
 
 /**
  * Asks the uplinks in order. The first one that has the package counts; one that fails ends the
  * search.
  */
-async function fetchNew<Document>(
+async function fetchNew<Document extends object>(
   name: string,
   known: StoredDocument | undefined,
   fetching: Fetching<Document>,
 ): Promise<StoredDocument | undefined> {
-  const { format, options, context, store } = fetching;
+  const { format, options, context, store, large } = fetching;
+  using place = large.place();
   for (const registry of options.uplinks.registriesOf(name)) {
     const isKnown = known?.facts.uplink === registry.href;
     const answer = await fetchDocument(
@@ -146,12 +176,17 @@ async function fetchNew<Document>(
         accept: format.accept,
         maxBytes: format.maxBytes,
         known: isKnown ? known.facts : undefined,
+        growTo: (sizeBytes) => place.growTo(sizeBytes),
       },
       options.uplinks,
       context,
     );
     if (answer === undefined) continue;
-    if (answer !== 'unchanged') return storeNew({ name, registry, answer, known }, fetching);
+    if (answer !== 'unchanged') {
+      return await large.work(answer.bytes.length, () =>
+        storeNew({ name, registry, answer, known }, fetching),
+      );
+    }
     if (known === undefined) continue;
     await store.confirm(name, context.now());
     return { ...known, checkedAt: context.now() };
@@ -166,7 +201,7 @@ interface NewDocument {
   readonly known: StoredDocument | undefined;
 }
 
-async function storeNew<Document>(
+async function storeNew<Document extends object>(
   { name, registry, answer, known }: NewDocument,
   { format, options, context, store, firstSeen, read }: Fetching<Document>,
 ): Promise<StoredDocument> {

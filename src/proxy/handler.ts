@@ -39,7 +39,7 @@ export interface HandlerOptions {
   readonly hosted: HostedPackages;
   readonly advisories: AdvisoryWatch;
   readonly search: RegistryServices['search'];
-  readonly log: Pick<RegistryLog, 'add'>;
+  readonly log: Pick<RegistryLog, 'add' | 'written'>;
   readonly metrics: ReturnType<typeof createMetrics>;
   /** Hosts of this registry, in lower case and with their ports. */
   readonly hosts: ReadonlySet<string>;
@@ -101,6 +101,8 @@ export function createHandler(
       ...subject,
       ms: Math.round(performance.now() - startedAt),
     });
+    // The end of the process must not take away the line of an answer that a client has.
+    await log.written();
     return answer;
   };
 }

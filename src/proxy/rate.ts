@@ -50,6 +50,14 @@ const NETWORK_PARTS = 4;
  * address, because one machine has all addresses of it (RFC 4291, section 2.5.4).
  */
 export function clientOfAddress(address: string): string {
+  if (last?.address !== address) last = { address, client: readAddress(address) };
+  return last.client;
+}
+
+/** Each request asks several times. */
+let last: { readonly address: string; readonly client: string } | undefined;
+
+function readAddress(address: string): string {
   const plain = address.toLowerCase();
   const mapped = plain.startsWith(MAPPED) ? plain.slice(MAPPED.length) : plain;
   if (isIPv4(mapped)) return mapped;

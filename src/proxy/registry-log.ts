@@ -2,21 +2,36 @@
  * The log of a registry: one line of JSON for each request and each event. It has no headers, no
  * queries and no tokens. A full file is kept once under another name.
  *
- * Lines of a moment are written together; those that wait are written when the log is closed. If
- * the disk is full, lines wait in memory up to a bound; those beyond it are counted, and the count
- * is written as `{"dropped":N}` as soon as that is possible.
+ * Lines of one turn of the event loop are written together, by one call of the system that this
+ * thread waits for: what the system has survives the end of the process, and a line costs less than
+ * one that is handed to another thread. Nothing is synced to disk, so that a power cut can take the
+ * last lines away. If the disk is full, lines wait in memory up to a bound; those beyond it are
+ * counted, and the count is written as `{"dropped":N}` as soon as that is possible.
  */
 
-import { open, rename, type FileHandle } from 'node:fs/promises';
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 import { makeDirectory } from '../base/make-directory.ts';
 import { redact } from '../base/redact.ts';
 
 /** A log that lines are added to. */
-export interface RegistryLog extends AsyncDisposable {
+export interface RegistryLog extends Disposable {
   /** Adds a line. Failures are not reported: a full disk must not end the registry. */
   add(line: object): void;
+  /**
+   * Resolves when the system has all lines that were added, or they wait because it does not take
+   * them. It never rejects.
+   */
+  written(): Promise<void>;
 }
 
 /** Name of the file in the directory of a registry. */
@@ -24,8 +39,6 @@ export const LOG_NAME = 'registry.log';
 /** Name of the full file. */
 export const OLD_LOG_NAME = 'registry.log.1';
 const MAX_BYTES = 64 * 1024 * 1024;
-/** A write costs as much as the answer to a request does. */
-const TOGETHER_MS = 20;
 /** Some 4,000 lines. */
 const MAX_WAITING = 1024 * 1024;
 
@@ -33,117 +46,97 @@ const MAX_WAITING = 1024 * 1024;
 export async function openRegistryLog(folder: string): Promise<RegistryLog> {
   await makeDirectory(folder);
   const file = createLogFile(folder);
-  let waiting: string[] = [];
-  let waitingLength = 0;
+  let waiting = '';
   let droppedCount = 0;
-  let writing: Promise<void> | undefined;
-  const pause = createPause(TOGETHER_MS);
-  const writeAll = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      const dropped = droppedCount === 0 ? '' : `{"dropped":${droppedCount}}\n`;
-      const count = waiting.length;
-      if (!(await file.append(`${waiting.join('')}${dropped}`))) return;
-      waitingLength -= waiting.slice(0, count).reduce((sum, { length }) => sum + length, 0);
-      waiting = waiting.slice(count);
-      if (dropped !== '') droppedCount = 0;
-    }
+  let turn: Promise<void> | undefined;
+  const writeAll = (): void => {
+    turn = undefined;
+    if (waiting === '' && droppedCount === 0) return;
+    const dropped = droppedCount === 0 ? '' : `{"dropped":${droppedCount}}\n`;
+    if (!file.append(`${waiting}${dropped}`)) return;
+    waiting = '';
+    droppedCount = 0;
   };
+  const written = (): Promise<void> => turn ?? Promise.resolve();
   return {
     add: (line) => {
       const text = `${redact(JSON.stringify(line))}\n`;
-      if (waitingLength + text.length > MAX_WAITING) droppedCount += 1;
-      else {
-        waiting.push(text);
-        waitingLength += text.length;
-        if (waitingLength > MAX_WAITING / 4) pause.hurry();
-      }
-      writing ??= (async (): Promise<void> => {
-        await pause.start();
-        await writeAll();
-      })().finally(() => (writing = undefined));
+      if (waiting.length + text.length > MAX_WAITING) droppedCount += 1;
+      else waiting += text;
+      turn ??= new Promise((resolve) => {
+        setImmediate(() => {
+          writeAll();
+          resolve();
+        });
+      });
     },
-    [Symbol.asyncDispose]: async () => {
-      pause.end();
-      await writing;
-      await writeAll();
-      await file.close();
-    },
-  };
-}
-
-interface Pause {
-  /** Resolves after a while, or when it is ended. */
-  start(): Promise<void>;
-  /** Ends this pause. */
-  hurry(): void;
-  /** Ends this pause and all later ones. */
-  end(): void;
-}
-
-function createPause(lengthMs: number): Pause {
-  let timer: NodeJS.Timeout | undefined;
-  let finish = (): void => undefined;
-  let isOver = false;
-  const hurry = (): void => {
-    clearTimeout(timer);
-    finish();
-  };
-  return {
-    hurry,
-    start: () =>
-      new Promise((resolve) => {
-        finish = resolve;
-        if (isOver) resolve();
-        else timer = setTimeout(resolve, lengthMs);
-      }),
-    end: () => {
-      isOver = true;
-      hurry();
+    written,
+    [Symbol.dispose]: () => {
+      writeAll();
+      file.close();
     },
   };
 }
 
 interface LogFile {
-  /** Returns whether the text was written. */
-  append(text: string): Promise<boolean>;
-  close(): Promise<void>;
+  /** Returns whether the text was written. If not, nothing of it is left in the file. */
+  append(text: string): boolean;
+  close(): void;
 }
 
 /** The file is opened when the first line is written. */
 function createLogFile(folder: string): LogFile {
   const path = join(folder, LOG_NAME);
-  let handle: FileHandle | undefined;
+  let descriptor: number | undefined;
   let sizeBytes = 0;
-  const reopen = async (): Promise<FileHandle> => {
-    const opened = await open(path, 'a+', 0o600);
-    sizeBytes = (await opened.stat()).size;
-    // The end of a line is missing if a killed process or a full disk has cut it off.
-    const last = Buffer.alloc(1);
-    const { bytesRead } = await opened.read(last, 0, 1, Math.max(sizeBytes - 1, 0));
-    if (bytesRead === 1 && last.toString('latin1') !== '\n') await opened.appendFile('\n');
-    return opened;
+  const reopen = (): number => {
+    const opened = openSync(path, 'a+', 0o600);
+    try {
+      sizeBytes = fstatSync(opened).size;
+      // The end of a line is missing if a killed process or a full disk has cut it off.
+      const last = Buffer.alloc(1);
+      const count = readSync(opened, last, 0, 1, Math.max(sizeBytes - 1, 0));
+      if (count === 1 && last.toString('latin1') !== '\n') sizeBytes += writeSync(opened, '\n');
+      return opened;
+    } catch (error) {
+      closeSync(opened);
+      throw error;
+    }
   };
-  const close = async (): Promise<void> => {
-    const closing = handle;
-    handle = undefined;
-    await closing?.close().catch(() => undefined);
+  const close = (): void => {
+    const closing = descriptor;
+    descriptor = undefined;
+    if (closing !== undefined) quietly(() => closeSync(closing));
   };
   return {
-    append: async (text) => {
+    append: (text) => {
+      const bytes = Buffer.from(text);
       try {
-        handle ??= await reopen();
-        await handle.appendFile(text);
-        sizeBytes += text.length;
+        descriptor ??= reopen();
+        for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+        sizeBytes += bytes.length;
       } catch {
-        await close();
+        const cut = descriptor;
+        // The whole text is written again.
+        if (cut !== undefined) quietly(() => ftruncateSync(cut, sizeBytes));
+        close();
         return false;
       }
       if (sizeBytes > MAX_BYTES) {
-        await close();
-        await rename(path, join(folder, OLD_LOG_NAME)).catch(() => undefined);
+        close();
+        quietly(() => renameSync(path, join(folder, OLD_LOG_NAME)));
       }
       return true;
     },
     close,
   };
+}
+
+/** What fails here is found out by the next write. */
+function quietly(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // Nothing can be done about it.
+  }
 }

@@ -1,6 +1,6 @@
 /** The server on a real socket: what it refuses to start with, what it sends, and how it ends. */
 
-import { mkdtempSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { devNull, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -15,6 +15,7 @@ import { quietContext } from '../base/context.ts';
 import { loadNpmConfig } from '../package-index/npm-config.ts';
 import { loadPipConfig } from '../package-index/pip-config.ts';
 import { DEFAULT_PACKAGE_POLICY } from '../policy/package-policy.ts';
+import { LOG_NAME } from './registry-log.ts';
 import { serveRegistry } from './serve.ts';
 import { DEFAULT_REGISTRY_SETTINGS, type RegistrySettings } from './settings.ts';
 
@@ -107,6 +108,11 @@ describe('a registry', () => {
         Buffer.from(await (await fetch(`${url}${target}`)).arrayBuffer());
       const all = await Promise.all(Array.from({ length: 40 }, () => get('left/-/left-1.0.0.tgz')));
       expect(new Set(all.map(integrityOf))).toEqual(new Set([integrityOf(file)]));
+      // A process that is killed now has logged what it has answered.
+      const lines = readFileSync(path.join(folder, 'data', LOG_NAME), 'utf8')
+        .trimEnd()
+        .split('\n');
+      expect(lines).toHaveLength(40);
       const head = await fetch(`${url}left`, { method: 'HEAD' });
       expect([head.status, (await head.arrayBuffer()).byteLength]).toEqual([200, 0]);
       expect((await get('left')).toString()).toContain(`${url}left/-/left-1.0.0.tgz`);

@@ -56,7 +56,7 @@ async function run(request: ServeRequest, context: Context): Promise<void> {
   const { limits, tls } = settings;
   const advisories = await watchAdvisories(request.advisories, context);
   const certificate = tls === undefined ? undefined : await readCertificate(tls);
-  await using log = await openRegistryLog(settings.folder);
+  using log = await openRegistryLog(settings.folder);
   let handler: RegistryHandler = () => Promise.resolve(refusal(503, 'the registry is starting'));
   const server = createRegistryServer({ handler: () => handler, limits, certificate });
   const own = await server.listen(settings.host, settings.port);

@@ -3,6 +3,7 @@
 import type { PackagePolicy } from '../policy/package-policy.ts';
 import type { TrustedRootLoader } from '../signing/trusted-roots.ts';
 import type { AdvisoryWatch } from './advisory-watch.ts';
+import type { LargeDocuments } from './large-documents.ts';
 import type { HostedPackages } from './npm/publish/hosted-packages.ts';
 import type { ContentStore } from './store/content-store.ts';
 import type { UplinkOptions } from './uplink.ts';
@@ -26,6 +27,8 @@ export interface ServiceOptions {
   readonly roots?: Pick<TrustedRootLoader, 'load'>;
   /** A document that is younger is served without asking its uplink. In milliseconds. */
   readonly freshMs: number;
+  /** Default: the bounds of this process. */
+  readonly large?: LargeDocuments;
   /** Ceiling for a file. */
   readonly maxFileBytes: number;
   /** Decisions have no effect. */

@@ -76,6 +76,8 @@ export async function fetchDocument(
     readonly accept: string;
     readonly maxBytes: number;
     readonly known: KnownDocument | undefined;
+    /** Resolves when this many bytes may be held. Its errors end the request. */
+    readonly growTo?: (sizeBytes: number) => Promise<void>;
   },
   options: UplinkOptions,
   context: Context,
@@ -96,7 +98,12 @@ export async function fetchDocument(
   return streamFromIndex(request, context, async ({ url: from, status, headers, body }) => {
     if (status === 304) return 'unchanged' as const;
     const pieces: Uint8Array[] = [];
-    for await (const piece of body) pieces.push(piece);
+    let sizeBytes = 0;
+    for await (const piece of body) {
+      sizeBytes += piece.length;
+      await of.growTo?.(sizeBytes);
+      pieces.push(piece);
+    }
     return {
       bytes: Buffer.concat(pieces),
       url: from,

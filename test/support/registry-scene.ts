@@ -66,12 +66,14 @@ type SceneSettings = Partial<RegistrySettings> & {
   readonly ownNames?: readonly string[];
   /** Roots that attestations are verified by. */
   readonly roots?: ServiceOptions['roots'];
+  /** Bounds on large documents. */
+  readonly large?: ServiceOptions['large'];
 };
 
 /** Starts a registry with a stub uplink. */
 export async function startRegistryScene(
   policy: PackagePolicy = DEFAULT_PACKAGE_POLICY,
-  { ownNames = [], roots, ...more }: SceneSettings = {},
+  { ownNames = [], roots, large, ...more }: SceneSettings = {},
 ): Promise<RegistryScene> {
   const uplink = await startNpmUplink();
   const index = await startPypiUplink();
@@ -87,7 +89,12 @@ export async function startRegistryScene(
     advisories: [],
     isOffline: false,
     restart: async (next = policy) => {
-      handler = await handlerOf(scene, next, { ownNames, roots, ...more });
+      handler = await handlerOf(scene, next, {
+        ownNames,
+        roots,
+        ...(large !== undefined && { large }),
+        ...more,
+      });
     },
     get: async (target, headers = {}, method = 'GET', sent = '') => {
       const all: Readonly<Record<string, string>> = { host: 'registry.test:4873', ...headers };
@@ -132,7 +139,7 @@ function bodyOf(
 async function handlerOf(
   scene: RegistryScene,
   policy: PackagePolicy,
-  { ownNames = [], roots, ...more }: SceneSettings,
+  { ownNames = [], roots, large, ...more }: SceneSettings,
 ): Promise<ReturnType<typeof createHandler>> {
   const settings = { ...DEFAULT_REGISTRY_SETTINGS, folder: scene.folder, policy, ...more };
   const { fetch } = globalThis;
@@ -162,6 +169,7 @@ async function handlerOf(
         loopMark,
       },
       ...(roots !== undefined && { roots }),
+      ...(large !== undefined && { large }),
       isOwnName: (name) => isPrivate(name) || ownNames.includes(name),
       freshMs: settings.freshMs,
       maxFileBytes: settings.maxFileBytes,
@@ -174,7 +182,10 @@ async function handlerOf(
   const service = createNpmService(npmOptions, context);
   const search = createSearch(service, npmOptions, context);
   const pypi = createPypiService(optionsFor('pypi'), context);
-  const log = { add: (line: object) => void scene.logged.push(line) };
+  const log = {
+    add: (line: object) => void scene.logged.push(line),
+    written: () => Promise.resolve(),
+  };
   const hosts = new Set(['registry.test:4873']);
   return createHandler(
     {

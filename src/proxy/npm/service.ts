@@ -10,6 +10,7 @@ import { readLicenses } from '../../format/npm-licenses.ts';
 import type { AttestationCheck } from '../attestations/verify-statement.ts';
 import { openDocuments, type Documents } from '../documents.ts';
 import { HISTORIC_RULES, judgeVersions, type ListedVersion } from '../judge.ts';
+import type { AdvisoryReader } from '../../model/advisory.ts';
 import type { RuleKind } from '../../policy/package-policy.ts';
 import type { ServiceOptions } from '../service-options.ts';
 import { openSideDocuments, type SideDocuments } from '../side-documents.ts';
@@ -95,6 +96,35 @@ export function createNpmService(options: ServiceOptions, context: Context): Npm
   return new PolicedPackages(options, context);
 }
 
+/** What a view was made of, beside the policy, which stays the same. */
+interface MadeOf {
+  /** Of the document. */
+  readonly sha256: string;
+  readonly uplink: string;
+  /** Of the advisories. */
+  readonly state: string;
+  readonly keys: KeySet | undefined;
+  readonly learned: string;
+}
+
+interface KnownView extends MadeOf {
+  readonly view: PackageView;
+  /** Whether the document has signatures. */
+  readonly isSigned: boolean;
+}
+
+/** What a view is made of now. */
+interface NewView extends MadeOf, Pick<KnownView, 'isSigned'> {
+  readonly reader: AdvisoryReader;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+}
+
+function isSameMade(a: MadeOf, b: MadeOf): boolean {
+  const isSameDocument = a.sha256 === b.sha256 && a.uplink === b.uplink;
+  return isSameDocument && a.state === b.state && a.keys === b.keys && a.learned === b.learned;
+}
+
 class PolicedPackages implements NpmService {
   readonly #options: ServiceOptions;
   readonly #context: Context;
@@ -103,8 +133,7 @@ class PolicedPackages implements NpmService {
   readonly #side: SideDocuments;
   readonly #keys: RegistryKeys;
   readonly #attestations: VersionAttestations;
-  readonly #views: WeightedCache<{ readonly view: PackageView; readonly isSigned: boolean }> =
-    createWeightedCache(MAX_VIEW_WEIGHT);
+  readonly #views: WeightedCache<KnownView> = createWeightedCache(MAX_VIEW_WEIGHT);
   readonly #rendered: WeightedCache<RenderedDocument & { readonly viewKey: string }> =
     createWeightedCache(MAX_RENDERED_BYTES);
   /** By package, the versions whose file runs scripts that the document does not name. */
@@ -157,16 +186,22 @@ class PolicedPackages implements NpmService {
     const known = this.#rendered.get(key);
     if (known?.viewKey === viewKey) return known;
     const { base } = this.#options;
-    const packument = await this.#packumentOf(view);
-    const document = { ...renderView(packument, view, { form, base }), viewKey };
-    this.#rendered.set(key, document, document.bytes.length + PACKAGE_WEIGHT);
-    return document;
+    return this.#useDocumentOf(view, async (read) => {
+      // Another request may have rendered it while this one waited.
+      const again = this.#rendered.get(key);
+      if (again?.viewKey === viewKey) return again;
+      const document = { ...renderView(await read(), view, { form, base }), viewKey };
+      this.#rendered.set(key, document, document.bytes.length + PACKAGE_WEIGHT);
+      return document;
+    });
   }
 
   async manifest(view: PackageView, version: string): Promise<JsonObject | undefined> {
     const { base } = this.#options;
-    const row = (await this.#packumentOf(view)).versions.get(version);
-    return row === undefined ? undefined : renderManifest(view.name, row, { form: 'full', base });
+    return this.#useDocumentOf(view, async (read) => {
+      const row = (await read()).versions.get(version);
+      return row === undefined ? undefined : renderManifest(view.name, row, { form: 'full', base });
+    });
   }
 
   async file(view: PackageView, version: string): Promise<StoredContent | 'changed' | undefined> {
@@ -244,22 +279,40 @@ class PolicedPackages implements NpmService {
   }
 
   async #viewOf(document: StoredDocument, mayWait: boolean): Promise<PackageView> {
-    const { policy, advisories, isDryRun, isOwnName } = this.#options;
+    const { advisories } = this.#options;
     const { name, sha256, uplink } = document.facts;
     const { reader, state } = await advisories.current();
     const learned = this.#learnedOf(name);
     const cached = this.#views.get(name);
     const isSigned =
-      cached?.view.key.startsWith(sha256) === true
+      cached?.sha256 === sha256
         ? cached.isSigned
-        : hasSignatures(await this.#documents.read(document));
+        : await this.#documents.use(document, async (read) => hasSignatures(await read()));
     const isSignedElsewhere = uplink !== PUBLISHED_HERE && this.#needsKeys(isSigned);
     const keys = isSignedElsewhere ? await this.#keys.of(uplink, mayWait) : undefined;
+    const now = this.#context.now();
+    const madeOf = { sha256, uplink, state, keys, learned };
+    const current = (): PackageView | undefined => {
+      const known = this.#views.get(name);
+      const isCurrent = known !== undefined && isSameMade(known, madeOf);
+      return isCurrent && now < known.view.changesAt ? known.view : undefined;
+    };
+    const found = current();
+    if (found !== undefined) return found;
+    // Another request may make it while this one waits.
+    return this.#documents.use(
+      document,
+      async (read) =>
+        current() ?? this.#createView(await read(), { ...madeOf, reader, isSigned, now }),
+    );
+  }
+
+  async #createView(packument: Packument, made: NewView): Promise<PackageView> {
+    const { policy, isDryRun, isOwnName } = this.#options;
+    const { sha256, uplink, state, keys, learned, reader, isSigned, now } = made;
+    const { name } = packument;
     const signers = keys === undefined ? '' : this.#signersOf(keys);
     const key = `${sha256} ${this.#policyKey} ${this.#stateHash(state)} ${signers} ${learned}`;
-    const now = this.#context.now();
-    if (cached?.view.key === key && now < cached.view.changesAt) return cached.view;
-    const packument = await this.#documents.read(document);
     const scripts = this.#withScripts.get(name);
     const versions = [...packument.versions.values()].map((row) => ({
       ...row,
@@ -277,7 +330,7 @@ class PolicedPackages implements NpmService {
     const view = createView(packument, decisions, { key, uplink, learned, isDryRun });
     this.#views.set(
       name,
-      { view, isSigned },
+      { sha256, uplink, state, keys, learned, view, isSigned },
       PACKAGE_WEIGHT + packument.versions.size * VERSION_WEIGHT,
     );
     return view;
@@ -300,10 +353,13 @@ class PolicedPackages implements NpmService {
   }
 
   /** @throws AssayError `DAMAGED` if the document was replaced after the view was made */
-  async #packumentOf(view: PackageView): Promise<Packument> {
+  async #useDocumentOf<T>(
+    view: PackageView,
+    work: (read: () => Promise<Packument>) => Promise<T>,
+  ): Promise<T> {
     const stored = await this.#documents.stored(view.name);
     if (stored !== undefined && view.key.startsWith(stored.facts.sha256)) {
-      return this.#documents.read(stored);
+      return this.#documents.use(stored, work);
     }
     throw new AssayError('DAMAGED', `the document of "${view.name}" has changed meanwhile`, {
       hint: 'Send the request again.',

@@ -5,7 +5,7 @@
 
 import type { Context } from '../../base/context.ts';
 import type { AttestationCheck } from '../attestations/verify-statement.ts';
-import { openDocuments } from '../documents.ts';
+import { openDocuments, type Documents } from '../documents.ts';
 import { judgeVersions, type ListedVersion } from '../judge.ts';
 import type { ServiceOptions } from '../service-options.ts';
 import { openSideDocuments, type SideDocuments } from '../side-documents.ts';
@@ -67,34 +67,13 @@ export function createPypiService(options: ServiceOptions, context: Context): Py
   const documents = openDocuments(projectFormat, options, context);
   const files = openPypiFiles(options, context);
   const side = openSideDocuments(options, context);
-  const views = createWeightedCache<ProjectView>(MAX_VIEW_WEIGHT);
-  const { policy, advisories, isDryRun, base, isOwnName } = options;
-  const policyKey = textHash(JSON.stringify([policy, isDryRun]));
-  const stateHash = lastTextHash();
+  const { policy, base } = options;
   const licenses = createLearnedLicenses();
   const attestations = openFileAttestations({ roots: options.roots, side, now: context.now });
-  const learnedOf = (name: string): string =>
-    `${licenses.countOf(name)} ${attestations.countOf(name)}`;
+  const learned = { licenses, attestations };
+  const learnedOf = (name: string): string => textOfLearned(name, learned);
   const hasLicenseRule = policy.rules.some(({ licenses }) => licenses !== undefined);
-  const viewOf = async (document: StoredDocument): Promise<ProjectView> => {
-    const { name, sha256, uplink } = document.facts;
-    const { reader, state } = await advisories.current();
-    const learned = learnedOf(name);
-    const key = [sha256, policyKey, stateHash(state), learned].join(' ');
-    const now = context.now();
-    const cached = views.get(name);
-    if (cached?.key === key && now < cached.changesAt) return cached;
-    const project = await documents.read(document);
-    const judging = { policy, advisories: reader, now, isOwn: isOwnName(name) };
-    const decisions = await judgeVersions(
-      { ecosystem: 'pypi', name },
-      rowsOf(project, { licenses, attestations }),
-      judging,
-    );
-    const view = createProjectView(project, decisions, { key, uplink, learned, isDryRun });
-    views.set(name, view, PROJECT_WEIGHT + project.files.size * FILE_WEIGHT);
-    return view;
-  };
+  const viewOf = viewMaker(options, { documents, learned, now: context.now });
   return {
     view: async (name) => {
       const document = await documents.current(name);
@@ -126,6 +105,60 @@ export function createPypiService(options: ServiceOptions, context: Context): Py
   };
 }
 
+/** What files have shown that pages do not contain. */
+interface Learned {
+  readonly licenses: LearnedLicenses;
+  readonly attestations: FileAttestations;
+}
+
+function textOfLearned(name: string, { licenses, attestations }: Learned): string {
+  return `${licenses.countOf(name)} ${attestations.countOf(name)}`;
+}
+
+interface Viewing {
+  readonly documents: Documents<PypiProject>;
+  readonly learned: Learned;
+  /** The clock, in milliseconds since the Unix epoch. */
+  readonly now: () => number;
+}
+
+/** Makes views of projects; each is held in memory until what it was made of changes. */
+function viewMaker(
+  options: ServiceOptions,
+  { documents, learned, now: clock }: Viewing,
+): (document: StoredDocument) => Promise<ProjectView> {
+  const { policy, advisories, isDryRun, isOwnName } = options;
+  const views = createWeightedCache<ProjectView>(MAX_VIEW_WEIGHT);
+  const policyKey = textHash(JSON.stringify([policy, isDryRun]));
+  const stateHash = lastTextHash();
+  return async (document) => {
+    const { name, sha256, uplink } = document.facts;
+    const { reader, state } = await advisories.current();
+    const learnedText = textOfLearned(name, learned);
+    const key = [sha256, policyKey, stateHash(state), learnedText].join(' ');
+    const now = clock();
+    const current = (): ProjectView | undefined => {
+      const cached = views.get(name);
+      return cached?.key === key && now < cached.changesAt ? cached : undefined;
+    };
+    const found = current();
+    if (found !== undefined) return found;
+    return documents.use(document, async (read) => {
+      // Another request may have made it while this one waited.
+      const again = current();
+      if (again !== undefined) return again;
+      const project = await read();
+      const judging = { policy, advisories: reader, now, isOwn: isOwnName(name) };
+      const rows = rowsOf(project, learned);
+      const decisions = await judgeVersions({ ecosystem: 'pypi', name }, rows, judging);
+      const made = { key, uplink, learned: learnedText, isDryRun };
+      const view = createProjectView(project, decisions, made);
+      views.set(name, view, PROJECT_WEIGHT + project.files.size * FILE_WEIGHT);
+      return view;
+    });
+  };
+}
+
 async function provenanceOf(
   view: ProjectView,
   { fileName, listed: { provenance } }: FileView,
@@ -154,10 +187,7 @@ function renderer(base: string): PypiService['render'] {
  * Each file is judged by its own date, since files can be added to a version later. A source
  * distribution runs code of the package when it is installed, and a wheel does not.
  */
-function rowsOf(
-  { name, files }: PypiProject,
-  learned: { readonly licenses: LearnedLicenses; readonly attestations: FileAttestations },
-): readonly ListedVersion[] {
+function rowsOf({ name, files }: PypiProject, learned: Learned): readonly ListedVersion[] {
   return [...files].map(([fileName, { version, listed, deprecated, unusable }]) => ({
     key: fileName,
     version,

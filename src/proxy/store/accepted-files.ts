@@ -32,16 +32,18 @@ const MAX_ACCEPTED = 50_000;
 
 /** Knows nothing at first. */
 export function createAcceptedFiles(): AcceptedFiles {
-  const accepted = new Set<string>();
-  const keyOf = ({ sha512 }: StoredContent, { id, digests }: FileOfPackage): string =>
-    [id, sha512, ...digests].join(' ');
-  const remember = (content: StoredContent, of: FileOfPackage): void => {
+  const accepted = new Map<string, Accepted>();
+  const isAccepted = ({ sha512 }: StoredContent, { id, digests }: FileOfPackage): boolean => {
+    const known = accepted.get(id);
+    return known?.sha512 === sha512 && isSame(known.digests, digests);
+  };
+  const remember = ({ sha512 }: StoredContent, { id, digests }: FileOfPackage): void => {
     if (accepted.size >= MAX_ACCEPTED) accepted.clear();
-    accepted.add(keyOf(content, of));
+    accepted.set(id, { sha512, digests });
   };
   return {
     accept: async (content, of, inspect) => {
-      if (accepted.has(keyOf(content, of))) return content;
+      if (isAccepted(content, of)) return content;
       await refuseOtherFile(content, of.digests);
       await inspect();
       remember(content, of);
@@ -49,4 +51,13 @@ export function createAcceptedFiles(): AcceptedFiles {
     },
     remember,
   };
+}
+
+/** What was accepted for a name. */
+interface Accepted extends Pick<FileOfPackage, 'digests'> {
+  readonly sha512: string;
+}
+
+function isSame(a: readonly Digest[], b: readonly Digest[]): boolean {
+  return a === b || (a.length === b.length && a.every((digest, at) => digest === b[at]));
 }

@@ -99,9 +99,9 @@ export function openContentStore(
   const checked = new Set<string>();
   const seen = createSeenFiles();
   const find = async (sha512: string): Promise<StoredContent | undefined> => {
-    if (!FILE.test(sha512)) return undefined;
     const known = seen.get(sha512);
     if (known !== undefined) return known;
+    if (!FILE.test(sha512)) return undefined;
     const path = pathOf(folder, sha512);
     try {
       const { size, mtimeMs } = await stat(path);

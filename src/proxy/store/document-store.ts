@@ -27,6 +27,8 @@ export interface DocumentFacts {
 /** A stored document. */
 export interface StoredDocument {
   readonly facts: DocumentFacts;
+  /** Size of the document. Absent: it is not large. */
+  readonly sizeBytes?: number;
   /** Reads the document. @throws AssayError `DAMAGED` if it is not the one of the facts any more */
   readonly load: () => Promise<Uint8Array>;
   /** When its uplink was asked last, in milliseconds since the Unix epoch. */
@@ -52,6 +54,8 @@ const MAX_FACTS_BYTES = 64 * 1024;
 const NEW_LINE = 0x0a;
 /** Smaller documents are copied, so that they are written in one piece. */
 const MAX_JOINED_BYTES = 1024 * 1024;
+/** Larger documents are read again, so that those who wait for their turn hold no bytes. */
+const MAX_HELD_BYTES = 1024 * 1024;
 const SAME_TIME_MS = 1000;
 
 /** Documents whose facts are held in memory. */
@@ -62,14 +66,10 @@ const MAX_KNOWN = 50_000;
  * than `maxBytes` count as missing.
  */
 export function openDocumentStore(folder: string, maxBytes: number): DocumentStore {
-  const known = new Map<string, Omit<StoredDocument, 'load'>>();
+  const known = new Map<string, StoredDocument>();
   const pathOf = (name: string): string => {
     const key = createHash('sha256').update(name).digest('hex');
     return join(folder, `${key}.json`);
-  };
-  const remember = (entry: Omit<StoredDocument, 'load'>): void => {
-    if (known.size >= MAX_KNOWN) known.clear();
-    known.set(entry.facts.name, entry);
   };
   const loaderOf = (facts: DocumentFacts) => async (): Promise<Uint8Array> => {
     const found = await readDocument(pathOf(facts.name), facts.name, maxBytes);
@@ -77,15 +77,23 @@ export function openDocumentStore(folder: string, maxBytes: number): DocumentSto
     known.delete(facts.name);
     throw new AssayError('DAMAGED', `the stored document of "${facts.name}" has changed meanwhile`);
   };
+  // Bytes are not held in memory.
+  const remember = (document: Omit<StoredDocument, 'load'>): StoredDocument => {
+    if (known.size >= MAX_KNOWN) known.clear();
+    const entry = { ...document, load: loaderOf(document.facts) };
+    known.set(document.facts.name, entry);
+    return entry;
+  };
+  const withBytes = (document: StoredDocument, bytes: Uint8Array): StoredDocument =>
+    bytes.length > MAX_HELD_BYTES ? document : { ...document, load: () => Promise.resolve(bytes) };
   return {
     find: async (name) => {
       const entry = known.get(name);
-      if (entry !== undefined) return { ...entry, load: loaderOf(entry.facts) };
+      if (entry !== undefined) return entry;
       const found = await readDocument(pathOf(name), name, maxBytes);
       if (found === undefined) return undefined;
       const { facts, bytes, checkedAt } = found;
-      remember({ facts, checkedAt });
-      return { facts, checkedAt, load: () => Promise.resolve(bytes) };
+      return withBytes(remember({ facts, sizeBytes: bytes.length, checkedAt }), bytes);
     },
     put: async (some, bytes, now) => {
       const facts = { ...some, sha256: sha256(bytes) };
@@ -104,8 +112,7 @@ export function openDocumentStore(folder: string, maxBytes: number): DocumentSto
       }
       // The system has written its own time already.
       if (Math.abs(Date.now() - now) > SAME_TIME_MS) await setTime(path, now);
-      remember({ facts, checkedAt: now });
-      return { facts, checkedAt: now, load: () => Promise.resolve(bytes) };
+      return withBytes(remember({ facts, sizeBytes: bytes.length, checkedAt: now }), bytes);
     },
     confirm: async (name, now) => {
       const entry = known.get(name);
