@@ -2,8 +2,9 @@
  * Inputs that cases of workflows need and that are not among the files of the cases.
  *
  * Sources: the documentation of zizmor, "Audit Rules" and "Configuration", for the form of the
- * configurations, whose content is what their names say; the comments in the cases, and the
- * references of the repositories, for what the host of the actions answers.
+ * configurations, whose content is what their names say, and for patterns of `forbidden-uses`; the
+ * comments in the cases, and the references of the repositories, for what the host of the actions
+ * answers.
  */
 
 import type { KnownReferences, RepositoryFacts } from '../../src/detect/pipeline/settings.ts';
@@ -22,6 +23,27 @@ export const CONFIGURATIONS: ReadonlyMap<string, string> = new Map([
   ['secrets-outside-env/configs/allow-one.yml', allow('NOT_SO_SECRET')],
   ['secrets-outside-env/configs/allow-some.yml', allow('NOT_SO_SECRET', 'ALSO_NOT_SO_SECRET')],
 ]);
+
+/**
+ * The workflow of cases that name their configuration as the input, because the audited file is not
+ * among the files. Such a configuration denies all actions, or those of the lines 14 and 15.
+ */
+export const CONFIGURED_WORKFLOW = `name: example
+on: push
+permissions: {}
+
+concurrency:
+  group: example
+  cancel-in-progress: true
+
+jobs:
+  build:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/setup-python@v5
+      - uses: actions/checkout@v4
+      - uses: pypa/gh-action-pypi-publish@release/v1
+`;
 
 /** Audits that ask the host of the actions. */
 export const REFERENCE_AUDITS: ReadonlySet<string> = new Set([

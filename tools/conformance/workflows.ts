@@ -14,7 +14,12 @@ import { loadShell, pipeline, pipelineFindings } from '../../src/detect/pipeline
 import type { Persona } from '../../src/detect/persona.ts';
 import type { PipelineSettings } from '../../src/detect/pipeline/settings.ts';
 import type { Suite, SuiteResult } from './suite.ts';
-import { CONFIGURATIONS, REFERENCE_AUDITS, REFERENCES } from './workflow-inputs.ts';
+import {
+  CONFIGURATIONS,
+  CONFIGURED_WORKFLOW,
+  REFERENCE_AUDITS,
+  REFERENCES,
+} from './workflow-inputs.ts';
 
 export const workflowSuites: readonly Suite[] = [
   {
@@ -47,7 +52,7 @@ function judgeAll(root: string): SuiteResult {
   const misses: { case: string; reason: string }[] = [];
   for (const line of lines) {
     const one = JSON.parse(line) as WorkflowCase;
-    const left = findingsOf(join(root, 'input', one.input), () => settingsOf(one, root));
+    const left = findingsOf(filesOf(one, root), () => settingsOf(one, root));
     const name = [one.input, ...one.args].join(' ');
     for (const { audit, line: at } of one.findings) {
       total += 1;
@@ -86,30 +91,40 @@ function personaOf({ args }: WorkflowCase): Persona {
   return args.some((one) => one.includes('pedantic')) ? 'pedantic' : 'regular';
 }
 
-function findingsOf(input: string, settings: () => PipelineSettings): Found[] {
-  if (!existsSync(input)) return [];
-  const read = settingsUnlessRefused(settings);
-  if (read === undefined) return [];
-  const files = statSync(input).isDirectory()
-    ? readdirSync(input, { recursive: true, encoding: 'utf8' }).map((name) => join(input, name))
-    : [input];
+interface InputFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The files of a case; one that names its configuration as the input has another workflow. */
+function filesOf({ input, config }: WorkflowCase, root: string): readonly InputFile[] {
+  if (input === config) {
+    return [{ path: pathOf('example.yml'), bytes: Buffer.from(CONFIGURED_WORKFLOW) }];
+  }
+  const path = join(root, 'input', input);
+  if (!existsSync(path)) return [];
+  const files = statSync(path).isDirectory()
+    ? readdirSync(path, { recursive: true, encoding: 'utf8' }).map((name) => join(path, name))
+    : [path];
   return files
     .filter((file) => /\.ya?ml$/u.test(file))
-    .flatMap((file) => {
-      const [path, bytes] = [pathOf(basename(file)), readFileSync(file)];
-      const drafts = withIgnoreComments(pipelineFindings(path, bytes, read), {
-        path,
-        text: bytes.toString(),
-      });
-      return drafts
-        .filter(({ aliases, comments = [] }) =>
-          comments.every(
-            ({ syntax, rules }) =>
-              syntax !== 'zizmor' || !rules.some((rule) => aliases.includes(rule)),
-          ),
-        )
-        .map(({ aliases, location }) => ({ audits: aliases, line: location.line }));
-    });
+    .map((file) => ({ path: pathOf(basename(file)), bytes: readFileSync(file) }));
+}
+
+function findingsOf(files: readonly InputFile[], settings: () => PipelineSettings): Found[] {
+  const read = settingsUnlessRefused(settings);
+  if (read === undefined) return [];
+  return files.flatMap(({ path, bytes }) => {
+    const text = Buffer.from(bytes).toString();
+    return withIgnoreComments(pipelineFindings(path, bytes, read), { path, text })
+      .filter(({ aliases, comments = [] }) =>
+        comments.every(
+          ({ syntax, rules }) =>
+            syntax !== 'zizmor' || !rules.some((rule) => aliases.includes(rule)),
+        ),
+      )
+      .map(({ aliases, location }) => ({ audits: aliases, line: location.line }));
+  });
 }
 
 /** A configuration that is refused ends the run without findings. */
