@@ -15,6 +15,11 @@ export interface Surroundings {
   readonly isInTest: boolean;
   /** What follows decides about a failure, be it negated or not. */
   readonly isCondition?: boolean;
+  /**
+   * Whether others follow the construct that the statements are in. The status of `a && b` at its
+   * end is then lost: `set -e` ignores the failure of `a` for what is around, besides a subshell.
+   */
+  readonly isFollowed?: boolean;
 }
 
 /** What surrounds the statements of a script. */

@@ -17,7 +17,7 @@ import type {
   ShellStatement,
   ShellWord,
 } from '../../format/shell.ts';
-import { endsScript, IGNORED, linksOf, loopFailure, OF_FUNCTION } from './errexit.ts';
+import { endWithError, IGNORED, linksOf, loopFailure, OF_FUNCTION } from './errexit.ts';
 import {
   FAILURES,
   MAX_COMMANDS,
@@ -107,7 +107,8 @@ class CommandCollector {
     for (const [at, statement] of statements.entries()) {
       const isLast = at === statements.length - 1;
       const counts = (isLast || this.#state.isErrexit) && !statement.isBackground;
-      this.#statement(statement, counts ? around : { ...around, failure: IGNORED }, isLast);
+      const isTail = isLast && around.isFollowed !== true;
+      this.#statement(statement, counts ? around : { ...around, failure: IGNORED }, isTail);
     }
   }
 
@@ -129,7 +130,7 @@ class CommandCollector {
         this.#pipeline(statement, around);
         break;
       case 'compound':
-        this.#compound(statement, around);
+        this.#compound(statement, around, isLast);
     }
     return this.commands.slice(before);
   }
@@ -151,7 +152,7 @@ class CommandCollector {
       const isSeen = at === stages.length - 1 || this.#state.isPipefail;
       const counts = isSeen && (!isNegated || around.isCondition === true);
       const failure = counts ? around.failure : IGNORED;
-      const inner = { ...around, pipedFrom: from, failure };
+      const inner = { ...around, pipedFrom: from, failure, isFollowed: false };
       from = this.#shortened([...from, ...this.#statement(stage, inner)]);
     }
   }
@@ -163,7 +164,7 @@ class CommandCollector {
     return [...commands.slice(0, MAX_PIPELINE / 2), ...commands.slice(-MAX_PIPELINE / 2)];
   }
 
-  #compound(statement: ShellCompound, around: Surroundings): void {
+  #compound(statement: ShellCompound, around: Surroundings, isLast: boolean): void {
     const { form, name, words, conditions, statements } = statement;
     const inputs = this.#inputs(statement.redirects, around);
     if (form === 'test') this.#test(statement, around);
@@ -174,8 +175,8 @@ class CommandCollector {
       this.#state.functions.set(name, this.commands.slice(before));
       return;
     }
-    const given = inputs.flatMap(({ origins = [] }) => origins);
-    const inner = { ...around, pipedFrom: [...around.pipedFrom, ...given] };
+    const pipedFrom = [...around.pipedFrom, ...inputs.flatMap(({ origins = [] }) => origins)];
+    const inner = { ...around, pipedFrom, isFollowed: !isLast && form !== 'subshell' };
     if (form === 'loop' && conditions.length > 0) {
       this.#loop(statement, inner);
       return;
@@ -187,7 +188,7 @@ class CommandCollector {
     }
     // What follows a condition decides what a failure of it does.
     const groups = [...around.failure.groups, this.#state.newGroup()];
-    const isFatal = statements.some(endsScript);
+    const isFatal = endWithError(statements, { isBehindTrue: true });
     for (const one of conditions) {
       this.#statement(one, { ...inner, failure: { isFatal, groups }, isCondition: true });
     }
@@ -350,7 +351,7 @@ class CommandCollector {
       const inside = part.kind === 'substitution' ? [part] : part.substitutions;
       for (const { body } of inside) {
         const before = this.commands.length;
-        this.#statements(body.statements, { ...around, pipedFrom: [] });
+        this.#statements(body.statements, { ...around, pipedFrom: [], isFollowed: false });
         const found = this.commands.slice(before);
         bodies.set(body, found);
         const isOutput =

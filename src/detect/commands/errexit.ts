@@ -12,24 +12,67 @@ export const OF_FUNCTION: Failure = { isFatal: true, isOfFunction: true, groups:
 const ENDING: ReadonlySet<string> = new Set(['exit', 'false', 'return', 'kill']);
 
 /** Returns whether a statement ends the script, or fails itself, as in `{ echo bad; exit 1; }`. */
-export function endsScript(statement: ShellStatement): boolean {
+function endsScript(statement: ShellStatement, isWell = false): boolean {
   switch (statement.kind) {
     case 'command': {
       const [name, status] = statement.words;
       return ENDING.has(name?.value ?? '') && !isZero(status);
     }
     case 'pipeline':
-      return statement.stages.some(endsScript);
+      return statement.stages.some((one) => endsScript(one));
     case 'chain':
-      return [statement.first, ...statement.rest.map((one) => one.statement)].some(endsScript);
+      return [statement.first, ...statement.rest.map((one) => one.statement)].some((one) =>
+        endsScript(one),
+      );
     case 'compound':
-      return statement.statements.some(endsScript);
+      return endWithError(statement.statements, {
+        isBehindTrue: isWell || statement.form === 'if',
+      });
   }
 }
 
-/** Returns whether a status is that of success, as in `exit 0` and `exit $((0))`. */
+/**
+ * Returns whether statements that run after a failure end the script with an error. `exit` without
+ * a status has that of the command before it, as in `{ echo bad; exit; }`. The first one has that
+ * of a condition if the statements are behind one: `if ! make; then exit; fi` is no error.
+ */
+export function endWithError(
+  statements: readonly ShellStatement[],
+  { isBehindTrue = false }: { readonly isBehindTrue?: boolean } = {},
+): boolean {
+  return statements.some((one, at) => {
+    const before = statements[at - 1];
+    const isWell = before === undefined ? isBehindTrue : succeeds(before);
+    // The body of a loop is a group; one further behind can be that of `else`.
+    return endsScript(one, isWell && at === 0) && !(isBareExit(one) && isWell);
+  });
+}
+
+function isBareExit(statement: ShellStatement): boolean {
+  if (statement.kind !== 'command' || statement.words.length !== 1) return false;
+  return /^(?:exit|return)$/u.test(statement.words[0]?.value ?? '');
+}
+
+/** Returns whether a statement ends without an error as a rule: it prints, or sets variables. */
+function succeeds(statement: ShellStatement): boolean {
+  if (statement.kind !== 'command') return false;
+  const [name] = statement.words;
+  if (name === undefined) return statement.assignments.every(({ value }) => isPlain(value));
+  return IDLE.has(name.value ?? '') || name.value === 'cat';
+}
+
+/** Returns whether a word has no substitution, whose status would be that of an assignment. */
+function isPlain(word: ShellWord | undefined): boolean {
+  return word === undefined || word.parts.every(({ kind }) => kind !== 'substitution');
+}
+
+/**
+ * Returns whether a status is that of success, as in `exit 0` and `exit $((0))`. Eight bits of a
+ * number are the status.
+ */
 function isZero(status: ShellWord | undefined): boolean {
   const text = status?.value ?? status?.text ?? '';
+  if (/^\d{1,9}$/u.test(text)) return Number(text) % 256 === 0;
   return /^(?:0+|\$\(\(\s*0+\s*\)\)|"\$\(\(\s*0+\s*\)\)")$/u.test(text);
 }
 
@@ -77,7 +120,7 @@ function waitsForSuccess(
   statements: readonly ShellStatement[],
   isUntil: boolean,
 ): boolean {
-  if (statements.some(endsScript)) return true;
+  if (endWithError(statements, { isBehindTrue: !isUntil })) return true;
   const last = conditions.at(-1);
   const isNegated = last?.kind === 'pipeline' && last.isNegated;
   return isUntil !== isNegated && !statements.some(leaves);

@@ -44,7 +44,8 @@ class Finder {
       const others = this.#text.slice(0, start) + this.#text.slice(end);
       // A name that a variable gives can be any one.
       const isDynamic = /(?:^|[\n;&|(])\s*"?\$/u.test(others) || /\beval\b/u.test(others);
-      if (!isDynamic && !others.includes(one.name)) this.spans.push(one.span);
+      const isNamed = others.split(/[^\w.:-]+/u).includes(one.name);
+      if (!isDynamic && !isNamed) this.spans.push(one.span);
     }
   }
 

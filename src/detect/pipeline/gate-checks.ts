@@ -269,12 +269,15 @@ function factsOf(script: StepScript, step: Step): ScriptFacts {
 
 /** Commands that do nothing with the result that is asked for. */
 function isIdle({ name = '' }: RunCommand): boolean {
-  return ['echo', 'printf', ':', 'true'].includes(name);
+  return ['echo', 'printf', ':', 'true', 'break', 'continue'].includes(name);
 }
 
-/** Returns whether a command ends the script or a function without an error. */
+/**
+ * Returns whether a command ends the script or a function without an error. Without a status it may
+ * have that of the gate, whose failure is then fatal, which is asked before.
+ */
 function endsWithout({ name, args: [status] }: RunCommand): boolean {
-  return (name === 'exit' || name === 'return') && status?.value === '0';
+  return (name === 'exit' || name === 'return') && (status === undefined || status.value === '0');
 }
 
 /**
