@@ -11,7 +11,7 @@ describe('the name by which advisories are looked up', () => {
     ['swift', 'https://github.com/Apple/swift-nio.git', 'github.com/apple/swift-nio'],
     ['swift', 'github.com/apple/swift-nio', 'github.com/apple/swift-nio'],
     ['npm', 'JSONStream', 'JSONStream'],
-    ['go', 'github.com/BurntSushi/toml', 'github.com/BurntSushi/toml'],
+    ['go', 'github.com/BurntSushi/toml', 'github.com/burntsushi/toml'],
     ['maven', 'Com.Example:A', 'Com.Example:A'],
   ])('of %s: %s is %s', (ecosystem, name, looked) => {
     expect(advisoryNameOf(ecosystem, name)).toBe(looked);

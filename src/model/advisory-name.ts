@@ -11,13 +11,16 @@ const ENDING = /(?:\.git)?\/*$/;
  * Forms of names in which case, or more, means nothing. Sources: PEP 503 (Python); NuGet, "Package
  * ID" (compared without case); Composer, "name" (lower case); GitHub and Visual Studio Code's
  * marketplace (owners and names without case); OSV, "Defined ecosystems" (a Swift package is the
- * address of its repository, of which `github.com/owner/name` is enough).
+ * address of its repository, of which `github.com/owner/name` is enough). Paths of Go modules have
+ * case, but package URLs have them in lower case (purl, "golang"), so that a bill of materials may
+ * have lost it; no two modules of the public index differ only by it.
  */
 const FORMS: ReadonlyMap<Ecosystem, (name: string) => string> = new Map<
   Ecosystem,
   (name: string) => string
 >([
   ['pypi', normalizePythonName],
+  ['go', lower],
   ['nuget', lower],
   ['packagist', lower],
   ['githubactions', lower],

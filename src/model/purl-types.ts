@@ -89,6 +89,8 @@ const TYPES: ReadonlyMap<string, PurlTypeRules> = new Map<string, PurlTypeRules>
   ['luarocks', LOWER_OPTIONAL_PATH],
   ['maven', { namespace: 'required' }],
   ['mlflow', { namespace: 'prohibited', normalize: foldDatabricksName }],
+  // npm allows no @ but that of a scope; one in a name hides the version behind it.
+  ['npm', { namePattern: /^[^@]*$/ }],
   ['nuget', NO_NAMESPACE],
   ['oci', { namespace: 'prohibited', lowercase: ['name', 'version'] }],
   ['opam', NO_NAMESPACE],

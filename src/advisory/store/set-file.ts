@@ -20,7 +20,7 @@ import type { Extent } from './section.ts';
 /** The first bytes of every file of the store. */
 export const MAGIC = 'ASSAYADV';
 /** Raised when an older program could not read the file rightly. */
-export const FORMAT_VERSION = 4;
+export const FORMAT_VERSION = 5;
 /** The length of the head: the magic and the format version, in bytes. */
 export const HEAD_BYTES = 12;
 /** The length of the tail, which locates the directory of the file, in bytes. */

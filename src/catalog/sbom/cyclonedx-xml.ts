@@ -2,7 +2,7 @@
  * CycloneDX in XML, rewritten into the form that its JSON has.
  *
  * Source: CycloneDX 1.2 to 1.7, XML schemas. The version is in the namespace; dependencies nest
- * instead of naming a list. Read by `format/xml.ts`: bounded, and entities of a document type are
+ * instead of naming a list. An element that is given twice in a component is an unreadable row. Read by `format/xml.ts`: bounded, and entities of a document type are
  * not defined, so that none can expand.
  */
 
@@ -13,6 +13,13 @@ import type { CyclonedxSource } from './cyclonedx.ts';
 
 const VERSION = /cyclonedx\.org\/schema\/bom\/(?<version>\d+\.\d+)$/;
 const TEXTS = ['group', 'name', 'version', 'purl', 'scope'];
+
+/** The state of reading one document. */
+interface Reading {
+  /** The lines on which components begin. */
+  readonly lines: Map<JsonObject, number>;
+  readonly result: CatalogBuilder;
+}
 
 /**
  * Reads a CycloneDX document in XML into the structure of its JSON form.
@@ -28,10 +35,11 @@ export function readCyclonedxXml(
     result.cut(`the last ${String(count)} elements of the document are not read: it has too many`);
   });
   const lines = new Map<JsonObject, number>();
+  const reading: Reading = { lines, result };
   const root = objectOf({
     specVersion: versionOf(bom),
-    metadata: metadataOf(bom, lines),
-    components: componentsOf(bom, lines),
+    metadata: metadataOf(bom, reading),
+    components: componentsOf(bom, reading),
     dependencies: dependenciesOf(bom),
     compositions: inside(inside([bom], 'compositions'), 'composition').map((composition) =>
       objectOf({ aggregate: textIn(composition, 'aggregate') }),
@@ -49,25 +57,31 @@ function versionOf({ attributes }: XmlElement): JsonValue | undefined {
   return undefined;
 }
 
-function metadataOf(bom: XmlElement, lines: Map<JsonObject, number>): JsonObject {
+function metadataOf(bom: XmlElement, reading: Reading): JsonObject {
   const metadata = inside([bom], 'metadata');
   const [component] = inside(metadata, 'component');
   const lifecycles = inside(inside(metadata, 'lifecycles'), 'lifecycle');
   return objectOf({
-    component: component && componentOf(component, lines),
+    component: component && componentOf(component, reading),
     lifecycles: lifecycles.map((lifecycle) => ({ phase: textIn(lifecycle, 'phase') })),
   });
 }
 
-function componentsOf(parent: XmlElement, lines: Map<JsonObject, number>): readonly JsonValue[] {
+function componentsOf(parent: XmlElement, reading: Reading): readonly JsonValue[] {
   return inside(inside([parent], 'components'), 'component').map((element) =>
-    componentOf(element, lines),
+    componentOf(element, reading),
   );
 }
 
 /** Nests no deeper than the reader of XML lets elements nest. */
-function componentOf(element: XmlElement, lines: Map<JsonObject, number>): JsonObject {
+function componentOf(element: XmlElement, reading: Reading): JsonObject {
   const { attributes } = element;
+  for (const name of TEXTS) {
+    const [, second] = childrenOf(element, name);
+    if (second === undefined) continue;
+    const reason = 'an element that is given twice; the first one was read';
+    reading.result.unreadableRow(name, { reason, line: second.line });
+  }
   const row = objectOf({
     type: attributes.get('type'),
     'bom-ref': attributes.get('bom-ref'),
@@ -81,10 +95,10 @@ function componentOf(element: XmlElement, lines: Map<JsonObject, number>): JsonO
     properties: inside(inside([element], 'properties'), 'property').map((property) =>
       objectOf({ name: property.attributes.get('name'), value: property.text }),
     ),
-    components: componentsOf(element, lines),
+    components: componentsOf(element, reading),
     ...externalReferencesOf(element),
   });
-  lines.set(row, element.line);
+  reading.lines.set(row, element.line);
   return row;
 }
 

@@ -7,7 +7,9 @@
  * platforms) are no packages: notes. The first component of the type `operating-system` is the
  * system; without one it is the system that most package URLs name. Packages that name another
  * release than the system's are left out and counted, because the system's advisories do not speak
- * of them.
+ * of them. A component for the purpose SOURCE is the source of others and no part of the artifact if
+ * it has no package URL, or one of no ecosystem or of a source package; the purpose alone hides no
+ * package.
  */
 
 import { redact } from '../../base/redact.ts';
@@ -33,6 +35,11 @@ import { addAssayGaps } from './assay-gaps.ts';
 import type { SbomComponent, SbomDocument } from './sbom-document.ts';
 import { isNameMismatch, nameMismatchText } from './name-mismatch.ts';
 import { isVersionMismatch, versionMismatchText } from './version-mismatch.ts';
+
+/** The type of a component for the purpose SOURCE of SPDX. */
+const SOURCE = 'source';
+/** Architectures of source packages of systems in package URLs: of deb and of rpm. */
+const SOURCE_ARCHITECTURES: ReadonlySet<string> = new Set(['source', 'src']);
 
 /**
  * Adds the document's packages to the result. @returns the system that it is about, where it says.
@@ -79,13 +86,19 @@ function findPackages(document: SbomDocument, result: CatalogBuilder): readonly 
   const packages: FoundPackage[] = [];
   const leftovers = new UnmappedComponents();
   const subjects: PackageUrl[] = [];
+  let sourceCount = 0;
   for (const component of document.components) {
     addAssayGaps(component, result);
+    if (isOnlySource(component)) {
+      result.note(`no part of the thing, but its source: ${component.name}`);
+      sourceCount += 1;
+      continue;
+    }
     const found = findPackage(component, { leftovers, subjects }, result);
     if (found !== undefined) packages.push(found);
   }
   // A document about one thing that Assay does not know, and of nothing inside, hides that thing.
-  if (subjects.length === document.components.length) {
+  if (subjects.length === document.components.length - sourceCount) {
     for (const purl of subjects) leftovers.addUnknown(purl);
   }
   leftovers.addTo(result);
@@ -128,6 +141,24 @@ function findPackage(
   }
   const read = { component, purl, ecosystem };
   return { ...read, toCataloged: (isOfInstalled) => toCataloged(read, isOfInstalled) };
+}
+
+/** Returns whether a component is the source of others, and no package that advisories name. */
+function isOnlySource(component: SbomComponent): boolean {
+  if (component.type !== SOURCE || assayEcosystem(component) !== undefined) return false;
+  const purl = validPurl(component.purl);
+  if (purl === undefined) return component.purl === '';
+  const isSourcePackage = SOURCE_ARCHITECTURES.has(purl.qualifiers.get('arch') ?? '');
+  return isSourcePackage || ecosystemOf(component, purl) === undefined;
+}
+
+function validPurl(text: string): PackageUrl | undefined {
+  try {
+    return parsePackageUrl(text);
+  } catch (error) {
+    if (!(error instanceof PackageUrlError)) throw error;
+    return undefined;
+  }
 }
 
 /**

@@ -58,7 +58,7 @@ const SPDX_JSON = JSON.stringify({
     }),
     spdxPackage('left', 'pkg:npm/left@1.0.0'),
     spdxPackage('right', 'pkg:npm/right@2.0.0'),
-    spdxPackage('source', 'pkg:npm/source@1', { primaryPackagePurpose: 'SOURCE' }),
+    spdxPackage('source', 'pkg:generic/source@1', { primaryPackagePurpose: 'SOURCE' }),
   ],
   hasExtractedLicensingInfos: [{ licenseId: 'LicenseRef-a', name: 'Apache-2.0' }],
   relationships: [
@@ -302,6 +302,26 @@ describe('what could hide findings', () => {
     expect(await gapsOf(text)).toEqual([expect.stringContaining('no </text> ends it')]);
   });
 
+  it.each<[string, string, string]>([
+    [
+      'a second URL of a component in XML',
+      XML.replace('<purl>pkg:npm/left', '<purl>pkg:npm/other@1</purl><purl>pkg:npm/left'),
+      'given twice; the first one was read): "purl"',
+    ],
+    [
+      'a second version of a package in tags',
+      `${TAG_VALUE}PackageName: a\nPackageVersion: 1\nPackageVersion: 2\n`,
+      'given twice; the last one was read): "PackageVersion"',
+    ],
+    [
+      'a name of npm with a version in it',
+      SPDX_JSON.replace('pkg:npm/left@1.0.0', 'pkg:npm/left%401.0.0'),
+      'no valid package URL): "pkg:npm/left%401.0.0"',
+    ],
+  ])('is %s', async (_, text, gap) => {
+    expect(await gapsOf(text)).toContainEqual(expect.stringContaining(gap));
+  });
+
   it('is the only thing that a document is about, where nobody knows it', async () => {
     const text = JSON.stringify({
       spdxVersion: 'SPDX-2.3',
@@ -321,6 +341,44 @@ describe('what could hide findings', () => {
       ],
     });
     expect(await gapsOf(text)).toHaveLength(2);
+  });
+});
+
+describe('what hides no package', () => {
+  const namesOf = async (document: object): Promise<readonly string[]> => {
+    const text = JSON.stringify({ spdxVersion: 'SPDX-2.3', ...document });
+    const { packages } = await read(text);
+    return packages.map(({ name, scope }) => `${name} ${scope ?? ''}`.trim());
+  };
+  const SOURCE = { primaryPackagePurpose: 'SOURCE' };
+
+  it('the purpose SOURCE, unless no advisory can name it or it is a source package', async () => {
+    const packages = [
+      spdxPackage('a', 'pkg:npm/a@1', SOURCE),
+      spdxPackage('b', 'pkg:github/acme/b@1', SOURCE),
+      spdxPackage('c', 'pkg:deb/debian/c@1?arch=source&distro=debian-12', SOURCE),
+    ];
+    expect(await namesOf({ packages })).toEqual(['a']);
+  });
+
+  it('a use in development, beside one of a delivered package', async () => {
+    const packages = ['a', 'b', 'c', 'd'].map((id) => spdxPackage(id, `pkg:npm/${id}@1`));
+    const relationships = [
+      relationship('b', 'DEV_DEPENDENCY_OF', 'a'),
+      relationship('c', 'TEST_DEPENDENCY_OF', 'a'),
+      relationship('d', 'DEV_DEPENDENCY_OF', 'a'),
+      relationship('a', 'DEPENDS_ON', 'b'),
+      relationship('b', 'DEPENDS_ON', 'c'),
+    ];
+    expect(await namesOf({ packages, relationships })).toEqual(['a', 'b', 'c', 'd development']);
+  });
+
+  it('tags in another case', async () => {
+    const lower = TAG_VALUE.replaceAll(/^Package[A-Za-z]*:|^ExternalRef:/gmu, (tag) =>
+      tag.toLowerCase(),
+    );
+    const { packages } = await read(lower);
+    expect(packages.map(({ name }) => name).sort()).toEqual(['left', 'libssl3', 'right']);
   });
 });
 

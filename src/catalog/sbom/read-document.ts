@@ -68,7 +68,7 @@ function formOf(
     case 'spdx-json':
       return spdx2Document(document, result);
     case 'spdx3-json':
-      return spdx3Document(path, document, result);
+      return spdx3Document(path, document);
     case 'syft-json':
       return syftDocument(path, document, result);
     case 'trivy-json':

@@ -6,6 +6,7 @@
  * images and lockfiles with it, and what a package contains it needs.
  */
 
+import { appendTo } from '../../base/maps.ts';
 import { EdgeList } from './sbom-document.ts';
 
 /** A relationship between two elements of an SPDX document, by their ids. */
@@ -35,19 +36,22 @@ const DEPENDENCY_OF: ReadonlyMap<string, string> = new Map([
   ['RUNTIME_DEPENDENCY_OF', 'required'],
   ['TEST_DEPENDENCY_OF', 'excluded'],
 ]);
-const DOWNWARD: ReadonlySet<string> = new Set(['CONTAINS', 'DEPENDS_ON']);
+
+const EXCLUDED = 'excluded';
 
 /** Order of scopes: of several scopes of one element the strongest use counts. */
-const STRONGEST = ['required', '', 'optional', 'excluded'];
+const STRONGEST = ['required', '', 'optional', EXCLUDED];
 
 /**
  * Builds the dependency graph of an SPDX document. Inverse relationships are turned around, and
- * edges are bounded.
+ * edges are bounded. What an element depends on is not excluded if the element is not, whatever else
+ * it is used for.
  */
 export function spdxGraph(relationships: Iterable<SpdxRelationship>): SpdxGraph {
   const list = new EdgeList();
   const subjects = new Set<string>();
   const scopes = new Map<string, string>();
+  const needs = new Map<string, string[]>();
   for (const { from, to, type } of relationships) {
     const scope = DEPENDENCY_OF.get(type);
     if (scope !== undefined) {
@@ -55,12 +59,31 @@ export function spdxGraph(relationships: Iterable<SpdxRelationship>): SpdxGraph 
       const known = scopes.get(from);
       const isStronger = known === undefined || STRONGEST.indexOf(scope) < STRONGEST.indexOf(known);
       if (isStronger) scopes.set(from, scope);
-    } else if (DOWNWARD.has(type)) list.add(from, to);
+    } else if (type === 'DEPENDS_ON') {
+      list.add(from, to);
+      appendTo(needs, from, to);
+    } else if (type === 'CONTAINS') list.add(from, to);
     else if (type === 'CONTAINED_BY') list.add(to, from);
     else if (type === 'DESCRIBES') subjects.add(to);
     else if (type === 'DESCRIBED_BY') subjects.add(from);
   }
+  includeNeeded(scopes, needs);
   return { edges: list.edges, subjects, scopes };
+}
+
+/** Removes the scope of excluded elements that an element which is not excluded needs. */
+function includeNeeded(
+  scopes: Map<string, string>,
+  needs: ReadonlyMap<string, readonly string[]>,
+): void {
+  const included = [...needs.keys()].filter((ref) => scopes.get(ref) !== EXCLUDED);
+  for (let ref = included.pop(); ref !== undefined; ref = included.pop()) {
+    for (const needed of needs.get(ref) ?? []) {
+      if (scopes.get(needed) !== EXCLUDED) continue;
+      scopes.delete(needed);
+      included.push(needed);
+    }
+  }
 }
 
 /**

@@ -6,7 +6,9 @@
  * passed over.
  *
  * Refused: a text that does not name its version first. A line that is neither a tag nor a comment
- * is an unreadable row, and so is a value in `<text>` without an end, which takes all that follows.
+ * is an unreadable row, and so is a value in `<text>` without an end, which takes all that follows,
+ * and a second value of a field of a package. Tags are read in any case, although the annex asks for
+ * one: a reader that passes them over would hide a package.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -32,6 +34,19 @@ const PACKAGE_FIELDS: ReadonlyMap<string, string> = new Map([
 /** Tags that begin something else than a package. */
 const OTHER_SECTIONS: ReadonlySet<string> = new Set(['FileName', 'SnippetSPDXID', 'Reviewer']);
 
+/** Other tags that are read. */
+const OTHER_TAGS = [
+  ...['SPDXVersion', 'SPDXID', 'SPDXREF', 'PackageName', 'Relationship', 'AnnotationComment'],
+  ...['LicenseID', 'LicenseName', 'ExternalRef', 'PackageChecksum', 'PackageAttributionText'],
+];
+/** Tags as the annex writes them, by their lower case. */
+const SPELLINGS: ReadonlyMap<string, string> = new Map(
+  [...PACKAGE_FIELDS.keys(), ...OTHER_SECTIONS, ...OTHER_TAGS].map((tag) => [
+    tag.toLowerCase(),
+    tag,
+  ]),
+);
+
 interface Fields {
   readonly texts: Map<string, string>;
   readonly externalRefs: JsonValue[];
@@ -56,7 +71,13 @@ export function readSpdxTagValue(
     if (row.tag === undefined) {
       const { value, line, reason = 'no tag' } = row;
       result.unreadableRow(value, { reason, line });
-    } else reader.take(row.tag, row.value, row.line);
+      continue;
+    }
+    const tag = SPELLINGS.get(row.tag.toLowerCase()) ?? row.tag;
+    if (!reader.take(tag, row.value, row.line)) {
+      const reason = 'a tag that is given twice; the last one was read';
+      result.unreadableRow(tag, { reason, line: row.line });
+    }
   }
   if (reader.version === undefined) throw new ParseError(path, 'no "SPDXVersion"');
   return reader.done();
@@ -123,7 +144,8 @@ class TagReader {
   /** The element that an annotation belongs to. */
   #annotated = '';
 
-  take(tag: string, value: string, line: number): void {
+  /** @returns whether the value stands alone: `false` if it takes the place of an earlier one. */
+  take(tag: string, value: string, line: number): boolean {
     if (tag === 'SPDXVersion') this.version ??= value;
     else if (tag === 'PackageName') this.#openPackage(value, line);
     else if (OTHER_SECTIONS.has(tag)) this.#current = undefined;
@@ -136,7 +158,10 @@ class TagReader {
       this.#current = undefined;
       this.#licenses.push(new Map([['licenseId', value]]));
     } else if (tag === 'LicenseName') this.#licenses.at(-1)?.set('name', value);
-    else if (this.#current !== undefined) takeOfPackage(this.#current, tag, value, this.#byId);
+    else if (this.#current !== undefined) {
+      return takeOfPackage(this.#current, tag, value, this.#byId);
+    }
+    return true;
   }
 
   done(): Spdx2Source {
@@ -184,13 +209,15 @@ function takeOfPackage(
   tag: string,
   value: string,
   byId: Map<string, Fields>,
-): void {
-  const field = PACKAGE_FIELDS.get(tag);
-  if (field !== undefined) fields.texts.set(field, value);
-  else if (tag === 'SPDXID') {
-    fields.texts.set('SPDXID', value);
-    byId.set(value, fields);
-  } else if (tag === 'ExternalRef') {
+): boolean {
+  const field = tag === 'SPDXID' ? tag : PACKAGE_FIELDS.get(tag);
+  if (field !== undefined) {
+    const isFirst = !fields.texts.has(field);
+    fields.texts.set(field, value);
+    if (tag === 'SPDXID') byId.set(value, fields);
+    return isFirst;
+  }
+  if (tag === 'ExternalRef') {
     const { type, locator } = EXTERNAL_REFERENCE.exec(value)?.groups ?? {};
     fields.externalRefs.push({ referenceType: type ?? '', referenceLocator: locator ?? '' });
   } else if (tag === 'PackageChecksum') {
@@ -200,4 +227,5 @@ function takeOfPackage(
       checksumValue: groups?.['value'] ?? '',
     });
   } else if (tag === 'PackageAttributionText') fields.attributionTexts.push(value);
+  return true;
 }

@@ -6,8 +6,7 @@
  * `annotations` and `sourceInfo`.
  *
  * A package's identity is its external reference of the type `purl`, in whatever category; each of
- * several is a package. Files and snippets are not read. Packages for the purpose SOURCE are
- * sources of others, and no part of the artifact.
+ * several is a package. Files and snippets are not read.
  */
 
 import {
@@ -77,15 +76,12 @@ export function spdx2Document(source: Spdx2Source, result: CatalogBuilder): Sbom
       continue;
     }
     const component = componentOf(value, licenses, source);
-    const { ref = '', type } = component;
-    if (type === 'source') result.note(`no part of the thing, but its source: ${component.name}`);
-    else {
-      const scope = graph.scopes.get(ref) ?? '';
-      components.push({ ...component, scope, isSubject: isSubject(graph, ref) });
-      // Edges name the first; the others are packages to ask about all the same.
-      for (const purl of purlsOf(value).slice(1)) {
-        components.push({ ...component, ref: '', scope, purl, isSubject: false });
-      }
+    const { ref = '' } = component;
+    const scope = graph.scopes.get(ref) ?? '';
+    components.push({ ...component, scope, isSubject: isSubject(graph, ref) });
+    // Edges name the first; the others are packages to ask about all the same.
+    for (const purl of purlsOf(value).slice(1)) {
+      components.push({ ...component, ref: '', scope, purl, isSubject: false });
     }
   }
   const isOfImage = components.some(

@@ -16,7 +16,6 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../format/json.ts';
-import type { CatalogBuilder } from '../catalog-builder.ts';
 import {
   BARE_COMPONENT,
   digestOf,
@@ -67,11 +66,7 @@ const COLLECTIONS: ReadonlySet<string> = new Set(['SpdxDocument', 'software_Sbom
  *
  * @throws ParseError where there is no graph.
  */
-export function spdx3Document(
-  path: string,
-  document: JsonDocument,
-  result: CatalogBuilder,
-): SbomDocument {
+export function spdx3Document(path: string, document: JsonDocument): SbomDocument {
   const graph = document.root['@graph'];
   if (!isJsonArray(graph)) throw new ParseError(path, 'no "@graph"');
   const elements = graph.filter((value) => isJsonObject(value));
@@ -86,10 +81,6 @@ export function spdx3Document(
     if (typeOf(element) !== 'software_Package') continue;
     const component = componentOf(element, licenses, document);
     const { ref = '' } = component;
-    if (component.type === 'source') {
-      result.note(`no part of the thing, but its source: ${component.name}`);
-      continue;
-    }
     const scope = relations.scopes.get(ref) ?? '';
     components.push({ ...component, scope, isSubject: isSubject(relations, ref) });
   }
