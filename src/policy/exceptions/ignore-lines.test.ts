@@ -142,6 +142,11 @@ describe('.assayignore', () => {
       'A-1 pkg:npm',
       '"pkg:npm" is not a package URL: a type and a name are needed, as in "pkg:npm/left-pad"; the entry does not count',
     ],
+    [
+      'A-1 exp:2025-12-31 exp:2030-12-31',
+      '"exp:" is given twice; the entry for "A-1" does not count',
+    ],
+    ['A-1 package:a package:b', '"package:" is given twice; the entry for "A-1" does not count'],
     ['A-1 exp:2025-12-31', 'the entry for "A-1" expired on 2025-12-31 and does not count'],
   ])('does not let %s count', (line, message) => {
     const file = read(line, 'assayignore');

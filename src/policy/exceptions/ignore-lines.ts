@@ -7,8 +7,8 @@
  * entry with a date that is none does not count.
  *
  * `.assayignore` besides: `owner:NAME`, `package:NAME[@VERSION]`, `path:GLOB` and package URLs
- * limit the entry or say whose it is; a word that is none of these makes the entry not count,
- * because it may be a limit that was mistyped.
+ * limit the entry or say whose it is; a word that is none of these, and a second date, owner or
+ * package, makes the entry not count, because it may be a limit that was mistyped.
  *
  * Source: the documentation and behaviour of trivy, "Filtering, .trivyignore".
  */
@@ -118,7 +118,10 @@ function readWords(words: readonly string[], id: string, from: string): Words {
       else purls.push(purl);
     } else if (key === 'path:') paths.push(word.slice(key.length));
     else if (key === undefined) problem ??= unknownWord(word, id, from);
-    else said.set(key, word.slice(key.length));
+    else {
+      if (said.has(key)) problem ??= doubled(key, id, from);
+      said.set(key, word.slice(key.length));
+    }
   }
   const lists = { ...(purls.length > 0 && { purls }), ...(paths.length > 0 && { paths }) };
   return { said, scope: { ...packageScope(said.get('package:')), ...lists }, problem };
@@ -145,6 +148,11 @@ function unknownWord(word: string, id: string, from: string): ExceptionProblem {
     from,
     message: `"${word}" means nothing here (${hint}); the entry for "${id}" does not count`,
   };
+}
+
+function doubled(key: string, id: string, from: string): ExceptionProblem {
+  const message = `"${key}" is given twice; the entry for "${id}" does not count`;
+  return { kind: 'unusable', from, message };
 }
 
 /** Reads `NAME` or `NAME@VERSION`; the `@` of a scope begins the name. */

@@ -17,7 +17,13 @@ import {
   textIn,
   VexBuilder,
 } from './document-builder.ts';
-import type { VexDocument, VexIdentity, VexProduct, VexStatus } from './statement.ts';
+import {
+  setsAside,
+  type VexDocument,
+  type VexIdentity,
+  type VexProduct,
+  type VexStatus,
+} from './statement.ts';
 
 const STATES: ReadonlyMap<string, VexStatus> = new Map([
   ['resolved', 'fixed'],
@@ -56,7 +62,7 @@ export function readCycloneDxVex(path: string, root: JsonObject, now: number): V
     builder.add(
       {
         vulnerabilities: namesOf(row),
-        products: listOf(row['affects']).flatMap((one) => productOf(one, components)),
+        products: listOf(row['affects']).flatMap((one) => productOf(one, status, components)),
         status,
         ...(justification !== undefined && { justification }),
         ...(detail !== undefined && { detail }),
@@ -99,17 +105,29 @@ function namesOf(row: JsonObject): readonly string[] {
   return [row['id'], ...references].flatMap((one) => textIn(one) ?? []);
 }
 
+/** Statuses of versions that contradict a statement which sets findings aside. */
+const AFFECTED_VERSIONS: ReadonlySet<string> = new Set(['affected', 'unknown']);
+
+/**
+ * Returns the product that a vulnerability affects, limited to the versions that it lists. A
+ * statement that sets findings aside does not cover versions whose own status is `affected`.
+ */
 function productOf(
   value: JsonValue,
+  status: VexStatus,
   components: ReadonlyMap<string, VexIdentity>,
 ): readonly VexProduct[] {
   if (!isJsonObject(value)) return [];
   const ref = textIn(value['ref']) ?? '';
   const identity = components.get(ref) ?? identityIn(ref) ?? linked(ref, components);
   if (identity === undefined) return [];
-  const rows = listOf(value['versions']).filter(isJsonObject);
+  const stated = value['versions'];
+  const isUnlimited = stated === undefined || (isJsonArray(stated) && stated.length === 0);
+  const rows = listOf(stated)
+    .filter(isJsonObject)
+    .filter((row) => !setsAside(status) || !AFFECTED_VERSIONS.has(textIn(row['status']) ?? ''));
   const versions = rows.flatMap((row) => textIn(row['version']) ?? textIn(row['range']) ?? []);
-  const limited = versions.length > 0 ? { ...identity, versions } : identity;
+  const limited = isUnlimited ? identity : { ...identity, versions };
   return [{ identity: limited, subcomponents: [] }];
 }
 

@@ -447,6 +447,20 @@ describe('CycloneDX', () => {
     ['a version', [{ ref: 'pkg:npm/left', versions: [{ version: '1.0.0' }] }], {}, ['left']],
     ['another version', [{ ref: 'pkg:npm/left', versions: [{ version: '1.0.1' }] }], {}, []],
     [
+      'a version that it calls affected',
+      [{ ref: 'pkg:npm/left', versions: [{ version: '1.0.0', status: 'affected' }] }],
+      {},
+      [],
+    ],
+    [
+      'a version that it calls unaffected',
+      [{ ref: 'pkg:npm/left', versions: [{ version: '1.0.0', status: 'unaffected' }] }],
+      {},
+      ['left'],
+    ],
+    ['no version at all', [{ ref: 'pkg:npm/left', versions: [] }], {}, ['left']],
+    ['a version that is no text', [{ ref: 'pkg:npm/left', versions: [{ version: 1 }] }], {}, []],
+    [
       'a range',
       [{ ref: 'pkg:npm/left', versions: [{ range: 'vers:npm/>=1.0.0|<2.0.0' }] }],
       {},
