@@ -48,6 +48,21 @@ describe('goMod', () => {
   });
 
   it.each([
+    ['./y', '/app/y/go.mod', undefined],
+    ['../y/', '/y/go.mod', undefined],
+    ['./y', '/app/z/go.mod', 'unread'],
+    ['../../y', '/y/go.mod', 'unread'],
+  ])('judges the folder %s by the file %s', async (folder, there, gap) => {
+    const text = `module m\nrequire a.b/x v1.0.0\nreplace a.b/x => ${folder}\n`;
+    const siblings = {
+      get: (path: string) => (path === there ? catalogFile(path, 'module a.b/x\n') : undefined),
+    };
+    const file = catalogFile('/app/go.mod', text);
+    const { diagnostics = [] } = await goMod.read(file, siblings, quietContext());
+    expect(diagnostics.map((one) => one.gap)).toEqual([gap]);
+  });
+
+  it.each([
     ['toolchain go1.22.3', ['stdlib@1.22.3']],
     ['toolchain go1.22rc1', ['stdlib@1.22rc1']],
     ['toolchain default', []],

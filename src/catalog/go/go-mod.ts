@@ -5,7 +5,8 @@
  * - `// indirect` and everything else: `indirect` and `direct`; the module itself is the project
  *   and not listed;
  * - `replace` counts where its version, if it has one, is the required one. What replaces is
- *   listed; a module replaced by a folder is a note, because the folder is the project's own code;
+ *   listed; a module replaced by a folder is a note, because the folder is the project's own code,
+ *   and a gap if no `go.mod` of the artifact is in that folder;
  * - `exclude` and `retract` name versions that are not used: nothing;
  * - `toolchain go1.22.3` is the version of the standard library; the `go` line alone only says
  *   which one is the oldest that will do, so it is listed only where ranges are requested and no
@@ -24,6 +25,7 @@
  * nothing ends was cut off, a gap. Refused: a file in which no line is of the format.
  */
 
+import { directoryOf, resolvePath } from '../../base/artifact-path.ts';
 import { ParseError } from '../../base/errors.ts';
 import type { Digest } from '../../model/artifact.ts';
 import type { CatalogFile, Siblings } from '../../model/catalog.ts';
@@ -82,12 +84,16 @@ export const goMod: Cataloger = {
     if (directives.length > 0 && !isAnyKnown) throw new ParseError(file.path, 'no directive of Go');
     const replacements = directives.filter(({ verb }) => verb === 'replace').map(replacementOf);
     const sums = await sumsBeside(file.path, siblings);
+    const hasModule = (folder: string): boolean => {
+      const path = resolvePath(directoryOf(file.path), `${folder}/go.mod`);
+      return path !== undefined && siblings.get(path) !== undefined;
+    };
     const listed = new Set([own]);
     const required: RequiredModule[] = [];
     for (const directive of directives) {
       if (NAMES_MODULE.has(directive.verb)) listed.add(directive.words[0] ?? '');
       if (directive.verb === 'require') {
-        required.push(...addRequired(directive, { replacements, sums }, result));
+        required.push(...addRequired(directive, { replacements, sums, hasModule }, result));
       } else if (directive.verb === 'toolchain') addToolchain(directive, result);
       else if (!KNOWN.has(directive.verb)) {
         result.unreadableRow(directive.verb, { reason: 'no directive', line: directive.line });
@@ -132,6 +138,8 @@ function addRequired(
   context: {
     readonly replacements: readonly (Replacement | undefined)[];
     readonly sums: ReadonlyMap<string, readonly Digest[]>;
+    /** Returns whether a folder, named as a replacement names it, has a `go.mod`. */
+    readonly hasModule: (folder: string) => boolean;
   },
   result: CatalogBuilder,
 ): readonly RequiredModule[] {
@@ -146,7 +154,9 @@ function addRequired(
   );
   const { path: name, version } = replacement?.by ?? { path, version: required };
   if (replacement !== undefined && version === '') {
-    result.note(`${path} is replaced by the folder "${name}"`, line);
+    const text = `${path} is replaced by the folder "${name}"`;
+    if (context.hasModule(name)) result.note(text, line);
+    else result.gap('unread', `${text}, which has no go.mod here`, line);
     return [];
   }
   const digests = context.sums.get(`${name} ${version}`) ?? [];

@@ -27,7 +27,7 @@ export const GO_ROWS: readonly CatalogerRow[] = [
     artifacts: PROJECT_ARTIFACTS,
     files: { isReadInPlace: true, areFilesOnly: true, names: ['go.mod', 'go.work'] },
     companions: { names: ['go.sum', 'go.work.sum'], suffixes: ['/vendor/modules.txt'] },
-    version: 4,
+    version: 5,
     load: async () => (await import('../go/go-mod.ts')).goMod,
   },
   {
