@@ -103,6 +103,7 @@ export const GAPS: Readonly<Record<GapKind, GapRow>> = {
     causes: [
       'a submodule that is not checked out, or whose path is a link',
       'a link named as a lockfile, manifest, package database or archive that leads out of the target, or to nothing',
+      'a folder that replaces a Go module and has no go.mod in the target',
       'an archive or SBOM that is recognized and cannot be read',
       "archives that a loader of Yarn's Plug'n'Play names and that are all missing",
       'a rule of your own with something to look for that this version does not know',

@@ -274,7 +274,9 @@ function addLocalFolders(
     const own = readStrings(row, ['name', 'version']);
     const name = names.get(path);
     const line = document.lineOf(row);
-    if (name === undefined && path.includes(NODE_MODULES) && own.version !== undefined) {
+    // npm takes backslashes for slashes on Windows alone.
+    const isOfPackage = path.replaceAll('\\', '/').includes(NODE_MODULES);
+    if (name === undefined && isOfPackage && own.version !== undefined) {
       result.unreadableRow(path, { reason: 'no path of a package, and nothing leads to it', line });
     } else if (name === undefined) result.note(`nothing leads to the folder "${path}"`, line);
     else if (own.version === undefined) result.note(`folder "${path}" without a version`, line);

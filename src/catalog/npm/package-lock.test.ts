@@ -181,6 +181,14 @@ describe('versions 2 and 3', () => {
     expect(gaps(result)).toBe(0);
   });
 
+  it.each(['node_modules\\left', 'lib\\node_modules\\left', 'node_modules/left/'])(
+    'does not pass over the package at %s',
+    async (path) => {
+      const result = await v3({ '': {}, [path]: { version: '1.0.0' } });
+      expect(result.packages.length + gaps(result)).toBe(1);
+    },
+  );
+
   it.each<[string, object, boolean]>([
     ['a folder of the project', { resolved: 'vendor/lodash' }, true],
     ['a folder outside the project', { resolved: '../lodash' }, true],
