@@ -21,9 +21,8 @@ import { createMetrics } from './metrics.ts';
 import { openRegistryLog, type RegistryLog } from './registry-log.ts';
 import { servedEcosystems, type PackageSources } from './registries-of.ts';
 import type { RegistryEvent } from './service-options.ts';
-import { openServices, withDirectory } from './services.ts';
+import { openServices, withDirectory, type RegistryServices } from './services.ts';
 import type { RegistrySettings } from './settings.ts';
-import type { ContentStore } from './store/content-store.ts';
 
 /** What a registry is run with. */
 export interface ServeRequest {
@@ -69,7 +68,7 @@ async function run(request: ServeRequest, context: Context): Promise<void> {
     const ready = await openHandler(request, { advisories, log, own }, working);
     handler = ready.handler;
     if (tls !== undefined) ending.push(await watchCertificate(tls, server.renew, context));
-    ending.push(pruneAgainAndAgain(ready.files, settings, context));
+    ending.push(pruneAgainAndAgain(ready.prune, settings, context));
     request.onReady(ready.base);
     await untilAborted(context.signal);
   } finally {
@@ -98,7 +97,7 @@ async function openHandler(
   context: Context,
 ): Promise<{
   readonly handler: RegistryHandler;
-  readonly files: ContentStore;
+  readonly prune: RegistryServices['prune'];
   readonly base: URL;
 }> {
   const { settings, sources } = request;
@@ -113,22 +112,22 @@ async function openHandler(
     context.log.warn(stripControl(`${kind}: ${event.package}@${version}: ${message}`));
   };
   const opened = { settings, sources, advisories, base: base.href, loopMark, onEvent };
-  const { npm: service, pypi, files, hosted, search } = await openServices(opened, context);
+  const { npm: service, pypi, prune, hosted, search } = await openServices(opened, context);
   const hosts = hostsOf(own, base);
   const handler = createHandler(
     { settings, service, pypi, hosted, advisories, search, log, metrics, hosts, loopMark },
     context,
   );
-  return { handler, files, base };
+  return { handler, prune, base };
 }
 
 function pruneAgainAndAgain(
-  files: ContentStore,
+  prune: RegistryServices['prune'],
   { maxStoredBytes }: RegistrySettings,
   { log }: Context,
 ): Disposable {
   const timer = setInterval(() => {
-    files.prune(maxStoredBytes).catch((error: unknown) => {
+    prune(maxStoredBytes).catch((error: unknown) => {
       log.warn(`files cannot be removed: ${String(error)}`);
     });
   }, PRUNE_EVERY_MS);

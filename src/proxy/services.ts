@@ -18,7 +18,7 @@ import { createPypiService, type PypiService } from './pypi/service.ts';
 import { ownNameTest, type PackageSources } from './registries-of.ts';
 import type { RegistryEvent, ServiceOptions } from './service-options.ts';
 import type { RegistrySettings, ServedEcosystem } from './settings.ts';
-import { openContentStore, type ContentStore } from './store/content-store.ts';
+import { openContentStore } from './store/content-store.ts';
 import { FILES_FOLDER, PRIVATE_FOLDER, uplinksFor } from './uplinks-for.ts';
 
 /** What services are made with. */
@@ -36,8 +36,12 @@ export interface ServicesRequest {
 export interface RegistryServices {
   readonly npm: NpmService;
   readonly pypi: PypiService;
-  readonly files: ContentStore;
   readonly hosted: HostedPackages;
+  /**
+   * Removes the files of packages that were used least recently until the rest has at most
+   * `maxBytes`, with the attestations that are about them. Returns how many files were removed.
+   */
+  readonly prune: (maxBytes: number) => Promise<number>;
   /** Answers a search for packages of npm, by the target of its request. */
   readonly search: (target: string) => Promise<RegistryAnswer>;
 }
@@ -76,7 +80,12 @@ export async function openServices(
   // What the lock of the directory is made with.
   await removeStrayFiles(settings.folder, true);
   await warnOfPublic(hosted, context);
-  return { npm, pypi, files, hosted, search: createSearch(npm, npmOptions, context) };
+  const prune = async (maxBytes: number): Promise<number> => {
+    const count = await files.prune(maxBytes);
+    if (count > 0) for (const one of [npm, pypi]) await one.prune();
+    return count;
+  };
+  return { npm, pypi, hosted, prune, search: createSearch(npm, npmOptions, context) };
 }
 
 /** Names that are listed in one warning. */

@@ -22,6 +22,8 @@ export interface SideRequest {
   readonly uplink: string;
   /** A stored document that is younger is not asked for again. In milliseconds; infinite: never. */
   readonly freshMs: number;
+  /** Digest of the file that it is about. Absent: it is about more than one, and stays. */
+  readonly file?: string | undefined;
 }
 
 /** Documents beside those of packages. */
@@ -34,11 +36,20 @@ export interface SideDocuments {
   get(request: SideRequest): Promise<Uint8Array | undefined>;
   /** Returns what is stored of a document, without asking its uplink. */
   stored(request: Pick<SideRequest, 'key' | 'uplink'>): Promise<Uint8Array | undefined>;
+  /** Marks a stored document as one that must not be removed. */
+  keep(request: Pick<SideRequest, 'key' | 'uplink'>): Promise<void>;
+  /**
+   * Removes the documents about files for which `hasFile` is false, by their digests. Those that
+   * were marked stay, and those that were received within the last hour, whose files may be on
+   * their way. Returns how many were removed.
+   */
+  prune(hasFile: (digest: string) => Promise<boolean>): Promise<number>;
   removeStrays(): Promise<void>;
 }
 
 /** Ceiling for a document. Bundles have some 20 KB each. */
 const MAX_BYTES = 4 * 1024 * 1024;
+const ON_ITS_WAY_MS = 3_600_000;
 
 /**
  * Opens the documents of a service. An answer for which `isUsable` is false counts as none: it does
@@ -51,7 +62,7 @@ export function openSideDocuments(
 ): SideDocuments {
   const store = openDocumentStore(join(options.folder, 'side-documents'), MAX_BYTES);
   const get = coalesced(async (text: string): Promise<Uint8Array | undefined> => {
-    const { key, url, uplink, freshMs } = JSON.parse(text) as SideRequest;
+    const { key, url, uplink, freshMs, file } = JSON.parse(text) as SideRequest;
     const found = await store.find(key);
     const known = found?.facts.uplink === uplink ? found : undefined;
     const age = known === undefined ? Number.POSITIVE_INFINITY : context.now() - known.checkedAt;
@@ -67,7 +78,8 @@ export function openSideDocuments(
       const uplinks = { ...options.uplinks, accessTo };
       const bytes = await fetchFile(address, uplinks, context, wholeBody);
       if (bytes !== undefined && isUsable(key, bytes)) {
-        await store.put({ name: key, uplink }, bytes, context.now());
+        const facts = { name: key, uplink, ...(file !== undefined && { file }) };
+        await store.put(facts, bytes, context.now());
         return bytes;
       }
     } catch (error) {
@@ -82,6 +94,16 @@ export function openSideDocuments(
       const found = await store.find(key);
       return found?.facts.uplink === uplink ? found.load() : undefined;
     },
+    keep: async ({ key, uplink }) => {
+      const found = await store.find(key);
+      if (found?.facts.uplink !== uplink || found.facts.isKept === true) return;
+      await store.put({ ...found.facts, isKept: true }, await found.load(), found.checkedAt);
+    },
+    prune: (hasFile) =>
+      store.prune(async ({ file, isKept }, checkedAt) => {
+        const isYoung = Math.abs(context.now() - checkedAt) < ON_ITS_WAY_MS;
+        return file === undefined || isKept === true || isYoung || (await hasFile(file));
+      }),
     removeStrays: () => store.removeStrays(),
   };
 }

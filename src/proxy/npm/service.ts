@@ -74,6 +74,8 @@ export interface NpmService {
    * its number and its date can be judged by.
    */
   isShown(name: string, version: Pick<ListedVersion, 'version' | 'publishedAt'>): Promise<boolean>;
+  /** Removes attestations of files that are not stored any more. Returns how many. */
+  prune(): Promise<number>;
   removeStrays(): Promise<void>;
 }
 
@@ -270,7 +272,11 @@ class PolicedPackages implements NpmService {
   async attestations(view: PackageView, version: string): Promise<Uint8Array | undefined> {
     const row = view.versions.get(version);
     if (row?.attested === undefined || view.uplink === PUBLISHED_HERE) return undefined;
-    return this.#side.get(attestationsRequest(view, version));
+    return this.#side.get(attestationsRequest(view, row));
+  }
+
+  prune(): Promise<number> {
+    return this.#side.prune((digest) => this.#options.files.has(digest));
   }
 
   async removeStrays(): Promise<void> {

@@ -8,6 +8,7 @@ import {
 import type { AttestationCheck } from '../attestations/verify-statement.ts';
 import type { ServiceOptions } from '../service-options.ts';
 import type { SideDocuments, SideRequest } from '../side-documents.ts';
+import { usedDigest } from '../store/file-digests.ts';
 import { verifiedAgain } from '../attestations/verified-again.ts';
 import { PUBLISHED_HERE } from './publish/hosted-packages.ts';
 import type { RegistryKeys } from './registry-keys.ts';
@@ -45,13 +46,14 @@ interface Parts {
 /** Returns the request for the document with the attestations of a version. */
 export function attestationsRequest(
   { name, uplink }: Pick<PackageView, 'name' | 'uplink'>,
-  version: string,
+  { version, digests }: AttestedRow,
 ): SideRequest {
   return {
     key: `attestations ${name}@${version}`,
     url: new URL(attestationsPath(name, version), uplink).href,
     uplink,
     freshMs: Number.POSITIVE_INFINITY,
+    file: usedDigest(digests),
   };
 }
 
@@ -87,7 +89,7 @@ export function openVersionAttestations({ roots, side, keys, now }: Parts): Vers
     prepare: (view, row) => {
       if (roots === undefined || !isAttested(view, row)) return undefined;
       const key = keyOf(view.name, row);
-      const request = attestationsRequest(view, row.version);
+      const request = attestationsRequest(view, row);
       const asked = checks.isKnown(key) ? undefined : side.get(request);
       // An error is one of the verification, which begins later.
       asked?.catch(() => undefined);
@@ -106,7 +108,7 @@ export function openVersionAttestations({ roots, side, keys, now }: Parts): Vers
     storedCheck: async (view, row) => {
       if (roots === undefined || !isAttested(view, row)) return undefined;
       const sha512 = row.digests.find((one) => one.startsWith(SHA512))?.slice(SHA512.length);
-      const bytes = await side.stored(attestationsRequest(view, row.version));
+      const bytes = await side.stored(attestationsRequest(view, row));
       if (bytes === undefined || sha512 === undefined) {
         return { state: 'unchecked', reason: 'its attestations were not fetched yet' };
       }

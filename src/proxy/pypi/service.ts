@@ -53,6 +53,8 @@ export interface PypiService {
    * index; `undefined` if it has none, or if attestations are not verified.
    */
   storedCheck(view: ProjectView, file: FileView): Promise<AttestationCheck | undefined>;
+  /** Removes attestations of files that are not stored any more. Returns how many. */
+  prune(): Promise<number>;
   removeStrays(): Promise<void>;
 }
 
@@ -98,6 +100,7 @@ export function createPypiService(options: ServiceOptions, context: Context): Py
     provenance: (view, file) => provenanceOf(view, file, side),
     knownCheck: ({ name }, file) => attestations.knownOf(name, file),
     storedCheck: (view, file) => attestations.storedCheck(view, file),
+    prune: () => side.prune((digest) => options.files.has(digest)),
     removeStrays: async () => {
       await documents.removeStrays();
       await side.removeStrays();
@@ -161,11 +164,12 @@ function viewMaker(
 
 async function provenanceOf(
   view: ProjectView,
-  { fileName, listed: { provenance } }: FileView,
+  file: FileView,
   side: SideDocuments,
 ): Promise<Uint8Array | undefined> {
+  const { provenance } = file.listed;
   if (provenance === undefined) return undefined;
-  return side.get(provenanceRequest(view, fileName, provenance));
+  return side.get(provenanceRequest(view, file, provenance));
 }
 
 /** Renders pages; each is held in memory until its view changes. */

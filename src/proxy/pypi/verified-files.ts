@@ -13,6 +13,7 @@ import { verifiedAgain } from '../attestations/verified-again.ts';
 import type { AttestationCheck } from '../attestations/verify-statement.ts';
 import type { ServiceOptions } from '../service-options.ts';
 import type { SideDocuments, SideRequest } from '../side-documents.ts';
+import { usedDigest } from '../store/file-digests.ts';
 import type { StoredContent } from '../store/content-store.ts';
 import { refuseClearText } from './files.ts';
 import type { FileView, ProjectView } from './view.ts';
@@ -47,7 +48,7 @@ interface Parts {
 /** Returns the request for the provenance of a file. @throws AssayError `NETWORK` without TLS */
 export function provenanceRequest(
   { name, uplink }: Pick<ProjectView, 'name' | 'uplink'>,
-  fileName: string,
+  { fileName, listed: { digests } }: AttestedFile,
   provenance: URL,
 ): SideRequest {
   refuseClearText(provenance, new URL(uplink), `the attestations of ${fileName}`);
@@ -56,6 +57,7 @@ export function provenanceRequest(
     url: provenance.href,
     uplink,
     freshMs: Number.POSITIVE_INFINITY,
+    file: usedDigest(digests),
   };
 }
 
@@ -78,13 +80,13 @@ export function openFileAttestations({ roots, side, now }: Parts): FileAttestati
       if (roots === undefined || provenance === undefined) return undefined;
       const key = keyOf(view.name, file);
       const ask = async (): Promise<Uint8Array | undefined> =>
-        side.get(provenanceRequest(view, file.fileName, provenance));
+        side.get(provenanceRequest(view, file, provenance));
       const asked = checks.isKnown(key) ? undefined : ask();
       // An error is one of the verification, which begins later.
       asked?.catch(() => undefined);
       return (content) =>
         checks.check({ package: view.name, key }, async () => {
-          const request = provenanceRequest(view, file.fileName, provenance);
+          const request = provenanceRequest(view, file, provenance);
           const sha256 = sha256Of(digests) ?? (await sha256OfFile(content.path));
           return verifiedAgain(asked, request, side, (bytes) =>
             verify(view, file, { sha256, bytes }),
@@ -100,7 +102,7 @@ export function openFileAttestations({ roots, side, now }: Parts): FileAttestati
       const { provenance, digests } = file.listed;
       if (roots === undefined || provenance === undefined) return undefined;
       const sha256 = sha256Of(digests);
-      const bytes = await side.stored(provenanceRequest(view, file.fileName, provenance));
+      const bytes = await side.stored(provenanceRequest(view, file, provenance));
       if (bytes === undefined || sha256 === undefined) {
         return { state: 'unchecked', reason: 'its provenance was not fetched yet' };
       }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -63,4 +63,22 @@ it('a file that was changed on disk is not found by a later process', async () =
   expect(await openContentStore(folder).findAlias([sha1])).toMatchObject({ path });
   writeFileSync(path, 'same bytes');
   expect(await openContentStore(folder).findAlias([sha1])).toBeUndefined();
+});
+
+it('files that were used least recently are removed, with all their names', async () => {
+  const store = openContentStore(folder);
+  const kinds = ['old', 'new'].map((text) => Buffer.from(text.repeat(1000)));
+  const digests = kinds.map((bytes) => digestOf(bytes, 'sha256'));
+  for (const [at, bytes] of kinds.entries()) {
+    const { path } = await store.put(pieces(bytes, 1000), [digestOf(bytes, 'sha256')]);
+    utimesSync(path, 1000 + at, 1000 + at);
+  }
+  expect(await store.prune(6000)).toBe(0);
+  expect(await store.prune(4000)).toBe(1);
+  expect(await Promise.all(digests.map((digest) => store.has(digest)))).toEqual([false, true]);
+  expect(await store.has(digestOf(kinds[1] ?? Buffer.alloc(0)))).toBe(true);
+  expect(await store.has('sha256:../../../etc/passwd')).toBe(false);
+  expect(readdirSync(join(folder, 'aliases'))).toEqual([digests[1]?.replace(':', '-')]);
+  expect(await store.prune(0)).toBe(1);
+  expect(readdirSync(join(folder, 'aliases'))).toEqual([]);
 });

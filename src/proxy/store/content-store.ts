@@ -42,6 +42,8 @@ export interface ContentStore {
   find(sha512: string): Promise<StoredContent | undefined>;
   /** Returns the file that the strongest of these digests names. */
   findAlias(digests: readonly Digest[]): Promise<StoredContent | undefined>;
+  /** Returns whether the file of a digest is stored, whatever bytes it has. */
+  has(digest: string): Promise<boolean>;
   /**
    * Stores a file that has one of `digests` of each algorithm among them. `inspect` sees the file
    * before it has its name.
@@ -125,14 +127,10 @@ export function openContentStore(
       const digest = usedDigest(digests);
       if (digest === undefined) return undefined;
       if (digest.startsWith(OWN)) return find(digest.slice(OWN.length));
-      try {
-        const bytes = await readBoundedFile(aliasPath(folder, digest), { maxBytes: 128 });
-        return await find(bytes.toString('latin1'));
-      } catch (error) {
-        if (isMissing(error)) return undefined;
-        throw error;
-      }
+      const sha512 = await targetOf(aliasPath(folder, digest));
+      return sha512 === undefined ? undefined : find(sha512);
     },
+    has: (digest) => isStored(folder, digest),
     put: async (body, digests, inspect) => {
       const stored = await store(folder, { body, digests, inspect, isKept });
       remember(checked, stored.sha512);
@@ -254,6 +252,24 @@ async function digestOfFile(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
+async function isStored(folder: string, digest: string): Promise<boolean> {
+  const sha512 = digest.startsWith(OWN)
+    ? digest.slice(OWN.length)
+    : await targetOf(aliasPath(folder, digest));
+  if (sha512 === undefined || !FILE.test(sha512)) return false;
+  return (await stat(pathOf(folder, sha512)).catch(() => undefined)) !== undefined;
+}
+
+/** Returns the SHA-512 that a name by another digest stands for. */
+async function targetOf(path: string): Promise<string | undefined> {
+  try {
+    return (await readBoundedFile(path, { maxBytes: 128 })).toString('latin1');
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
 function pathOf(folder: string, sha512: string): string {
   return join(folder, sha512.slice(0, 2), sha512);
 }
@@ -289,7 +305,22 @@ async function prune(folder: string, maxBytes: number, checked: Set<string>): Pr
     left -= size;
     count += 1;
   }
+  await removeAliases(join(folder, 'aliases'), async (sha512) =>
+    isStored(folder, `${OWN}${sha512}`),
+  );
   return count;
+}
+
+/** Removes the names of files that are not stored any more. */
+async function removeAliases(
+  folder: string,
+  isThere: (sha512: string) => Promise<boolean>,
+): Promise<void> {
+  for (const name of await namesIn(folder)) {
+    const path = join(folder, name);
+    const sha512 = await targetOf(path);
+    if (sha512 !== undefined && !(await isThere(sha512))) await rm(path, { force: true });
+  }
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {

@@ -22,7 +22,7 @@ export function createNameList(folder: string): () => Promise<readonly string[]>
   const known = new Map<string, string | undefined>();
   return async () => {
     const names: string[] = [];
-    for (const file of (await filesIn(folder)).slice(0, MAX_NAMES)) {
+    for (const file of (await documentFiles(folder)).slice(0, MAX_NAMES)) {
       if (!known.has(file)) {
         if (known.size >= MAX_NAMES) known.clear();
         known.set(file, await nameIn(join(folder, file)));
@@ -34,7 +34,8 @@ export function createNameList(folder: string): () => Promise<readonly string[]>
   };
 }
 
-async function filesIn(folder: string): Promise<readonly string[]> {
+/** Returns the names of the files of documents in a directory, in no particular order. */
+export async function documentFiles(folder: string): Promise<readonly string[]> {
   try {
     return (await readdir(folder)).filter((file) => FILE_NAME.test(file));
   } catch (error) {
@@ -43,12 +44,17 @@ async function filesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
+/** Returns the line with facts of a document. @throws a system error if there is no file */
+export async function factsLine(path: string): Promise<string> {
+  await using file = await open(path, 'r');
+  const { bytesRead, buffer } = await file.read(Buffer.alloc(FACTS_BYTES), 0, FACTS_BYTES, 0);
+  const [line = ''] = buffer.toString('utf8', 0, bytesRead).split('\n', 1);
+  return line;
+}
+
 async function nameIn(path: string): Promise<string | undefined> {
   try {
-    await using file = await open(path, 'r');
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(FACTS_BYTES), 0, FACTS_BYTES, 0);
-    const [line = ''] = buffer.toString('utf8', 0, bytesRead).split('\n', 1);
-    return readStrings(readJson(path, Buffer.from(line)), ['name']).name;
+    return readStrings(readJson(path, Buffer.from(await factsLine(path))), ['name']).name;
   } catch {
     // It was replaced meanwhile, or is damaged.
     return undefined;

@@ -5,13 +5,14 @@
  */
 
 import { createHash } from 'node:crypto';
-import { stat, utimes } from 'node:fs/promises';
+import { rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { readBoundedFile } from '../../base/bounded-file.ts';
 import { createTemporary, removeStrayFiles } from '../../base/cache-directory.ts';
 import { AssayError } from '../../base/errors.ts';
 import { isMissing } from '../../base/exists.ts';
+import { documentFiles, factsLine } from './document-names.ts';
 
 /** Facts about a stored document. */
 export interface DocumentFacts {
@@ -22,6 +23,10 @@ export interface DocumentFacts {
   readonly lastModified?: string;
   /** SHA-256 of the document, in hexadecimal digits. */
   readonly sha256: string;
+  /** Digest of the file that the document is about, if it is about one. */
+  readonly file?: string;
+  /** The document must not be removed. */
+  readonly isKept?: boolean;
 }
 
 /** A stored document. */
@@ -47,6 +52,8 @@ export interface DocumentStore {
   ): Promise<StoredDocument>;
   /** Records that the uplink has the same document at `now`. */
   confirm(name: string, now: number): Promise<void>;
+  /** Removes the documents for which `isWanted` is false. Returns how many. */
+  prune(isWanted: (facts: DocumentFacts, checkedAt: number) => Promise<boolean>): Promise<number>;
   removeStrays(): Promise<void>;
 }
 
@@ -119,6 +126,18 @@ export function openDocumentStore(folder: string, maxBytes: number): DocumentSto
       if (entry !== undefined) remember({ ...entry, checkedAt: now });
       await setTime(pathOf(name), now);
     },
+    prune: async (isWanted) => {
+      let count = 0;
+      for (const name of await documentFiles(folder)) {
+        const path = join(folder, name);
+        const found = await readHead(path);
+        if (found === undefined || (await isWanted(found.facts, found.checkedAt))) continue;
+        await rm(path, { force: true });
+        known.delete(found.facts.name);
+        count += 1;
+      }
+      return count;
+    },
     removeStrays: () => removeStrayFiles(folder, true),
   };
 }
@@ -142,6 +161,17 @@ async function readDocument(
   } catch (error) {
     const isTooLong = error instanceof AssayError && error.code === 'LIMIT_EXCEEDED';
     if (isMissing(error) || isTooLong) return undefined;
+    throw error;
+  }
+}
+
+/** `undefined`: the document is damaged, or was removed meanwhile. */
+async function readHead(path: string): Promise<Omit<StoredDocument, 'load'> | undefined> {
+  try {
+    const facts = readFacts(await factsLine(path));
+    return facts && { facts, checkedAt: (await stat(path)).mtimeMs };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }
