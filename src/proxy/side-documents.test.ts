@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -67,4 +67,17 @@ it('are removed with the files that they are about, and without these not at onc
   expect(uplink.requests).toHaveLength(4);
   await side.get(gone);
   expect(uplink.requests).toHaveLength(5);
+});
+
+it('are passed on if they cannot be stored', async () => {
+  await using uplink = await startNpmUplink();
+  uplink.intercept = (request, response) => {
+    response.end(request.url);
+    return true;
+  };
+  // A file in place of the directory stands for a disk that takes nothing.
+  writeFileSync(path.join(folder, 'side-documents'), '');
+  const request = { key: 'a', url: `${uplink.url}a`, uplink: uplink.url, freshMs: 0 };
+  const bytes = await opened({ now: Date.now() }).get(request);
+  expect(Buffer.from(bytes ?? []).toString()).toBe('/a');
 });

@@ -10,7 +10,7 @@ import type { Context } from '../base/context.ts';
 import { AssayError, errorMessage } from '../base/errors.ts';
 import { coalesced } from './coalesce.ts';
 import type { ServiceOptions } from './service-options.ts';
-import { openDocumentStore } from './store/document-store.ts';
+import { openDocumentStore, type DocumentFacts } from './store/document-store.ts';
 import { fetchFile } from './uplink.ts';
 
 /** A document that is looked up. */
@@ -78,8 +78,11 @@ export function openSideDocuments(
       const uplinks = { ...options.uplinks, accessTo };
       const bytes = await fetchFile(address, uplinks, context, wholeBody);
       if (bytes !== undefined && isUsable(key, bytes)) {
-        const facts = { name: key, uplink, ...(file !== undefined && { file }) };
-        await store.put(facts, bytes, context.now());
+        const storing = store.put(factsOf({ key, uplink, file }), bytes, context.now());
+        // What is wrong must be found out on a full disk as well.
+        await storing.catch((error: unknown) => {
+          context.log.warn(`${key} cannot be stored: ${errorMessage(error)}`);
+        });
         return bytes;
       }
     } catch (error) {
@@ -106,6 +109,14 @@ export function openSideDocuments(
       }),
     removeStrays: () => store.removeStrays(),
   };
+}
+
+function factsOf({
+  key,
+  uplink,
+  file,
+}: Pick<SideRequest, 'key' | 'uplink' | 'file'>): Omit<DocumentFacts, 'sha256'> {
+  return { name: key, uplink, ...(file !== undefined && { file }) };
 }
 
 async function wholeBody(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {

@@ -22,7 +22,7 @@ export async function verifiedAgain(
   const other = await side.get({ ...request, freshMs: FRESH_MS });
   const isSame = other !== undefined && Buffer.from(bytes).equals(other);
   const last = isSame ? check : await verify(other);
-  // Its registry could take it back after its removal.
-  if (last.state === 'wrong') await side.keep(request);
+  // Its registry could take it back after its removal. A full disk makes it no less wrong.
+  if (last.state === 'wrong') await side.keep(request).catch(() => undefined);
   return last;
 }

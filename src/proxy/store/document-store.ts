@@ -127,16 +127,9 @@ export function openDocumentStore(folder: string, maxBytes: number): DocumentSto
       await setTime(pathOf(name), now);
     },
     prune: async (isWanted) => {
-      let count = 0;
-      for (const name of await documentFiles(folder)) {
-        const path = join(folder, name);
-        const found = await readHead(path);
-        if (found === undefined || (await isWanted(found.facts, found.checkedAt))) continue;
-        await rm(path, { force: true });
-        known.delete(found.facts.name);
-        count += 1;
-      }
-      return count;
+      const removed = await prune(folder, isWanted);
+      for (const name of removed) known.delete(name);
+      return removed.length;
     },
     removeStrays: () => removeStrayFiles(folder, true),
   };
@@ -163,6 +156,22 @@ async function readDocument(
     if (isMissing(error) || isTooLong) return undefined;
     throw error;
   }
+}
+
+/** Returns the names of what was removed. */
+async function prune(
+  folder: string,
+  isWanted: Parameters<DocumentStore['prune']>[0],
+): Promise<readonly string[]> {
+  const removed: string[] = [];
+  for (const file of await documentFiles(folder)) {
+    const path = join(folder, file);
+    const found = await readHead(path);
+    if (found === undefined || (await isWanted(found.facts, found.checkedAt))) continue;
+    await rm(path, { force: true });
+    removed.push(found.facts.name);
+  }
+  return removed;
 }
 
 /** `undefined`: the document is damaged, or was removed meanwhile. */
