@@ -29,11 +29,10 @@ export function confidenceAt(
   const bits = kind === undefined ? 0 : bitsOf(kind);
   // What an unknown function returns is a text, or a record of a database.
   if (kind === 'nosql' && isFromElsewhere(trail)) return 'low';
-  if (
-    kind === 'redirect' &&
-    (isOwnAddress(source, trail, text) || isEncodedPath(source, trail, text))
-  )
+  if (kind === 'redirect' && (isOwnAddress(source, trail, text) || isPath(source, trail)))
     return 'low';
+  // A page can only harm itself in this way.
+  if (kind === 'regex' && OWN_PAGE.test(source)) return 'low';
   // A header that came with a request has no line breaks (RFC 9110, section 5.5).
   if (kind === 'header' && NOT_IN_LINKS.test(source)) return 'low';
   if (kind === 'html' && (NOT_IN_LINKS.test(source) || isEncodedPath(source, trail, text)))
@@ -41,12 +40,16 @@ export function confidenceAt(
   // A page that loads an address of its own link has no more rights than its user.
   if (kind === 'url' && source === 'the address of the page') return 'low';
   if (isOther(trail)) return 'low';
+  if (kind === 'fields' && /\bquery$/u.test(source)) return 'low';
   if (kind === 'fields') return areFields(trail, source) ? confidence : 'low';
   if ((bits & DOUBTFUL) === 0) return confidence;
   // What is read from an uploaded file is data of the request, too.
   if (kind === 'xml' && /\bfiles?\b/iu.test(source)) return confidence;
   return isFromElsewhere(trail) ? 'low' : confidence;
 }
+
+/** What comes to a page of its own address, or from another window. */
+const OWN_PAGE = /^(?:the address of the page|a message from another window)$/u;
 
 /** Steps that may take a part from the middle of an address. */
 const PART =
@@ -77,11 +80,22 @@ const DECODED =
 /** A part of an address that libraries leave as it is. */
 const ENCODED_PART = /^\s*\)?\.(?:pathname|path|href|search)\b/u;
 
+/** Steps that take a part of the query of an address. */
+const QUERY = /searchParams|query|\.get"|parse_?qs|unquote|decode/iu;
+
 /**
- * Browsers encode the characters of elements in addresses (URL Standard, section 1.3). As the target
- * of a redirect, the path of the request leads to the same site, unless it begins with two slashes,
- * which servers mostly merge.
+ * The path of the request leads to the same site, unless it begins with two slashes, which servers
+ * mostly merge.
  */
+function isPath(source: string, trail: Trail): boolean {
+  if (!/^request (?:url|originalUrl|path|href)$/u.test(source)) return false;
+  for (let at = trail; at.before !== undefined; at = at.before) {
+    if (QUERY.test(at.message)) return false;
+  }
+  return true;
+}
+
+/** Browsers encode the characters of elements in addresses (URL Standard, section 1.3). */
 function isEncodedPath(source: string, trail: Trail, text: string): boolean {
   if (!/^request (?:url|originalUrl|path|href)$/u.test(source)) return false;
   for (let at = trail; at.before !== undefined; at = at.before) {
@@ -232,7 +246,12 @@ const CHECKS =
  * file.
  */
 export function isCheck(name: string): boolean {
-  return CHECKS.test(name) || /^is[A-Z]\w*(?:Url|URL|Path|Host|Redirect)/u.test(name);
+  return (
+    CHECKS.test(name) ||
+    /^is[A-Z]\w*(?:Url|URL|Path|Host|Redirect|InDirectory|InFolder|InRoot|Within|Inside)/u.test(
+      name,
+    )
+  );
 }
 
 /** Returns whether a function has the name of a check for what must not be. */

@@ -48,7 +48,9 @@ export type SinkCondition =
   /** The object of the method may be a model or a collection of a document database. */
   | 'documents'
   /** The file allows credentials, so that a page of another site reads data of its user. */
-  | 'credentials';
+  | 'credentials'
+  /** The same, and the file has no list of origins that are allowed. */
+  | 'allowed-origin';
 
 /** Whether a decorator of the function says that it sends HTML. */
 function sendsPages(m: Machine): boolean {
@@ -140,6 +142,10 @@ const SENDS_TEXTS = /^(?:flask:|bottle[:.]|cherrypy\.expose$)/u;
 /** A header or a setting that allows credentials. */
 const CREDENTIALS = /allow[-_]?credentials|supports_credentials|\bcredentials['"]?\s*:/iu;
 
+/** A list of origins, or a function that asks one. */
+const ORIGIN_LIST =
+  /(?:allowed|permitted|trusted|whitelist(?:ed)?)_?origins?\b|origins?_?(?:allowed|permitted|white_?list)/iu;
+
 /**
  * The host of an address is untrusted, or goes on with untrusted data. An unknown beginning that is
  * trusted mostly fixes it.
@@ -215,4 +221,5 @@ export const CONDITIONS: Readonly<Record<SinkCondition, Condition>> = {
   documents: (_, event, m) => mayHaveDocuments(event, m),
   made: ({ objects }) => objects.length > 0,
   credentials: (_, __, m) => CREDENTIALS.test(m.text),
+  'allowed-origin': (_, __, m) => CREDENTIALS.test(m.text) && !ORIGIN_LIST.test(m.text),
 };

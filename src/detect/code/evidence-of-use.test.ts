@@ -8,7 +8,6 @@ type Pair = readonly [string, string, string, string, string];
 const EXPRESS = "const express = require('express');\nconst app = express();\n";
 const KOA = "const Koa = require('koa');\nconst app = new Koa();\n";
 const FLASK = 'from flask import Flask, request, send_file\nimport os\napp = Flask(__name__)\n';
-const JWT = "const jwt = require('jsonwebtoken');\n";
 const HASH = 'import hashlib\n';
 
 const PAIRS: readonly Pair[] = [
@@ -184,8 +183,8 @@ const PAIRS: readonly Pair[] = [
     'configuration that a template makes',
     'disabled-escaping',
     '/a.py',
-    'import jinja2\ndef f(request):\n    return jinja2.Environment(autoescape=False)\n',
-    'import jinja2\ndef f(request):\n    env = jinja2.Environment(autoescape=False)\n    return env.get_template("a.yaml")\n',
+    'import jinja2\nfrom flask import g\ndef f():\n    return jinja2.Environment(autoescape=False)\n',
+    'import jinja2\nfrom flask import g\ndef f():\n    env = jinja2.Environment(autoescape=False)\n    return env.get_template("a.yaml")\n',
   ],
   [
     'a cookie that scripts have to read',
@@ -286,11 +285,11 @@ const PAIRS: readonly Pair[] = [
     'import random\ndef make_cnonce_otp():\n    return random.random()\n',
   ],
   [
-    'a token that the program has just signed',
+    'a token of which nothing is verified on request, and one that is only read',
     'unverified-token',
-    '/a.js',
-    `${JWT}exports.user = (token) => { const user = jwt.decode(token); return user; };\n`,
-    `${JWT}exports.user = (key) => { const token = jwt.sign({}, key); const user = jwt.decode(token); return user; };\n`,
+    '/a.py',
+    "import jwt\ndef user_of(token):\n    return jwt.decode(token, options={'verify_signature': False})\n",
+    "import jwt\ndef expiry(token):\n    return jwt.decode(token, options={'verify_signature': False})\n",
   ],
   [
     'a message with cookies of the other side',

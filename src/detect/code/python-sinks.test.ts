@@ -542,7 +542,6 @@ const BOMBS: readonly Row[] = [
   ['from xml.dom import minidom', 'minidom.parse(request.files["f"])'],
   ['from xml.dom.expatbuilder import parseString', 'parseString(request.data)'],
   ['import xml.parsers.expat', 'p = xml.parsers.expat.ParserCreate()\np.Parse(request.data)'],
-  ['import xmltodict', 'xmltodict.parse(request.data)'],
 ];
 
 const MODULES: readonly Row[] = [

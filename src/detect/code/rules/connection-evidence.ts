@@ -38,7 +38,7 @@ export const AT_STAKE = new RegExp(
  * itself, or is the server.
  */
 const OPTION =
-  /\b(?:if|elif|unless)\b[^\n]{0,200}(?:verif|insecure|unsafe|strict_?ssl|unauthorized|self_?signed|skip_?(?:tls|ssl|cert)|ignore_?(?:ssl|tls|cert|https)|cert_?check|check_?(?:server_?)?cert)|(?:requestCert|isServer)\s*[:=]\s*true|rejectUnauthorized\s*:\s*(?:!|\w+\.)/u;
+  /\b(?:if|elif|unless)\b[^\n]{0,200}(?:verif|insecure|unsafe|strict_?ssl|unauthorized|self_?signed|skip_?(?:tls|ssl|cert)|ignore_?(?:ssl|tls|cert|https)|cert_?check|check_?(?:server_?)?cert)|\bif\b[^\n]{0,80}(?:environ|getenv)|(?:requestCert|isServer)\s*[:=]\s*true|rejectUnauthorized\s*:\s*(?:!|\w+\.)/u;
 
 /** The other end is on the same computer, or the address has no TLS. */
 const LOCAL =

@@ -43,7 +43,7 @@ function atStake(data: SearchData): readonly SearchData[] {
  * no other.
  */
 const VERSION_BRANCH =
-  /version_info|hexversion|hasattr\(\s*ssl|getattr\(\s*ssl|OPENSSL_VERSION|HAS_TLS|\bPROTOCOL_TLS(?:_CLIENT|_SERVER)?\b|except\s+(?:\(?[\w, ]{0,80})?AttributeError/u;
+  /version_info|hexversion|hasattr\(\s*ssl|getattr\(\s*ssl|OPENSSL_VERSION|HAS_TLS|[=!]=\s?['"](?:TLS|SSL)v|\bPROTOCOL_TLS(?:_CLIENT|_SERVER)?\b|except\s+(?:\(?[\w, ]{0,80})?AttributeError/u;
 
 /** The rules. */
 export const CONNECTION_RULES: readonly CodeRule[] = [

@@ -25,7 +25,7 @@ export const RANDOM_DATA = /(?:md5|sha1|update)\([^\n]{0,200}(?:urandom|uuid|ran
  * fingerprints that name certificates, and headers that sign requests to a service.
  */
 export const PROTOCOL =
-  /\brealm\b|\bc?nonce\b|\bqop\b|\bha1\b|\bntlm|\bapop\b|(?:\b|_)cram[_-]?md5|EVP_BytesToKey|\bOAEP\b|bytes_?to_?key\b|\biv_?len\b|\boauth_|\b[ht]otp\b|UsernameToken|\bjabber\b|\bsasl\b|\brfc_?\d{4}\b|fingerprint|thumbprint|headers?\[\s*['"]authorization['"]\s*\]\s*=(?!=)|\bx-[\w-]{0,40}(?:auth|sign)/iu;
+  /\brealm\b|\bc?nonce\b|\bqop\b|\bha1\b|\bntlm|\bapop\b|(?:\b|_)cram[_-]?md5|EVP_BytesToKey|\bOAEP\b|bytes_?to_?key\b|\biv_?len\b|\boauth_|\b[ht]otp\b|\bhmac\.new\(\s*hashlib\.|UsernameToken|\bjabber\b|\bsasl\b|\brfc_?\d{4}\b|fingerprint|thumbprint|headers?\[\s*['"]authorization['"]\s*\]\s*=(?!=)|\bx-[\w-]{0,40}(?:auth|sign)/iu;
 
 /**
  * A file with weak and strong functions of many kinds, or with the ciphers and names of old
@@ -40,7 +40,7 @@ export const OWN_FORMAT =
  * digest).
  */
 const OF_ANOTHER_SERVICE =
-  /['"`](?:https?|wss?):\/\/(?!localhost|127\.|www\.w3\.org|schemas\.|[^'"`\n]{0,80}example)|\brequests?\.(?:get|post|put|request|Session)\b|\b(?:urlopen|urllib2|httplib2?|http\.client|httpx|ClientSession|get_requests_session|axios|superagent|node-fetch)\b|\b(?:fetch|got|needle)\(|\bhttps?\.(?:get|request)\(|require\(['"](?:request|request-promise(?:-native)?|phin|undici)['"]\)|['"]md5['"]\s{0,9}\+/u;
+  /['"`](?:https?|wss?):\/\/(?!localhost|127\.|www\.w3\.org|schemas\.|[^'"`\n]{0,80}example)|\brequests?\.(?:get|post|put|request|sessions?|Session)\b|^(?:import|from) requests\b|\b(?:urlopen|urllib2|httplib2?|http\.client|httpx|ClientSession|get_requests_session|axios|superagent|node-fetch)\b|\b(?:fetch|got|needle)\(|\bhttps?\.(?:get|request)\(|require\(['"](?:request|request-promise(?:-native)?|phin|undici)['"]\)|['"]md5['"]\s{0,9}\+/u;
 
 /** The file packs messages or implements a standard, which says how its digests are computed. */
 const OF_A_PROTOCOL =
@@ -67,9 +67,12 @@ export const KEEPS_ACCOUNTS = new RegExp(
   'iu',
 );
 
-/** Names of functions that keep or compare passwords, whatever else the file does. */
-export const OWN_PASSWORD =
-  /(?:hash|check|verify|set|make|encrypt|compare|crypt|encode|store)\w*passw|passw\w*(?:hash|digest|match|valid)/u;
+/** Names of functions that compare passwords, whatever else the file does. */
+export const CHECKS_PASSWORD =
+  /(?:check|verify|set|compare|store)\w*passw|passw\w*(?:match|valid)/u;
+
+/** Names of functions and fields that keep passwords. */
+export const KEEPS_PASSWORD = /(?:hash|make|encrypt|crypt|encode)\w*passw|passw\w*(?:hash|digest)/u;
 
 /**
  * The key or the data is of the program's own choice, and no part of a format or protocol: a

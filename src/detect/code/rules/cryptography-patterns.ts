@@ -11,7 +11,8 @@ import {
   KEEPS_ACCOUNTS,
   NO_CLIENT,
   SIGNING,
-  OWN_PASSWORD,
+  CHECKS_PASSWORD,
+  KEEPS_PASSWORD,
   OWN_CHOICE,
   FROM_ISSUER,
   ACCESS,
@@ -30,6 +31,10 @@ const SECRET_NAMES = new RegExp(
   `${ACCOUNT_SECRETS.source}|${OWN_IDENTIFIERS.source}|${OWN_SECRETS.source}|nonce`,
   'iu',
 );
+
+/** The function only decrypts what others have encrypted. */
+const DECRYPTS =
+  /^(?![\s\S]*(?:\bencrypt\w*\(|encryptor|\.encrypt\b|create_?cipher))(?=[\s\S]*(?:decrypt|decipher))/iu;
 
 /** Hash functions for which two texts with the same digest can be made. */
 export const WEAK_HASHES: Readonly<
@@ -74,10 +79,11 @@ export function forSecurity(patterns: readonly (string | SearchData)[]): readonl
     const shown = { ...data, unless, confidence: 'medium' as const };
     return [
       data,
-      { ...shown, about: PASSWORDS, file: OWN_DIGEST },
+      { ...shown, data: PASSWORDS, file: OWN_DIGEST },
+      { ...shown, purpose: KEEPS_PASSWORD, file: OWN_DIGEST },
       { ...shown, data: PROTECTED, file: OWN_DIGEST },
       { ...shown, purpose: SIGNING, file: OWN_DIGEST },
-      { ...shown, purpose: OWN_PASSWORD, file: OWN_FORMAT },
+      { ...shown, purpose: CHECKS_PASSWORD, file: OWN_FORMAT },
     ];
   });
 }
@@ -95,7 +101,7 @@ export function withOwnKeys(
     const data = typeof one === 'string' ? { pattern: one } : one;
     return [
       { ...data, confidence: 'low' as const },
-      { ...data, data: own, file: OWN_FORMAT, confidence: 'high' as const },
+      { ...data, data: own, file: OWN_FORMAT, unless: DECRYPTS, confidence: 'high' as const },
     ];
   });
 }

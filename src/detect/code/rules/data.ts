@@ -14,14 +14,30 @@ const CHECKED_PATH =
 /** The digest or the signature of archives is checked somewhere in the file. */
 const CHECKED_ARCHIVE = /^(?![\s\S]*(?:checksum|\bsha_?(?:256|512)|\bgpgv\b|verify_?sig))/iu;
 
-/** Calls that unpack all of an archive, or one entry. */
-const UNPACKING = ['extractall', 'extract'].flatMap((name) => [
+/**
+ * Arguments in a map, which may have a filter; or the program fixes the address of the archive, or
+ * contains it.
+ */
+const MAPPED = /\bextractall\([^()]{0,200}\*\*|['"]https:\/\/|_resource|\bresources?\b/u;
+
+/** Calls that unpack all of an archive, without a choice of entries. */
+const UNPACKING = [
   {
-    pattern: `tarfile.open().${name}(...)`,
-    not: [`$X.${name}(..., filter=$F)`, `$X.${name}(..., members=$M)`],
+    pattern: 'tarfile.open().extractall(...)',
+    not: [
+      '$X.extractall(..., filter=$F)',
+      '$X.extractall(..., members=$M)',
+      '$X.extractall($PATH, $MEMBERS, ...)',
+    ],
   },
-  { pattern: `tarfile.open().${name}(..., filter="fully_trusted")` },
-]);
+  { pattern: 'tarfile.open().extractall(..., filter="fully_trusted")' },
+];
+
+/** Calls that unpack one entry, whose name the program mostly knows. */
+const UNPACKING_ONE = [
+  { pattern: 'tarfile.open().extract(...)', not: ['$X.extract(..., filter=$F)'] },
+  { pattern: 'tarfile.open().extract(..., filter="fully_trusted")' },
+];
 
 /** An element that gets a value. */
 const WRITTEN_ELEMENT = /\]\s*[^\s\w=]{0,3}=(?!=)/u;
@@ -143,7 +159,6 @@ export const DATA_RULES: readonly CodeRule[] = [
           'jquery.extend(true, $TARGET, $SINK)',
           'object-path.set($TARGET, $SINK, ...)',
           'dot-prop.set($TARGET, $SINK, ...)',
-          'hoek.merge($TARGET, $SINK)',
         ])
         .map((pattern): SinkData => ({ pattern }))
         // A value that is written under one name of the request, below another one.
@@ -213,9 +228,18 @@ export const DATA_RULES: readonly CodeRule[] = [
     python: {
       search: [
         ...UNPACKING.flatMap((one): readonly SearchData[] => [
-          { ...one, unless: CHECKED_PATH, file: CHECKED_ARCHIVE },
+          {
+            ...one,
+            unless: new RegExp(`${CHECKED_PATH.source}|${MAPPED.source}`, 'u'),
+            file: CHECKED_ARCHIVE,
+          },
           { ...one, unless: CHECKED_PATH, confidence: 'low' },
         ]),
+        ...UNPACKING_ONE.map((one) => ({
+          ...one,
+          unless: CHECKED_PATH,
+          confidence: 'low' as const,
+        })),
         'shutil.unpack_archive($FILE, $TO, "tar")',
       ],
     },
@@ -235,15 +259,16 @@ export const DATA_RULES: readonly CodeRule[] = [
     remedy: 'Use yaml.safe_load, which makes no objects of classes.',
     python: {
       search: fromOutside([
-        'yaml.load($X)',
         ...['Loader', 'UnsafeLoader', 'CLoader'].flatMap((name) => [
           `yaml.load($X, Loader=yaml.${name})`,
           `yaml.load($X, yaml.${name})`,
         ]),
         'yaml.unsafe_load(...)',
-        'yaml.load_all($X)',
         'yaml.unsafe_load_all(...)',
-      ]),
+      ]).concat(
+        // PyYAML 6 needs a loader.
+        ['yaml.load($X)', 'yaml.load_all($X)'].map((pattern) => ({ pattern, confidence: 'low' })),
+      ),
     },
     javascript: { search: ['js-yaml.load($X, { schema: js-yaml.DEFAULT_FULL_SCHEMA })'] },
     example: 'py',
@@ -262,14 +287,20 @@ export const DATA_RULES: readonly CodeRule[] = [
     remedy: 'Load weights alone, or use safetensors.',
     python: {
       search: [
-        { pattern: 'torch.load(...)', not: ['torch.load(..., weights_only=True)'] },
+        'torch.load(..., weights_only=False)',
+        // Since PyTorch 2.6, weights alone are loaded unless the caller asks for more.
+        {
+          pattern: 'torch.load(...)',
+          not: ['torch.load(..., weights_only=True)'],
+          confidence: 'low',
+        },
         'numpy.load(..., allow_pickle=True)',
         'numpy.load($X, allow_pickle=True)',
         { pattern: 'keras.models.load_model(..., safe_mode=False)' },
       ],
     },
     example: 'py',
-    failing: "import torch\n\nmodel = torch.load('model.pt')\n",
+    failing: "import torch\n\nmodel = torch.load('model.pt', weights_only=False)\n",
     passing: "import torch\n\nmodel = torch.load('model.pt', weights_only=True)\n",
   },
   {

@@ -11,7 +11,7 @@ const DELETED = /\b(?:unlink|unlinkSync|rmtree|rmSync|os\.remove|rmdir)\(/u;
  * made before it is restored has a mode of its own.
  */
 const RESTORED_MASK =
-  /\b(\w{1,40}) = (?:\w{1,40}\.)?umask\(0\)(?:\s{0,80}|[\s\S]{0,400}\b(?:os\.open\([^\n]{1,200},[^\n]{1,200},|(?:mkdir|makedirs|mkfifo|mknod)\([^\n]{1,200},)[\s\S]{0,400})\b(?:\w{1,40}\.)?umask\(\1\)|\breturn (?:\w{1,40}\.)?umask\(/u;
+  /\b(\w{1,40}) = (?:\w{1,40}\.)?umask\(0\)(?:\s{0,80}|[\s\S]{0,400}\b(?:os\.open\([^\n]{1,200},[^\n]{1,200},|(?:mkdir|makedirs|mkfifo|mknod)\([^\n]{1,200},)[\s\S]{0,400})\b(?:\w{1,40}\.)?umask\(\1\)|\breturn (?:\w{1,40}\.)?umask\(|\bself\.\w{1,40}\s?=\s?(?:\w{1,40}\.)?umask\(0\)/u;
 
 /** The name is that of a pipe of Windows, which is no file. */
 const NAMED_PIPE = /\bCreateNamedPipe\b|\\pipe\\/u;
@@ -21,6 +21,13 @@ const NAMED_PIPE = /\bCreateNamedPipe\b|\\pipe\\/u;
  * first.
  */
 const ANONYMOUS = /\banonymous\b|\bFTP_TLS\b/iu;
+
+/** The file has no encrypted form of the same protocol that its user can choose, and no account. */
+const NO_CHOICE =
+  /^(?![\s\S]*(?:anonymous|FTP_TLS|IMAP4_SSL|POP3_SSL|starttls|\bstls\(|(?:use|no)_?(?:ssl|tls)))/iu;
+
+/** What becomes a directory, which is not made if there is something. */
+const MADE_DIRECTORY = /\b(?:mkdir|makedirs)\s?\(|^test_|\ndef test_/u;
 
 /** Names of data that other sites must not have. */
 const CONFIDENTIAL =
@@ -53,15 +60,16 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
           pattern: `${name}(...)`,
           confidence: 'low' as const,
         })),
-        { pattern: 'telnetlib.Telnet(...)', file: /passw|getpass\(/iu },
+        // A password of the program itself; tools with lists of accounts try what others use.
+        { pattern: 'telnetlib.Telnet(...)', file: /environ|getpass\(|settings|\bconfig\b/iu },
         ...[
           'ftplib.FTP($HOST, $USER, $PASSWORD, ...)',
           'ftplib.FTP(..., passwd=$PASSWORD)',
           'ftplib.FTP().login($USER, $PASSWORD, ...)',
           'ftplib.FTP().login(..., passwd=$PASSWORD)',
-        ].map((pattern) => ({ pattern, unless: ANONYMOUS })),
-        { pattern: 'imaplib.IMAP4().login(...)', unless: /starttls\(/u },
-        { pattern: 'poplib.POP3().pass_(...)', unless: /\bstls\(/u },
+        ].map((pattern) => ({ pattern, unless: ANONYMOUS, file: NO_CHOICE })),
+        { pattern: 'imaplib.IMAP4().login(...)', file: NO_CHOICE },
+        { pattern: 'poplib.POP3().pass_(...)', file: NO_CHOICE },
       ],
     },
     javascript: {
@@ -95,11 +103,12 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
         {
           pattern: 'tempfile.mktemp(...)',
           not: ['tempfile.mktemp(..., dir=$DIR)', 'tempfile.mktemp($SUFFIX, $PREFIX, $DIR)'],
-          unless: NAMED_PIPE,
+          unless: new RegExp(`${NAMED_PIPE.source}|${MADE_DIRECTORY.source}`, 'u'),
         },
         { pattern: 'tempfile.mktemp(...)', confidence: 'low' },
-        'os.tempnam(...)',
-        'os.tmpnam(...)',
+        // Python 3 has no such functions.
+        { pattern: 'os.tempnam(...)', confidence: 'low' },
+        { pattern: 'os.tmpnam(...)', confidence: 'low' },
         {
           pattern: 'open($PATH, $MODE, ...)',
           where: { PATH: /^\/(?:tmp|var\/tmp)\//u, MODE: /^[wax]/u },
@@ -138,7 +147,8 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
         {
           pattern: 'os.chmod($PATH, $MODE, ...)',
           where: { MODE: /^(?:511|438|510|439|502|18|146)$/u },
-          unless: DELETED,
+          // Or it is meant to be public.
+          unless: new RegExp(`${DELETED.source}|^\\w*public`, 'iu'),
         },
         { pattern: 'os.umask($MODE)', where: { MODE: /^0$/u }, unless: RESTORED_MASK },
         'os.chmod($PATH, stat.S_IWOTH)',
@@ -342,6 +352,8 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
         ].map((name) => ({
           pattern: `${name}(..., password=$TEXT)`,
           where: { TEXT: REAL_SECRET },
+          // The name and the password are the same: an account for everybody.
+          unless: /\buser\s?=\s?(['"])([\w-]{1,80})\1,\s{0,40}password\s?=\s?\1\2\1/u,
         })),
         ...['smtplib.SMTP().login', 'ftplib.FTP().login'].map((name) => ({
           pattern: `${name}($USER, $TEXT, ...)`,

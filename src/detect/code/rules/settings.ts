@@ -25,9 +25,9 @@ const NOT_FOR_SCRIPTS = /^(?![\s\S]*[cx]srf)/u;
 /** Words of files that have to do with pages. */
 const PAGES = /\.html?\b|text\/html|<(?:html|head|body|div|span|table|p|a|h\d)\b|HTMLResponse/iu;
 
-/** The file has to do with requests, whose data gets into pages. */
+/** The file has to do with a server, whose data gets into pages. */
 const SERVES =
-  /\brequest\b|\bresponse\b|\bweb\b|\bwsgi|\bhttp\b|flask|django|aiohttp|tornado|cherrypy|bottle|starlette|fastapi|pyramid|express|\bkoa\b|fastify|\bhapi\b|\breq\b/iu;
+  /\bwsgi|\bwebob\b|werkzeug|http\.server|flask|quart|django|aiohttp|tornado|cherrypy|\bbottle\b|starlette|fastapi|pyramid|\bsanic\b|\bexpress\b|\bkoa\b|fastify|\bhapi\b|createServer/iu;
 
 /** Words of pages and of requests. */
 const SERVED_PAGES = new RegExp(
@@ -138,7 +138,8 @@ export const SETTINGS_RULES: readonly CodeRule[] = [
           `koa:Context.set("${key}", $SINK)`,
         ]),
       ].flatMap((pattern): readonly SinkData[] => [
-        { pattern, when: 'credentials', unless: CHECKED_ORIGIN },
+        // Another function of the file may check it.
+        { pattern, when: 'allowed-origin', unless: CHECKED_ORIGIN },
         { pattern, when: 'credentials', confidence: 'low' },
       ]),
     },

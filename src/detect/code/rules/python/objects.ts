@@ -66,7 +66,7 @@ export const PYTHON_BOMBS: readonly SinkData[] = [
   ),
   ...first(
     `xml.dom.minidom.parseString|string xml.dom.minidom.parse|file ${each('xml.dom.expatbuilder', 'parseString parse')}
-    ${each('xml.parsers.expat.ParserCreate()', 'Parse ParseFile')} xmltodict.parse|xml_input`,
+    ${each('xml.parsers.expat.ParserCreate()', 'Parse ParseFile')}`,
   ),
 ];
 
