@@ -31,6 +31,10 @@ export function confidenceAt(
   if (kind === 'nosql' && isFromElsewhere(trail)) return 'low';
   if (kind === 'redirect' && (isOwnAddress(source, trail, text) || isPath(source, trail)))
     return 'low';
+  // A program that connects to the address of a request itself is a proxy.
+  if (kind === 'url' && isPath(source, trail)) return 'low';
+  // Headers have texts alone.
+  if (kind === 'prototype' && NOT_IN_LINKS.test(source)) return 'low';
   // A page can only harm itself in this way.
   if (kind === 'regex' && OWN_PAGE.test(source)) return 'low';
   // A header that came with a request has no line breaks (RFC 9110, section 5.5).
@@ -56,14 +60,14 @@ const PART =
   /(?:slice|substr|substring|split|match|exec|query|get|searchParams|replace|pop|shift|decodeURI\w*|parse)"/u;
 
 /** What a step leaves is the beginning: `url.slice(0, -1)`. */
-const FIRST_PART = /\.(?:slice|substr|substring)\(\s*0\s*,/u;
+const FIRST_PART = /\.(?:slice|substr|substring)\(\s*0\s*,|\.split\([^()]{1,9}\)\[0\]/u;
 
 /** The address of the page itself, or its own query: it leads to the same site. */
 function isOwnAddress(source: string, trail: Trail, text: string): boolean {
   if (source !== 'the address of the page' && source !== 'request nextUrl') return false;
   for (let at: Trail | undefined = trail; at !== undefined; at = at.before) {
     if (!PART.test(at.message)) continue;
-    if (!FIRST_PART.test(text.slice(at.span.start, Math.min(at.span.end, at.span.start + 300))))
+    if (!FIRST_PART.test(text.slice(at.span.start, Math.min(at.span.end + 4, at.span.start + 300))))
       return false;
   }
   return true;
@@ -71,7 +75,7 @@ function isOwnAddress(source: string, trail: Trail, text: string): boolean {
 
 /** Parts of requests that no link and no form of another site sets, so that no page shows them. */
 const NOT_IN_LINKS =
-  /^(?:request[ .](?:headers?|get|headers\.get|cookies(?:\.get)?|signedCookies|rawHeaders|hostname|host|META|user_agent|authorization|get_header|get_cookie)|headers of the request)$/u;
+  /^(?:request[ .](?:headers?|get|headers\.get|cookies(?:\.get)?|signedCookies|rawHeaders|hostname|host|protocol|ip|secure|META|user_agent|authorization|get_header|get_cookie)|headers of the request)$/u;
 
 /** The last names of steps that may decode a part of an address. */
 const DECODED =

@@ -14,6 +14,9 @@ export function isNear(m: Machine, near: RegExp, { within, span }: FlowEvent): b
   if (key !== undefined) return near.test(`${within} ${key}`);
   const line = lineOf(m.text, span);
   if (DURATION.test(before.slice(before.lastIndexOf('\n') + 1))) return false;
+  // A time: `setTimeout(f, random() * 9)`.
+  if (/\b(?:set_?timeout|sleep|delay|backoff)\b[^\n]*$/iu.test(lineBefore(m.text, span.start)))
+    return false;
   // A chance: `random() < 0.1`.
   if (/^\s*[<>]/u.test(m.text.slice(span.end, span.end + 10))) return false;
   if (near.test(`${within} ${line}`)) return true;
@@ -38,6 +41,11 @@ export function statementOf(text: string, { start, end }: Span): string {
     first = above;
   }
   return text.slice(Math.max(first, start - 600), end);
+}
+
+/** Returns the beginning of the line of a place, at most 300 characters. */
+function lineBefore(text: string, at: number): string {
+  return text.slice(Math.max(text.lastIndexOf('\n', at - 1) + 1, at - 300), at);
 }
 
 /** Times to wait, ports and places in lists are no secrets, whatever stands around them. */

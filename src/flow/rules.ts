@@ -366,7 +366,9 @@ function harmful(m: Machine, value: Value, { rule, sink }: Compiled): Taint | un
   const isBetween = kind === 'html' && value.text !== undefined && isBetweenElements(value.text);
   const left = taints.filter(
     ({ cleared, escapes }) =>
-      (cleared & bits) === 0 && !(isBetween && escapes?.includes('html <') === true),
+      (cleared & bits) === 0 &&
+      !(kind === 'html' && value.text?.startsWith('<?xml') === true) &&
+      !(isBetween && escapes?.includes('html <') === true),
   );
   const judged = left.map((one) => ({
     ...one,

@@ -12,6 +12,8 @@ export type SinkCondition =
   | 'open-host'
   /** An address may lead to another site. */
   | 'open-target'
+  /** The same, in the header of an answer that is a redirect. */
+  | 'open-place'
   /** The text has elements of HTML. */
   | 'html'
   /** It is returned by a handler that sends texts as HTML. */
@@ -151,6 +153,8 @@ const ORIGIN_LIST =
  * trusted mostly fixes it.
  */
 const OPEN_HOST = /^(?:https?\0\u0001|(?:(?:https?|\0\u0001):)?(?:\/\/[^/?#]*)?)\0(?!\u0001)/iu;
+/** The function answers with a redirect, and not with the place of what it has made. */
+const REDIRECTS = /\b30[12378]\b|redirect/iu;
 const OPEN_TARGET =
   /^(?:https?\0\u0001|\/?(?:(?:https?|\0\u0001):)?(?:\/\/[^/?#]*)?)\0(?!\u0001)/iu;
 
@@ -160,7 +164,12 @@ const COLLECTION = /(?:collection|model)\w*\([^()]*\)\s*$/iu;
 /** Sequelize, TypeORM and Strapi write conditions below this key. */
 const WHERE = /^\s*\(\s*\{\s*(?:\w+\s*:\s*\w+\s*,\s*)?where\b/u;
 
+/** Words of document databases, and of models. */
+const DOCUMENTS =
+  /mongo|\bcollection\b|\bnedb\b|couch|\bDocument\b|[Mm]odel|require\(['"]\.|from ['"]\./u;
+
 function mayHaveDocuments({ span }: FlowEvent, { text }: Machine): boolean {
+  if (!DOCUMENTS.test(text)) return false;
   const call = text.slice(span.start, Math.min(span.end, span.start + 600));
   const name = /^[\s\S]*?\.(?:find|update|delete)(?:One|Many)(?:And\w+)?(?=\()/u.exec(call)?.[0];
   if (name === undefined) return true;
@@ -168,6 +177,9 @@ function mayHaveDocuments({ span }: FlowEvent, { text }: Machine): boolean {
   const isBuilt = BUILT.test(object) && !COLLECTION.test(object);
   return !isBuilt && !WHERE.test(call.slice(name.length));
 }
+
+/** An answer of HTTP, by its name: what is written to it is its body. */
+const ANSWER = /^(?:\w{1,20}\.)?(?:res|response|resp|reply)\.(?:write|end)\(/iu;
 
 /** `userService.create(…)`, `getService('user').create(…)` */
 const SERVICE = /^[^{\n]{0,120}service\w*(?:\([^()]*\))?\.\w+\(/iu;
@@ -186,14 +198,23 @@ export const CONDITIONS: Readonly<Record<SinkCondition, Condition>> = {
     if (!mayBePage(value)) return false;
     return !saysOtherType(m, span);
   },
-  message: ({ text }, { refs }) =>
+  message: ({ text }, { refs, span }, m) =>
     text !== undefined &&
     /\r\n[\s\S]/u.test(text) &&
     text.includes(HOLE) &&
+    !ANSWER.test(m.text.slice(span.start, Math.min(span.end, span.start + 40))) &&
     !refs.some((ref) => ref.startsWith('express:Response')),
   saved: (_, event, m) => isRecord(event, m.text),
   sql: ({ text }) => text !== undefined && SQL.test(text),
   'open-host': ({ text }) => text === undefined || OPEN_HOST.test(text) || !text.includes(HOLE),
+  'open-place': (value, event, m) => {
+    const { start, end } = m.activation.code?.span ?? event.span;
+    const around = m.text.slice(
+      Math.max(start, event.span.start - 4000),
+      Math.min(end, event.span.end + 4000),
+    );
+    return REDIRECTS.test(around) && CONDITIONS['open-target'](value, event, m);
+  },
   'open-target': ({ text }) => text === undefined || OPEN_TARGET.test(text) || !text.includes(HOLE),
   html: ({ text }) => text?.includes('<') === true,
   'html-handler': (value, event, m) =>

@@ -16,7 +16,7 @@ export function isVendored(path: string): boolean {
 }
 
 const TEST_FOLDER =
-  /^(?:__tests__|__mocks__|__fixtures__|tests?|specs?|e2e|fixtures?|testing|testdata|test[-_]data|cypress|testsuites?|bench|benchmarks?|test[-_]?(?:apps?|projects?|sites?))$/iu;
+  /^(?:__tests__|_tests?|__mocks__|__fixtures__|tests?|specs?|e2e|fixtures?|testing|testdata|test[-_]data|cypress|testsuites?|bench|benchmarks?|test[-_]?(?:apps?|projects?|sites?))$/iu;
 const TEST_FILE =
   /(?:[._-](?:test|spec|cy)\.[cm]?[jt]sx?|^tests?\.py|^test_?settings\.py|^test_[^/]*\.py|_test\.py|^conftest\.py)$/iu;
 

@@ -43,7 +43,7 @@ function atStake(data: SearchData): readonly SearchData[] {
  * no other.
  */
 const VERSION_BRANCH =
-  /version_info|hexversion|hasattr\(\s*ssl|getattr\(\s*ssl|OPENSSL_VERSION|HAS_TLS|[=!]=\s?['"](?:TLS|SSL)v|\bPROTOCOL_TLS(?:_CLIENT|_SERVER)?\b|except\s+(?:\(?[\w, ]{0,80})?AttributeError/u;
+  /version_info|hexversion|hasattr\(\s*ssl|getattr\(\s*ssl|OPENSSL_VERSION|HAS_TLS|\btls_?ver|[=!]=\s?1\.[012]\b|[=!]=\s?['"](?:TLS|SSL)v|\bPROTOCOL_TLS(?:_CLIENT|_SERVER)?\b|except\s+(?:\(?[\w, ]{0,80})?AttributeError/u;
 
 /** The rules. */
 export const CONNECTION_RULES: readonly CodeRule[] = [
@@ -161,11 +161,7 @@ export const CONNECTION_RULES: readonly CodeRule[] = [
     },
     python: {
       search: ['PROTOCOL_SSLv2', 'PROTOCOL_SSLv3', 'PROTOCOL_TLSv1', 'PROTOCOL_TLSv1_1']
-        .flatMap((name) => [
-          `ssl.SSLContext(ssl.${name})`,
-          `ssl.SSLContext(protocol=ssl.${name})`,
-          `ssl.wrap_socket(..., ssl_version=ssl.${name})`,
-        ])
+        .flatMap((name) => [`ssl.SSLContext(ssl.${name})`, `ssl.SSLContext(protocol=ssl.${name})`])
         .concat([
           '$CONTEXT.minimum_version = ssl.TLSVersion.TLSv1',
           '$CONTEXT.minimum_version = ssl.TLSVersion.TLSv1_1',
@@ -198,7 +194,11 @@ export const CONNECTION_RULES: readonly CodeRule[] = [
         ])
         .concat(['asyncssh.connect(..., known_hosts=None)'])
         // Unless a setting decides.
-        .map((pattern) => ({ pattern, unless: /RejectPolicy/u })),
+        .map((pattern) => ({
+          pattern,
+          unless:
+            /RejectPolicy|\bif [^\n]{1,200}\n\s{1,80}[\w.]{1,80}\.set_missing_host_key_policy/u,
+        })),
     },
     example: 'py',
     failing:

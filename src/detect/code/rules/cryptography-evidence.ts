@@ -87,7 +87,7 @@ export const OWN_CHOICE =
  * knows the key, or has signed it before.
  */
 export const FROM_ISSUER =
-  /\bid_?token|refresh_?token|(?:decode|verify)\w*\([\s\S]{1,2000}(?:decode|verify)\w*\(|\bsign\([\s\S]{1,300}\bdecode\(/iu;
+  /\bid_?token|refresh(?:ed)?_?token|(?:decode|verify)\w*\([\s\S]{1,2000}(?:decode|verify)\w*\(|\bsign\([\s\S]{1,300}\bdecode\(/iu;
 
 /** Names of functions whose result decides about access. */
 export const ACCESS =

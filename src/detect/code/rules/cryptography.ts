@@ -166,13 +166,18 @@ export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
       search: [
         '$X, crypto.createHmac().update().digest()',
         'crypto.createHmac().update().digest(), $X',
-      ].map((sides) => ({ pattern: `code:compare(${sides})`, word: 'createHmac' })),
+      ].map((sides) => ({
+        pattern: `code:compare(${sides})`,
+        word: 'createHmac',
+        // The digest of a password has a salt, which an attacker does not know.
+        unless: /passw/iu,
+      })),
     },
     python: {
       search: ['hmac.new()', 'hmac.HMAC()']
         .flatMap((made) => [`${made}.hexdigest()`, `${made}.digest()`])
         .flatMap((code) => [`$X, ${code}`, `${code}, $X`])
-        .map((sides) => ({ pattern: `code:compare(${sides})`, word: 'hmac' })),
+        .map((sides) => ({ pattern: `code:compare(${sides})`, word: 'hmac', unless: /passw/iu })),
     },
     example: 'js',
     failing:
@@ -240,6 +245,8 @@ export const CRYPTOGRAPHY_RULES: readonly CodeRule[] = [
         {
           pattern: 'hashlib.pbkdf2_hmac($NAME, $PASSWORD, $SALT, $ROUNDS, ...)',
           where: { ROUNDS: /^\d{1,5}$/u },
+          // The format of seeds of wallets has 2,048 rounds.
+          unless: /mnemonic|\bbip_?39/iu,
           file: OWN_FORMAT,
         },
         { pattern: 'bcrypt.gensalt(rounds=$ROUNDS)', where: { ROUNDS: /^\d$/u } },

@@ -18,7 +18,8 @@ const CHECKED_ARCHIVE = /^(?![\s\S]*(?:checksum|\bsha_?(?:256|512)|\bgpgv\b|veri
  * Arguments in a map, which may have a filter; or the program fixes the address of the archive, or
  * contains it.
  */
-const MAPPED = /\bextractall\([^()]{0,200}\*\*|['"]https:\/\/|_resource|\bresources?\b/u;
+const MAPPED =
+  /\bextractall\([^()]{0,200}\*\*|['"]https:\/\/|\bget(?:names|members)\(|_resource|\bresources?\b/u;
 
 /** Calls that unpack all of an archive, without a choice of entries. */
 const UNPACKING = [

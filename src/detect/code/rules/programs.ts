@@ -11,7 +11,7 @@ const DELETED = /\b(?:unlink|unlinkSync|rmtree|rmSync|os\.remove|rmdir)\(/u;
  * made before it is restored has a mode of its own.
  */
 const RESTORED_MASK =
-  /\b(\w{1,40}) = (?:\w{1,40}\.)?umask\(0\)(?:\s{0,80}|[\s\S]{0,400}\b(?:os\.open\([^\n]{1,200},[^\n]{1,200},|(?:mkdir|makedirs|mkfifo|mknod)\([^\n]{1,200},)[\s\S]{0,400})\b(?:\w{1,40}\.)?umask\(\1\)|\breturn (?:\w{1,40}\.)?umask\(|\bself\.\w{1,40}\s?=\s?(?:\w{1,40}\.)?umask\(0\)/u;
+  /\b(\w{1,40}) = (?:\w{1,40}\.)?umask\(0\)(?:\s{0,80}|[\s\S]{0,400}\b(?:os\.open\([^\n]{1,200},[^\n]{1,200},|(?:mkdir|makedirs|mkfifo|mknod)\([^\n]{1,200},)[\s\S]{0,400})\b(?:\w{1,40}\.)?umask\(\1\)|\b(\w{1,40}) = (?:\w{1,40}\.)?umask\(0\)(?:(?!open\(|mkdir|makedirs|mkfifo|mknod|bind|Server|write)[\s\S]){1,200}\b(?:\w{1,40}\.)?umask\(\2\)|\breturn (?:\w{1,40}\.)?umask\(|\bself\.\w{1,40}\s?=\s?(?:\w{1,40}\.)?umask\(0\)/u;
 
 /** The name is that of a pipe of Windows, which is no file. */
 const NAMED_PIPE = /\bCreateNamedPipe\b|\\pipe\\/u;
@@ -25,6 +25,12 @@ const ANONYMOUS = /\banonymous\b|\bFTP_TLS\b/iu;
 /** The file has no encrypted form of the same protocol that its user can choose, and no account. */
 const NO_CHOICE =
   /^(?![\s\S]*(?:anonymous|FTP_TLS|IMAP4_SSL|POP3_SSL|starttls|\bstls\(|(?:use|no)_?(?:ssl|tls)))/iu;
+
+/** The same, and the password is one of the settings or is asked for. */
+const OWN_ACCOUNT = new RegExp(
+  `${NO_CHOICE.source}(?=[\\s\\S]*(?:environ|getpass\\(|settings))`,
+  'iu',
+);
 
 /** What becomes a directory, which is not made if there is something. */
 const MADE_DIRECTORY = /\b(?:mkdir|makedirs)\s?\(|^test_|\ndef test_/u;
@@ -41,7 +47,7 @@ const REAL_SECRET =
 const SET_LATER = /\bsecret\s{0,9}:\s{0,9}this\./u;
 
 /** The key is named like a secret or written in the call; the keys of formats are public. */
-const OWN_KEY = /literal_1\b|secret|passw|token|session|cookie|environ|settings|config/u;
+const OWN_KEY = /secret|passw|token|session|cookie|environ|settings|config/u;
 
 /** The rules. */
 export const PROGRAM_RULES: readonly CodeRule[] = [
@@ -61,13 +67,13 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
           confidence: 'low' as const,
         })),
         // A password of the program itself; tools with lists of accounts try what others use.
-        { pattern: 'telnetlib.Telnet(...)', file: /environ|getpass\(|settings|\bconfig\b/iu },
+        { pattern: 'telnetlib.Telnet(...)', file: OWN_ACCOUNT },
         ...[
           'ftplib.FTP($HOST, $USER, $PASSWORD, ...)',
           'ftplib.FTP(..., passwd=$PASSWORD)',
           'ftplib.FTP().login($USER, $PASSWORD, ...)',
           'ftplib.FTP().login(..., passwd=$PASSWORD)',
-        ].map((pattern) => ({ pattern, unless: ANONYMOUS, file: NO_CHOICE })),
+        ].map((pattern) => ({ pattern, unless: ANONYMOUS, file: OWN_ACCOUNT })),
         { pattern: 'imaplib.IMAP4().login(...)', file: NO_CHOICE },
         { pattern: 'poplib.POP3().pass_(...)', file: NO_CHOICE },
       ],
@@ -126,7 +132,7 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
           `fs.${name}($PATH, { flags: "wx" }, ...)`,
         ],
         // Part of the name may be random.
-        file: /^(?=[\s\S]*tmp)(?![\s\S]*(?:random|uuid|nanoid|mkdtemp))/iu,
+        file: /^(?=[\s\S]*tmp)(?![\s\S]*(?:random|uuid|nanoid|mkdtemp|\buid\())/iu,
         confidence: 'medium' as const,
       })),
     },
@@ -260,7 +266,8 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
     javascript: {
       search: ['new Buffer($X, ...)'],
       // A number in a body of JSON is as good as a text.
-      sinks: [{ pattern: 'new Buffer($SINK, ...)', confidence: 'medium' }],
+      // With an encoding, a number is refused.
+      sinks: [{ pattern: 'new Buffer($SINK)', confidence: 'medium' }],
     },
     example: 'js',
     failing: 'exports.copy = (input) => new Buffer(input);\n',

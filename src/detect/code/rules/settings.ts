@@ -25,9 +25,12 @@ const NOT_FOR_SCRIPTS = /^(?![\s\S]*[cx]srf)/u;
 /** Words of files that have to do with pages. */
 const PAGES = /\.html?\b|text\/html|<(?:html|head|body|div|span|table|p|a|h\d)\b|HTMLResponse/iu;
 
+/** No condition on a setting for debugging. */
+const ALWAYS = /^(?![\s\S]*\bif\s?\(\s?!?\w*debug)/iu;
+
 /** The file has to do with a server, whose data gets into pages. */
 const SERVES =
-  /\bwsgi|\bwebob\b|werkzeug|http\.server|flask|quart|django|aiohttp|tornado|cherrypy|\bbottle\b|starlette|fastapi|pyramid|\bsanic\b|\bexpress\b|\bkoa\b|fastify|\bhapi\b|createServer/iu;
+  /(?:^|\n)\s*(?:from|import)\s+(?:flask|quart|django|aiohttp|tornado|cherrypy|bottle|starlette|fastapi|pyramid|sanic|webob|werkzeug|wsgiref|http\.server)\b|\bwsgi|(?:require\(|from )['"](?:express|koa|fastify|@hapi|https?|node:https?)\b/iu;
 
 /** Words of pages and of requests. */
 const SERVED_PAGES = new RegExp(
@@ -194,7 +197,7 @@ export const SETTINGS_RULES: readonly CodeRule[] = [
     cwe: [489],
     why: 'Pages of errors show code and data. The console of Flask runs code for everybody.',
     remedy: 'Switch it on by the environment of developers alone.',
-    javascript: { search: [{ pattern: 'errorhandler()', unless: DEVELOPMENT }] },
+    javascript: { search: [{ pattern: 'errorhandler()', unless: DEVELOPMENT, file: ALWAYS }] },
     python: {
       search: [
         'flask:App.run(..., debug=True)',

@@ -152,11 +152,11 @@ export const WEB_RULES: readonly CodeRule[] = [
         ...['Location', 'location'].flatMap((key) => [
           ...['setHeader', 'header', 'set', 'append'].map((name) => ({
             pattern: `express:Response.${name}("${key}", $SINK)`,
-            when: 'open-target' as const,
+            when: 'open-place' as const,
             // What was made or accepted is there (RFC 9110, section 10.2.2).
             unless: /\b(?:status|writeHead|code)\(\s*20[12]\b/u,
           })),
-          { pattern: `koa:Context.set("${key}", $SINK)`, when: 'open-target' as const },
+          { pattern: `koa:Context.set("${key}", $SINK)`, when: 'open-place' as const },
           ...[
             `express:Response.writeHead($STATUS, { ${key}: $SINK }, ...)`,
             `express:Response.set({ ${key}: $SINK })`,
