@@ -329,7 +329,8 @@ function coverageName({ feed, ecosystem, release }: Coverage): string {
 }
 
 function ageText(dataAt: string, startedAt: string): string {
-  const days = Math.floor((Date.parse(startedAt) - Date.parse(dataAt)) / DAY_MS);
+  // Data that the run itself fetched is some seconds younger than its start.
+  const days = Math.trunc((Date.parse(startedAt) - Date.parse(dataAt)) / DAY_MS) + 0;
   if (!Number.isFinite(days)) return '';
   // With --as-of the data may be younger than the clock.
   if (days < 0) return ' (newer than the clock of this run)';

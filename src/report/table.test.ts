@@ -117,6 +117,17 @@ Verdict: no gate asked (exit code 0)
 `);
   });
 
+  it.each([
+    ['fetched by the run itself', '2025-06-01T00:00:09Z', '0 days old'],
+    ['of the day before', '2025-05-31T23:59:59Z', '0 days old'],
+    ['of a later day', '2025-06-03T00:00:00Z', 'newer than the clock of this run'],
+  ])('tells the age of data %s', async (_, dataAt, age) => {
+    const coverage = [{ feed: 'kev', recordCount: 1, dataAt, fetchedAt: dataAt }];
+    const startedAt = '2025-06-01T00:00:00Z';
+    const text = await render(testReport({ coverage, startedAt }));
+    expect(text).toContain(`1 record of ${dataAt.slice(0, 10)} (${age})`);
+  });
+
   it('leaves hidden severities out of the parentheses and counts what it does not show', async () => {
     const pkg = testPackage('musl', '1.1.20-r2');
     const text = await render(

@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 
 import type { RootfsEntry } from '../model/rootfs-view.ts';
-import { linkedFiles } from './linked-files.ts';
+import { DETECTORS } from '../detect/list.ts';
+import { detectLinked, linkedFiles } from './linked-files.ts';
 
 const ROWS = [{ id: 'test/names', files: { names: ['Dockerfile', 'Containerfile'] } }];
 const BYTES = new Uint8Array([1]);
@@ -63,5 +64,27 @@ describe('links to files', () => {
         message: '"/Dockerfile" is a symlink to "/etc/x", which rules have not looked at',
       },
     ]);
+  });
+});
+
+describe('detectors that select files by their paths', () => {
+  it.each(['misconfig', 'origin'] as const)('of %s look behind links', async (scanner) => {
+    const looked: string[] = [];
+    const detection = {
+      detect: (id: string) => Promise.resolve(looked.push(id) > 0),
+      rules: [],
+      gaps: () => [],
+    };
+    const rows = DETECTORS.filter((row) => row.scanner === scanner);
+    const linked = view('a.txt', { kind: 'file', path: '/a.txt' });
+    await detectLinked('directory', linked, { rows, read: () => BYTES, detection });
+    expect(looked.length).toBeGreaterThan(0);
+
+    const outside = view('/\0/etc/x', { kind: 'nothing', path: '/x', isCertain: false });
+    const { diagnostics } = await detectLinked('directory', outside, {
+      ...{ rows, detection },
+      read: undefined,
+    });
+    expect(diagnostics).toMatchObject([{ gap: 'unread' }]);
   });
 });

@@ -12,6 +12,7 @@ import type { CatalogFile } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { parseOutsideTarget } from '../model/outside-link.ts';
 import type { RuleDraft } from '../model/rule-finding.ts';
+import type { RuleScanner } from '../model/rule-scanner.ts';
 import type { MergedView } from '../rootfs/merge-layers.ts';
 
 /** A file behind a link. */
@@ -29,6 +30,9 @@ interface LinkedFiles {
   readonly files: readonly LinkedFile[];
   readonly gaps: readonly Diagnostic[];
 }
+
+/** Scanners whose detectors select files by their paths; the others look at any file. */
+const BY_PATH: ReadonlySet<RuleScanner> = new Set(['misconfig', 'origin']);
 
 /** Real directories have some; a hostile one can have a million. */
 const MAX_LINKS = 1000;
@@ -100,7 +104,7 @@ interface LinkedDetection {
 }
 
 /**
- * Looks at the files that detectors of misconfiguration select by the path of a symlink. Images
+ * Looks at the files that detectors of misconfiguration and of origins select by the path of a symlink. Images
  * have none of these files.
  */
 export async function detectLinked(
@@ -117,7 +121,7 @@ export async function detectLinked(
   },
 ): Promise<{ readonly rules: readonly RuleDraft[]; readonly diagnostics: readonly Diagnostic[] }> {
   const wanted = rows.flatMap((row) =>
-    (row.kind === 'file' || row.kind === 'tree') && row.scanner === 'misconfig' ? [row] : [],
+    (row.kind === 'file' || row.kind === 'tree') && BY_PATH.has(row.scanner) ? [row] : [],
   );
   const isEmpty = view === undefined || view.links.length === 0 || wanted.length === 0;
   if (kind === 'image' || isEmpty) return { rules: [], diagnostics: [] };

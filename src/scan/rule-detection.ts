@@ -110,9 +110,10 @@ export class RuleDetection {
    */
   async merged(opened: OpenArtifact, readings: readonly MergedRecords[]): Promise<RuleAnalysis> {
     const { artifact } = opened;
+    const { settings } = this.#options;
     const linked = await detectLinked(artifact.kind, readings[0]?.rootfs, {
       rows: this.#rows.filter(({ kind }) => kind !== 'tree' || opened.isRepositoryRoot === true),
-      read: this.#options.settings?.pipeline?.read,
+      read: settings?.pipeline?.read ?? settings?.origin?.read,
       detection: this.beginLayer(0),
     });
     const tree = this.#detectTree(opened);

@@ -81,6 +81,12 @@ describe('planOutputs', () => {
     ],
     ['two reports here', undefined, ['table', 'json'], 'two reports would go to standard output'],
     ['two reports in one file', undefined, ['json=a', 'table=a'], 'two reports would go to "a"'],
+    [
+      'two reports in one file by two paths',
+      undefined,
+      ['json=a', 'table=b/.././a'],
+      'two reports would go to "a"',
+    ],
     ['an empty path', undefined, [''], '--output cannot be ""'],
   ] as const)('refuses %s', (_name, format, outputs, message) => {
     expect(() => plan(format, ...outputs)).toThrow(

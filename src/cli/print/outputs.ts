@@ -2,7 +2,7 @@
 
 import { createWriteStream } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, normalize, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
@@ -80,7 +80,7 @@ export function planOutputs(
   if (outputs.length === 0 || (named !== undefined && !usesFormat)) {
     outputs.push({ format, isDefaultFormat: true });
   }
-  const places = outputs.map((output) => output.path ?? '-');
+  const places = outputs.map(({ path }) => (path === undefined ? '-' : normalize(path)));
   const twice = places.find((place, index) => places.indexOf(place) !== index);
   if (twice !== undefined) {
     const place = twice === '-' ? 'standard output' : `"${twice}"`;
