@@ -234,7 +234,7 @@ export interface ClassMember {
 /** A file in the small form. */
 export interface Program {
   readonly language: 'javascript' | 'python';
-  /** Returns the places of comments, in order. */
+  /** Returns the places of comments, and of texts that are only documentation, in order. */
   comments(): readonly Span[];
   /** @throws FlowLimitError if it is nested too deep */
   body(): Block;

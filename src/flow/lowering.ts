@@ -35,7 +35,21 @@ export function childrenOf(node: SyntaxNode): readonly SyntaxNode[] {
 
 /** Returns the places of the comments in a node, in order. */
 export function commentsIn(node: SyntaxNode): readonly Span[] {
-  return node.descendantsOfType('comment').map(spanOf);
+  return node.descendantsOfType(['comment', 'html_comment']).map(spanOf);
+}
+
+/**
+ * Returns a text with spaces in the place of its comments, so that all else stays where it is: what
+ * a comment says is no evidence of what the program does.
+ */
+export function withoutComments(text: string, comments: readonly Span[]): string {
+  const pieces: string[] = [];
+  let done = 0;
+  for (const { start, end } of comments) {
+    pieces.push(text.slice(done, start), text.slice(start, end).replaceAll(/[^\r\n]/g, ' '));
+    done = end;
+  }
+  return pieces.join('') + text.slice(done);
 }
 
 /**

@@ -12,10 +12,10 @@ import { bitsOf, type FlowKind } from './kinds.ts';
 import { deepTaints, type FlowEvent, type Machine } from './machine.ts';
 import { matchPattern } from './match-pattern.ts';
 import { ModuleWords, type TypeGivers } from './module-words.ts';
-import { parsePattern, type Pattern, type ValuePattern } from './pattern.ts';
+import { parsePattern, type Pattern } from './pattern.ts';
+import { lastName, nameWordOf, wordsOf } from './pattern-words.ts';
 import { CONDITIONS, FILES_OF, type SinkCondition } from './sink-conditions.ts';
 import { isUnrendered } from './unrendered.ts';
-import { WORD } from './words.ts';
 import { HOLE, joinTaints, type Taint, type Value } from './value.ts';
 
 export type { TextTest } from './asked.ts';
@@ -122,6 +122,8 @@ interface Compiled {
   readonly search: SearchData | undefined;
   readonly words: readonly string[];
   readonly nameWord: string;
+  /** The file must not have something, which a comment can have. */
+  readonly asksForAbsence: boolean;
   /** The words of each module that the name can come from; `undefined` for any. */
   readonly modules: readonly (readonly string[])[] | undefined;
   readonly confidence: Confidence;
@@ -151,19 +153,13 @@ export class FlowRules {
   /**
    * Returns the rules that can report something in a file with some words: all words of a pattern
    * are among them, and those of a module that it can come from. What a rule searches for near a
-   * place is somewhere in the text.
+   * place is somewhere in the text. The text may have comments; see {@link ActiveRules.inCode}.
    */
   among(
     words: { has(word: string): boolean },
     { mayBeUntrusted, atLeast, text }: RuleChoice,
   ): ActiveRules {
-    const tested = new Map<RegExp, boolean>();
-    const isIn = (expression: RegExp | undefined): boolean => {
-      if (expression === undefined) return true;
-      const is = tested.get(expression) ?? expression.test(text);
-      tested.set(expression, is);
-      return is;
-    };
+    const isIn = testsOf(text);
     return new ActiveRules(
       this.#all.filter(
         (one) =>
@@ -172,12 +168,23 @@ export class FlowRules {
           one.words.every((word) => words.has(word)) &&
           (one.modules?.some((module) => module.every((word) => words.has(word))) ?? true) &&
           isIn(one.sink?.when && FILES_OF[one.sink.when]) &&
-          isIn(one.search?.file) &&
+          (one.asksForAbsence || isIn(one.search?.file)) &&
           isIn(one.search?.near) &&
           isIn(one.search?.within),
       ),
     );
   }
+}
+
+/** Returns a test whether a text matches an expression, which is asked once; no expression is met. */
+function testsOf(text: string): (expression: RegExp | undefined) => boolean {
+  const tested = new Map<RegExp, boolean>();
+  return (expression) => {
+    if (expression === undefined) return true;
+    const is = tested.get(expression) ?? expression.test(text);
+    tested.set(expression, is);
+    return is;
+  };
 }
 
 function compiled(
@@ -195,6 +202,7 @@ function compiled(
     sink: isSink ? data : undefined,
     search: isSink ? undefined : data,
     confidence: data.confidence ?? rule.confidence,
+    asksForAbsence: 'file' in data && data.file.source.includes('(?!'),
     words: [
       ...wordsOf(pattern, nameWord),
       ...(data.word !== undefined && data.word !== '' ? [data.word] : []),
@@ -213,52 +221,22 @@ function modulesOf(
   return pattern.kind === 'return' ? undefined : modules.of(pattern.ref);
 }
 
-/**
- * The words that a text must have to match: the last name, those of arguments and keys, and those
- * of texts.
- */
-function wordsOf(pattern: Pattern, nameWord: string): readonly string[] {
-  const words = new Set([nameWord]);
-  const values = pattern.kind === 'call' ? pattern.args.map(({ value }) => value) : [pattern.value];
-  if (pattern.kind === 'call') {
-    for (const { name = '' } of pattern.args) if (name !== '*') words.add(name);
-  }
-  for (const value of values) {
-    addKeys(value, words);
-    addTexts(value, words);
-  }
-  words.delete('');
-  return [...words];
-}
-
-/** The word at the end of the name of a pattern; empty if there is none. */
-function nameWordOf(pattern: Pattern): string {
-  const name = lastName(pattern)
-    .replace(/(?:\(\))+$/u, '')
-    .replace(/^.*[/@:-]/u, '');
-  return name === '*' ? '' : name;
-}
-
-function addKeys(value: ValuePattern, words: Set<string>): void {
-  if (value.kind !== 'record') return;
-  for (const entry of value.entries) {
-    if (/^[\w$]+$/u.test(entry.key)) words.add(entry.key);
-    addKeys(entry.value, words);
-  }
-}
-
-/** A text without escapes has its words in the file, also where the file puts it together. */
-function addTexts(value: ValuePattern, words: Set<string>): void {
-  if (value.kind !== 'literal' || typeof value.value !== 'string') return;
-  for (const [word] of value.value.matchAll(WORD)) words.add(word);
-}
-
 /** Rules that can report something in one file, indexed by the last name of their patterns. */
 export class ActiveRules {
   readonly #byName = new Map<string, Compiled[]>();
 
   constructor(rules: readonly Compiled[]) {
     for (const one of rules) appendTo(this.#byName, lastName(one.pattern), one);
+  }
+
+  /** Returns the rules whose conditions on the file are met by its text without comments. */
+  inCode(code: string): ActiveRules {
+    const isIn = testsOf(code);
+    return new ActiveRules(
+      [...this.#byName.values()]
+        .flat()
+        .filter(({ search }) => isIn(search?.file) && isIn(search?.near) && isIn(search?.within)),
+    );
   }
 
   /** Whether there is none. */
@@ -326,11 +304,6 @@ export class ActiveRules {
 }
 
 const ANY = /(?:)/u;
-
-function lastName(pattern: Pattern): string {
-  if (pattern.kind === 'return') return 'return';
-  return pattern.ref.slice(pattern.ref.lastIndexOf('.') + 1);
-}
 
 function isNamed(pattern: Pattern, ref: string): boolean {
   if (pattern.kind === 'return') return true;

@@ -9,6 +9,7 @@ import { lowerJavaScript } from '../../flow/javascript/lower.ts';
 import { JAVASCRIPT_MODELS } from '../../flow/javascript/models.ts';
 import type { Program } from '../../flow/form.ts';
 import { mayBeUntrusted, modelsAtLeast, type Models } from '../../flow/models.ts';
+import { withoutComments } from '../../flow/lowering.ts';
 import { lowerPython } from '../../flow/python/lower.ts';
 import { PYTHON_MODELS } from '../../flow/python/models.ts';
 import { FlowRules, type ActiveRules, type RuleHit } from '../../flow/rules.ts';
@@ -127,7 +128,10 @@ function detectIn({ file, text, name, note }: Source): readonly RuleDraft[] {
       note({ kind: 'gap', gap: 'unreadable', message: `${unreadPlace(root)} cannot be parsed` });
     }
     const program = tools.lower(root, text);
-    const gaps = followFile({ program, text, words, models, rules }, hits);
+    const code = withoutComments(text, program.comments());
+    const inCode = rules.inCode(code);
+    if (inCode.isEmpty) return;
+    const gaps = followFile({ program, text: code, words, models, rules: inCode }, hits);
     for (const gap of gaps) note({ kind: 'gap', gap: 'limit', message: partly(gap, text) });
   });
   if ('failure' in read) {

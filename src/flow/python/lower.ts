@@ -12,6 +12,7 @@ import type {
   FunctionCode,
   Parameter,
   Program,
+  Span,
   Target,
 } from '../form.ts';
 import { childrenOf, commentsIn, Depth, once, spanOf } from '../lowering.ts';
@@ -23,9 +24,24 @@ export function lowerPython(root: SyntaxNode, text: string): Program {
   const lowering = new Lowering(text);
   return {
     language: 'python',
-    comments: () => commentsIn(root),
+    comments: () => [...commentsIn(root), ...docstringsIn(root)].sort(byStart),
     body: () => lowering.block(childrenOf(root)),
   };
+}
+
+/** Returns the places of statements that are only a text, which run without any effect. */
+function docstringsIn(root: SyntaxNode): readonly Span[] {
+  return root.descendantsOfType('expression_statement').flatMap(({ namedChildren }) => {
+    const [only, ...more] = namedChildren;
+    const isText = only?.type === 'string' && more.length === 0;
+    return isText && !only.namedChildren.some(({ type }) => type === 'interpolation')
+      ? [spanOf(only)]
+      : [];
+  });
+}
+
+function byStart(a: Span, b: Span): number {
+  return a.start - b.start;
 }
 
 class Lowering implements Parts {
