@@ -38,14 +38,13 @@ class Finder {
 
   /** Adds the functions whose names stand nowhere else. */
   uncalled(statements: readonly ShellStatement[]): void {
-    for (const one of statements) {
-      if (one.kind !== 'compound' || one.form !== 'function' || one.name === undefined) continue;
-      const { start, end } = one.span;
-      const others = this.#text.slice(0, start) + this.#text.slice(end);
-      // A name that a variable gives can be any one.
-      const isDynamic = /(?:^|[\n;&|(])\s*"?\$/u.test(others) || /\beval\b/u.test(others);
-      const isNamed = others.split(/[^\w.:-]+/u).includes(one.name);
-      if (!isDynamic && !isNamed) this.spans.push(one.span);
+    const functions = statements.filter(isFunction);
+    // A name that a variable gives can be any one.
+    if (functions.length === 0 || DYNAMIC.test(this.#text)) return;
+    const counts = wordCounts(this.#text);
+    for (const { name, span } of functions) {
+      const own = wordCounts(this.#text.slice(span.start, span.end));
+      if (name !== undefined && own.get(name) === counts.get(name)) this.spans.push(span);
     }
   }
 
@@ -167,6 +166,19 @@ class Finder {
     const isCovered = others.some(({ span }) => this.#text.startsWith('else', span.start));
     return (ends || truth === false) && isCovered && othersEnd.every(Boolean);
   }
+}
+
+/** A command whose name is a variable, or a text that is run. */
+const DYNAMIC = /(?:^|[\n;&|(])[ \t]*"?\$|\beval\b/u;
+
+function isFunction(statement: ShellStatement): statement is ShellCompound {
+  return statement.kind === 'compound' && statement.form === 'function';
+}
+
+function wordCounts(text: string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const word of text.split(/[^\w.:-]+/u)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return counts;
 }
 
 /** Returns the status of `true`, `:` and `false`. */

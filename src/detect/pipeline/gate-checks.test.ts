@@ -345,6 +345,15 @@ describe('gates that never run', () => {
     expect(needs('    if: ${{ !failure() }}\n')).toEqual([]);
   });
 
+  it('by a long chain of jobs', () => {
+    const ids = Array.from({ length: 2000 }, (_, index) => `j${index}`);
+    const links = ids.slice(1).map((id, index) => `  ${id}: {runs-on: x, needs: j${index}}\n`);
+    const text = `  j0: {runs-on: x, if: false}\n${links.join('')}`;
+    expect(workflow('push', text + job('last', '    needs: j1999\n') + other)).toEqual([
+      'The job "last" needs "j1999", which never runs, so that npm does not run.',
+    ]);
+  });
+
   it('not in workflows without a job that runs, or with jobs that need each other', () => {
     expect(workflow('push', job('a', '    if: false\n'))).toEqual([]);
     const [a, b] = [job('a', '    needs: b\n'), job('b', '    needs: a\n')];

@@ -31,13 +31,18 @@ export interface PowershellGate extends Pick<Hit, 'range'>, Omit<GateCommand, 'c
 export function powershellGates(subject: PipelineSubject, step: Step): readonly PowershellGate[] {
   const { run } = step;
   if (run === undefined || !isPowershell(subject, step)) return [];
-  const script = readPowershell(run.value);
+  const script = scriptFacts(readPowershell(run.value));
   const parts = partsOf(run);
   return script.commands.flatMap((command, at) => {
     const started = startedProgram(command);
     const gate = gateIn(started ?? plainNames(command.words));
     if (gate === undefined) return [];
-    const loss = lossOf(script, { at, command, name: gate.name, isStarted: started !== undefined });
+    const loss = lossOf(script, {
+      at,
+      command,
+      name: gate.name,
+      isStarted: started !== undefined,
+    });
     const range = rangeInScalar(run, parts, command.span);
     return [{ ...gate, range, ...(loss !== undefined && { loss }) }];
   });
@@ -76,13 +81,59 @@ interface PlacedGate {
   readonly isStarted: boolean;
 }
 
-function lossOf(script: PowershellScript, gate: PlacedGate): string | undefined {
-  const { command, name, at } = gate;
-  const { plain, commands } = script;
+/** A script with the places that the gates in it are judged by, in their order. */
+interface ScriptFacts extends PowershellScript {
+  /** Where the status of the last program is read, and not set. */
+  readonly reads: readonly number[];
+  /** Where it is set to 0. */
+  readonly resets: readonly number[];
+  /** Where the variables are set by which programs that fail throw. */
+  readonly errors: readonly (readonly [place: number, isOn: boolean])[];
+  readonly actions: readonly (readonly [place: number, isStop: boolean])[];
+  /** Commands that replace the exit code of what ran before, or end the script. */
+  readonly replacing: readonly (readonly [at: number, command: PowershellCommand])[];
+  /** Where the exit code of a process is read last. */
+  readonly exitCodeAt: number;
+}
+
+function scriptFacts({ plain, commands }: PowershellScript): ScriptFacts {
+  const places = (pattern: RegExp): readonly number[] =>
+    [...plain.matchAll(pattern)].map(({ index }) => index);
+  return {
+    plain,
+    commands,
+    reads: places(READ_STATUS),
+    resets: places(RESET_STATUS),
+    errors: [...plain.matchAll(NATIVE_ERRORS)].map(
+      ({ index, groups }) => [index, /true/iu.test(groups?.['value'] ?? '')] as const,
+    ),
+    actions: places(ERROR_ACTION).map((at) => [at, isStop(plain, at)] as const),
+    replacing: [...commands.entries()].filter(([, one]) => replaces(one)),
+    exitCodeAt: plain.toLowerCase().lastIndexOf('.exitcode'),
+  };
+}
+
+const READ_STATUS = /\$(?:\w+:)?LASTEXITCODE\b(?!\s*=)|\$\?/giu;
+const RESET_STATUS = /\$(?:\w+:)?LASTEXITCODE\s*=\s*0/giu;
+
+/** Returns whether one of the places is in a span. */
+function isIn(places: readonly number[], { start, end }: TextSpan): boolean {
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((places[middle] ?? Infinity) < start) low = middle + 1;
+    else high = middle;
+  }
+  return (places[low] ?? Infinity) < end;
+}
+
+function lossOf(script: ScriptFacts, gate: PlacedGate): string | undefined {
+  const { command, name } = gate;
   const { blocks, span } = command;
   if (gate.isStarted) {
     const isAsked = command.words.some((one) => /^-passthru$/iu.test(one));
-    if (isAsked && /\.ExitCode\b/iu.test(plain.slice(span.end))) return undefined;
+    if (isAsked && script.exitCodeAt >= span.end) return undefined;
     return `Start-Process does not pass on the exit code of ${name}.`;
   }
   if (command.isBackground || blocks.some(({ kind }) => kind === 'job')) {
@@ -90,28 +141,44 @@ function lossOf(script: PowershellScript, gate: PlacedGate): string | undefined 
   }
   if (throws(script, command)) return undefined;
   const loop = blocks.findLast(({ kind }) => kind === 'loop');
-  if (loop !== undefined && !readsStatus(plain, { start: span.end, end: loop.end })) {
+  if (loop !== undefined && !isIn(script.reads, { start: span.end, end: loop.end })) {
     return `The next round of the loop replaces the exit code of ${name}.`;
   }
-  const next = commands.slice(at + 1).find((one) => replaces(one) && follows(one, command));
-  const end = next?.span.start ?? plain.length;
-  if (readsStatus(plain, { start: span.end, end })) return undefined;
-  if (/\$(?:\w+:)?LASTEXITCODE\s*=\s*0/iu.test(plain.slice(span.end, end))) {
-    return `The script sets the exit code of ${name} to 0.`;
-  }
+  const next = nextProgram(script, gate);
+  const behind = {
+    start: span.end,
+    end: next?.span.start ?? script.plain.length,
+  };
+  if (isIn(script.reads, behind)) return undefined;
+  if (isIn(script.resets, behind)) return `The script sets the exit code of ${name} to 0.`;
   if (next === undefined) return undefined;
   return isEnding(next)
     ? `The script ends without an error when ${name} fails.`
     : `The script goes on when ${name} fails, and ${next.words[0] ?? ''} replaces its exit code.`;
 }
 
+/** Commands behind a gate that are looked at; one of the first follows it in real scripts. */
+const MAX_BEHIND = 500;
+
+function nextProgram(
+  { replacing }: ScriptFacts,
+  { at, command }: PlacedGate,
+): PowershellCommand | undefined {
+  let low = 0;
+  let high = replacing.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((replacing[middle]?.[0] ?? Infinity) <= at) low = middle + 1;
+    else high = middle;
+  }
+  return replacing.slice(low, low + MAX_BEHIND).find(([, one]) => follows(one, command))?.[1];
+}
+
 /** Returns whether a program that fails throws an error that nothing catches. */
-function throws({ plain }: PowershellScript, { span, blocks }: PowershellCommand): boolean {
-  const before = plain.slice(0, span.start);
-  const [asked] = [...before.matchAll(NATIVE_ERRORS)].slice(-1);
-  if (asked?.groups?.['value'] !== 'true') return false;
-  const [action] = [...before.matchAll(ERROR_ACTION)].slice(-1);
-  if (action !== undefined && !isStop(before, action.index)) return false;
+function throws({ plain, errors, actions }: ScriptFacts, command: PowershellCommand): boolean {
+  const { span, blocks } = command;
+  if (errors.findLast(([place]) => place < span.start)?.[1] !== true) return false;
+  if (actions.findLast(([place]) => place < span.start)?.[1] === false) return false;
   const caught = blocks.findLast(({ kind }) => kind === 'try');
   return caught === undefined || rethrows(plain, caught);
 }
@@ -120,8 +187,8 @@ const NATIVE_ERRORS = /\$PSNativeCommandUseErrorActionPreference\s*=\s*\$(?<valu
 const ERROR_ACTION = /\$(?:global:)?ErrorActionPreference\s*=\s*\S+/giu;
 
 /** The value is in quotes, whose characters are not in the plain text: `Stop` has four. */
-function isStop(before: string, index: number): boolean {
-  return /=\s*x{6}(?!x)/u.test(before.slice(index, index + 100));
+function isStop(plain: string, index: number): boolean {
+  return /=\s*x{6}(?!x)/u.test(plain.slice(index, index + 100));
 }
 
 /** Returns whether the `catch` behind a block ends the script with an error. */
@@ -130,11 +197,6 @@ function rethrows(plain: string, { end }: PowershellBlock): boolean {
   return (
     body === null || /\bthrow\b|\bexit\s+[1-9$]|write-error/iu.test(body.groups?.['body'] ?? '')
   );
-}
-
-/** Returns whether the status of the last program is read, and not set. */
-function readsStatus(plain: string, { start, end }: TextSpan): boolean {
-  return /\$(?:\w+:)?LASTEXITCODE\b(?!\s*=)|\$\?/iu.test(plain.slice(start, end));
 }
 
 /** Programs; what is not here can be a cmdlet, an alias or a function, which set no exit code. */
@@ -187,7 +249,10 @@ function isEnding({ words: [name = '', status] }: PowershellCommand): boolean {
 
 /** Returns whether a later command can run behind an earlier one in the same run. */
 function follows(later: PowershellCommand, earlier: PowershellCommand): boolean {
-  return later.blocks
-    .filter((block) => !earlier.blocks.includes(block))
-    .every(({ kind }) => kind !== 'branch' && kind !== 'job' && kind !== 'function');
+  // The blocks around both are the same objects, the outermost first.
+  return later.blocks.every(
+    (block, depth) => block === earlier.blocks[depth] || !SEPARATE.has(block.kind),
+  );
 }
+
+const SEPARATE: ReadonlySet<string> = new Set(['branch', 'job', 'function']);

@@ -7,6 +7,7 @@
  * status check functions.
  */
 
+import { appendTo } from '../../base/maps.ts';
 import type { ByteRange } from '../../format/byte-range.ts';
 import { truthOf } from '../../format/github-expression/evaluate.ts';
 import { expressionParts, type Expression } from '../../format/github-expression/expression.ts';
@@ -33,38 +34,60 @@ export interface Unreached {
 export function unreachedStep(subject: PipelineSubject, step: Step): Unreached | undefined {
   const { workflow } = subject;
   if (workflow?.on !== undefined && isNeverStarted(workflow.triggers)) {
-    const range = { start: workflow.on.key.range.start, end: workflow.on.value.range.end };
+    const range = {
+      start: workflow.on.key.range.start,
+      end: workflow.on.value.range.end,
+    };
     return { range, reason: 'No event starts the workflow' };
   }
   if (step.condition !== undefined && neverHolds(step.condition, subject)) {
-    return { range: step.condition.range, reason: 'The condition of the step never holds' };
+    return {
+      range: step.condition.range,
+      reason: 'The condition of the step never holds',
+    };
   }
-  const { job } = step;
-  const unreached = job && unreachedJob(job, subject, new Set());
-  const runsAtAll = subject.jobs.some((one) => unreachedJob(one, subject, new Set()) === undefined);
-  return runsAtAll ? unreached : undefined;
+  const unreached = unreachedJobs(subject);
+  // All jobs of a workflow that is switched off are among them.
+  return step.job === undefined || unreached.size === subject.jobs.length
+    ? undefined
+    : unreached.get(step.job);
 }
 
-function unreachedJob(
-  job: Job,
-  subject: PipelineSubject,
-  visited: Set<Job>,
-): Unreached | undefined {
-  // GitHub refuses jobs that need each other.
-  if (visited.has(job)) return undefined;
-  visited.add(job);
-  const { condition } = job;
-  if (condition !== undefined && neverHolds(condition, subject)) {
-    const reason = `The condition of the job "${job.id}" never holds`;
-    return { range: condition.range, reason };
+const JOBS = new WeakMap<PipelineSubject, ReadonlyMap<Job, Unreached>>();
+
+function unreachedJobs(subject: PipelineSubject): ReadonlyMap<Job, Unreached> {
+  let jobs = JOBS.get(subject);
+  if (jobs === undefined) {
+    jobs = findUnreachedJobs(subject);
+    JOBS.set(subject, jobs);
   }
-  if (asksForStatus(condition)) return undefined;
-  for (const [id, scalar] of neededIds(job)) {
-    const needed = subject.jobs.find((one) => one.id === id);
-    if (needed === undefined || unreachedJob(needed, subject, visited) === undefined) continue;
-    return { range: scalar.range, reason: `The job "${job.id}" needs "${id}", which never runs` };
+  return jobs;
+}
+
+/** Returns the jobs whose condition never holds, and those that need one of them. */
+function findUnreachedJobs(subject: PipelineSubject): ReadonlyMap<Job, Unreached> {
+  const unreached = new Map<Job, Unreached>();
+  const dependents = new Map<string, (readonly [Job, YamlScalar])[]>();
+  for (const job of subject.jobs) {
+    const { id, condition } = job;
+    if (condition !== undefined && neverHolds(condition, subject)) {
+      const reason = `The condition of the job "${id}" never holds`;
+      unreached.set(job, { range: condition.range, reason });
+    } else if (!asksForStatus(condition)) {
+      for (const [needed, scalar] of neededIds(job)) appendTo(dependents, needed, [job, scalar]);
+    }
   }
-  return undefined;
+  // A map yields what is added while it is walked.
+  for (const [{ id }] of unreached) {
+    for (const [job, { range }] of dependents.get(id) ?? []) {
+      if (unreached.has(job)) continue;
+      unreached.set(job, {
+        range,
+        reason: `The job "${job.id}" needs "${id}", which never runs`,
+      });
+    }
+  }
+  return unreached;
 }
 
 /** Returns the ids of the jobs that a job needs, with their places. */
@@ -88,6 +111,9 @@ function asksForStatus(condition: YamlScalar | undefined): boolean {
   );
 }
 
+/** GitHub has some forty events. */
+const MAX_EVENTS = 60;
+
 /** Returns whether a condition is false for each event that starts the workflow. */
 function neverHolds(condition: YamlScalar, { workflow }: PipelineSubject): boolean {
   const {
@@ -98,10 +124,10 @@ function neverHolds(condition: YamlScalar, { workflow }: PipelineSubject): boole
   const isWhole = isBare || (only?.start === 0 && only.end === condition.value.length);
   if (only?.expression === undefined || !isWhole) return false;
   const { expression } = only;
-  const events = (workflow?.triggers ?? []).map(({ event }) => event);
+  const events = new Set((workflow?.triggers ?? []).map(({ event }) => event));
   // Of a called workflow, the event is that of its caller.
-  const isKnown = events.length > 0 && !events.includes('workflow_call');
-  const values = isKnown ? events : [undefined];
+  const isKnown = events.size > 0 && events.size <= MAX_EVENTS && !events.has('workflow_call');
+  const values = isKnown ? [...events] : [undefined];
   return values.every((event) => truthFor(expression, event) === false);
 }
 
@@ -132,11 +158,21 @@ function withEvent(part: Expression, event: string): Expression {
     case 'not':
       return { ...part, operand: withEvent(part.operand, event) };
     case 'comparison':
-      return { ...part, left: withEvent(part.left, event), right: withEvent(part.right, event) };
+      return {
+        ...part,
+        left: withEvent(part.left, event),
+        right: withEvent(part.right, event),
+      };
     case 'call':
-      return { ...part, arguments: part.arguments.map((one) => withEvent(one, event)) };
+      return {
+        ...part,
+        arguments: part.arguments.map((one) => withEvent(one, event)),
+      };
     case 'chain':
-      return { ...part, operands: part.operands.map((one) => withEvent(one, event)) };
+      return {
+        ...part,
+        operands: part.operands.map((one) => withEvent(one, event)),
+      };
   }
 }
 
@@ -173,7 +209,7 @@ function patternsOf(filter: YamlNode | undefined): readonly string[] {
   return [filter, ...itemsOf(filter)].flatMap((one) => asScalar(one)?.value.trim() ?? []);
 }
 
-/** The parts of scripts that never run. */
+/** The parts of scripts that never run, in the order of the file. */
 const SPANS = new WeakMap<StepScript, readonly ByteRange[]>();
 
 /** Returns whether a range is in a part of the script of a step that never runs. */
@@ -189,8 +225,17 @@ export function isUnreached(
     // A part without a place has that of the whole script.
     ranges = spans
       .map((span) => rangeInScalar(run, parts, span))
-      .filter((one) => one.start > run.range.start || one.end < run.range.end);
+      .filter((one) => one.start > run.range.start || one.end < run.range.end)
+      .sort((a, b) => a.start - b.start);
     SPANS.set(script, ranges);
   }
-  return ranges.some((one) => start >= one.start && end <= one.end);
+  let low = 0;
+  let high = ranges.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ranges[middle]?.start ?? Infinity) <= start) low = middle + 1;
+    else high = middle;
+  }
+  // Parts do not overlap.
+  return end <= (ranges[low - 1]?.end ?? -1);
 }
