@@ -1,6 +1,7 @@
 /** Checks of gates: programs that are there to fail a run, and cannot. */
 
 import { appendTo } from '../../base/maps.ts';
+import { textOf as bytesText } from '../../format/byte-range.ts';
 import { truthOf } from '../../format/github-expression/evaluate.ts';
 import { EvaluationError } from '../../format/github-expression/functions.ts';
 import { expressionParts, type Expression } from '../../format/github-expression/expression.ts';
@@ -10,7 +11,9 @@ import type { RunCommand } from '../commands/run-command.ts';
 import type { Hit, PipelineCheck } from './check.ts';
 import { ruleOf } from './check.ts';
 import { gateOf, type GateCommand } from './gate-commands.ts';
+import { handlesFailure, isErrorEnd, isOr, MAX_BETWEEN } from './gate-handlers.ts';
 import { GATE_ACTIONS } from './gates.ts';
+import { readsStatus } from './gate-status.ts';
 import { powershellGates, type PowershellGate } from './powershell-gates.ts';
 import { isPublishingStep } from './publishers.ts';
 import { isUnreached, neededIds, unreachedStep } from './reach.ts';
@@ -210,7 +213,30 @@ function isIgnored(command: RunCommand, subject: PipelineSubject, step: Step, de
   const isAsked = failure.groups.some((group) =>
     facts.groups.get(group)?.some((one) => one.at > at && one.start >= range.end),
   );
-  return !isAsked && !facts.readsStatus;
+  return (
+    !isAsked && !facts.readsStatus && !isHandled(script.commands, at, { subject, step, depth })
+  );
+}
+
+/** Returns whether what stands behind a command in a chain handles its failure. */
+function isHandled(
+  commands: readonly RunCommand[],
+  at: number,
+  {
+    subject,
+    step,
+    depth,
+  }: { readonly subject: PipelineSubject; readonly step: Step; readonly depth: number },
+): boolean {
+  const [command, next] = commands.slice(at, at + 2);
+  if (command === undefined || next === undefined) return false;
+  const { end } = command.range;
+  const { start } = next.range;
+  if (start < end || start - end > MAX_BETWEEN) return false;
+  const between = bytesText(subject.yaml.bytes, { start: end, end: start });
+  if (handlesFailure(next, between)) return true;
+  if (!isOr(between) || gateOf(next) === undefined || depth >= MAX_CALL_DEPTH) return false;
+  return !isIgnored(next, subject, step, depth + 1);
 }
 
 /** Returns whether a command stands in a part of its script that never runs. */
@@ -247,10 +273,13 @@ function factsOf(script: StepScript, step: Step): ScriptFacts {
     const groups = new Map<number, { readonly at: number; readonly start: number }[]>();
     const calls = new Map<RunCommand, RunCommand[]>();
     const lastAt = commands.findLastIndex((one) => !isIdle(one) && !endsWithout(one));
+    const errorAt = commands.findLastIndex(isErrorEnd);
     for (const [at, one] of commands.entries()) {
       for (const inner of one.called) appendTo(calls, inner, one);
       // The end of a script without an error guards what stands behind it.
       if (isIdle(one) || (endsWithout(one) && at > lastAt)) continue;
+      // To leave a loop saves it from the error that stands behind.
+      if (LEAVING.has(one.name ?? '') && at > errorAt) continue;
       for (const group of one.failure.groups)
         appendTo(groups, group, { at, start: one.range.start });
     }
@@ -269,8 +298,10 @@ function factsOf(script: StepScript, step: Step): ScriptFacts {
 
 /** Commands that do nothing with the result that is asked for. */
 function isIdle({ name = '' }: RunCommand): boolean {
-  return ['echo', 'printf', ':', 'true', 'break', 'continue'].includes(name);
+  return ['echo', 'printf', ':', 'true'].includes(name);
 }
+
+const LEAVING: ReadonlySet<string> = new Set(['break', 'continue']);
 
 /**
  * Returns whether a command ends the script or a function without an error. Without a status it may
@@ -288,35 +319,6 @@ function endsWell({ name, args: [action, ...signals] }: RunCommand): boolean {
   if (name !== 'trap' || !/\bexit\s+0\b/u.test(action?.value ?? '')) return false;
   return signals.some(({ value = '' }) => /^(?:SIG)?(?:EXIT|ERR)$|^0$/iu.test(value));
 }
-
-/**
- * Returns whether a script looks at the status of a command itself, as in `exit $?`, `wait $!`, and
- * `rc=$?` and `|| failed=1` with a later `$rc` or `$failed`. To print it decides nothing.
- */
-function readsStatus(script: string): boolean {
-  const text = script.replaceAll(PRINTED, '');
-  if (/PIPESTATUS|\bwait\s+(?:-\w+\s+)?["']?[$%]/u.test(text)) return true;
-  if (READ_STATUS.test(text)) return true;
-  let count = 0;
-  for (const { index, groups, 0: found } of text.matchAll(NOTED_FAILURE)) {
-    count += 1;
-    if (count > MAX_NOTED) break;
-    const name = groups?.['name'] ?? groups?.['status'] ?? '';
-    const use = new RegExp(`\\$\\{?${name}(?!\\w)`, 'u');
-    if (use.test(text.slice(index + found.length))) return true;
-  }
-  return false;
-}
-
-/** Texts that are printed, and go to no file. */
-const PRINTED = /(?<![\w.-])(?:echo|printf)[ \t][^\n;&|<>()`]{0,500}(?=[\n;]|$)/gu;
-/** A status that is used otherwise than as the value of a variable, or written to a file. */
-const READ_STATUS =
-  /(?<!(?:^|[\s;&|({])[A-Za-z_]\w{0,63}=["']?)\$(?:\?|\{\?\})|(?<![\w.-])(?:echo|printf)[ \t][^\n]{0,500}?\$(?:\?|\{\?\})/mu;
-/** Real scripts note some failures; each is searched for from its place on. */
-const MAX_NOTED = 50;
-const NOTED_FAILURE =
-  /(?:\|\||\bthen|\{)\s*(?<name>[A-Za-z_]\w*)=|(?<=^|[\s;&|({])(?<status>[A-Za-z_]\w{0,63})=["']?\$(?:\?|\{\?\})/gmu;
 
 /** Steps and jobs that publish also after a gate in front of them has failed. */
 function* alwaysPublishing(subject: PipelineSubject, job: Job): Generator<Hit> {
