@@ -104,6 +104,7 @@ describe('a registry', () => {
     writeFileSync(path.join(stray, '.tmp-othercontainer-1-00ff'), 'x');
     writeFileSync(path.join(folder, 'data', '.tmp-othercontainer-1-00ff'), 'x');
     await serving({ uplinks: [new URL(uplink.url)] }, async (url) => {
+      expect(uplink.requests).toEqual([]);
       const get = async (target: string): Promise<Buffer> =>
         Buffer.from(await (await fetch(`${url}${target}`)).arrayBuffer());
       const all = await Promise.all(Array.from({ length: 40 }, () => get('left/-/left-1.0.0.tgz')));

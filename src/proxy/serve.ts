@@ -111,6 +111,7 @@ async function openHandler(
     const { kind, version, message } = event;
     context.log.warn(stripControl(`${kind}: ${event.package}@${version}: ${message}`));
   };
+  await loadClients(request, context);
   const opened = { settings, sources, advisories, base: base.href, loopMark, onEvent };
   const { npm: service, pypi, prune, hosted, search } = await openServices(opened, context);
   const hosts = hostsOf(own, base);
@@ -119,6 +120,33 @@ async function openHandler(
     context,
   );
   return { handler, prune, base };
+}
+
+/** Has no host, so that nothing is sent. */
+const NOWHERE = 'data:,';
+
+/**
+ * Loads the clients that uplinks are asked with, so that the first request does not wait for it.
+ * What is wrong with the configuration is said when an uplink is asked.
+ */
+async function loadClients(
+  { settings, sources: { npm, pip } }: ServeRequest,
+  { fetch: plain, fetchWith }: Pick<Context, 'fetch' | 'fetchWith'>,
+): Promise<void> {
+  if (plain === undefined) return;
+  const load = async (
+    uplink: URL | undefined,
+    access: Pick<PackageSources['npm'], 'accessTo'>,
+  ): Promise<void> => {
+    if (uplink === undefined) return;
+    const { tls } = await access.accessTo(uplink);
+    const fetch = tls === undefined ? undefined : fetchWith?.(tls);
+    await (fetch ?? plain)(NOWHERE);
+  };
+  await Promise.allSettled([
+    (async () => load(settings.uplinks[0] ?? npm.registryOf('a'), npm))(),
+    load(settings.pypi.uplinks[0] ?? pip.indexes[0], pip),
+  ]);
 }
 
 function pruneAgainAndAgain(

@@ -6,7 +6,15 @@
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { Agent, request as httpRequest, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -222,6 +230,12 @@ describe.skipIf(missing !== undefined)('a registry', () => {
       if (round % 5 === 4) rmSync(path.join(data, 'files'), { recursive: true, force: true });
     }
     expect(underWay).toBeGreaterThanOrEqual(KILLED_DOWNLOADS);
+    // The log has what a client has got, although the process ends at that moment.
+    const sentBefore = sentIn(data);
+    const killed = await start(data);
+    expect((await get(`${killed.url}${tarballOf('plain')}`))?.status).toBe(200);
+    killed.child.kill('SIGKILL');
+    expect(sentIn(data)).toBe(sentBefore + 1);
     const { child, url } = await start(data);
     for (const name of ['slow', 'plain', 'large', 'moved']) {
       const answer = await get(`${url}${tarballOf(name)}`);
@@ -279,6 +293,13 @@ describe.skipIf(missing !== undefined)('a registry', () => {
     60_000,
   );
 });
+
+/** Returns how many answers with status 200 the log has. */
+function sentIn(data: string): number {
+  const file = path.join(data, 'registry.log');
+  const log = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return log.split('\n').filter((line) => line.includes('"status":200')).length;
+}
 
 function fill(file: string): void {
   try {
