@@ -39,7 +39,7 @@ export interface LargeDocumentLimits {
 const LIMITS: LargeDocumentLimits = {
   largeBytes: 8 * 1024 * 1024,
   maxReceived: 4,
-  maxWaitMs: 60_000,
+  maxWaitMs: 120_000,
 };
 
 /** Makes bounds that nothing counts against yet. */

@@ -200,8 +200,8 @@ function readFacts(line: string): DocumentFacts | undefined {
 
 function isFacts(value: unknown): value is DocumentFacts {
   if (typeof value !== 'object' || value === null) return false;
-  const { name, uplink, sha256: digest } = value as Partial<Record<string, unknown>>;
-  return [name, uplink, digest].every((text) => typeof text === 'string');
+  const { name, uplink, sha256: digest, file = '' } = value as Partial<Record<string, unknown>>;
+  return [name, uplink, digest, file].every((text) => typeof text === 'string');
 }
 
 function sha256(bytes: Uint8Array): string {
