@@ -13,7 +13,7 @@ const ENDING = /(?:\.git)?\/*$/;
  * marketplace (owners and names without case); OSV, "Defined ecosystems" (a Swift package is the
  * address of its repository, of which `github.com/owner/name` is enough). Paths of Go modules have
  * case, but package URLs have them in lower case (purl, "golang"), so that a bill of materials may
- * have lost it; no two modules of the public index differ only by it.
+ * have lost it. The only names in the Go database that differ by it alone are of one module.
  */
 const FORMS: ReadonlyMap<Ecosystem, (name: string) => string> = new Map<
   Ecosystem,

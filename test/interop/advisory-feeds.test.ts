@@ -95,7 +95,7 @@ describe.skipIf(missing !== undefined)(`the real feeds (needs ${missing ?? 'noth
   it.each<[string, number, number]>([
     ['osv npm', 3263, 1895],
     ['osv pypi', 2884, 753],
-    ['osv go', 4291, 1373],
+    ['osv go', 4291, 1372],
     ['wolfi wolfi', 16_776, 1230],
     ['nodejs-core node', 171, 1],
     ['nvd', 26_150, 0],
