@@ -89,8 +89,9 @@ const TYPES: ReadonlyMap<string, PurlTypeRules> = new Map<string, PurlTypeRules>
   ['luarocks', LOWER_OPTIONAL_PATH],
   ['maven', { namespace: 'required' }],
   ['mlflow', { namespace: 'prohibited', normalize: foldDatabricksName }],
-  // npm allows no @ but that of a scope; one in a name hides the version behind it.
-  ['npm', { namePattern: /^[^@]*$/ }],
+  // npm allows no @ but that of a scope, which tools write into the name as well
+  // (`%40scope%2Fname`); another one hides the version behind it.
+  ['npm', { namePattern: /^@?[^@]*$/ }],
   ['nuget', NO_NAMESPACE],
   ['oci', { namespace: 'prohibited', lowercase: ['name', 'version'] }],
   ['opam', NO_NAMESPACE],

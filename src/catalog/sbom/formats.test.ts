@@ -373,6 +373,11 @@ describe('what hides no package', () => {
     expect(await namesOf({ packages, relationships })).toEqual(['a', 'b', 'c', 'd development']);
   });
 
+  it('a scope of npm that is written into the name', async () => {
+    const packages = [spdxPackage('a', 'pkg:npm/%40acme%2Fleft@1.0.0')];
+    expect(await namesOf({ packages })).toEqual(['@acme/left']);
+  });
+
   it('tags in another case', async () => {
     const lower = TAG_VALUE.replaceAll(/^Package[A-Za-z]*:|^ExternalRef:/gmu, (tag) =>
       tag.toLowerCase(),
