@@ -40,7 +40,7 @@ export const OWN_FORMAT =
  * digest).
  */
 const OF_ANOTHER_SERVICE =
-  /['"`](?:https?|wss?):\/\/(?!localhost|127\.|www\.w3\.org|schemas\.|[^'"`\n]{0,80}example)|\brequests?\.(?:get|post|put|request|sessions?|Session)\b|^(?:import|from) requests\b|\b(?:urlopen|urllib2|httplib2?|http\.client|httpx|ClientSession|get_requests_session|axios|superagent|node-fetch)\b|\b(?:fetch|got|needle)\(|\bhttps?\.(?:get|request)\(|require\(['"](?:request|request-promise(?:-native)?|phin|undici)['"]\)|['"]md5['"]\s{0,9}\+/u;
+  /['"`](?:https?|wss?):\/\/(?!localhost|127\.|www\.w3\.org|schemas\.|[^'"`\n]{0,80}example)|\brequests?\.(?:get|post|put|request|sessions?|Session)\b|(?:^|\n)(?:import|from) requests\b|\b(?:urlopen|urllib2|httplib2?|http\.client|httpx|ClientSession|get_requests_session|axios|superagent|node-fetch)\b|\b(?:fetch|got|needle)\(|\bhttps?\.(?:get|request)\(|require\(['"](?:request|request-promise(?:-native)?|phin|undici)['"]\)|['"]md5['"]\s{0,9}\+/u;
 
 /** The file packs messages or implements a standard, which says how its digests are computed. */
 const OF_A_PROTOCOL =

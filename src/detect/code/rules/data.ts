@@ -236,6 +236,7 @@ export const DATA_RULES: readonly CodeRule[] = [
           },
           { ...one, unless: CHECKED_PATH, confidence: 'low' },
         ]),
+        { pattern: 'tarfile.open().extractall($PATH, $MEMBERS, ...)', confidence: 'low' },
         ...UNPACKING_ONE.map((one) => ({
           ...one,
           unless: CHECKED_PATH,

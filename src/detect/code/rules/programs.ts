@@ -73,7 +73,10 @@ export const PROGRAM_RULES: readonly CodeRule[] = [
           'ftplib.FTP(..., passwd=$PASSWORD)',
           'ftplib.FTP().login($USER, $PASSWORD, ...)',
           'ftplib.FTP().login(..., passwd=$PASSWORD)',
-        ].map((pattern) => ({ pattern, unless: ANONYMOUS, file: OWN_ACCOUNT })),
+        ].flatMap((pattern) => [
+          { pattern, unless: ANONYMOUS, file: OWN_ACCOUNT },
+          { pattern, unless: ANONYMOUS, confidence: 'low' as const },
+        ]),
         { pattern: 'imaplib.IMAP4().login(...)', file: NO_CHOICE },
         { pattern: 'poplib.POP3().pass_(...)', file: NO_CHOICE },
       ],

@@ -30,7 +30,7 @@ const ALWAYS = /^(?![\s\S]*\bif\s?\(\s?!?\w*debug)/iu;
 
 /** The file has to do with a server, whose data gets into pages. */
 const SERVES =
-  /(?:^|\n)\s*(?:from|import)\s+(?:flask|quart|django|aiohttp|tornado|cherrypy|bottle|starlette|fastapi|pyramid|sanic|webob|werkzeug|wsgiref|http\.server)\b|\bwsgi|(?:require\(|from )['"](?:express|koa|fastify|@hapi|https?|node:https?)\b/iu;
+  /(?:^|\n)[ \t]{0,40}(?:from|import)[ \t]{1,9}(?:flask|quart|django|aiohttp|tornado|cherrypy|bottle|starlette|fastapi|pyramid|sanic|webob|werkzeug|wsgiref|http\.server)\b|\bwsgi|(?:require\(|from )['"](?:express|koa|fastify|@hapi|https?|node:https?)\b/iu;
 
 /** Words of pages and of requests. */
 const SERVED_PAGES = new RegExp(
