@@ -1,7 +1,7 @@
 /** The script that completes command lines in bash (3.2 or newer). */
 
+import { quotedWord as quoted } from '../../../base/shell-word.ts';
 import type { CompletionTable } from './completion-table.ts';
-import { quotedForPosix as quoted } from './quoting.ts';
 
 /** Returns the script for bash. It defines a function and registers it for `assay`. */
 export function bashScript({ words, actions, values, flags, valueFlags }: CompletionTable): string {

@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 
 import { ask } from '../../../../test/support/command-line.ts';
+import { quotedWord } from '../../../base/shell-word.ts';
 import type { Flag } from '../../../config/flag.ts';
 import type { NamedCommand } from '../command.ts';
 import { bashScript } from './bash.ts';
 import { completionTable } from './completion-table.ts';
-import { fishScript } from './fish.ts';
+import { fishScript, quotedForFish } from './fish.ts';
 import { zshScript } from './zsh.ts';
-import { quotedForFish, quotedForPosix } from './quoting.ts';
 
 const hasBash = spawnSync('bash', ['-c', 'true']).status === 0;
 
@@ -47,7 +47,7 @@ function aCommand(
  */
 function completed(lines: readonly string[]): readonly (readonly string[])[] {
   const asked = lines.map((line) => {
-    const words = line.split(' ').map(quotedForPosix);
+    const words = line.split(' ').map(quotedWord);
     return `COMP_WORDS=(${words.join(' ')}); COMP_CWORD=${words.length - 1}; _assay; echo "\${COMPREPLY[*]}"`;
   });
   const input = [script, ...asked].join('\n');
@@ -129,7 +129,7 @@ describe('assay completion', () => {
   });
 
   it('quotes texts so that shells read them as they are', () => {
-    expect(quotedForPosix(`a'b\\c$d`)).toBe(`'a'\\''b\\c$d'`);
+    expect(quotedWord(`a'b\\c$d`)).toBe(`'a'\\''b\\c$d'`);
     expect(quotedForFish(`a'b\\c$d`)).toBe(`'a\\'b\\\\c$d'`);
   });
 });

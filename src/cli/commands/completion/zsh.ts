@@ -1,8 +1,8 @@
 /** The script that completes command lines in zsh (5 or newer). */
 
+import { quotedWord as quoted } from '../../../base/shell-word.ts';
 import { actionNames, knownNames } from './bash.ts';
 import type { CompletedWord, CompletionTable } from './completion-table.ts';
-import { quotedForPosix as quoted } from './quoting.ts';
 
 /**
  * Returns the script for zsh: a file `_assay` of a directory of `fpath`, which can be sourced too.
