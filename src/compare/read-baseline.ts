@@ -8,19 +8,24 @@ import { dirname, join, resolve } from 'node:path';
 
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
+import type { Io } from '../base/io.ts';
 import type { Report } from '../model/report.ts';
 import { asPath, parseTarget } from '../oci/parse-target.ts';
 import { baselineOf, type Baseline } from '../policy/baseline.ts';
 import type { ScanRequest } from '../scan/index.ts';
 import type { RunRequest } from '../scan/run-scan.ts';
 import { readSoundReport } from '../scan/sound-report.ts';
-import type { ConfiguredRun } from '../config/configured-run.ts';
 import { fileOperand, isFileOperand } from './operand.ts';
 import { isStoredReport } from '../scan/stored-report.ts';
 import type { Target } from '../scan/target.ts';
 
 /** The parts of a run that reading a baseline needs. */
-type Run = Pick<ConfiguredRun, 'flags' | 'io' | 'context'>;
+interface Run {
+  /** Returns the last value given for a flag; `undefined` where the flag is absent. */
+  readonly flags: { text(name: string): string | undefined };
+  readonly io: Pick<Io, 'cwd'>;
+  readonly context: Context;
+}
 
 /** A run in which baselines can be scanned. */
 export interface ScanningRun extends Run {
