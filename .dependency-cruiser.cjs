@@ -89,7 +89,7 @@ for (const room of new Set([...ROOMS, ...Object.keys(MAY_IMPORT)])) {
 const TEST = '\\.test\\.ts$';
 
 /** Helpers over values, without Node: what `model/` and `version/`, which run in a browser too, may take of `base/`. */
-const PURE_BASE = '^src/base/(?:artifact-path|compare|maps)\\.ts$';
+const PURE_BASE = '^src/core/base/(?:artifact-path|compare|maps)\\.ts$';
 
 const roomRules = ROOMS.map((room) => ({
   name: `room-${room}`,
@@ -114,12 +114,12 @@ module.exports = {
       name: 'public-entry',
       severity: 'error',
       from: { path: '^src/index\\.ts$' },
-      to: { path: '^src/', pathNot: '^src/(?:scan|oci|model)/|^src/model\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/(?:scan|oci|model)/|^src/core/model\\.ts$' },
     },
     {
       name: 'public-model',
       severity: 'error',
-      from: { path: '^src/model\\.ts$' },
+      from: { path: '^src/core/model\\.ts$' },
       to: { path: '^src/', pathNot: '^src/(?:model|codec)/' },
     },
     {
@@ -132,7 +132,7 @@ module.exports = {
       name: 'only-pure-helpers-in-the-model',
       severity: 'error',
       from: { path: '^src/(?:model|version)/', pathNot: TEST },
-      to: { path: '^src/base/', pathNot: PURE_BASE },
+      to: { path: '^src/core/base/', pathNot: PURE_BASE },
     },
     {
       name: 'pure-helpers-import-nothing',

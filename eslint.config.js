@@ -30,10 +30,19 @@ const OLD_BUILD = {
   message: 'Use builtCommand of test/support/build.ts.',
 };
 /** The helpers that `ONE_OF_EACH` names. */
-const HELPERS = ['src/base/artifact-path.ts', 'src/base/compare.ts', 'src/base/maps.ts'];
+const HELPERS = [
+  'src/core/base/artifact-path.ts',
+  'src/core/base/compare.ts',
+  'src/core/base/maps.ts',
+];
 
 /** Rooms whose readers are state machines, or that interpret programs, may have long functions. */
-const STATE_MACHINES = ['src/format/**', 'src/collect/**', 'src/rootfs/**', 'src/flow/**'];
+const STATE_MACHINES = [
+  'src/formats/**',
+  'src/scan/collect/**',
+  'src/scan/rootfs/**',
+  'src/rules/flow/**',
+];
 
 /** Contracts of plugins. A file holds one plugin, and its module comment is the docstring of it. */
 const PLUGIN =

@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { defaultCacheDirectory } from '../src/base/cache-directory.ts';
+import { defaultCacheDirectory } from '../src/core/base/cache-directory.ts';
 import { inTurns, measure, type Bench } from './measure.ts';
 
 const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));

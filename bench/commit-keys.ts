@@ -8,8 +8,8 @@
 
 import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 
-import { sshsigMessage, writeSshsig } from '../src/format/ssh/sshsig.ts';
-import { sshString } from '../src/format/ssh/wire.ts';
+import { sshsigMessage, writeSshsig } from '../src/formats/crypto/ssh/sshsig.ts';
+import { sshString } from '../src/formats/crypto/ssh/wire.ts';
 
 /** A key and how it signs. */
 export interface CommitKey {

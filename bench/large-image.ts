@@ -5,7 +5,7 @@ import { mkdirSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-import { writeTar } from '../src/format/tar-writer.ts';
+import { writeTar } from '../src/formats/archive/tar/tar-writer.ts';
 import { measureCommand } from './measure.ts';
 
 const MIB = 1024 * 1024;

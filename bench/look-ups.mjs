@@ -2,7 +2,7 @@
  * Opens a base of made-up advisories and looks packages up, half of which have advisories. What
  * `bundle-look-ups.mjs` makes of it takes FOLDER LOOK_UPS RECORDS.
  */
-import { openAdvisoryBase } from '../src/advisory/open-advisory-base.ts';
+import { openAdvisoryBase } from '../src/advisories/store/open-advisory-base.ts';
 
 export async function lookUp() {
   const [, , folder, lookUps, records] = process.argv;

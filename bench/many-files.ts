@@ -5,7 +5,7 @@
 
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
-import { tarFileHeader } from '../src/format/tar-writer.ts';
+import { tarFileHeader } from '../src/formats/archive/tar/tar-writer.ts';
 
 const BLOCK_BYTES = 512;
 const FILES_A_FOLDER = 1000;

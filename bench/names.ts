@@ -3,9 +3,9 @@
  * that the build has made.
  */
 
-import type * as Readers from '../src/detect/origin/readers/npm-locks.ts';
-import type * as Imitations from '../src/names/imitation.ts';
-import type * as Lists from '../src/names/load-names.ts';
+import type * as Readers from '../src/rules/detect/origin/readers/npm-locks.ts';
+import type * as Imitations from '../src/trust/names/imitation.ts';
+import type * as Lists from '../src/trust/names/load-names.ts';
 import { medianOf, type Bench } from './measure.ts';
 
 const PACKAGES = 10_000;

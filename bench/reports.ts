@@ -3,12 +3,12 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { encodeReport } from '../src/codec/codec.ts';
-import type { Advisory } from '../src/model/advisory.ts';
-import type { Package } from '../src/model/package.ts';
-import type { Report } from '../src/model/report.ts';
-import { NO_FINDINGS, SEVERITIES } from '../src/model/severity.ts';
-import { REPORT_FORMATS } from '../src/report/index.ts';
+import { encodeReport } from '../src/core/codec/codec.ts';
+import type { Advisory } from '../src/core/model/advisory/advisory.ts';
+import type { Package } from '../src/core/model/package/package.ts';
+import type { Report } from '../src/core/model/report/report.ts';
+import { NO_FINDINGS, SEVERITIES } from '../src/core/model/severity/severity.ts';
+import { REPORT_FORMATS } from '../src/scan/report/index.ts';
 import { measure, type Bench } from './measure.ts';
 
 const RENDER = fileURLToPath(new URL('render-report.mjs', import.meta.url));

@@ -8,12 +8,12 @@
  * in the workflows of one organization.
  */
 
-import type * as DockerfileModule from '../src/detect/dockerfile/dockerfile.ts';
-import type * as PipelineModule from '../src/detect/pipeline/pipeline.ts';
-import type * as DockerfileFormat from '../src/format/dockerfile.ts';
-import type * as ShellFormat from '../src/format/shell.ts';
-import type * as YamlFormat from '../src/format/yaml-places.ts';
-import type { DetectedFile } from '../src/detect/detector.ts';
+import type * as DockerfileModule from '../src/rules/detect/dockerfile/dockerfile.ts';
+import type * as PipelineModule from '../src/rules/detect/pipeline/pipeline.ts';
+import type * as DockerfileFormat from '../src/formats/text/dockerfile/dockerfile.ts';
+import type * as ShellFormat from '../src/formats/text/shell/shell.ts';
+import type * as YamlFormat from '../src/formats/text/yaml/yaml-places.ts';
+import type { DetectedFile } from '../src/rules/detect/detector.ts';
 import type { Bench } from './measure.ts';
 
 /** Instructions whose words a shell runs, or a program as a shell would. */

@@ -8,7 +8,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import type * as SearchModule from '../src/detect/secret/secret-search.ts';
+import type * as SearchModule from '../src/rules/detect/secret/secret-search.ts';
 import { bytesRead, inTurns, measure, measureCommand, type Bench } from './measure.ts';
 
 const MODULES = fileURLToPath(new URL('../node_modules/', import.meta.url));

@@ -1,8 +1,8 @@
 /** The library: the export `.`. */
 
 export type * from './model.ts';
-export { parseImageReference } from './oci/index.ts';
-export type { ImageReference } from './oci/index.ts';
+export { parseImageReference } from './clients/oci/index.ts';
+export type { ImageReference } from './clients/oci/index.ts';
 export {
   AssayError,
   ParseError,
@@ -23,4 +23,4 @@ export {
   type RecordStore,
   type ScanRequest,
   type SourceRequest,
-} from './scan/index.ts';
+} from './scan/pipeline/index.ts';

@@ -1,4 +1,4 @@
-/** The central types, the pure functions over them, and their JSON codec: the export `./model`. */
+/** The central types, the pure functions over them, and their JSON codec: the export `./core/model`. */
 
 export {
   CodecError,
@@ -7,6 +7,6 @@ export {
   encodeInventory,
   encodeReport,
   type Json,
-} from './codec/codec.ts';
-export { decodeLayerRecord, encodeLayerRecord } from './codec/record-codec.ts';
-export * from './model/index.ts';
+} from './core/codec/codec.ts';
+export { decodeLayerRecord, encodeLayerRecord } from './core/codec/record-codec.ts';
+export * from './core/model/index.ts';

@@ -21,61 +21,65 @@ const { version } = createRequire(import.meta.url)('../package.json');
 const PARTS = {
   /** To find out what an image is, and whether its layers are known. */
   hot: [
-    'src/cli/shell/run.ts',
-    'src/cli/commands/scan/image.ts',
-    'src/cli/commands/scan/scan-command.ts',
-    'src/config/load.ts',
-    'src/scan/run-scan.ts',
-    'src/source/image-archive.ts',
-    'src/source/oci-directory.ts',
+    'src/app/cli/shell/run.ts',
+    'src/app/cli/commands/scan/image.ts',
+    'src/app/cli/commands/scan/scan-command.ts',
+    'src/app/config/load.ts',
+    'src/scan/pipeline/run-scan.ts',
+    'src/scan/source/archive/image-archive.ts',
+    'src/scan/source/layout/oci-directory.ts',
     // Small modules of the parts below that commands without a scan need as well.
-    'src/base/append-all.ts',
-    'src/base/file-lock.ts',
-    'src/base/json-text.ts',
+    'src/core/base/append-all.ts',
+    'src/core/base/file-lock.ts',
+    'src/core/base/json-text.ts',
   ],
   /** To report what was matched. */
-  judging: ['src/scan/evaluate.ts', 'src/advisory-db/updating-base.ts', 'src/report/json.ts'],
+  judging: [
+    'src/scan/pipeline/evaluate.ts',
+    'src/advisories/base/updating-base.ts',
+    'src/scan/report/json/json.ts',
+  ],
   /** To decide, where a gate or an exception asks for it. */
   deciding: [
-    'src/policy/decide.ts',
-    'src/remediation/cure.ts',
-    'src/cli/shell/options/policy-options.ts',
+    'src/scan/policy/decide.ts',
+    'src/scan/remediation/cure.ts',
+    'src/app/cli/shell/options/policy-options.ts',
   ],
   /** To match packages with advisories. */
   matching: [
-    'src/scan/match-artifacts.ts',
-    'src/advisory/open-advisory-base.ts',
-    'src/advisory/feeds/osv.ts',
+    'src/scan/pipeline/match-artifacts.ts',
+    'src/advisories/store/open-advisory-base.ts',
+    'src/advisories/feeds/osv.ts',
   ],
   /** To print what people read. */
-  table: ['src/report/table.ts'],
+  table: ['src/scan/report/table/table.ts'],
   /** To read layers. */
   layers: [
-    'src/scan/analyze.ts',
-    'src/catalog/alpine/apk-installed.ts',
-    'src/catalog/debian/dpkg-status.ts',
-    'src/catalog/npm/node-package.ts',
-    'src/catalog/os/os-release.ts',
-    'src/catalog/os/release-file.ts',
+    'src/scan/pipeline/analyze.ts',
+    'src/scan/catalog/alpine/apk-installed.ts',
+    'src/scan/catalog/debian/dpkg-status.ts',
+    'src/scan/catalog/npm/node-package.ts',
+    'src/scan/catalog/os/os-release.ts',
+    'src/scan/catalog/os/release-file.ts',
   ],
   /** To read what registries store. */
-  registries: ['src/oci/index.ts'],
+  registries: ['src/clients/oci/index.ts'],
   /** To verify the signatures of an image. */
-  verifying: ['src/cli/commands/sign/verify.ts', 'src/trust/find-trust-file.ts'],
+  verifying: ['src/app/cli/commands/sign/verify.ts', 'src/trust/trust-file/find-trust-file.ts'],
 };
 
 /**
  * Small, and all that the entry needs to print a version: without a file of its own it would be
  * drawn into the large one.
  */
-const APART = [path.join(root, 'src/base/build-info.ts')];
+const APART = [path.join(root, 'src/core/base/build-info.ts')];
 
 /**
  * Writes `assay.js`, which loads `chunks/main.js` and what that asks for; `main` is what that is
  * made of. All of it is CommonJS: V8 keeps what it made of scripts, and Node 20 gives no way to
  * hand that to a module.
  */
-export async function bundleCommand(outdir, main = 'src/cli/main.ts') {
+export async function bundleCommand(outdir, main = 'src/app/cli/main.ts') {
   let parts;
   await bundleFiles({ main }, path.join(outdir, 'chunks'), [
     { name: 'tool', test: (id) => APART.includes(id), priority: 1 },
@@ -87,9 +91,9 @@ export async function bundleCommand(outdir, main = 'src/cli/main.ts') {
       },
     },
   ]);
-  await bundleFiles({ assay: 'src/cli/entry.ts' }, outdir, []);
+  await bundleFiles({ assay: 'src/app/cli/entry.ts' }, outdir, []);
   // A process of its own, which loads nothing else.
-  await bundleFiles({ 'template-child': 'src/cli/print/template-child.ts' }, outdir, []);
+  await bundleFiles({ 'template-child': 'src/app/cli/print/template-child.ts' }, outdir, []);
   chmodSync(path.join(outdir, 'assay.js'), 0o755);
   writeFileSync(path.join(outdir, 'package.json'), '{"type":"commonjs"}\n');
 }
@@ -127,7 +131,7 @@ async function bundleFiles(input, dir, groups) {
 }
 
 /**
- * The same code in ASCII, as `src/cli/entry.ts` reads it: V8 keeps a text with a single other
+ * The same code in ASCII, as `src/app/cli/entry.ts` reads it: V8 keeps a text with a single other
  * character in two bytes a character, which takes longer to read and to compile. All of these stand
  * in texts and patterns, where a backslash in front of one would turn its escape into something
  * else.

@@ -1,5 +1,5 @@
 /**
- * Keeps what V8 makes of the built command beside its files, as `src/cli/entry.ts` loads it. The
+ * Keeps what V8 makes of the built command beside its files, as `src/app/cli/entry.ts` loads it. The
  * command is run for that, so that the functions that a scan needs are among it: of a folder and of
  * an image, each first with everything to read, then with all of it known. So are those that verify
  * an image. Run by itself it takes the folder of the command.

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const TOOL = fileURLToPath(new URL('entered.mjs', import.meta.url));
 
 const SOURCES = {
-  'cli/main.ts': `/** The command: images load one module more. */
+  'app/cli/main.ts': `/** The command: images load one module more. */
 import { used } from '../room/used.ts';
 import { LIMIT } from '../room/constant.ts';
 
@@ -96,7 +96,7 @@ describe('the files and functions that a scan enters', () => {
       medianLinesEntered: 20,
       functionsNamed: 4,
       functionsOfAnyKind: 6,
-      list: { 'src/cli/main.ts': [], 'src/room/constant.ts': [], 'src/room/used.ts': USED },
+      list: { 'src/app/cli/main.ts': [], 'src/room/constant.ts': [], 'src/room/used.ts': USED },
     };
     expect(JSON.parse(output.toString())).toEqual({
       files: 5,
@@ -112,7 +112,7 @@ describe('the files and functions that a scan enters', () => {
           functionsNamed: 5,
           functionsOfAnyKind: 8,
           list: {
-            'src/cli/main.ts': ['(anonymous)'],
+            'src/app/cli/main.ts': ['(anonymous)'],
             'src/room/constant.ts': [],
             'src/room/lazy.ts': ['lazy'],
             'src/room/used.ts': USED,
@@ -130,7 +130,7 @@ describe('the files and functions that a scan enters', () => {
   });
 
   it('are not counted where the command fails', () => {
-    write('src/cli/main.ts', 'process.exitCode = 3;\n');
+    write('src/app/cli/main.ts', 'process.exitCode = 3;\n');
     const { status, stderr } = spawnSync(process.execPath, [TOOL, '--dir', checkout], {
       encoding: 'utf8',
     });

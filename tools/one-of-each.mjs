@@ -4,9 +4,9 @@
  * a variable, which no row matches.
  */
 
-const MAPS = 'of base/maps.ts.';
-const COMPARE = 'of base/compare.ts.';
-const PATHS = 'of base/artifact-path.ts.';
+const MAPS = 'of core/base/maps.ts.';
+const COMPARE = 'of core/base/compare.ts.';
+const PATHS = 'of core/base/artifact-path.ts.';
 
 const LAST_SLASH =
   "CallExpression[callee.property.name='lastIndexOf'][arguments.length=1][arguments.0.value='/']";

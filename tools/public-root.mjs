@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const require = createRequire(import.meta.url);
 const REPOSITORY = 'https://tuf-repo-cdn.sigstore.dev';
-const FILE = fileURLToPath(new URL('../src/signing/keyless/public-root.ts', import.meta.url));
+const FILE = fileURLToPath(new URL('../src/trust/signing/keyless/public-root.ts', import.meta.url));
 
 /** The text of the module. */
 export function publicRootModule() {

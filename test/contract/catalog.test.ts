@@ -8,15 +8,15 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { quietContext } from '../../src/base/context.ts';
-import { ParseError } from '../../src/base/errors.ts';
-import type { Cataloger, CatalogerRow } from '../../src/catalog/cataloger.ts';
-import { CATALOGERS } from '../../src/catalog/list.ts';
-import { ECOSYSTEMS } from '../../src/model/ecosystem.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import { ParseError } from '../../src/core/base/errors.ts';
+import type { Cataloger, CatalogerRow } from '../../src/scan/catalog/cataloger.ts';
+import { CATALOGERS } from '../../src/scan/catalog/list.ts';
+import { ECOSYSTEMS } from '../../src/core/model/package/ecosystem.ts';
 import { catalogFile } from '../support/catalog-file.ts';
 import { WELL_FORMED } from './well-formed.ts';
 
-const FOLDER = join(import.meta.dirname, '../../src/catalog');
+const FOLDER = join(import.meta.dirname, '../../src/scan/catalog');
 
 /**
  * Rows whose sample alone gives nothing: a list of members, an archive without members, a file

@@ -8,9 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { decodeReport } from '../../src/codec/codec.ts';
-import type { Package } from '../../src/model/package.ts';
-import type { Report } from '../../src/model/report.ts';
+import { decodeReport } from '../../src/core/codec/codec.ts';
+import type { Package } from '../../src/core/model/package/package.ts';
+import type { Report } from '../../src/core/model/report/report.ts';
 import { ask } from '../support/command-line.ts';
 import { SCENE_DAY, sceneScan, type SceneChanges } from '../support/gate-scene.ts';
 import { NO_EVIDENCE } from '../support/model.ts';

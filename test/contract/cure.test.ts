@@ -2,15 +2,15 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
-import { matchInventory } from '../../src/match/match-inventory.ts';
-import type { Advisory, VersionRange } from '../../src/model/advisory.ts';
-import type { Inventory } from '../../src/model/package.ts';
-import type { Verdict } from '../../src/model/report.ts';
-import { SEVERITIES } from '../../src/model/severity.ts';
-import { decide } from '../../src/policy/decide.ts';
-import { parseFailOn } from '../../src/policy/fail-on.ts';
-import { cureOf } from '../../src/remediation/cure.ts';
+import { createMemoryReader } from '../../src/advisories/store/memory-reader.ts';
+import { matchInventory } from '../../src/scan/match/match-inventory.ts';
+import type { Advisory, VersionRange } from '../../src/core/model/advisory/advisory.ts';
+import type { Inventory } from '../../src/core/model/package/package.ts';
+import type { Verdict } from '../../src/core/model/report/report.ts';
+import { SEVERITIES } from '../../src/core/model/severity/severity.ts';
+import { decide } from '../../src/scan/policy/decide.ts';
+import { parseFailOn } from '../../src/scan/policy/fail-on.ts';
+import { cureOf } from '../../src/scan/remediation/cure.ts';
 import { affects, anAdvisory, anInventory, aPackage, aResult } from '../support/model.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');

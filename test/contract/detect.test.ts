@@ -4,12 +4,12 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-import type { DetectorRow, FileDetector } from '../../src/detect/detector.ts';
-import { BUILT_GROUPS, DETECTORS, detectorsOf } from '../../src/detect/list.ts';
-import type { Rule } from '../../src/detect/rule.ts';
-import { RULE_CATEGORIES } from '../../src/model/rule-finding.ts';
-import { RULE_SCANNERS } from '../../src/model/rule-scanner.ts';
-import { SEVERITIES } from '../../src/model/severity.ts';
+import type { DetectorRow, FileDetector } from '../../src/rules/detect/detector.ts';
+import { BUILT_GROUPS, DETECTORS, detectorsOf } from '../../src/rules/detect/list.ts';
+import type { Rule } from '../../src/rules/detect/rule.ts';
+import { RULE_CATEGORIES } from '../../src/core/model/rule/rule-finding.ts';
+import { RULE_SCANNERS } from '../../src/core/model/rule/rule-scanner.ts';
+import { SEVERITIES } from '../../src/core/model/severity/severity.ts';
 import { detected } from '../support/detected.ts';
 
 /**
@@ -17,7 +17,7 @@ import { detected } from '../support/detected.ts';
  * commands.
  */
 const SHARED: ReadonlySet<string> = new Set(['commands', 'rows']);
-const ROOM = join(import.meta.dirname, '../../src/detect');
+const ROOM = join(import.meta.dirname, '../../src/rules/detect');
 
 const loaded = await Promise.all(
   DETECTORS.map(async (row) => ({ row, detector: await row.load() })),

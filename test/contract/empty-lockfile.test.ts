@@ -5,8 +5,8 @@
 
 import { describe, expect, it } from 'vitest';
 
-import { CATALOGERS } from '../../src/catalog/list.ts';
-import { compileSelectors } from '../../src/collect/selector.ts';
+import { CATALOGERS } from '../../src/scan/catalog/list.ts';
+import { compileSelectors } from '../../src/scan/collect/selector.ts';
 import { readAmong } from '../support/catalog-file.ts';
 
 interface EmptyCase {

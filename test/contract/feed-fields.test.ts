@@ -9,10 +9,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
-import type { Feed } from '../../src/advisory/feed.ts';
-import { FEEDS } from '../../src/advisory/list.ts';
-import { openZip, type ZipArchive } from '../../src/format/zip.ts';
-import { ECOSYSTEM_IDS, ecosystemRow } from '../../src/model/ecosystem.ts';
+import type { Feed } from '../../src/advisories/feeds/feed.ts';
+import { FEEDS } from '../../src/advisories/feeds/list.ts';
+import { openZip, type ZipArchive } from '../../src/formats/archive/zip/zip.ts';
+import { ECOSYSTEM_IDS, ecosystemRow } from '../../src/core/model/package/ecosystem.ts';
 import { sharedPath } from '../support/shared.ts';
 
 const PAGE = readFileSync(new URL('../../docs/feeds.md', import.meta.url), 'utf8');

@@ -6,11 +6,11 @@
 
 import { describe, expect, it } from 'vitest';
 
-import { quietContext } from '../../src/base/context.ts';
-import type { CatalogerRow } from '../../src/catalog/cataloger.ts';
-import { CATALOGERS } from '../../src/catalog/list.ts';
-import { runCataloger } from '../../src/catalog/run-cataloger.ts';
-import type { CatalogResult } from '../../src/model/catalog.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import type { CatalogerRow } from '../../src/scan/catalog/cataloger.ts';
+import { CATALOGERS } from '../../src/scan/catalog/list.ts';
+import { runCataloger } from '../../src/scan/catalog/run-cataloger.ts';
+import type { CatalogResult } from '../../src/core/model/catalog/catalog.ts';
 import { catalogFile } from '../support/catalog-file.ts';
 import { WELL_FORMED } from './well-formed.ts';
 

@@ -6,8 +6,8 @@ import path from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { AssayError } from '../../src/base/errors.ts';
-import { runScan } from '../../src/scan/index.ts';
+import { AssayError } from '../../src/core/base/errors.ts';
+import { runScan } from '../../src/scan/pipeline/index.ts';
 import { ask } from '../support/command-line.ts';
 import { foreignLines, wordsOf } from '../support/foreign-lines.ts';
 import { fullReport } from '../support/reports.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { AssayError } from '../../src/base/errors.ts';
+import { AssayError } from '../../src/core/base/errors.ts';
 import { ask, type Asked } from '../support/command-line.ts';
 import { foreignLines, wordsOf } from '../support/foreign-lines.ts';
 import { fullReport } from '../support/reports.ts';

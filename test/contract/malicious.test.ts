@@ -5,21 +5,21 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
-import { quietContext } from '../../src/base/context.ts';
-import { decodeReport, encodeReport } from '../../src/codec/codec.ts';
-import type { Advisory } from '../../src/model/advisory.ts';
-import type { Report } from '../../src/model/report.ts';
-import { applyDisplayFilter } from '../../src/model/display-filter.ts';
-import { parseFailOn } from '../../src/policy/fail-on.ts';
-import type { PolicyOptions } from '../../src/policy/options.ts';
-import { REPORTERS } from '../../src/report/list.ts';
-import { compareReports } from '../../src/compare/compare-reports.ts';
-import { rematch } from '../../src/scan/index.ts';
-import { gateReports } from '../../src/scan/gate-reports.ts';
-import { differenceLines } from '../../src/report/difference-text.ts';
-import { explainReportFinding, findingsIn } from '../../src/explain/explain-report.ts';
-import { explanationLines } from '../../src/explain/explain-text.ts';
+import { createMemoryReader } from '../../src/advisories/store/memory-reader.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import { decodeReport, encodeReport } from '../../src/core/codec/codec.ts';
+import type { Advisory } from '../../src/core/model/advisory/advisory.ts';
+import type { Report } from '../../src/core/model/report/report.ts';
+import { applyDisplayFilter } from '../../src/core/model/report/display-filter.ts';
+import { parseFailOn } from '../../src/scan/policy/fail-on.ts';
+import type { PolicyOptions } from '../../src/scan/policy/options.ts';
+import { REPORTERS } from '../../src/scan/report/list.ts';
+import { compareReports } from '../../src/tasks/compare/compare-reports.ts';
+import { rematch } from '../../src/scan/pipeline/index.ts';
+import { gateReports } from '../../src/scan/pipeline/reports/gate-reports.ts';
+import { differenceLines } from '../../src/scan/report/text/difference-text.ts';
+import { explainReportFinding, findingsIn } from '../../src/tasks/explain/explain-report.ts';
+import { explanationLines } from '../../src/tasks/explain/explain-text.ts';
 import { affects, anAdvisory, anInventory, aPackage, below } from '../support/model.ts';
 import { rendered } from '../support/rendered.ts';
 import { testReport, testResult } from '../support/reports.ts';

@@ -7,9 +7,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 
-import type { TreeNote } from '../../src/detect/detector.ts';
-import { loadShell, pipelineFindings } from '../../src/detect/pipeline/pipeline.ts';
-import { repository } from '../../src/detect/repository/repository.ts';
+import type { TreeNote } from '../../src/rules/detect/detector.ts';
+import { loadShell, pipelineFindings } from '../../src/rules/detect/pipeline/pipeline.ts';
+import { repository } from '../../src/rules/detect/repository/repository.ts';
 import { treeOf } from '../support/detected.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { AssayError } from '../../src/base/errors.ts';
-import { decodeReport } from '../../src/codec/codec.ts';
-import { GAP_NAMES } from '../../src/model/gap-names.ts';
-import type { GapKind } from '../../src/model/finding.ts';
-import type { Verdict } from '../../src/model/report.ts';
+import { AssayError } from '../../src/core/base/errors.ts';
+import { decodeReport } from '../../src/core/codec/codec.ts';
+import { GAP_NAMES } from '../../src/core/model/finding/gap-names.ts';
+import type { GapKind } from '../../src/core/model/finding/finding.ts';
+import type { Verdict } from '../../src/core/model/report/report.ts';
 import { ask } from '../support/command-line.ts';
 import { affects, anAdvisory, below } from '../support/model.ts';
 import {

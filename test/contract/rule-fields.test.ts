@@ -6,10 +6,10 @@
 
 import { describe, expect, it } from 'vitest';
 
-import type { RuleFinding } from '../../src/model/rule-finding.ts';
-import type { Report } from '../../src/model/report.ts';
-import { REPORTERS } from '../../src/report/list.ts';
-import { RULE_FIELDS } from '../../src/report/rule-facts.ts';
+import type { RuleFinding } from '../../src/core/model/rule/rule-finding.ts';
+import type { Report } from '../../src/core/model/report/report.ts';
+import { REPORTERS } from '../../src/scan/report/list.ts';
+import { RULE_FIELDS } from '../../src/scan/report/findings/rule-facts.ts';
 import { rendered } from '../support/rendered.ts';
 import { testImage, testReport, testResult } from '../support/reports.ts';
 

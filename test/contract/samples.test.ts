@@ -11,10 +11,10 @@ import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { quietContext } from '../../src/base/context.ts';
-import { scan } from '../../src/scan/index.ts';
-import type { Artifact } from '../../src/model/artifact.ts';
-import type { Package } from '../../src/model/package.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import { scan } from '../../src/scan/pipeline/index.ts';
+import type { Artifact } from '../../src/core/model/artifact/artifact.ts';
+import type { Package } from '../../src/core/model/package/package.ts';
 import { sharedPath } from '../support/shared.ts';
 
 const samples = sharedPath('samples');

@@ -3,13 +3,13 @@
 import { describe, expect, it } from 'vitest';
 
 import { catalogFile } from '../support/catalog-file.ts';
-import { quietContext } from '../../src/base/context.ts';
-import type { Cataloger } from '../../src/catalog/cataloger.ts';
-import { jvmScript } from '../../src/catalog/maven/script.ts';
-import { denoScript } from '../../src/catalog/npm/script.ts';
-import { dotnetScript } from '../../src/catalog/nuget/script.ts';
-import { pythonScript } from '../../src/catalog/pypi/script.ts';
-import { inlineGemfile } from '../../src/catalog/rubygems/inline-gemfile.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import type { Cataloger } from '../../src/scan/catalog/cataloger.ts';
+import { jvmScript } from '../../src/scan/catalog/maven/script.ts';
+import { denoScript } from '../../src/scan/catalog/npm/script.ts';
+import { dotnetScript } from '../../src/scan/catalog/nuget/script.ts';
+import { pythonScript } from '../../src/scan/catalog/pypi/script.ts';
+import { inlineGemfile } from '../../src/scan/catalog/rubygems/inline-gemfile.ts';
 
 async function requestsOf(reader: Cataloger, path: string, text: string): Promise<unknown> {
   const file = catalogFile(path, Buffer.from(text));

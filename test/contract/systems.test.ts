@@ -6,11 +6,11 @@
 
 import { describe, expect, it } from 'vitest';
 
-import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
-import { matchInventory } from '../../src/match/match-inventory.ts';
-import { advisoryNeed, DISTRO_RELEASES } from '../../src/model/distro.ts';
-import { ECOSYSTEMS, type SystemEcosystem } from '../../src/model/ecosystem.ts';
-import type { Distro } from '../../src/model/package.ts';
+import { createMemoryReader } from '../../src/advisories/store/memory-reader.ts';
+import { matchInventory } from '../../src/scan/match/match-inventory.ts';
+import { advisoryNeed, DISTRO_RELEASES } from '../../src/core/model/distro/distro.ts';
+import { ECOSYSTEMS, type SystemEcosystem } from '../../src/core/model/package/ecosystem.ts';
+import type { Distro } from '../../src/core/model/package/package.ts';
 import { affects, anAdvisory, anInventory, aPackage, below } from '../support/model.ts';
 
 /** `ID` of os-release where it is not the ecosystem's name. */

@@ -5,10 +5,10 @@ import { readFileSync } from 'node:fs';
 import MarkdownIt from 'markdown-it';
 import { describe, expect, it } from 'vitest';
 
-import type { Report } from '../../src/model/report.ts';
-import { renderTemplate } from '../../src/report/template/engine.ts';
-import { isGoTemplate } from '../../src/report/template/go-template.ts';
-import { sampleReport } from '../../src/report/template/sample-report.ts';
+import type { Report } from '../../src/core/model/report/report.ts';
+import { renderTemplate } from '../../src/scan/report/template/engine.ts';
+import { isGoTemplate } from '../../src/scan/report/template/go-template.ts';
+import { sampleReport } from '../../src/scan/report/template/sample-report.ts';
 import { HOSTILE_TEXTS, hostileReport } from '../support/hostile-report.ts';
 import { rendered, UNSAFE } from '../support/rendered.ts';
 import { fullReport } from '../support/reports.ts';

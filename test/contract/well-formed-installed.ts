@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { deflateSync, gzipSync } from 'node:zlib';
 
-import { writeTar } from '../../src/format/tar-writer.ts';
+import { writeTar } from '../../src/formats/archive/tar/tar-writer.ts';
 import { assemblyFile } from '../support/assembly.ts';
 import { sqliteTables } from '../support/small-databases.ts';
 import { zip } from '../support/zip.ts';

@@ -8,9 +8,9 @@ import { load } from 'js-yaml';
 import { parse, stringify } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
 
-import { quietContext, type DetectionPriority } from '../../src/base/context.ts';
-import { ParseError } from '../../src/base/errors.ts';
-import { CATALOGERS } from '../../src/catalog/list.ts';
+import { quietContext, type DetectionPriority } from '../../src/core/base/context.ts';
+import { ParseError } from '../../src/core/base/errors.ts';
+import { CATALOGERS } from '../../src/scan/catalog/list.ts';
 import { catalogFile } from '../support/catalog-file.ts';
 import { WELL_FORMED } from './well-formed.ts';
 import { startCpuClock } from '../support/cpu-time.ts';

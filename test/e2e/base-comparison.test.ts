@@ -11,8 +11,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { BaseComparison, ComparedImage } from '../../src/model/base-comparison.ts';
-import { TOOL_KINDS } from '../../src/model/contents.ts';
+import type { BaseComparison, ComparedImage } from '../../src/core/model/report/base-comparison.ts';
+import { TOOL_KINDS } from '../../src/core/model/artifact/contents.ts';
 import { BASE_IMAGES, baseImage } from '../support/base-images.ts';
 import { benchImages, BenchScan, missingBenchImages } from '../support/bench-images.ts';
 import { builtCommand, type BuiltCommand } from '../support/build.ts';

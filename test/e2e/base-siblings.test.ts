@@ -8,8 +8,8 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { TarMember } from '../../src/format/tar-writer.ts';
-import type { BaseComparison } from '../../src/model/base-comparison.ts';
+import type { TarMember } from '../../src/formats/archive/tar/tar-writer.ts';
+import type { BaseComparison } from '../../src/core/model/report/base-comparison.ts';
 import { CommandFolder, type Outcome } from '../support/command-folder.ts';
 import { base62, crc32 } from '../support/secret-corpus/checksums.ts';
 import { randomOf } from '../support/secret-corpus/random-text.ts';

@@ -8,9 +8,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { decodeReport } from '../../src/codec/codec.ts';
-import { severityRank } from '../../src/model/severity.ts';
-import { applyDisplayFilter } from '../../src/model/display-filter.ts';
+import { decodeReport } from '../../src/core/codec/codec.ts';
+import { severityRank } from '../../src/core/model/severity/severity.ts';
+import { applyDisplayFilter } from '../../src/core/model/report/display-filter.ts';
 import {
   benchDirectories,
   benchImages,

@@ -8,12 +8,12 @@ import '../support/property-seed.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { quietContext } from '../../src/base/context.ts';
-import { loadCommitTrust } from '../../src/provenance/commit-trust.ts';
-import { resolveRange } from '../../src/provenance/range.ts';
-import { openRepository } from '../../src/provenance/repository.ts';
-import { verifyRange } from '../../src/provenance/verify-range.ts';
-import { readTrustFile } from '../../src/trust/read-trust-file.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import { loadCommitTrust } from '../../src/tasks/provenance/commit-trust.ts';
+import { resolveRange } from '../../src/tasks/provenance/range.ts';
+import { openRepository } from '../../src/tasks/provenance/repository.ts';
+import { verifyRange } from '../../src/tasks/provenance/verify-range.ts';
+import { readTrustFile } from '../../src/trust/trust-file/read-trust-file.ts';
 import { CommitScene } from '../support/commit-scene.ts';
 import { missingTool } from '../support/tools.ts';
 

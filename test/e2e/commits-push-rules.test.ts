@@ -5,11 +5,15 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { quietContext } from '../../src/base/context.ts';
-import { loadCommitTrust } from '../../src/provenance/commit-trust.ts';
-import { verifyPushedRef, type PushedRef, type RefUpdate } from '../../src/provenance/push.ts';
-import { openRepository } from '../../src/provenance/repository.ts';
-import { readTrustFile } from '../../src/trust/read-trust-file.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import { loadCommitTrust } from '../../src/tasks/provenance/commit-trust.ts';
+import {
+  verifyPushedRef,
+  type PushedRef,
+  type RefUpdate,
+} from '../../src/tasks/provenance/push.ts';
+import { openRepository } from '../../src/tasks/provenance/repository.ts';
+import { readTrustFile } from '../../src/trust/trust-file/read-trust-file.ts';
 import { ADA, CommitScene, type SceneKey } from '../support/commit-scene.ts';
 import { missingTool } from '../support/tools.ts';
 

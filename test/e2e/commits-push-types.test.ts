@@ -5,9 +5,9 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { quietContext } from '../../src/base/context.ts';
-import { verifyPushedRef, type PushedRef } from '../../src/provenance/push.ts';
-import { openRepository } from '../../src/provenance/repository.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import { verifyPushedRef, type PushedRef } from '../../src/tasks/provenance/push.ts';
+import { openRepository } from '../../src/tasks/provenance/repository.ts';
 import { CommitScene } from '../support/commit-scene.ts';
 import { missingTool } from '../support/tools.ts';
 

@@ -7,8 +7,8 @@ import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { quietContext } from '../../src/base/context.ts';
-import { openRepository } from '../../src/provenance/repository.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import { openRepository } from '../../src/tasks/provenance/repository.ts';
 import { ADA, CommitScene, type SceneKey } from '../support/commit-scene.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { missingTool } from '../support/tools.ts';

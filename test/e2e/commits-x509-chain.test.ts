@@ -7,13 +7,13 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { judgeObject } from '../../src/provenance/judge.ts';
-import type { KeyHolder } from '../../src/provenance/signing-key.ts';
+import { judgeObject } from '../../src/tasks/provenance/judge.ts';
+import type { KeyHolder } from '../../src/tasks/provenance/signing-key.ts';
 import {
   readX509Signature,
   x509Fingerprint,
   x509KeyId,
-} from '../../src/provenance/x509-signatures.ts';
+} from '../../src/tasks/provenance/x509-signatures.ts';
 import { ADA, CommitScene } from '../support/commit-scene.ts';
 import { missingTool } from '../support/tools.ts';
 

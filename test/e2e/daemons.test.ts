@@ -7,12 +7,12 @@ import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
-import { quietContext } from '../../src/base/context.ts';
-import { AssayError } from '../../src/base/errors.ts';
-import { writeTar } from '../../src/format/tar-writer.ts';
-import type { LayerEntry } from '../../src/model/artifact.ts';
-import { listDigests, openSource } from '../../src/source/open-source.ts';
-import type { OpenArtifact, SourceRequest } from '../../src/source/source.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import { AssayError } from '../../src/core/base/errors.ts';
+import { writeTar } from '../../src/formats/archive/tar/tar-writer.ts';
+import type { LayerEntry } from '../../src/core/model/artifact/artifact.ts';
+import { listDigests, openSource } from '../../src/scan/source/open-source.ts';
+import type { OpenArtifact, SourceRequest } from '../../src/scan/source/source.ts';
 import {
   loadInto,
   noContainerd,

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { displayWidth } from '../../src/report/terminal-text.ts';
+import { displayWidth } from '../../src/scan/report/text/terminal-text.ts';
 import { verdictPicture } from '../../tools/picture/verdict-picture.ts';
 import {
   builtCommand,

@@ -6,10 +6,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEFAULT_LIMITS, quietContext } from '../../src/base/context.ts';
-import { writeTar, type TarMember } from '../../src/format/tar-writer.ts';
-import type { ArtifactResult } from '../../src/model/report.ts';
-import { scan } from '../../src/scan/index.ts';
+import { DEFAULT_LIMITS, quietContext } from '../../src/core/base/context.ts';
+import { writeTar, type TarMember } from '../../src/formats/archive/tar/tar-writer.ts';
+import type { ArtifactResult } from '../../src/core/model/report/report.ts';
+import { scan } from '../../src/scan/pipeline/index.ts';
 import { dockerArchive, makeImage } from '../support/stored-images.ts';
 
 let folder: string;

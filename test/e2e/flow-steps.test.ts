@@ -10,8 +10,8 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { runScan } from '../../src/scan/run-scan.ts';
-import type { RuleFinding } from '../../src/model/rule-finding.ts';
+import { runScan } from '../../src/scan/pipeline/run-scan.ts';
+import type { RuleFinding } from '../../src/core/model/rule/rule-finding.ts';
 import { ask } from '../support/command-line.ts';
 
 interface Program {

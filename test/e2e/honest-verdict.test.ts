@@ -15,12 +15,12 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
-import { quietContext } from '../../src/base/context.ts';
-import type { Advisory, AdvisoryNeed } from '../../src/model/advisory.ts';
-import type { GapKind } from '../../src/model/finding.ts';
-import type { Report } from '../../src/model/report.ts';
-import { scan, type ScanRequest } from '../../src/scan/index.ts';
+import { createMemoryReader } from '../../src/advisories/store/memory-reader.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import type { Advisory, AdvisoryNeed } from '../../src/core/model/advisory/advisory.ts';
+import type { GapKind } from '../../src/core/model/finding/finding.ts';
+import type { Report } from '../../src/core/model/report/report.ts';
+import { scan, type ScanRequest } from '../../src/scan/pipeline/index.ts';
 import { affects, anAdvisory, below } from '../support/model.ts';
 
 const NPM: AdvisoryNeed = { ecosystem: 'npm' };

@@ -11,7 +11,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 
-import { writeTar } from '../../src/format/tar-writer.ts';
+import { writeTar } from '../../src/formats/archive/tar/tar-writer.ts';
 import { base256, octal, paxBody, rawTar, type RawMember } from '../support/hostile-tar.ts';
 import { measuredResult, measuredScene } from '../support/measured-scans.ts';
 import type { MeasuredOutcome } from '../support/measured.ts';

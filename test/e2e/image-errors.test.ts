@@ -9,8 +9,8 @@ import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { runCommandLine } from '../../src/cli/shell/run.ts';
-import { writeTar } from '../../src/format/tar-writer.ts';
+import { runCommandLine } from '../../src/app/cli/shell/run.ts';
+import { writeTar } from '../../src/formats/archive/tar/tar-writer.ts';
 import { dockerArchive, makeImage, ociFiles, tarOf, writeFiles } from '../support/stored-images.ts';
 import { missingTool, run } from '../support/tools.ts';
 

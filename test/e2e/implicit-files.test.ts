@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import type { Report } from '../../src/model/report.ts';
+import type { Report } from '../../src/core/model/report/report.ts';
 import { runHere, type Outcome } from '../support/run-here.ts';
 
 let cwd = '';

@@ -8,9 +8,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEFAULT_LIMITS, quietContext, type Limits } from '../../src/base/context.ts';
-import { writeTar, type TarMember } from '../../src/format/tar-writer.ts';
-import { scan } from '../../src/scan/index.ts';
+import { DEFAULT_LIMITS, quietContext, type Limits } from '../../src/core/base/context.ts';
+import { writeTar, type TarMember } from '../../src/formats/archive/tar/tar-writer.ts';
+import { scan } from '../../src/scan/pipeline/index.ts';
 import { dockerArchive, makeImage, type LayerForm } from '../support/stored-images.ts';
 
 const LARGE_BYTES = 3 * 1024 * 1024;

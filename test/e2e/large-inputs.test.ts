@@ -11,7 +11,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync 
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-import { writeTar, type TarMember } from '../../src/format/tar-writer.ts';
+import { writeTar, type TarMember } from '../../src/formats/archive/tar/tar-writer.ts';
 import { gapMessages, measuredResult, measuredScene } from '../support/measured-scans.ts';
 import { dockerArchive, makeImage } from '../support/stored-images.ts';
 

@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { writeTar, type TarMember } from '../../src/format/tar-writer.ts';
+import { writeTar, type TarMember } from '../../src/formats/archive/tar/tar-writer.ts';
 import {
   builtCommand,
   runBuilt,

@@ -18,8 +18,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { writeTar } from '../../src/format/tar-writer.ts';
-import type { Report } from '../../src/model/report.ts';
+import { writeTar } from '../../src/formats/archive/tar/tar-writer.ts';
+import type { Report } from '../../src/core/model/report/report.ts';
 import {
   builtCommand,
   runBuilt,

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { quietContext } from '../../src/base/context.ts';
-import { changeLedger, loadLedger, loadSoundLedger } from '../../src/ledger/ledger-file.ts';
-import { recordSightings, type Sighting } from '../../src/ledger/ledger.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import { changeLedger, loadLedger, loadSoundLedger } from '../../src/trust/ledger/ledger-file.ts';
+import { recordSightings, type Sighting } from '../../src/trust/ledger/ledger.ts';
 
 const CONTEXT = quietContext();
 let folder: string;

@@ -7,9 +7,9 @@ import { readFileSync, rmSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { quietContext } from '../../src/base/context.ts';
-import { changeLedger } from '../../src/ledger/ledger-file.ts';
-import { recordSightings } from '../../src/ledger/ledger.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import { changeLedger } from '../../src/trust/ledger/ledger-file.ts';
+import { recordSightings } from '../../src/trust/ledger/ledger.ts';
 import { CommandFolder, type Outcome } from '../support/command-folder.ts';
 import {
   repositoryHost,

@@ -7,7 +7,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-import { writeTar, type TarMember } from '../../src/format/tar-writer.ts';
+import { writeTar, type TarMember } from '../../src/formats/archive/tar/tar-writer.ts';
 import { gapMessages, measuredResult, measuredScene } from '../support/measured-scans.ts';
 import { dockerArchive, makeImage } from '../support/stored-images.ts';
 import { zip } from '../support/zip.ts';

@@ -14,8 +14,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { writeTar } from '../../src/format/tar-writer.ts';
-import type { Report } from '../../src/model/report.ts';
+import { writeTar } from '../../src/formats/archive/tar/tar-writer.ts';
+import type { Report } from '../../src/core/model/report/report.ts';
 import { layoutFolder } from '../support/registry.ts';
 import {
   scriptedRegistry,
@@ -195,7 +195,7 @@ describe('a decoy on the disk', () => {
         archive(path.join(cwd, 'app.tar'));
         at(`app.tar@${OTHER_DIGEST}`, archive);
       },
-      () => [`./app.tar@${OTHER_DIGEST}`],
+      () => [`.//app.tar@${OTHER_DIGEST}`],
       [3],
     ],
     [
@@ -205,7 +205,7 @@ describe('a decoy on the disk', () => {
           const tags = [`app:${'0'.repeat(64)}`];
           writeFileSync(to, writeTar(dockerArchive([{ image: systemWith('decoy'), tags }])));
         }),
-      () => [`./app@${OTHER_DIGEST}`],
+      () => [`.//app@${OTHER_DIGEST}`],
       [3],
     ],
     [
@@ -363,7 +363,7 @@ describe('a decoy of a baseline', () => {
 
 describe('an image on the disk', () => {
   it.each<[string, () => readonly string[], string]>([
-    ['./', () => ['./app.tar'], 'archive'],
+    ['.//', () => ['./app.tar'], 'archive'],
     ['../', () => [`../${path.basename(cwd)}/app.tar`], 'archive'],
     ['/', () => [path.join(cwd, 'app.tar')], 'archive'],
     ['--input', () => ['--input', 'app.tar'], 'archive'],

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { runCommandLine } from '../../src/cli/shell/run.ts';
+import { runCommandLine } from '../../src/app/cli/shell/run.ts';
 import { startFeedServer, type FeedServer } from '../support/feed-server.ts';
 import { zip } from '../support/zip.ts';
 

@@ -6,7 +6,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { writeTar } from '../../src/format/tar-writer.ts';
+import { writeTar } from '../../src/formats/archive/tar/tar-writer.ts';
 import { describeMistakes, type Mistake } from '../support/mistakes.ts';
 import { dockerArchive, makeImage } from '../support/stored-images.ts';
 

@@ -8,9 +8,9 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { quietContext } from '../../src/base/context.ts';
-import type { Inventory } from '../../src/model/package.ts';
-import { scan } from '../../src/scan/index.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import type { Inventory } from '../../src/core/model/package/package.ts';
+import { scan } from '../../src/scan/pipeline/index.ts';
 
 const isAsked = process.env['ASSAY_TEST_REAL_PROJECTS'] === '1';
 const TITLE = isAsked ? 'npm trees' : 'npm trees (skipped: set ASSAY_TEST_REAL_PROJECTS=1)';

@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { writeLayout } from '../../src/cli/commands/demo/layout.ts';
+import { writeLayout } from '../../src/app/cli/commands/demo/layout.ts';
 import {
   builtCommand,
   runBuilt,

@@ -6,7 +6,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import type { TarMember } from '../../src/format/tar-writer.ts';
+import type { TarMember } from '../../src/formats/archive/tar/tar-writer.ts';
 import { CommandFolder, type Outcome } from '../support/command-folder.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { pushFiles } from '../support/registry-push.ts';

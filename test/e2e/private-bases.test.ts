@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { BaseComparison } from '../../src/model/base-comparison.ts';
-import type { Report } from '../../src/model/report.ts';
+import type { BaseComparison } from '../../src/core/model/report/base-comparison.ts';
+import type { Report } from '../../src/core/model/report/report.ts';
 import {
   layoutFolder,
   missingForRegistry,

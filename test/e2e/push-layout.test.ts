@@ -4,7 +4,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { writeTar } from '../../src/format/tar-writer.ts';
+import { writeTar } from '../../src/formats/archive/tar/tar-writer.ts';
 import { CommandFolder, type Outcome } from '../support/command-folder.ts';
 import { contentOf, leftImage, rootOf } from '../support/push-images.ts';
 import { dockerArchive, ociFiles } from '../support/stored-images.ts';

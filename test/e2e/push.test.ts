@@ -12,7 +12,7 @@ import { missingForRegistry, startRegistry, type RunningRegistry } from '../supp
 import { startFront } from '../support/registry-front.ts';
 import { refuse, type Answer } from '../support/registry-server.ts';
 import { dockerArchive, ociFiles, type MadeImage } from '../support/stored-images.ts';
-import { writeTar } from '../../src/format/tar-writer.ts';
+import { writeTar } from '../../src/formats/archive/tar/tar-writer.ts';
 
 const GOOD = leftImage('1.0.1');
 const ARM = leftImage('1.0.1', 'arm64');

@@ -9,13 +9,13 @@ import {
   type RepositoryHost,
   type TestRepository,
 } from '../support/git-repositories.ts';
-import { quietContext } from '../../src/base/context.ts';
-import { makeGitResolver } from '../../src/pin/resolve-action.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import { makeGitResolver } from '../../src/tasks/pin/resolve-action.ts';
 import type {
   ReferenceQuestion,
   ResolutionResult,
   ResolverOptions,
-} from '../../src/pin/resolvers.ts';
+} from '../../src/tasks/pin/resolvers.ts';
 
 const CONTEXT = quietContext({ fetch: globalThis.fetch });
 const ENV = { PATH: process.env['PATH'], HOME: '/nonexistent', GIT_CONFIG_SYSTEM: '/dev/null' };

@@ -8,9 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { quietContext } from '../../src/base/context.ts';
-import type { Package } from '../../src/model/package.ts';
-import { scan } from '../../src/scan/index.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import type { Package } from '../../src/core/model/package/package.ts';
+import { scan } from '../../src/scan/pipeline/index.ts';
 import { missingTool, run } from '../support/tools.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'assay-rpm-root-'));

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { runCommandLine } from '../../src/cli/shell/run.ts';
+import { runCommandLine } from '../../src/app/cli/shell/run.ts';
 
 let folder: string;
 

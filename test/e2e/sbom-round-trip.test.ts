@@ -11,9 +11,9 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { Artifact } from '../../src/model/artifact.ts';
-import type { Report } from '../../src/model/report.ts';
-import { scan } from '../../src/scan/index.ts';
+import type { Artifact } from '../../src/core/model/artifact/artifact.ts';
+import type { Report } from '../../src/core/model/report/report.ts';
+import { scan } from '../../src/scan/pipeline/index.ts';
 import {
   BOM_FORMATS,
   findingsOfAll,

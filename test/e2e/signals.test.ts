@@ -20,7 +20,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { processMark } from '../../src/base/cache-directory.ts';
+import { processMark } from '../../src/core/base/cache-directory.ts';
 import { builtCommand, type BuiltCommand } from '../support/build.ts';
 import { procTimes } from '../support/proc-times.ts';
 

@@ -14,10 +14,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openAdvisoryBase } from '../../src/advisory/open-advisory-base.ts';
-import { importIntoBase } from '../../src/advisory-db/index.ts';
-import type { ArtifactResult, Report } from '../../src/model/report.ts';
-import { quietContext, scan, type ScanRequest } from '../../src/scan/index.ts';
+import { openAdvisoryBase } from '../../src/advisories/store/open-advisory-base.ts';
+import { importIntoBase } from '../../src/advisories/base/index.ts';
+import type { ArtifactResult, Report } from '../../src/core/model/report/report.ts';
+import { quietContext, scan, type ScanRequest } from '../../src/scan/pipeline/index.ts';
 import { sharedPath } from '../support/shared.ts';
 
 const SAMPLES = sharedPath('samples') ?? '';

@@ -10,9 +10,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EvidenceLevel } from '../../src/model/package.ts';
-import type { ArtifactResult, Report } from '../../src/model/report.ts';
-import { quietContext, scan } from '../../src/scan/index.ts';
+import type { EvidenceLevel } from '../../src/core/model/package/package.ts';
+import type { ArtifactResult, Report } from '../../src/core/model/report/report.ts';
+import { quietContext, scan } from '../../src/scan/pipeline/index.ts';
 import { missingTool } from '../support/tools.ts';
 
 const SCRIPTS = fileURLToPath(new URL('../tampering/', import.meta.url));

@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { writeTar } from '../../src/format/tar-writer.ts';
-import { quietContext, scan } from '../../src/scan/index.ts';
+import { writeTar } from '../../src/formats/archive/tar/tar-writer.ts';
+import { quietContext, scan } from '../../src/scan/pipeline/index.ts';
 import { imageOfTars, ociFiles, writeFiles } from '../support/stored-images.ts';
 import { mountAll, noDriver, noUnpacking, type MountedRoots } from '../support/unpacked-images.ts';
 

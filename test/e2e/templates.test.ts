@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { quietContext } from '../../src/base/context.ts';
-import { renderInChildProcess } from '../../src/cli/print/template-process.ts';
-import { renderReport } from '../../src/report/index.ts';
-import type { TemplateOutcome } from '../../src/report/template/job.ts';
-import { sampleReport } from '../../src/report/template/sample-report.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import { renderInChildProcess } from '../../src/app/cli/print/template-process.ts';
+import { renderReport } from '../../src/scan/report/index.ts';
+import type { TemplateOutcome } from '../../src/scan/report/template/job.ts';
+import { sampleReport } from '../../src/scan/report/template/sample-report.ts';
 import {
   builtCommand,
   runBuilt,

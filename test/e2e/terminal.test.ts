@@ -8,7 +8,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { displayWidth } from '../../src/report/terminal-text.ts';
+import { displayWidth } from '../../src/scan/report/text/terminal-text.ts';
 import { builtCommand, runBuilt, type BuiltCommand } from '../support/build.ts';
 import { CommandFolder } from '../support/command-folder.ts';
 

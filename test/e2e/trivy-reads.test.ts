@@ -9,10 +9,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { Artifact } from '../../src/model/artifact.ts';
-import type { Report } from '../../src/model/report.ts';
-import { SEVERITIES } from '../../src/model/severity.ts';
-import { applyDisplayFilter } from '../../src/model/display-filter.ts';
+import type { Artifact } from '../../src/core/model/artifact/artifact.ts';
+import type { Report } from '../../src/core/model/report/report.ts';
+import { SEVERITIES } from '../../src/core/model/severity/severity.ts';
+import { applyDisplayFilter } from '../../src/core/model/report/display-filter.ts';
 import { coherentReports } from '../support/coherent-reports.ts';
 import { rendered } from '../support/rendered.ts';
 import { ruleResult } from '../support/rule-results.ts';

@@ -5,11 +5,11 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openAdvisoryBase } from '../../src/advisory/open-advisory-base.ts';
-import { quietContext } from '../../src/base/context.ts';
-import { importIntoBase } from '../../src/advisory-db/index.ts';
-import type { Report } from '../../src/model/report.ts';
-import { scan } from '../../src/scan/index.ts';
+import { openAdvisoryBase } from '../../src/advisories/store/open-advisory-base.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import { importIntoBase } from '../../src/advisories/base/index.ts';
+import type { Report } from '../../src/core/model/report/report.ts';
+import { scan } from '../../src/scan/pipeline/index.ts';
 import { imageFromTar, type ImageForms } from '../support/images.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { sharedPath } from '../support/shared.ts';

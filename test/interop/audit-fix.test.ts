@@ -10,9 +10,9 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { identifyRuleFindings } from '../../src/model/rule-identity.ts';
-import { lookAgainWith } from '../../src/audit/fix/look-again.ts';
-import { planFixes } from '../../src/audit/fix/plan-fixes.ts';
+import { identifyRuleFindings } from '../../src/core/model/rule/rule-identity.ts';
+import { lookAgainWith } from '../../src/tasks/audit/fix/look-again.ts';
+import { planFixes } from '../../src/tasks/audit/fix/plan-fixes.ts';
 import { podmanStorage } from '../support/daemons.ts';
 import { missingForInterop } from '../support/interop.ts';
 

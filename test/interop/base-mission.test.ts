@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { BaseComparison } from '../../src/model/base-comparison.ts';
+import type { BaseComparison } from '../../src/core/model/report/base-comparison.ts';
 import { builtCommand, runBuilt, type BuiltCommand } from '../support/build.ts';
 import { addLayer, debianRoot, imageFromTar } from '../support/images.ts';
 import { missingForInterop } from '../support/interop.ts';

@@ -20,12 +20,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
-import { quietContext } from '../../src/base/context.ts';
-import { bundledTools } from '../../src/model/bundled-tools.ts';
-import { originWord } from '../../src/model/origin.ts';
-import type { ArtifactResult, Report } from '../../src/model/report.ts';
-import { scan } from '../../src/scan/index.ts';
+import { createMemoryReader } from '../../src/advisories/store/memory-reader.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import { bundledTools } from '../../src/core/model/package/bundled-tools.ts';
+import { originWord } from '../../src/core/model/artifact/origin.ts';
+import type { ArtifactResult, Report } from '../../src/core/model/report/report.ts';
+import { scan } from '../../src/scan/pipeline/index.ts';
 import { podmanStorage } from '../support/daemons.ts';
 import { debianRoot, imageFromTar } from '../support/images.ts';
 import { missingForInterop } from '../support/interop.ts';

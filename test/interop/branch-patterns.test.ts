@@ -9,7 +9,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { includesBranch } from '../../src/provenance/branch-rules/ref-names.ts';
+import { includesBranch } from '../../src/tasks/provenance/branch-rules/ref-names.ts';
 import { missingForInterop } from '../support/interop.ts';
 
 const PAIR_COUNT = 5000;

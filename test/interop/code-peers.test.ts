@@ -18,9 +18,9 @@ import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { groupBy } from '../../src/base/maps.ts';
-import { CODE_RULES } from '../../src/detect/code/rules/list.ts';
-import { sourceCode } from '../../src/detect/code/source.ts';
+import { groupBy } from '../../src/core/base/maps.ts';
+import { CODE_RULES } from '../../src/rules/detect/code/rules/list.ts';
+import { sourceCode } from '../../src/rules/detect/code/source.ts';
 import { judgePrograms } from '../../tools/conformance/flow.ts';
 import {
   bandit,

@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { scopesOf } from '../../src/format/dockerfile-scope.ts';
-import { readDockerfile } from '../../src/format/dockerfile.ts';
+import { scopesOf } from '../../src/formats/text/dockerfile/dockerfile-scope.ts';
+import { readDockerfile } from '../../src/formats/text/dockerfile/dockerfile.ts';
 import { podmanStorage } from '../support/daemons.ts';
 import { missingForInterop } from '../support/interop.ts';
 

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { dockerfile, loadShell } from '../../src/detect/dockerfile/dockerfile.ts';
+import { dockerfile, loadShell } from '../../src/rules/detect/dockerfile/dockerfile.ts';
 import { debianSources } from '../support/debian-sources.ts';
 import { missingForInterop } from '../support/interop.ts';
 

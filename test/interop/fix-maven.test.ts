@@ -10,7 +10,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
-import { maven } from '../../src/fix/managers/maven/maven.ts';
+import { maven } from '../../src/tasks/fix/managers/maven/maven.ts';
 import { editManifests } from '../support/edited-manifests.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { randomOf } from '../support/secret-corpus/random-text.ts';

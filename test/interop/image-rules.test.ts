@@ -10,8 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { quietContext } from '../../src/base/context.ts';
-import { scan } from '../../src/scan/index.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import { scan } from '../../src/scan/pipeline/index.ts';
 import { podmanStorage } from '../support/daemons.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { sharedPath } from '../support/shared.ts';

@@ -12,8 +12,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCatalog } from '../support/catalog-file.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { run } from '../support/tools.ts';
-import type { SelfCheck } from '../../src/model/catalog.ts';
-import { jar } from '../../src/catalog/maven/jar.ts';
+import type { SelfCheck } from '../../src/core/model/catalog/catalog.ts';
+import { jar } from '../../src/scan/catalog/maven/jar.ts';
 
 const MISSING = missingForInterop('jar', 'jarsigner', 'keytool');
 const PASSWORD = 'changeit';

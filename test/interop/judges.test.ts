@@ -9,8 +9,8 @@ import '../support/property-seed.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import type { SchemeId } from '../../src/model/ecosystem.ts';
-import { compareVersions, satisfies, semanticRange } from '../../src/version/index.ts';
+import type { SchemeId } from '../../src/core/model/package/ecosystem.ts';
+import { compareVersions, satisfies, semanticRange } from '../../src/core/version/index.ts';
 import { missingForInterop } from '../support/interop.ts';
 import {
   chosenByCargo,
@@ -498,7 +498,7 @@ function signOf(order: number | undefined): Answer {
 /**
  * Releases of Maven disagree with each other on a qualifier behind a dot, and with their
  * specification on the word of a release before another qualifier (`1-ga-rc4`); see
- * `version/maven.ts`.
+ * `core/version/maven.ts`.
  */
 function isUnclearToMaven(version: string): boolean {
   return /\.[a-z]|-(?:ga|final|release)\W?\w/i.test(version);

@@ -8,9 +8,14 @@ import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { DER_TAG, readDer, readDerChildren, type DerValue } from '../../src/format/asn1/der.ts';
-import { readTrustedRoot } from '../../src/signing/keyless/trusted-root.ts';
-import { verifyCertificateBundle } from '../../src/signing/keyless/verify-bundle.ts';
+import {
+  DER_TAG,
+  readDer,
+  readDerChildren,
+  type DerValue,
+} from '../../src/formats/crypto/asn1/der.ts';
+import { readTrustedRoot } from '../../src/trust/signing/keyless/trusted-root.ts';
+import { verifyCertificateBundle } from '../../src/trust/signing/keyless/verify-bundle.ts';
 import { CommandFolder } from '../support/command-folder.ts';
 import { identityToken } from '../support/identity-token.ts';
 import { judge, problem } from '../support/keyless-bundles.ts';

@@ -8,9 +8,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { quietContext } from '../../src/base/context.ts';
-import type { ArtifactResult } from '../../src/model/report.ts';
-import { scan, type ScanRequest } from '../../src/scan/index.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import type { ArtifactResult } from '../../src/core/model/report/report.ts';
+import { scan, type ScanRequest } from '../../src/scan/pipeline/index.ts';
 import { builtCommand, runBuilt } from '../support/build.ts';
 import { debianRoot, imageFromTar } from '../support/images.ts';
 import { missingForInterop } from '../support/interop.ts';

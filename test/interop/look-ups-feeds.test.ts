@@ -7,14 +7,20 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { realBase, type RealBase } from '../support/real-base.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { sharedPath } from '../support/shared.ts';
-import { searchSets, searchWords } from '../../src/advisory/lookup-search.ts';
-import { openLookup, type LookupBase } from '../../src/advisory/lookup.ts';
-import { explainFromBase } from '../../src/explain/explain-base.ts';
-import { explanationLines } from '../../src/explain/explain-text.ts';
-import { gatherRecords, createVulnerabilityView } from '../../src/explain/vulnerability-records.ts';
-import { readPackageSpec } from '../../src/explain/package-spec.ts';
-import { vulnerabilityLines } from '../../src/explain/vulnerability-lines.ts';
-import type { AffectedView, VulnerabilityView } from '../../src/explain/vulnerability-view.ts';
+import { searchSets, searchWords } from '../../src/advisories/store/lookup-search.ts';
+import { openLookup, type LookupBase } from '../../src/advisories/store/lookup.ts';
+import { explainFromBase } from '../../src/tasks/explain/explain-base.ts';
+import { explanationLines } from '../../src/tasks/explain/explain-text.ts';
+import {
+  gatherRecords,
+  createVulnerabilityView,
+} from '../../src/tasks/explain/vulnerability-records.ts';
+import { readPackageSpec } from '../../src/tasks/explain/package-spec.ts';
+import { vulnerabilityLines } from '../../src/tasks/explain/vulnerability-lines.ts';
+import type {
+  AffectedView,
+  VulnerabilityView,
+} from '../../src/tasks/explain/vulnerability-view.ts';
 
 const feeds = sharedPath('feeds');
 const missing = feeds === undefined ? '../shared' : missingForInterop();

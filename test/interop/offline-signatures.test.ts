@@ -3,8 +3,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { LayoutRepository } from '../../src/oci/layout-repository.ts';
-import { OCI_MANIFEST } from '../../src/oci/media-types.ts';
+import { LayoutRepository } from '../../src/clients/oci/layout-repository.ts';
+import { OCI_MANIFEST } from '../../src/clients/oci/media-types.ts';
 import { builtCommand, type BuiltCommand } from '../support/build.ts';
 import { CommandFolder } from '../support/command-folder.ts';
 import { freePort } from '../support/free-port.ts';

@@ -15,13 +15,13 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { appendTo } from '../../src/base/maps.ts';
-import { readCertifiedKeys } from '../../src/format/openpgp-certificate.ts';
+import { appendTo } from '../../src/core/base/maps.ts';
+import { readCertifiedKeys } from '../../src/formats/crypto/openpgp/openpgp-certificate.ts';
 import {
   readOpenPgpSignature,
   type HeldOpenPgpKey,
-} from '../../src/provenance/openpgp-signatures.ts';
-import { PACKET, readPackets } from '../../src/format/openpgp-packets.ts';
+} from '../../src/tasks/provenance/openpgp-signatures.ts';
+import { PACKET, readPackets } from '../../src/formats/crypto/openpgp/openpgp-packets.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { loadOpenPgpOracle, type KeyPlan, type Oracle } from '../support/openpgp-oracle.ts';
 

@@ -12,10 +12,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { quietContext } from '../../src/base/context.ts';
-import { loadNpmConfig } from '../../src/package-index/npm-config.ts';
-import { loadPipConfig } from '../../src/package-index/pip-config.ts';
-import { makeRequirementResolver } from '../../src/pin/resolve-requirement.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import { loadNpmConfig } from '../../src/clients/package-index/npm-config.ts';
+import { loadPipConfig } from '../../src/clients/package-index/pip-config.ts';
+import { makeRequirementResolver } from '../../src/tasks/pin/resolve-requirement.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { run } from '../support/tools.ts';
 import { zip } from '../support/zip.ts';

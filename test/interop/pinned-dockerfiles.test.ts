@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { quietContext } from '../../src/base/context.ts';
-import { run } from '../../src/pin/run.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import { run } from '../../src/tasks/pin/run.ts';
 import { podmanStorage } from '../support/daemons.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';

@@ -18,8 +18,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-import { loadShell, pipelineFindings } from '../../src/detect/pipeline/pipeline.ts';
-import { splice } from '../../src/format/byte-range.ts';
+import { loadShell, pipelineFindings } from '../../src/rules/detect/pipeline/pipeline.ts';
+import { splice } from '../../src/formats/bytes/byte-range.ts';
 import { EDITED } from '../support/pipeline-edit-cases.ts';
 
 const isAsked = process.env['ASSAY_TEST_INTEROP'] === '1';

@@ -17,9 +17,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { quietContext } from '../../src/base/context.ts';
-import type { Inventory } from '../../src/model/package.ts';
-import { scan } from '../../src/scan/index.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import type { Inventory } from '../../src/core/model/package/package.ts';
+import { scan } from '../../src/scan/pipeline/index.ts';
 import { DEBIAN_PROGRAMS } from '../support/debian-programs.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { run } from '../support/tools.ts';

@@ -10,8 +10,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
-import { OCI_MANIFEST } from '../../src/oci/media-types.ts';
-import { writeTar } from '../../src/format/tar-writer.ts';
+import { OCI_MANIFEST } from '../../src/clients/oci/media-types.ts';
+import { writeTar } from '../../src/formats/archive/tar/tar-writer.ts';
 import { builtCommand, type BuiltCommand } from '../support/build.ts';
 import { CommandFolder } from '../support/command-folder.ts';
 import { loadInto, startPodman, type Daemon } from '../support/daemons.ts';

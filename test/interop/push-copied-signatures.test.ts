@@ -10,7 +10,7 @@ import { CommandFolder, type Outcome } from '../support/command-folder.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { digestOf, makeImage, ociFiles } from '../support/stored-images.ts';
-import { writeTar } from '../../src/format/tar-writer.ts';
+import { writeTar } from '../../src/formats/archive/tar/tar-writer.ts';
 
 const platforms = ['amd64', 'arm64'].map((architecture) => ({
   image: makeImage(

@@ -15,7 +15,7 @@ import { startFront } from '../support/registry-front.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { EMPTY_ROOT, SigningTools } from '../support/signing-tools.ts';
 import { dockerArchive, makeImage, ociFiles } from '../support/stored-images.ts';
-import { writeTar } from '../../src/format/tar-writer.ts';
+import { writeTar } from '../../src/formats/archive/tar/tar-writer.ts';
 
 const missing = missingForRegistry ?? missingForInterop('cosign', 'skopeo', 'podman');
 

@@ -11,8 +11,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { parseFailOn } from '../../src/policy/fail-on.ts';
-import type { PackagePolicy } from '../../src/policy/package-policy.ts';
+import { parseFailOn } from '../../src/scan/policy/fail-on.ts';
+import type { PackagePolicy } from '../../src/scan/policy/package-policy.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { bunPath, managerPath } from '../support/javascript-managers.ts';
 import { affects, anAdvisory } from '../support/model.ts';

@@ -22,7 +22,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { writeTar } from '../../src/format/tar-writer.ts';
+import { writeTar } from '../../src/formats/archive/tar/tar-writer.ts';
 import { builtCommand, type BuiltCommand } from '../support/build.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { startNpmUplink, uplinkTarball, type NpmUplink } from '../support/npm-uplink.ts';

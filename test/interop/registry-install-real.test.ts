@@ -20,7 +20,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { loadNpmConfig } from '../../src/package-index/npm-config.ts';
+import { loadNpmConfig } from '../../src/clients/package-index/npm-config.ts';
 import { bunPath, managerPath } from '../support/javascript-managers.ts';
 import { startRegistry, type RunningRegistry } from '../support/running-registry.ts';
 

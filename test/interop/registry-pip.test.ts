@@ -11,8 +11,8 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { writeTar } from '../../src/format/tar-writer.ts';
-import { loadPipConfig } from '../../src/package-index/pip-config.ts';
+import { writeTar } from '../../src/formats/archive/tar/tar-writer.ts';
+import { loadPipConfig } from '../../src/clients/package-index/pip-config.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { affects, anAdvisory } from '../support/model.ts';
 import { startPypiUplink, type PypiUplink, type UplinkFile } from '../support/pypi-uplink.ts';

@@ -10,15 +10,18 @@ import { devNull, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
-import { quietContext } from '../../src/base/context.ts';
-import { loadNpmConfig } from '../../src/package-index/npm-config.ts';
-import { loadPipConfig } from '../../src/package-index/pip-config.ts';
-import { DEFAULT_PACKAGE_POLICY } from '../../src/policy/package-policy.ts';
-import { reportDownloads } from '../../src/proxy/report.ts';
-import { DEFAULT_REGISTRY_SETTINGS, type RegistrySettings } from '../../src/proxy/settings.ts';
-import { warmStore, type WarmPackage } from '../../src/proxy/warm.ts';
-import { scan } from '../../src/scan/scan.ts';
+import { createMemoryReader } from '../../src/advisories/store/memory-reader.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import { loadNpmConfig } from '../../src/clients/package-index/npm-config.ts';
+import { loadPipConfig } from '../../src/clients/package-index/pip-config.ts';
+import { DEFAULT_PACKAGE_POLICY } from '../../src/scan/policy/package-policy.ts';
+import { reportDownloads } from '../../src/package-registry/report.ts';
+import {
+  DEFAULT_REGISTRY_SETTINGS,
+  type RegistrySettings,
+} from '../../src/package-registry/settings.ts';
+import { warmStore, type WarmPackage } from '../../src/package-registry/warm.ts';
+import { scan } from '../../src/scan/pipeline/scan.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { affects, anAdvisory } from '../support/model.ts';
 import { startNpmUplink, type NpmUplink } from '../support/npm-uplink.ts';

@@ -10,10 +10,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { readSarif, type SarifResults } from '../../src/audit/sarif/read-sarif.ts';
-import { Tree } from '../../src/audit/sarif/tree.ts';
-import { quietContext } from '../../src/base/context.ts';
-import { identifyRuleFindings } from '../../src/model/rule-identity.ts';
+import { readSarif, type SarifResults } from '../../src/tasks/audit/sarif/read-sarif.ts';
+import { Tree } from '../../src/tasks/audit/sarif/tree.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import { identifyRuleFindings } from '../../src/core/model/rule/rule-identity.ts';
 import { missingForInterop } from '../support/interop.ts';
 
 const require = createRequire(import.meta.url);

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { quietContext, scan } from '../../src/scan/index.ts';
+import { quietContext, scan } from '../../src/scan/pipeline/index.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { layerOf } from '../support/layer-of.ts';
 import { makeImage, ociFiles, writeFiles } from '../support/stored-images.ts';

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { runScan } from '../../src/scan/run-scan.ts';
+import { runScan } from '../../src/scan/pipeline/run-scan.ts';
 import { ask } from '../support/command-line.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { corpusOf } from '../support/secret-corpus/corpus.ts';

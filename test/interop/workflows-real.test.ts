@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { loadShell, pipelineFindings } from '../../src/detect/pipeline/pipeline.ts';
+import { loadShell, pipelineFindings } from '../../src/rules/detect/pipeline/pipeline.ts';
 import { debianSources, type SourceFile } from '../support/debian-sources.ts';
 import { missingForInterop } from '../support/interop.ts';
 

@@ -11,7 +11,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-import { writeTar, type TarMember } from '../../src/format/tar-writer.ts';
+import { writeTar, type TarMember } from '../../src/formats/archive/tar/tar-writer.ts';
 
 const KEY_NAME = 'test-0000.rsa.pub';
 const END_BYTES = 1024;

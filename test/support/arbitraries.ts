@@ -19,18 +19,18 @@ import type {
   Package,
   Report,
   VulnerabilityFinding,
-} from '../../src/model/index.ts';
-import type { Tool } from '../../src/model/contents.ts';
-import type { BaseStatement } from '../../src/model/artifact.ts';
-import type { Analysis } from '../../src/model/analysis.ts';
-import type { CachedMatches } from '../../src/model/matches.ts';
+} from '../../src/core/model/index.ts';
+import type { Tool } from '../../src/core/model/artifact/contents.ts';
+import type { BaseStatement } from '../../src/core/model/artifact/artifact.ts';
+import type { Analysis } from '../../src/core/model/layer/analysis.ts';
+import type { CachedMatches } from '../../src/core/model/advisory/matches.ts';
 import type {
   DependencyManifest,
   LockedProjects,
   RequestedPackage,
-} from '../../src/model/dependency-manifest.ts';
-import type { EntryMode } from '../../src/model/entry-notes.ts';
-import type { SecondWalkRecord } from '../../src/model/layer-record.ts';
+} from '../../src/core/model/package/dependency-manifest.ts';
+import type { EntryMode } from '../../src/core/model/layer/entry-notes.ts';
+import type { SecondWalkRecord } from '../../src/core/model/layer/layer-record.ts';
 import type {
   Diversion,
   NamedPackage,
@@ -40,8 +40,8 @@ import type {
   SelfCheck,
   ExternalClaim,
   VersionClaim,
-} from '../../src/model/catalog.ts';
-import { ECOSYSTEM_IDS, SEVERITIES } from '../../src/model/index.ts';
+} from '../../src/core/model/catalog/catalog.ts';
+import { ECOSYSTEM_IDS, SEVERITIES } from '../../src/core/model/index.ts';
 import {
   COMMENT_SYNTAXES,
   RULE_CATEGORIES,
@@ -49,8 +49,8 @@ import {
   type IgnoreComment,
   type RuleDraft,
   type RuleFinding,
-} from '../../src/model/rule-finding.ts';
-import { SOURCE_KINDS } from '../../src/model/source-kind.ts';
+} from '../../src/core/model/rule/rule-finding.ts';
+import { SOURCE_KINDS } from '../../src/core/model/artifact/source-kind.ts';
 
 /** Drops optional keys at random; a key that is there is never `undefined`. */
 function record<T extends object, K extends keyof T>(

@@ -3,7 +3,7 @@
  * Alpine without Node.
  */
 
-import type { TarMember } from '../../src/format/tar-writer.ts';
+import type { TarMember } from '../../src/formats/archive/tar/tar-writer.ts';
 import { makeImage, type ImageOptions, type MadeImage } from './stored-images.ts';
 
 /** Names of the images. */

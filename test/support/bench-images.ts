@@ -9,10 +9,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { decodeReport } from '../../src/codec/codec.ts';
-import { EXIT_CODES } from '../../src/model/exit-codes.ts';
-import type { Report } from '../../src/model/report.ts';
-import { REPORT_FORMATS } from '../../src/report/index.ts';
+import { decodeReport } from '../../src/core/codec/codec.ts';
+import { EXIT_CODES } from '../../src/core/model/report/exit-codes.ts';
+import type { Report } from '../../src/core/model/report/report.ts';
+import { REPORT_FORMATS } from '../../src/scan/report/index.ts';
 import { runBuilt, type BuiltCommand, type CommandOutcome } from './build.ts';
 import { sharedPath } from './shared.ts';
 import type { TrivyDocument } from './trivy-document.ts';

@@ -1,9 +1,9 @@
 /** Files held in memory, as catalogers are given them. */
 
-import { quietContext, type Context } from '../../src/base/context.ts';
-import type { Cataloger } from '../../src/catalog/cataloger.ts';
-import { indexSiblingFiles } from '../../src/collect/layer-collection.ts';
-import type { CatalogFile, CatalogResult, Siblings } from '../../src/model/catalog.ts';
+import { quietContext, type Context } from '../../src/core/base/context.ts';
+import type { Cataloger } from '../../src/scan/catalog/cataloger.ts';
+import { indexSiblingFiles } from '../../src/scan/collect/layer-collection.ts';
+import type { CatalogFile, CatalogResult, Siblings } from '../../src/core/model/catalog/catalog.ts';
 
 /** A file with the given body; text is written as UTF-8. */
 export function catalogFile(path: string, body: string | Uint8Array): CatalogFile {

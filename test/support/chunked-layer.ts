@@ -2,9 +2,9 @@
  * Layers as zstd:chunked, made when a test runs, with tables of contents that a test can make lie.
  */
 
-import type { TarEntry } from '../../src/format/tar-entry.ts';
-import { writeTar, type TarMember } from '../../src/format/tar-writer.ts';
-import { createTarReader } from '../../src/format/tar.ts';
+import type { TarEntry } from '../../src/formats/archive/tar/tar-entry.ts';
+import { writeTar, type TarMember } from '../../src/formats/archive/tar/tar-writer.ts';
+import { createTarReader } from '../../src/formats/archive/tar/tar.ts';
 import { digestOf, type MadeLayer } from './stored-images.ts';
 
 export type TableRow = Record<string, unknown>;

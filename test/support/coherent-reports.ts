@@ -6,15 +6,20 @@
 
 import fc from 'fast-check';
 
-import { findingId } from '../../src/match/finding-id.ts';
-import type { Advisory, Severity } from '../../src/model/advisory.ts';
-import type { Artifact, Location } from '../../src/model/artifact.ts';
-import type { Finding, VulnerabilityFinding } from '../../src/model/finding.ts';
-import { MALICIOUS_RATING_SOURCE } from '../../src/model/malicious.ts';
-import type { Package } from '../../src/model/package.ts';
-import { purlOf } from '../../src/model/purl.ts';
-import type { ArtifactResult, Report, Suppressed, Verdict } from '../../src/model/report.ts';
-import { NO_FINDINGS, SEVERITIES } from '../../src/model/severity.ts';
+import { findingId } from '../../src/scan/match/finding-id.ts';
+import type { Advisory, Severity } from '../../src/core/model/advisory/advisory.ts';
+import type { Artifact, Location } from '../../src/core/model/artifact/artifact.ts';
+import type { Finding, VulnerabilityFinding } from '../../src/core/model/finding/finding.ts';
+import { MALICIOUS_RATING_SOURCE } from '../../src/core/model/advisory/malicious.ts';
+import type { Package } from '../../src/core/model/package/package.ts';
+import { purlOf } from '../../src/core/model/purl/purl.ts';
+import type {
+  ArtifactResult,
+  Report,
+  Suppressed,
+  Verdict,
+} from '../../src/core/model/report/report.ts';
+import { NO_FINDINGS, SEVERITIES } from '../../src/core/model/severity/severity.ts';
 import { aRuleFinding } from './model.ts';
 import { testAdvisory, testFinding, testImage, testPackage } from './reports.ts';
 

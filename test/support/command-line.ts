@@ -1,15 +1,15 @@
 /** Runs command lines over a scan that answers at once, and keeps what it was asked. */
 
-import type { UpdatingBaseOptions } from '../../src/advisory-db/types.ts';
-import type { Context } from '../../src/base/context.ts';
-import type { Io } from '../../src/base/io.ts';
-import type { Session } from '../../src/cli/commands/command.ts';
-import { scanTargets } from '../../src/cli/commands/scan/scan-command.ts';
-import { runCommandLine, type LoadCommand } from '../../src/cli/shell/run.ts';
-import type { Report } from '../../src/model/report.ts';
-import { renderTemplate } from '../../src/report/template/engine.ts';
-import type { TemplateJob, TemplateOutcome } from '../../src/report/template/job.ts';
-import type { runScan, RunRequest } from '../../src/scan/index.ts';
+import type { UpdatingBaseOptions } from '../../src/advisories/base/types.ts';
+import type { Context } from '../../src/core/base/context.ts';
+import type { Io } from '../../src/core/base/io.ts';
+import type { Session } from '../../src/app/cli/commands/command.ts';
+import { scanTargets } from '../../src/app/cli/commands/scan/scan-command.ts';
+import { runCommandLine, type LoadCommand } from '../../src/app/cli/shell/run.ts';
+import type { Report } from '../../src/core/model/report/report.ts';
+import { renderTemplate } from '../../src/scan/report/template/engine.ts';
+import type { TemplateJob, TemplateOutcome } from '../../src/scan/report/template/job.ts';
+import type { runScan, RunRequest } from '../../src/scan/pipeline/index.ts';
 import { testReport } from './reports.ts';
 import { stream } from './run-here.ts';
 

@@ -5,16 +5,16 @@
 
 import fc from 'fast-check';
 
-import { quietContext } from '../../src/base/context.ts';
-import type { AffectedStatus } from '../../src/model/advisory.ts';
-import type { Report } from '../../src/model/report.ts';
-import { parsePackageUrl } from '../../src/model/purl.ts';
-import { SEVERITIES } from '../../src/model/severity.ts';
-import { baselineOf } from '../../src/policy/baseline.ts';
-import { parseFailOn } from '../../src/policy/fail-on.ts';
-import type { PolicyOptions } from '../../src/policy/options.ts';
-import type { VexDocument } from '../../src/policy/vex/statement.ts';
-import { gateReports } from '../../src/scan/gate-reports.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import type { AffectedStatus } from '../../src/core/model/advisory/advisory.ts';
+import type { Report } from '../../src/core/model/report/report.ts';
+import { parsePackageUrl } from '../../src/core/model/purl/purl.ts';
+import { SEVERITIES } from '../../src/core/model/severity/severity.ts';
+import { baselineOf } from '../../src/scan/policy/baseline.ts';
+import { parseFailOn } from '../../src/scan/policy/fail-on.ts';
+import type { PolicyOptions } from '../../src/scan/policy/options.ts';
+import type { VexDocument } from '../../src/scan/policy/vex/statement.ts';
+import { gateReports } from '../../src/scan/pipeline/reports/gate-reports.ts';
 import { coherentReports } from './coherent-reports.ts';
 
 const CLOCK = { ...quietContext(), now: () => Date.parse('2025-06-01T00:00:00Z') };

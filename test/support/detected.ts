@@ -8,9 +8,9 @@ import type {
   TreeFile,
   TreeNote,
   TreeSubject,
-} from '../../src/detect/detector.ts';
-import type { ImageExample, RuleExample } from '../../src/detect/rule.ts';
-import type { RuleDraft } from '../../src/model/rule-finding.ts';
+} from '../../src/rules/detect/detector.ts';
+import type { ImageExample, RuleExample } from '../../src/rules/detect/rule.ts';
+import type { RuleDraft } from '../../src/core/model/rule/rule-finding.ts';
 
 /** An image that no rule reports: a program, started by a user of its own. */
 const QUIET_IMAGE: ImageSubject = {

@@ -7,12 +7,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { quietContext } from '../../src/base/context.ts';
-import { withCopy } from '../../src/fix/copy.ts';
-import type { Manager, Subject } from '../../src/fix/manager.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import { withCopy } from '../../src/tasks/fix/copy.ts';
+import type { Manager, Subject } from '../../src/tasks/fix/manager.ts';
 import { aFinding, aPackage } from './model.ts';
-import type { Ecosystem } from '../../src/model/ecosystem.ts';
-import { readAllowance } from '../../src/fix/allowance.ts';
+import type { Ecosystem } from '../../src/core/model/package/ecosystem.ts';
+import { readAllowance } from '../../src/tasks/fix/allowance.ts';
 
 /** A vulnerable package. */
 export interface Flawed {

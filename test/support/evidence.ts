@@ -1,7 +1,11 @@
 /** Packages and findings with evidence, for tests of what is decided and shown. */
 
-import type { IntegrityFinding } from '../../src/model/finding.ts';
-import type { Contradiction, EvidenceLevel, Package } from '../../src/model/package.ts';
+import type { IntegrityFinding } from '../../src/core/model/finding/finding.ts';
+import type {
+  Contradiction,
+  EvidenceLevel,
+  Package,
+} from '../../src/core/model/package/package.ts';
 
 export function packageOf(
   name: string,

@@ -3,8 +3,8 @@
  * it is about.
  */
 
-import type { ComparedImage, ImageFactSheet } from '../../src/model/base-comparison.ts';
-import type { Tool } from '../../src/model/contents.ts';
+import type { ComparedImage, ImageFactSheet } from '../../src/core/model/report/base-comparison.ts';
+import type { Tool } from '../../src/core/model/artifact/contents.ts';
 
 /** A tool without a version, in `/usr/bin`. */
 export function aTool(name: string, version?: string): Tool {

@@ -1,6 +1,6 @@
 /** Files of feeds for tests. */
 
-import type { FeedDocument, FeedOrigin, OriginFile } from '../../src/advisory/feed.ts';
+import type { FeedDocument, FeedOrigin, OriginFile } from '../../src/advisories/feeds/feed.ts';
 
 /** A file held in memory. */
 export function memoryFile(path: string, bytes: Uint8Array): OriginFile {

@@ -9,8 +9,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, normalize } from 'node:path';
-import { openZip, type ZipArchive, type ZipEntry } from '../../src/format/zip.ts';
-import { openLocalFile } from '../../src/advisory-db/file-origins.ts';
+import { openZip, type ZipArchive, type ZipEntry } from '../../src/formats/archive/zip/zip.ts';
+import { openLocalFile } from '../../src/advisories/base/load/file-origins.ts';
 
 export interface ServedRequest {
   readonly path: string;

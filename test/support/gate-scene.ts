@@ -3,13 +3,13 @@
  * stations.
  */
 
-import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
-import { AssayError } from '../../src/base/errors.ts';
-import type { Advisory, VulnerabilityFacts } from '../../src/model/advisory.ts';
-import type { Diagnostic } from '../../src/model/finding.ts';
-import type { Contradiction, Distro, Package } from '../../src/model/package.ts';
-import type { Report } from '../../src/model/report.ts';
-import { rematch, type runScan } from '../../src/scan/index.ts';
+import { createMemoryReader } from '../../src/advisories/store/memory-reader.ts';
+import { AssayError } from '../../src/core/base/errors.ts';
+import type { Advisory, VulnerabilityFacts } from '../../src/core/model/advisory/advisory.ts';
+import type { Diagnostic } from '../../src/core/model/finding/finding.ts';
+import type { Contradiction, Distro, Package } from '../../src/core/model/package/package.ts';
+import type { Report } from '../../src/core/model/report/report.ts';
+import { rematch, type runScan } from '../../src/scan/pipeline/index.ts';
 import { affects, anAdvisory, aPackage, below, NO_EVIDENCE } from './model.ts';
 import { testImage, testReport, testResult } from './reports.ts';
 

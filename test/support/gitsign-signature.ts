@@ -7,8 +7,8 @@
 
 import { createHash, type KeyObject } from 'node:crypto';
 
-import { readDer, readDerChildren } from '../../src/format/asn1/der.ts';
-import { derInteger, derOctets, derSequence } from '../../src/format/asn1/write-der.ts';
+import { readDer, readDerChildren } from '../../src/formats/crypto/asn1/der.ts';
+import { derInteger, derOctets, derSequence } from '../../src/formats/crypto/asn1/write-der.ts';
 import { hashedRecord, signed, type Json, type SigstoreMock } from './sigstore-mock.ts';
 
 const OID = {

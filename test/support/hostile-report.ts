@@ -2,10 +2,10 @@
  * Reports in which every text that an artifact, an advisory or an exception can choose is hostile.
  */
 
-import type { Advisory } from '../../src/model/advisory.ts';
-import type { Artifact } from '../../src/model/artifact.ts';
-import type { Package } from '../../src/model/package.ts';
-import type { ArtifactResult, Report, Verdict } from '../../src/model/report.ts';
+import type { Advisory } from '../../src/core/model/advisory/advisory.ts';
+import type { Artifact } from '../../src/core/model/artifact/artifact.ts';
+import type { Package } from '../../src/core/model/package/package.ts';
+import type { ArtifactResult, Report, Verdict } from '../../src/core/model/report/report.ts';
 import { aRuleFinding } from './model.ts';
 import { fullReport, testAdvisory, testFinding, testPackage } from './reports.ts';
 

@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 
-import { ParseError } from '../../src/base/errors.ts';
-import type { Cataloger } from '../../src/catalog/cataloger.ts';
+import { ParseError } from '../../src/core/base/errors.ts';
+import type { Cataloger } from '../../src/scan/catalog/cataloger.ts';
 import { readCatalog } from './catalog-file.ts';
 import './property-seed.ts';
 

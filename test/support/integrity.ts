@@ -6,22 +6,22 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
-import type { CatalogerRow } from '../../src/catalog/cataloger.ts';
-import { assess, type Assessment, type IntegrityInput } from '../../src/integrity/index.ts';
-import { withLayerManifestMatches } from '../../src/integrity/layer-manifest-match.ts';
-import { buildInventory } from '../../src/inventory/inventory.ts';
-import { mergeLayers } from '../../src/rootfs/merge-layers.ts';
-import type { Digest } from '../../src/model/artifact.ts';
-import type { CatalogerTraits } from '../../src/model/cataloger-traits.ts';
+import type { CatalogerRow } from '../../src/scan/catalog/cataloger.ts';
+import { assess, type Assessment, type IntegrityInput } from '../../src/scan/integrity/index.ts';
+import { withLayerManifestMatches } from '../../src/scan/integrity/layer-manifest-match.ts';
+import { buildInventory } from '../../src/scan/inventory/inventory.ts';
+import { mergeLayers } from '../../src/scan/rootfs/merge-layers.ts';
+import type { Digest } from '../../src/core/model/artifact/artifact.ts';
+import type { CatalogerTraits } from '../../src/core/model/catalog/cataloger-traits.ts';
 import type {
   CatalogedPackage,
   CatalogResult,
   OwnedFile,
   ExternalClaim,
-} from '../../src/model/catalog.ts';
-import { FileTable } from '../../src/model/file-table.ts';
-import type { LayerRecord } from '../../src/model/layer-record.ts';
-import type { Distro, Package } from '../../src/model/package.ts';
+} from '../../src/core/model/catalog/catalog.ts';
+import { FileTable } from '../../src/core/model/layer/file-table.ts';
+import type { LayerRecord } from '../../src/core/model/layer/layer-record.ts';
+import type { Distro, Package } from '../../src/core/model/package/package.ts';
 
 export const ROWS: ReadonlyMap<string, CatalogerTraits & Pick<CatalogerRow, 'presence'>> = new Map([
   [

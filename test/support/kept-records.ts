@@ -1,4 +1,4 @@
-import type { RecordStore } from '../../src/base/record-store.ts';
+import type { RecordStore } from '../../src/core/base/record-store.ts';
 
 /** A store of records in memory, which a test may look at, change and take away. */
 export function storeIn(records: Map<string, Uint8Array>): RecordStore {

@@ -1,10 +1,10 @@
 /** Verifies the bundles that tests make. */
 
-import { readTrustedRoot } from '../../src/signing/keyless/trusted-root.ts';
+import { readTrustedRoot } from '../../src/trust/signing/keyless/trusted-root.ts';
 import {
   verifyCertificateBundle,
   type BundleVerification,
-} from '../../src/signing/keyless/verify-bundle.ts';
+} from '../../src/trust/signing/keyless/verify-bundle.ts';
 import type { Json } from './sigstore-mock.ts';
 
 /** The signed content. */

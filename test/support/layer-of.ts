@@ -5,7 +5,7 @@
 import { lstatSync, readdirSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
 import path from 'node:path';
 
-import type { TarMember } from '../../src/format/tar-writer.ts';
+import type { TarMember } from '../../src/formats/archive/tar/tar-writer.ts';
 
 /** The members of the layer, in the order of their paths. */
 export function layerOf(root: string, below?: string): readonly TarMember[] {

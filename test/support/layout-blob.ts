@@ -1,7 +1,7 @@
 /** Blobs of repositories and OCI layouts that tests put together by hand. */
 
-import type { Digest } from '../../src/model/artifact.ts';
-import type { ImageRepository } from '../../src/oci/client.ts';
+import type { Digest } from '../../src/core/model/artifact/artifact.ts';
+import type { ImageRepository } from '../../src/clients/oci/client.ts';
 import { digestOf } from './stored-images.ts';
 
 /** Stores a blob, and returns the part of its descriptor that follows from its content. */

@@ -2,8 +2,8 @@
 
 import { createHash, generateKeyPairSync, sign as signBytes } from 'node:crypto';
 
-import type { ImageRepository } from '../../src/oci/client.ts';
-import { OCI_MANIFEST } from '../../src/oci/media-types.ts';
+import type { ImageRepository } from '../../src/clients/oci/client.ts';
+import { OCI_MANIFEST } from '../../src/clients/oci/media-types.ts';
 import { putBlob } from './layout-blob.ts';
 import { digestOf } from './stored-images.ts';
 

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { errnoOf } from '../../src/base/errors.ts';
+import { errnoOf } from '../../src/core/base/errors.ts';
 
 /** Set by `global-setup.ts`: a directory that lasts as long as the run. */
 export const RUN_DIRECTORY_VARIABLE = 'ASSAY_TEST_RUN_DIRECTORY';

@@ -9,7 +9,7 @@ import path from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { runCommandLine } from '../../src/cli/shell/run.ts';
+import { runCommandLine } from '../../src/app/cli/shell/run.ts';
 
 /** The line, its exit code, what the message must name, and the variables that are set. */
 export type Mistake = readonly [

@@ -3,12 +3,16 @@
  * gives those it is about.
  */
 
-import type { Advisory, Affected, VersionRange } from '../../src/model/advisory.ts';
-import type { Diagnostic, Finding, VulnerabilityFinding } from '../../src/model/finding.ts';
-import type { Distro, Evidence, Inventory, Package } from '../../src/model/package.ts';
-import type { ArtifactResult } from '../../src/model/report.ts';
-import type { RuleDraft, RuleFinding } from '../../src/model/rule-finding.ts';
-import { NO_FINDINGS } from '../../src/model/severity.ts';
+import type { Advisory, Affected, VersionRange } from '../../src/core/model/advisory/advisory.ts';
+import type {
+  Diagnostic,
+  Finding,
+  VulnerabilityFinding,
+} from '../../src/core/model/finding/finding.ts';
+import type { Distro, Evidence, Inventory, Package } from '../../src/core/model/package/package.ts';
+import type { ArtifactResult } from '../../src/core/model/report/report.ts';
+import type { RuleDraft, RuleFinding } from '../../src/core/model/rule/rule-finding.ts';
+import { NO_FINDINGS } from '../../src/core/model/severity/severity.ts';
 
 export const NO_EVIDENCE: Evidence = {
   level: 'claimed',

@@ -1,6 +1,6 @@
 /** What layers mean, told in the simplest way: the reference for the merging of layers. */
 
-import type { LayerRecord } from '../../src/model/layer-record.ts';
+import type { LayerRecord } from '../../src/core/model/layer/layer-record.ts';
 
 const FORGOTTEN = 'file that is unrecordedPathHashes';
 

@@ -1,6 +1,6 @@
 /** Advisory data in which every package is known and nothing is wrong with any. */
 
-import type { AdvisoryBase } from '../../src/advisory/advisory-base.ts';
+import type { AdvisoryBase } from '../../src/advisories/store/advisory-base.ts';
 
 const COVERAGE = {
   feed: 'test',

@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 
-import type { RegistryToken } from '../../src/proxy/access.ts';
-import { writeTar, type TarMember } from '../../src/format/tar-writer.ts';
+import type { RegistryToken } from '../../src/package-registry/access.ts';
+import { writeTar, type TarMember } from '../../src/formats/archive/tar/tar-writer.ts';
 
 /** What is published. */
 export interface Published {

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { gzipSync } from 'node:zlib';
 
-import { writeTar } from '../../src/format/tar-writer.ts';
+import { writeTar } from '../../src/formats/archive/tar/tar-writer.ts';
 
 /** Versions of a package, each with the ranges that it depends on; the last one is `latest`. */
 export type NpmVersions = Readonly<Record<string, Readonly<Record<string, string>>>>;

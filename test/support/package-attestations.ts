@@ -2,7 +2,7 @@
 
 import { createHash, type KeyObject } from 'node:crypto';
 
-import { readTrustedRoot, type TrustedRoot } from '../../src/signing/keyless/trusted-root.ts';
+import { readTrustedRoot, type TrustedRoot } from '../../src/trust/signing/keyless/trusted-root.ts';
 import { statementBundle, type Certified } from './keyless-signatures.ts';
 import {
   b64,

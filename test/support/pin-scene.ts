@@ -1,9 +1,9 @@
 /** A test format with one image on each line, and requests for files of this format. */
 
-import { placesOf, textOf } from '../../src/format/byte-range.ts';
-import type { Finder, FoundReference } from '../../src/pin/finder.ts';
-import type { FinderRow } from '../../src/pin/finders/list.ts';
-import type { PinRequest } from '../../src/pin/request.ts';
+import { placesOf, textOf } from '../../src/formats/bytes/byte-range.ts';
+import type { Finder, FoundReference } from '../../src/tasks/pin/finder.ts';
+import type { FinderRow } from '../../src/tasks/pin/finders/list.ts';
+import type { PinRequest } from '../../src/tasks/pin/request.ts';
 
 /** Each line is an image, which a comment can follow. */
 const lines: Finder = {

@@ -5,10 +5,10 @@
 
 import { createHash } from 'node:crypto';
 
-import { splice, type ByteEdit } from '../../src/format/byte-range.ts';
-import type { FoundReference } from '../../src/pin/finder.ts';
-import { FINDERS } from '../../src/pin/finders/list.ts';
-import { isImmutable, withoutDigest } from '../../src/pin/reference-value.ts';
+import { splice, type ByteEdit } from '../../src/formats/bytes/byte-range.ts';
+import type { FoundReference } from '../../src/tasks/pin/finder.ts';
+import { FINDERS } from '../../src/tasks/pin/finders/list.ts';
+import { isImmutable, withoutDigest } from '../../src/tasks/pin/reference-value.ts';
 
 /** A file before and after. */
 export interface PinnedText {

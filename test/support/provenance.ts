@@ -1,6 +1,6 @@
 /** Images with provenance beside them, as BuildKit stores it. */
 
-import type { Digest } from '../../src/model/artifact.ts';
+import type { Digest } from '../../src/core/model/artifact/artifact.ts';
 import { digestOf, ociFiles, type MadeImage } from './stored-images.ts';
 
 /** An index with the image and what BuildKit stores beside it: provenance that names materials. */

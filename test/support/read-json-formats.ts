@@ -2,8 +2,8 @@
  * Readers of the formats of a report that are JSON: each returns the findings that a document has.
  */
 
-import { decodeReport } from '../../src/codec/codec.ts';
-import type { Severity } from '../../src/model/advisory.ts';
+import { decodeReport } from '../../src/core/codec/codec.ts';
+import type { Severity } from '../../src/core/model/advisory/advisory.ts';
 import type { TrivyDocument } from './trivy-document.ts';
 import { totalsIn, rowsOf, type Row, type Totals } from './report-rows.ts';
 

@@ -3,7 +3,7 @@
  * findings that it shows.
  */
 
-import { SEVERITIES } from '../../src/model/severity.ts';
+import { SEVERITIES } from '../../src/core/model/severity/severity.ts';
 import { csvCells, csvRows } from './csv-rows.ts';
 import { junitSuites, type JunitCase } from './junit-cases.ts';
 import { markdownSections, markdownTables } from './markdown-tables.ts';

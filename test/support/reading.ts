@@ -2,10 +2,10 @@
 
 import { expect } from 'vitest';
 
-import { quietContext } from '../../src/base/context.ts';
-import { AssayError } from '../../src/base/errors.ts';
-import { openSource } from '../../src/source/open-source.ts';
-import type { SourceRequest } from '../../src/source/source.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import { AssayError } from '../../src/core/base/errors.ts';
+import { openSource } from '../../src/scan/source/open-source.ts';
+import type { SourceRequest } from '../../src/scan/source/source.ts';
 import { digestOf } from './stored-images.ts';
 
 const CONTEXT = quietContext({ fetch: globalThis.fetch });

@@ -3,8 +3,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { importIntoBase, type BaseUpdateOutcome } from '../../src/advisory-db/index.ts';
-import { quietContext } from '../../src/base/context.ts';
+import { importIntoBase, type BaseUpdateOutcome } from '../../src/advisories/base/index.ts';
+import { quietContext } from '../../src/core/base/context.ts';
 import { madeOnce } from './made-once.ts';
 
 /** The base and what loading it came to. */

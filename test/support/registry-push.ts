@@ -5,10 +5,10 @@
 
 import { Readable } from 'node:stream';
 
-import { quietContext } from '../../src/base/context.ts';
-import type { Repository } from '../../src/oci/client.ts';
-import { createRegistryClient } from '../../src/oci/create-client.ts';
-import { parseImageReference } from '../../src/oci/reference.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import type { Repository } from '../../src/clients/oci/client.ts';
+import { createRegistryClient } from '../../src/clients/oci/create-client.ts';
+import { parseImageReference } from '../../src/clients/oci/reference.ts';
 import { digestOf } from './stored-images.ts';
 
 interface Descriptor {

@@ -8,22 +8,28 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
-import { quietContext } from '../../src/base/context.ts';
-import { AssayError } from '../../src/base/errors.ts';
-import type { Advisory } from '../../src/model/advisory.ts';
-import { DEFAULT_PACKAGE_POLICY, type PackagePolicy } from '../../src/policy/package-policy.ts';
-import { watchAdvisories } from '../../src/proxy/advisory-watch.ts';
-import { createHandler } from '../../src/proxy/handler.ts';
-import { createMetrics } from '../../src/proxy/metrics.ts';
-import { createNpmService } from '../../src/proxy/npm/service.ts';
-import { privateTest } from '../../src/proxy/private-names.ts';
-import { createPypiService } from '../../src/proxy/pypi/service.ts';
-import type { RegistryEvent, ServiceOptions } from '../../src/proxy/service-options.ts';
-import { createSearch, openHosted } from '../../src/proxy/services.ts';
-import { unpackBody } from '../../src/proxy/request-body.ts';
-import { openContentStore } from '../../src/proxy/store/content-store.ts';
-import { DEFAULT_REGISTRY_SETTINGS, type RegistrySettings } from '../../src/proxy/settings.ts';
+import { createMemoryReader } from '../../src/advisories/store/memory-reader.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import { AssayError } from '../../src/core/base/errors.ts';
+import type { Advisory } from '../../src/core/model/advisory/advisory.ts';
+import {
+  DEFAULT_PACKAGE_POLICY,
+  type PackagePolicy,
+} from '../../src/scan/policy/package-policy.ts';
+import { watchAdvisories } from '../../src/package-registry/advisory-watch.ts';
+import { createHandler } from '../../src/package-registry/handler.ts';
+import { createMetrics } from '../../src/package-registry/metrics.ts';
+import { createNpmService } from '../../src/package-registry/npm/service.ts';
+import { privateTest } from '../../src/package-registry/private-names.ts';
+import { createPypiService } from '../../src/package-registry/pypi/service.ts';
+import type { RegistryEvent, ServiceOptions } from '../../src/package-registry/service-options.ts';
+import { createSearch, openHosted } from '../../src/package-registry/services.ts';
+import { unpackBody } from '../../src/package-registry/request-body.ts';
+import { openContentStore } from '../../src/package-registry/store/content-store.ts';
+import {
+  DEFAULT_REGISTRY_SETTINGS,
+  type RegistrySettings,
+} from '../../src/package-registry/settings.ts';
 import { startNpmUplink, type NpmUplink } from './npm-uplink.ts';
 import { startPypiUplink, type PypiUplink } from './pypi-uplink.ts';
 

@@ -1,8 +1,8 @@
 /** Reports as text, for tests of formats. */
 
-import type { Report } from '../../src/model/report.ts';
-import { renderReport } from '../../src/report/index.ts';
-import type { ReportView } from '../../src/report/reporter.ts';
+import type { Report } from '../../src/core/model/report/report.ts';
+import { renderReport } from '../../src/scan/report/index.ts';
+import type { ReportView } from '../../src/scan/report/reporter.ts';
 
 /**
  * Returns the whole text of a report in one format. Callers pass the report through

@@ -1,8 +1,8 @@
 /** Findings as rows, by which formats of one report are compared. */
 
-import type { Finding } from '../../src/model/finding.ts';
-import type { ArtifactResult, Report } from '../../src/model/report.ts';
-import { SEVERITIES } from '../../src/model/severity.ts';
+import type { Finding } from '../../src/core/model/finding/finding.ts';
+import type { ArtifactResult, Report } from '../../src/core/model/report/report.ts';
+import { SEVERITIES } from '../../src/core/model/severity/severity.ts';
 
 /** A finding, as far as formats show it. */
 export interface Row {

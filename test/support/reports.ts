@@ -1,11 +1,11 @@
 /** A small decided report for tests of reporters and of the command line. */
 
-import type { Advisory, Severity } from '../../src/model/advisory.ts';
-import type { Artifact, Location } from '../../src/model/artifact.ts';
-import type { VulnerabilityFinding } from '../../src/model/finding.ts';
-import type { Package } from '../../src/model/package.ts';
-import type { ArtifactResult, Report } from '../../src/model/report.ts';
-import { NO_FINDINGS, SEVERITIES } from '../../src/model/severity.ts';
+import type { Advisory, Severity } from '../../src/core/model/advisory/advisory.ts';
+import type { Artifact, Location } from '../../src/core/model/artifact/artifact.ts';
+import type { VulnerabilityFinding } from '../../src/core/model/finding/finding.ts';
+import type { Package } from '../../src/core/model/package/package.ts';
+import type { ArtifactResult, Report } from '../../src/core/model/report/report.ts';
+import { NO_FINDINGS, SEVERITIES } from '../../src/core/model/severity/severity.ts';
 
 const DIGEST = `sha256:${'ab'.repeat(32)}` as const;
 

@@ -3,10 +3,10 @@
  * layers, and with odd texts.
  */
 
-import type { Artifact } from '../../src/model/artifact.ts';
-import type { ArtifactResult } from '../../src/model/report.ts';
-import { SEVERITIES } from '../../src/model/severity.ts';
-import type { RuleFinding } from '../../src/model/rule-finding.ts';
+import type { Artifact } from '../../src/core/model/artifact/artifact.ts';
+import type { ArtifactResult } from '../../src/core/model/report/report.ts';
+import { SEVERITIES } from '../../src/core/model/severity/severity.ts';
+import type { RuleFinding } from '../../src/core/model/rule/rule-finding.ts';
 import { aRuleFinding } from './model.ts';
 import { testResult } from './reports.ts';
 

@@ -1,6 +1,6 @@
 /** Command lines in the process of the test, for tests that do not test the process. */
 
-import { runCommandLine } from '../../src/cli/shell/run.ts';
+import { runCommandLine } from '../../src/app/cli/shell/run.ts';
 
 /** How a command line ended, and what it wrote. */
 export interface Outcome {

@@ -3,14 +3,14 @@
 import { devNull } from 'node:os';
 import path from 'node:path';
 
-import type { Advisory } from '../../src/model/advisory.ts';
-import { createMemoryReader } from '../../src/advisory/memory-reader.ts';
-import { quietContext, type Context } from '../../src/base/context.ts';
-import { loadNpmConfig } from '../../src/package-index/npm-config.ts';
-import { loadPipConfig } from '../../src/package-index/pip-config.ts';
-import { DEFAULT_PACKAGE_POLICY } from '../../src/policy/package-policy.ts';
-import { serveRegistry, type ServeRequest } from '../../src/proxy/serve.ts';
-import { DEFAULT_REGISTRY_SETTINGS } from '../../src/proxy/settings.ts';
+import type { Advisory } from '../../src/core/model/advisory/advisory.ts';
+import { createMemoryReader } from '../../src/advisories/store/memory-reader.ts';
+import { quietContext, type Context } from '../../src/core/base/context.ts';
+import { loadNpmConfig } from '../../src/clients/package-index/npm-config.ts';
+import { loadPipConfig } from '../../src/clients/package-index/pip-config.ts';
+import { DEFAULT_PACKAGE_POLICY } from '../../src/scan/policy/package-policy.ts';
+import { serveRegistry, type ServeRequest } from '../../src/package-registry/serve.ts';
+import { DEFAULT_REGISTRY_SETTINGS } from '../../src/package-registry/settings.ts';
 
 /** What differs from a registry with the default settings on a free port. */
 export interface RegistryOptions {

@@ -2,8 +2,8 @@
 
 import { expect } from 'vitest';
 
-import type { Severity } from '../../src/model/advisory.ts';
-import type { Report } from '../../src/model/report.ts';
+import type { Severity } from '../../src/core/model/advisory/advisory.ts';
+import type { Report } from '../../src/core/model/report/report.ts';
 import { rendered } from './rendered.ts';
 import { testFinding, testPackage, testReport, testResult } from './reports.ts';
 import type { SarifLog, SarifRun } from './sarif-tools.ts';

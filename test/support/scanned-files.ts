@@ -4,10 +4,10 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import { quietContext } from '../../src/base/context.ts';
-import type { TarMember } from '../../src/format/tar-writer.ts';
-import type { ArtifactResult } from '../../src/model/report.ts';
-import { scan, type ScanRequest } from '../../src/scan/index.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import type { TarMember } from '../../src/formats/archive/tar/tar-writer.ts';
+import type { ArtifactResult } from '../../src/core/model/report/report.ts';
+import { scan, type ScanRequest } from '../../src/scan/pipeline/index.ts';
 import { makeImage, ociFiles, tarOf } from './stored-images.ts';
 
 /** Bodies by path; an object is written as JSON. */

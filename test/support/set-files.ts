@@ -1,7 +1,7 @@
 /** Opens files of sets in tests. */
 
-import { BlockFile } from '../../src/advisory/store/block-file-reader.ts';
-import { StoredFile } from '../../src/advisory/store/stored-file.ts';
+import { BlockFile } from '../../src/advisories/store/block-file-reader.ts';
+import { StoredFile } from '../../src/advisories/store/stored-file.ts';
 
 /** A file of entries. */
 export function openBlockFile(path: string, sizeBytes: number): BlockFile {

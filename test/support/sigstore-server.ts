@@ -13,7 +13,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
-import { readDer, readDerChildren } from '../../src/format/asn1/der.ts';
+import { readDer, readDerChildren } from '../../src/formats/crypto/asn1/der.ts';
 import type { Certificates } from './registry.ts';
 import {
   b64,

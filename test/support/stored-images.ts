@@ -6,8 +6,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-import { writeTar, type TarMember } from '../../src/format/tar-writer.ts';
-import type { Digest, Platform } from '../../src/model/artifact.ts';
+import { writeTar, type TarMember } from '../../src/formats/archive/tar/tar-writer.ts';
+import type { Digest, Platform } from '../../src/core/model/artifact/artifact.ts';
 
 export interface MadeLayer {
   readonly blob: Buffer;

@@ -5,12 +5,12 @@
 
 import fc from 'fast-check';
 
-import { pluralize } from '../../src/base/pluralize.ts';
-import type { Advisory, Severity } from '../../src/model/advisory.ts';
-import type { VulnerabilityFinding } from '../../src/model/finding.ts';
-import type { EvidenceLevel, Package } from '../../src/model/package.ts';
-import type { Report } from '../../src/model/report.ts';
-import { SEVERITIES } from '../../src/model/severity.ts';
+import { pluralize } from '../../src/core/base/pluralize.ts';
+import type { Advisory, Severity } from '../../src/core/model/advisory/advisory.ts';
+import type { VulnerabilityFinding } from '../../src/core/model/finding/finding.ts';
+import type { EvidenceLevel, Package } from '../../src/core/model/package/package.ts';
+import type { Report } from '../../src/core/model/report/report.ts';
+import { SEVERITIES } from '../../src/core/model/severity/severity.ts';
 import {
   testAdvisory,
   testFinding,

@@ -4,7 +4,7 @@
  */
 
 import { severityRule } from '../../bench/finding-severities.ts';
-import type { Report } from '../../src/model/report.ts';
+import type { Report } from '../../src/core/model/report/report.ts';
 import type { TrivyDocument } from './trivy-document.ts';
 
 /** A finding in a result, as far as the two are compared. */

@@ -1,6 +1,6 @@
 /** Reports in the form of trivy's JSON, as programs read them. */
 
-import type { Report } from '../../src/model/report.ts';
+import type { Report } from '../../src/core/model/report/report.ts';
 import { rendered } from './rendered.ts';
 
 type Json = Readonly<Record<string, unknown>>;

@@ -4,8 +4,8 @@
 
 import { readFileSync } from 'node:fs';
 
-import type { Severity } from '../../src/model/advisory.ts';
-import { trivySection, type TrivySection } from '../../src/report/trivy-section.ts';
+import type { Severity } from '../../src/core/model/advisory/advisory.ts';
+import { trivySection, type TrivySection } from '../../src/scan/report/trivy/trivy-section.ts';
 
 type Upper = Uppercase<Severity>;
 
@@ -43,7 +43,7 @@ export interface TrivyCase {
   readonly sha256?: string;
 }
 
-const FOLDER = new URL('../../src/report/testdata/trivy-table/', import.meta.url);
+const FOLDER = new URL('../../src/scan/report/testdata/trivy-table/', import.meta.url);
 
 /** The cases of a file, one a line. */
 export function trivyCases(file: string): readonly TrivyCase[] {

@@ -3,14 +3,14 @@
  * they grow.
  */
 
-import { catalogersOf } from '../../src/catalog/list.ts';
-import { distroNamed } from '../../src/catalog/sbom/purl-distro.ts';
-import { detectSbomFormat } from '../../src/format/sbom-format.ts';
-import { compileSelectors } from '../../src/collect/selector.ts';
-import { advisoryNeed } from '../../src/model/distro.ts';
-import { ECOSYSTEMS } from '../../src/model/ecosystem.ts';
-import { parsePackageUrl } from '../../src/model/purl.ts';
-import { ecosystemOfPurl } from '../../src/model/purl-package.ts';
+import { catalogersOf } from '../../src/scan/catalog/list.ts';
+import { distroNamed } from '../../src/scan/catalog/sbom/purl-distro.ts';
+import { detectSbomFormat } from '../../src/formats/text/sbom-format.ts';
+import { compileSelectors } from '../../src/scan/collect/selector.ts';
+import { advisoryNeed } from '../../src/core/model/distro/distro.ts';
+import { ECOSYSTEMS } from '../../src/core/model/package/ecosystem.ts';
+import { parsePackageUrl } from '../../src/core/model/purl/purl.ts';
+import { ecosystemOfPurl } from '../../src/core/model/purl/purl-package.ts';
 
 const SELECTORS = compileSelectors(catalogersOf('directory'));
 

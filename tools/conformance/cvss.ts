@@ -2,7 +2,7 @@
  * CVSS: `cvss/vectors.jsonl`, vectors with their scores, and malformed ones that must be refused.
  */
 
-import { cvssScores } from '../../src/model/index.ts';
+import { cvssScores } from '../../src/core/model/index.ts';
 import { judgeRows, mustRefuse, readRows, textOf, type Row } from './cases.ts';
 import type { Suite, SuiteResult } from './suite.ts';
 

@@ -5,9 +5,12 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readDockerfile, type DockerfileInstruction } from '../../src/format/dockerfile.ts';
-import type { DockerfileSettings } from '../../src/detect/dockerfile/settings.ts';
-import { dockerfile, loadShell } from '../../src/detect/dockerfile/dockerfile.ts';
+import {
+  readDockerfile,
+  type DockerfileInstruction,
+} from '../../src/formats/text/dockerfile/dockerfile.ts';
+import type { DockerfileSettings } from '../../src/rules/detect/dockerfile/settings.ts';
+import { dockerfile, loadShell } from '../../src/rules/detect/dockerfile/dockerfile.ts';
 import type { Suite, SuiteResult } from './suite.ts';
 
 const FOLDER = 'dockerfile-parse/testfiles';

@@ -1,10 +1,10 @@
 /** Findings of a scan against those that a case expects. */
 
-import type { AffectedStatus } from '../../src/model/advisory.ts';
-import type { VulnerabilityFinding } from '../../src/model/finding.ts';
-import type { Package } from '../../src/model/package.ts';
-import type { Report } from '../../src/model/report.ts';
-import { applyDisplayFilter } from '../../src/model/display-filter.ts';
+import type { AffectedStatus } from '../../src/core/model/advisory/advisory.ts';
+import type { VulnerabilityFinding } from '../../src/core/model/finding/finding.ts';
+import type { Package } from '../../src/core/model/package/package.ts';
+import type { Report } from '../../src/core/model/report/report.ts';
+import { applyDisplayFilter } from '../../src/core/model/report/display-filter.ts';
 
 /** One vulnerability of a case's `expected.json`; what is null there is not compared. */
 export interface ExpectedFinding {

@@ -7,7 +7,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { sourceCode } from '../../src/detect/code/source.ts';
+import { sourceCode } from '../../src/rules/detect/code/source.ts';
 import type { Suite, SuiteResult } from './suite.ts';
 
 const FOLDER = join(import.meta.dirname, 'flow/blind');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { sourceCode } from '../../src/detect/code/source.ts';
+import { sourceCode } from '../../src/rules/detect/code/source.ts';
 import { featurePairs } from './flow/generate.ts';
 
 /** Ways on which the data is lost, or becomes harmless, whatever is chosen. */

@@ -6,7 +6,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { sourceCode } from '../../src/detect/code/source.ts';
+import { sourceCode } from '../../src/rules/detect/code/source.ts';
 import { generate } from './flow/generate.ts';
 import type { GeneratedProgram } from './flow/program.ts';
 import type { Suite, SuiteResult } from './suite.ts';

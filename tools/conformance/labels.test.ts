@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { Ecosystem } from '../../src/model/ecosystem.ts';
+import type { Ecosystem } from '../../src/core/model/package/ecosystem.ts';
 import { isLabelled, labelSuites } from './labels.ts';
 
 describe('isLabelled', () => {

@@ -12,19 +12,23 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { AdvisoryBase } from '../../src/advisory/advisory-base.ts';
-import { AssayError } from '../../src/base/errors.ts';
-import { quietContext } from '../../src/base/context.ts';
-import { distroNamed } from '../../src/catalog/sbom/purl-distro.ts';
-import type { Advisory, AdvisoryNeed, AdvisoryReader } from '../../src/model/advisory.ts';
-import { advisoryNeed } from '../../src/model/distro.ts';
-import { ECOSYSTEMS } from '../../src/model/ecosystem.ts';
-import type { Package } from '../../src/model/package.ts';
-import { parsePackageUrl } from '../../src/model/purl.ts';
-import { ecosystemOfPurl, packageNameOf } from '../../src/model/purl-package.ts';
-import { normalizePythonName } from '../../src/model/python-name.ts';
-import { scan } from '../../src/scan/index.ts';
-import { compareVersions } from '../../src/version/index.ts';
+import type { AdvisoryBase } from '../../src/advisories/store/advisory-base.ts';
+import { AssayError } from '../../src/core/base/errors.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import { distroNamed } from '../../src/scan/catalog/sbom/purl-distro.ts';
+import type {
+  Advisory,
+  AdvisoryNeed,
+  AdvisoryReader,
+} from '../../src/core/model/advisory/advisory.ts';
+import { advisoryNeed } from '../../src/core/model/distro/distro.ts';
+import { ECOSYSTEMS } from '../../src/core/model/package/ecosystem.ts';
+import type { Package } from '../../src/core/model/package/package.ts';
+import { parsePackageUrl } from '../../src/core/model/purl/purl.ts';
+import { ecosystemOfPurl, packageNameOf } from '../../src/core/model/purl/purl-package.ts';
+import { normalizePythonName } from '../../src/core/model/package/python-name.ts';
+import { scan } from '../../src/scan/pipeline/index.ts';
+import { compareVersions } from '../../src/core/version/index.ts';
 import { messageOf } from './cases.ts';
 import { unknownPackages, type NamedSystem } from './covered.ts';
 import { foundIn } from './findings.ts';

@@ -3,7 +3,7 @@
  * compared, unless the case lists them; each rule says why Assay does otherwise.
  */
 
-import type { CatalogedPackage } from '../../src/model/catalog.ts';
+import type { CatalogedPackage } from '../../src/core/model/catalog/catalog.ts';
 
 interface Rule {
   /** End of the area's path as the case gives it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { CATALOGERS } from '../../src/catalog/list.ts';
+import { CATALOGERS } from '../../src/scan/catalog/list.ts';
 import { choiceOf, ROWS_WITHOUT_AREA, rowsWithArea } from './parser-areas.ts';
 
 describe('the areas of parser cases', () => {

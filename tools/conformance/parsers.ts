@@ -1,7 +1,7 @@
 /**
  * Catalogers against other people's cases: `parsers/{trivy,scalibr}/AREA/CASE`.
  *
- * The area chooses the rows of `catalog/list.ts`; an area without one is not covered. `parsers`
+ * The area chooses the rows of `scan/catalog/list.ts`; an area without one is not covered. `parsers`
  * wants the exact multiset of names and versions, or, of a broken file, an error or a diagnostic
  * and no packages. `parsers-fields` compares what the cases say besides: development, relationship,
  * line and groups, one case at a time. Of groups, `dev`, `test` (which is Maven's word for it) and
@@ -11,11 +11,15 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
-import { quietContext, type DetectionPriority } from '../../src/base/context.ts';
-import type { CatalogerRow } from '../../src/catalog/cataloger.ts';
-import { CATALOGERS } from '../../src/catalog/list.ts';
-import { ecosystemOfPurl } from '../../src/model/purl-package.ts';
-import type { CatalogFile, CatalogResult, CatalogedPackage } from '../../src/model/catalog.ts';
+import { quietContext, type DetectionPriority } from '../../src/core/base/context.ts';
+import type { CatalogerRow } from '../../src/scan/catalog/cataloger.ts';
+import { CATALOGERS } from '../../src/scan/catalog/list.ts';
+import { ecosystemOfPurl } from '../../src/core/model/purl/purl-package.ts';
+import type {
+  CatalogFile,
+  CatalogResult,
+  CatalogedPackage,
+} from '../../src/core/model/catalog/catalog.ts';
 import { zip } from '../../test/support/zip.ts';
 import { attempt, messageOf } from './cases.ts';
 import { withoutLeftOut } from './left-out.ts';

@@ -13,7 +13,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
-import { openZip, type ZipSource } from '../../src/format/zip.ts';
+import { openZip, type ZipSource } from '../../src/formats/archive/zip/zip.ts';
 import { zip } from '../../test/support/zip.ts';
 import { withPublishedPackages } from './published-affected.ts';
 

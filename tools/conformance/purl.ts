@@ -9,7 +9,7 @@ import {
   parsePackageUrl,
   type PackageUrl,
   type PackageUrlParts,
-} from '../../src/model/index.ts';
+} from '../../src/core/model/index.ts';
 import { judgeRows, mustEqual, mustRefuse, readRows, textOf, type Row } from './cases.ts';
 import type { Suite, SuiteResult } from './suite.ts';
 

@@ -3,7 +3,7 @@
  * names.
  */
 
-import { parseImageReference, parseWrittenReference } from '../../src/oci/index.ts';
+import { parseImageReference, parseWrittenReference } from '../../src/clients/oci/index.ts';
 import { judgeRows, mustEqual, mustRefuse, readRows, textOf, type Row } from './cases.ts';
 import type { Suite, SuiteResult } from './suite.ts';
 

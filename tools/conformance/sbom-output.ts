@@ -3,10 +3,10 @@
  * vulnerabilities.
  */
 
-import { parsePackageUrl } from '../../src/model/purl.ts';
-import type { Report } from '../../src/model/report.ts';
-import { applyDisplayFilter } from '../../src/model/display-filter.ts';
-import { renderReport } from '../../src/report/index.ts';
+import { parsePackageUrl } from '../../src/core/model/purl/purl.ts';
+import type { Report } from '../../src/core/model/report/report.ts';
+import { applyDisplayFilter } from '../../src/core/model/report/display-filter.ts';
+import { renderReport } from '../../src/scan/report/index.ts';
 
 /**
  * What a case says of the document; other components (lockfiles as applications) are the origin's

@@ -7,12 +7,15 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { verifyCertificateBundle } from '../../src/signing/keyless/verify-bundle.ts';
-import { publicTrustedRoot, readTrustedRoot } from '../../src/signing/keyless/trusted-root.ts';
-import { readPublicKey } from '../../src/signing/public-key.ts';
-import { trustedRoots } from '../../src/signing/trusted-roots.ts';
-import { judgeBlobSignatures } from '../../src/signing/verify-blob.ts';
-import { errorMessage } from '../../src/base/errors.ts';
+import { verifyCertificateBundle } from '../../src/trust/signing/keyless/verify-bundle.ts';
+import {
+  publicTrustedRoot,
+  readTrustedRoot,
+} from '../../src/trust/signing/keyless/trusted-root.ts';
+import { readPublicKey } from '../../src/trust/signing/public-key.ts';
+import { trustedRoots } from '../../src/trust/signing/trusted-roots.ts';
+import { judgeBlobSignatures } from '../../src/trust/signing/verify-blob.ts';
+import { errorMessage } from '../../src/core/base/errors.ts';
 import type { Suite } from './suite.ts';
 
 interface RecordedBundle {

@@ -8,9 +8,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
-import { errorMessage } from '../../src/base/errors.ts';
-import type { TarEntry, TarEntryType } from '../../src/format/tar-entry.ts';
-import { createTarReader } from '../../src/format/tar.ts';
+import { errorMessage } from '../../src/core/base/errors.ts';
+import type { TarEntry, TarEntryType } from '../../src/formats/archive/tar/tar-entry.ts';
+import { createTarReader } from '../../src/formats/archive/tar/tar.ts';
 import type { Suite, SuiteResult } from './suite.ts';
 
 /** An entry as the cases write it. */

@@ -7,10 +7,10 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { openAdvisoryBase } from '../../src/advisory/open-advisory-base.ts';
-import type { AdvisoryBase } from '../../src/advisory/advisory-base.ts';
-import { quietContext } from '../../src/base/context.ts';
-import { importIntoBase } from '../../src/advisory-db/index.ts';
+import { openAdvisoryBase } from '../../src/advisories/store/open-advisory-base.ts';
+import type { AdvisoryBase } from '../../src/advisories/store/advisory-base.ts';
+import { quietContext } from '../../src/core/base/context.ts';
+import { importIntoBase } from '../../src/advisories/base/index.ts';
 
 /**
  * Imports the files that `pathsIn` returns, given a temporary directory to write to, and hands the

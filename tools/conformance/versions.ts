@@ -18,7 +18,7 @@ import {
   type Order,
   type RangeOptions,
   type SchemeId,
-} from '../../src/version/index.ts';
+} from '../../src/core/version/index.ts';
 import { judgeRows, mustEqual, readRows, textOf, type Row } from './cases.ts';
 import type { Suite, SuiteResult } from './suite.ts';
 

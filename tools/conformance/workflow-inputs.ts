@@ -7,7 +7,7 @@
  * answers.
  */
 
-import type { KnownReferences, RepositoryFacts } from '../../src/detect/pipeline/settings.ts';
+import type { KnownReferences, RepositoryFacts } from '../../src/rules/detect/pipeline/settings.ts';
 
 const allow = (...names: readonly string[]): string =>
   `rules: {secrets-outside-env: {config: {allow: [${names.join(', ')}]}}}\n`;

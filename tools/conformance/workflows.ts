@@ -7,12 +7,12 @@
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { withIgnoreComments } from '../../src/detect/comments-at-findings.ts';
-import { AssayError } from '../../src/base/errors.ts';
-import { readZizmorFile } from '../../src/audit/zizmor/zizmor-file.ts';
-import { loadShell, pipeline, pipelineFindings } from '../../src/detect/pipeline/pipeline.ts';
-import type { Persona } from '../../src/detect/persona.ts';
-import type { PipelineSettings } from '../../src/detect/pipeline/settings.ts';
+import { withIgnoreComments } from '../../src/rules/detect/comments-at-findings.ts';
+import { AssayError } from '../../src/core/base/errors.ts';
+import { readZizmorFile } from '../../src/tasks/audit/zizmor/zizmor-file.ts';
+import { loadShell, pipeline, pipelineFindings } from '../../src/rules/detect/pipeline/pipeline.ts';
+import type { Persona } from '../../src/rules/detect/persona.ts';
+import type { PipelineSettings } from '../../src/rules/detect/pipeline/settings.ts';
 import type { Suite, SuiteResult } from './suite.ts';
 import {
   CONFIGURATIONS,

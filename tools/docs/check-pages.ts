@@ -7,11 +7,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import type { Flag } from '../../src/config/flag.ts';
-import { BARE_TARGET, COMMANDS } from '../../src/cli/commands/list.ts';
-import { COMMON_FLAGS } from '../../src/cli/shell/options/common-flags.ts';
-import { runCommandLine } from '../../src/cli/shell/run.ts';
-import { EXIT_CAUSES } from '../../src/model/exit-codes.ts';
+import type { Flag } from '../../src/app/config/flag.ts';
+import { BARE_TARGET, COMMANDS } from '../../src/app/cli/commands/list.ts';
+import { COMMON_FLAGS } from '../../src/app/cli/shell/options/common-flags.ts';
+import { runCommandLine } from '../../src/app/cli/shell/run.ts';
+import { EXIT_CAUSES } from '../../src/core/model/report/exit-codes.ts';
 import { anchorsIn, isPartOf, pageProblems, shownOutputs, type Facts, type Page } from './pages.ts';
 
 /** Codes that other programs and signals give, which pages name too. */

@@ -1,10 +1,15 @@
 /** The published schema of `assay.yaml`, made of the tables that its reader follows. */
 
-import { flagsByKey, KEYS_WITHOUT_EFFECT, POLICY_FLAGS, takesList } from '../../src/config/keys.ts';
-import type { Flag } from '../../src/config/flag.ts';
-import type { REGISTRY_KEYS } from '../../src/config/registry-section.ts';
-import { LIST_ECOSYSTEMS, RULE_ACTIONS } from '../../src/policy/package-policy.ts';
-import { CONDITION_WORDS, type ConditionWord } from '../../src/policy/condition-words.ts';
+import {
+  flagsByKey,
+  KEYS_WITHOUT_EFFECT,
+  POLICY_FLAGS,
+  takesList,
+} from '../../src/app/config/keys.ts';
+import type { Flag } from '../../src/app/config/flag.ts';
+import type { REGISTRY_KEYS } from '../../src/app/config/registry-section.ts';
+import { LIST_ECOSYSTEMS, RULE_ACTIONS } from '../../src/scan/policy/package-policy.ts';
+import { CONDITION_WORDS, type ConditionWord } from '../../src/scan/policy/condition-words.ts';
 
 interface Schema {
   [key: string]: unknown;

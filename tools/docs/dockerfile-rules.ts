@@ -1,7 +1,7 @@
 /** The page that lists the rules of Dockerfiles beside the ids of hadolint. */
 
-import type { ListedRule } from '../../src/audit/list-rules.ts';
-import { dockerfile, loadShell } from '../../src/detect/dockerfile/dockerfile.ts';
+import type { ListedRule } from '../../src/tasks/audit/list-rules.ts';
+import { dockerfile, loadShell } from '../../src/rules/detect/dockerfile/dockerfile.ts';
 import { RULE_PAGES } from './rules.ts';
 
 const GROUP = 'dockerfile/';

@@ -1,7 +1,11 @@
 /** The table of codes in the page about exit codes; the rest of that page is written by hand. */
 
-import { appendTo } from '../../src/base/maps.ts';
-import { EXIT_CAUSES, decidingCauses, type ExitCause } from '../../src/model/exit-codes.ts';
+import { appendTo } from '../../src/core/base/maps.ts';
+import {
+  EXIT_CAUSES,
+  decidingCauses,
+  type ExitCause,
+} from '../../src/core/model/report/exit-codes.ts';
 import { withPart } from './marked-part.ts';
 
 const PART = { path: 'docs/exit-codes.md', name: 'codes' } as const;

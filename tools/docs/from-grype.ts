@@ -3,8 +3,8 @@
  * by hand.
  */
 
-import { FOREIGN_COMMANDS } from '../../src/cli/shell/foreign-commands.ts';
-import { GRYPE_FLAGS } from '../../src/cli/shell/grype-flags.ts';
+import { FOREIGN_COMMANDS } from '../../src/app/cli/shell/foreign-commands.ts';
+import { GRYPE_FLAGS } from '../../src/app/cli/shell/grype-flags.ts';
 import { withPart } from './marked-part.ts';
 
 const PAGE = 'docs/from-grype.md';

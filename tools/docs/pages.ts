@@ -2,10 +2,10 @@
 
 import { Command } from 'commander';
 
-import { didYouMean } from '../../src/base/did-you-mean.ts';
-import { AssayError } from '../../src/base/errors.ts';
-import type { Flag } from '../../src/config/flag.ts';
-import { HelpRequest, parseArguments } from '../../src/cli/shell/parse-arguments.ts';
+import { didYouMean } from '../../src/core/base/did-you-mean.ts';
+import { AssayError } from '../../src/core/base/errors.ts';
+import type { Flag } from '../../src/app/config/flag.ts';
+import { HelpRequest, parseArguments } from '../../src/app/cli/shell/parse-arguments.ts';
 
 /** What the pages are held against. */
 export interface Facts {

@@ -3,8 +3,8 @@
  * by hand.
  */
 
-import { FINDERS } from '../../src/pin/finders/list.ts';
-import { OBSTACLES, obstacleRow, type ObstacleId } from '../../src/pin/obstacles.ts';
+import { FINDERS } from '../../src/tasks/pin/finders/list.ts';
+import { OBSTACLES, obstacleRow, type ObstacleId } from '../../src/tasks/pin/obstacles.ts';
 import { withPart } from './marked-part.ts';
 
 const PAGE = 'docs/pin.md';

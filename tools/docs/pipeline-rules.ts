@@ -3,7 +3,7 @@
  * repositories.
  */
 
-import type { ListedRule } from '../../src/audit/list-rules.ts';
+import type { ListedRule } from '../../src/tasks/audit/list-rules.ts';
 import { RULE_PAGES } from './rules.ts';
 
 const GROUP = 'pipeline/';

@@ -1,8 +1,8 @@
 /** The table of programs that are told by what they say of themselves. */
 
-import { BINARY_CLASSIFIERS } from '../../src/catalog/binary/texts/list.ts';
-import { PROGRAM_RELEASE_LINES } from '../../src/model/program-releases.ts';
-import { PROGRAMS } from '../../src/model/program.ts';
+import { BINARY_CLASSIFIERS } from '../../src/scan/catalog/binary/texts/list.ts';
+import { PROGRAM_RELEASE_LINES } from '../../src/core/model/program/program-releases.ts';
+import { PROGRAMS } from '../../src/core/model/program/program.ts';
 import { DEBIAN_PROGRAMS } from '../../test/support/debian-programs.ts';
 
 /** Where the version of a program is read from other files than executables. */
@@ -27,7 +27,7 @@ export function programTable(): readonly string[] {
     'that a package of the system explains is listed as that package alone; one under another name, packed, or of a name',
     'that is not here is listed as unexplained. Go programs and those of cargo-auditable say what they are made of',
     'whatever their name (`go/binary`, `cargo/auditable`). Proven: against the program in the archive of Debian 13',
-    '(`test/interop/programs.test.ts`), else by texts (`src/catalog/binary/program-text.test.ts`).',
+    '(`test/interop/programs.test.ts`), else by texts (`src/scan/catalog/binary/program-text.test.ts`).',
     '',
     '| program | files | matched by | variables of the image | supported until | proven by |',
     '|---|---|---|---|---|---|',

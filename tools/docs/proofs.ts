@@ -7,8 +7,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { ECOSYSTEM_IDS, ECOSYSTEMS, type SchemeId } from '../../src/model/ecosystem.ts';
-import type { SystemEcosystem } from '../../src/model/ecosystem.ts';
+import {
+  ECOSYSTEM_IDS,
+  ECOSYSTEMS,
+  type SchemeId,
+} from '../../src/core/model/package/ecosystem.ts';
+import type { SystemEcosystem } from '../../src/core/model/package/ecosystem.ts';
 import { AREAS, PROBES } from '../conformance/parser-areas.ts';
 import type { Floor } from '../conformance/harness.ts';
 
@@ -24,11 +28,11 @@ const OF_SYSTEMS: Readonly<Partial<Record<SystemEcosystem, readonly string[]>>> 
   chainguard: ['trivy-detectors'],
   minimos: ['trivy-detectors'],
   redhat: ['trivy', 'trivy-detectors', 'labels', 'test/e2e/rpm-root.test.ts'],
-  almalinux: ['trivy-detectors', 'src/match/systems.test.ts'],
+  almalinux: ['trivy-detectors', 'src/scan/match/systems.test.ts'],
   rocky: ['trivy', 'trivy-detectors'],
-  oracle: ['trivy-detectors', 'src/match/rpm-systems.test.ts'],
+  oracle: ['trivy-detectors', 'src/scan/match/rpm-systems.test.ts'],
   amazon: ['trivy', 'trivy-detectors'],
-  suse: ['trivy-detectors', 'src/match/rpm-systems.test.ts'],
+  suse: ['trivy-detectors', 'src/scan/match/rpm-systems.test.ts'],
   opensuse: ['trivy'],
   azurelinux: ['test/contract/samples.test.ts'],
   photon: ['trivy-detectors'],
@@ -49,7 +53,7 @@ export function proofsOfReader(id: string): readonly string[] {
 /** Proofs of a version order. @throws Error where there is none */
 export function proofsOfScheme(scheme: SchemeId, floor: Floor): readonly string[] {
   const suite = `versions/${scheme}`;
-  const files = [`src/version/${scheme}.test.ts`, `src/version/testdata/${scheme}.txt`];
+  const files = [`src/core/version/${scheme}.test.ts`, `src/core/version/testdata/${scheme}.txt`];
   const proofs = [
     ...(suite in floor ? [suite] : []),
     ...files.filter((one) => existsSync(ROOT + one)),
@@ -86,8 +90,8 @@ function testsOf(id: string): readonly string[] {
   const base = path.basename(module);
   const found = tests.filter(
     ([file, text]) =>
-      (path.dirname(file) === folder && text.includes(`'./${base}'`)) ||
-      text.includes(`/catalog/${path.relative('src/catalog', module)}'`),
+      (path.dirname(file) === folder && text.includes(`'.//${base}'`)) ||
+      text.includes(`/catalog/${path.relative('src/scan/catalog', module)}'`),
   );
   const named = found.length > 0 ? found : tests.filter(([, text]) => text.includes(`'${id}'`));
   return named
@@ -97,18 +101,19 @@ function testsOf(id: string): readonly string[] {
 }
 
 function readModules(): ReadonlyMap<string, string> {
-  const folder = path.join(ROOT, 'src/catalog/rows');
+  const folder = path.join(ROOT, 'src/scan/catalog/rows');
   return new Map(
     readdirSync(folder).flatMap((name) =>
       [...readFileSync(path.join(folder, name), 'utf8').matchAll(ROW)].map(
-        ({ groups }) => [groups?.['id'] ?? '', `src/catalog/${groups?.['module'] ?? ''}`] as const,
+        ({ groups }) =>
+          [groups?.['id'] ?? '', `src/scan/catalog/${groups?.['module'] ?? ''}`] as const,
       ),
     ),
   );
 }
 
 function readTests(): readonly (readonly [string, string])[] {
-  return ['src/catalog', 'test'].flatMap((folder) =>
+  return ['src/scan/catalog', 'test'].flatMap((folder) =>
     readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.test.ts'))
       .map((name) => {

@@ -1,7 +1,7 @@
 /** The tables of formats in the page about reports; the rest of that page is written by hand. */
 
-import { TEMPLATE_FORMAT } from '../../src/report/list.ts';
-import type { MissingRuleFields, Reporter } from '../../src/report/reporter.ts';
+import { TEMPLATE_FORMAT } from '../../src/scan/report/list.ts';
+import type { MissingRuleFields, Reporter } from '../../src/scan/report/reporter.ts';
 import { withPart } from './marked-part.ts';
 
 const PAGE = 'docs/reports.md';

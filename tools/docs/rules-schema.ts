@@ -1,8 +1,12 @@
 /** The published schema of files with rules, made of the tables that their reader follows. */
 
-import { CODE_LANGUAGES, OWN_CONDITIONS, OWN_KINDS } from '../../src/detect/code/own-rules.ts';
-import { CONFIDENCES } from '../../src/model/rule-finding.ts';
-import { SEVERITIES } from '../../src/model/severity.ts';
+import {
+  CODE_LANGUAGES,
+  OWN_CONDITIONS,
+  OWN_KINDS,
+} from '../../src/rules/detect/code/own-rules.ts';
+import { CONFIDENCES } from '../../src/core/model/rule/rule-finding.ts';
+import { SEVERITIES } from '../../src/core/model/severity/severity.ts';
 
 interface Schema {
   [key: string]: unknown;

@@ -1,6 +1,6 @@
 /** The pages of rules: one for each, and a list. */
 
-import type { ListedRule } from '../../src/audit/list-rules.ts';
+import type { ListedRule } from '../../src/tasks/audit/list-rules.ts';
 
 /** Where the pages stand in `docs/`. */
 export const RULE_PAGES = 'rules';

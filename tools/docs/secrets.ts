@@ -1,7 +1,7 @@
 /** The table of formats in `docs/secrets.md`. */
 
-import { SECRET_KINDS } from '../../src/detect/secret/secret-rules.ts';
-import type { SecretFormat, SecretKind } from '../../src/detect/secret/secret-format.ts';
+import { SECRET_KINDS } from '../../src/rules/detect/secret/secret-rules.ts';
+import type { SecretFormat, SecretKind } from '../../src/rules/detect/secret/secret-format.ts';
 import { withPart } from './marked-part.ts';
 
 /** Returns the page with its table. */

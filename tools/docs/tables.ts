@@ -5,10 +5,10 @@ import {
   NOT_IN_FILES,
   NOT_IN_IMPLICIT_FILES,
   configKeysOf,
-} from '../../src/config/keys.ts';
-import type { Flag } from '../../src/config/flag.ts';
-import { GAPS } from '../../src/model/gap.ts';
-import { CONDITION_WORDS } from '../../src/policy/condition-words.ts';
+} from '../../src/app/config/keys.ts';
+import type { Flag } from '../../src/app/config/flag.ts';
+import { GAPS } from '../../src/core/model/finding/gap.ts';
+import { CONDITION_WORDS } from '../../src/scan/policy/condition-words.ts';
 
 /** The words of conditions. */
 export function conditionsPage(generated: string): string {

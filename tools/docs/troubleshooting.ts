@@ -3,8 +3,8 @@
  * rest is written by hand.
  */
 
-import { EXIT_CAUSES, type ExitCause } from '../../src/model/exit-codes.ts';
-import { GAPS } from '../../src/model/gap.ts';
+import { EXIT_CAUSES, type ExitCause } from '../../src/core/model/report/exit-codes.ts';
+import { GAPS } from '../../src/core/model/finding/gap.ts';
 import { withPart } from './marked-part.ts';
 
 const PAGE = 'docs/troubleshooting.md';

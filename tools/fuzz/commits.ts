@@ -2,19 +2,19 @@
 
 import { generateKeyPairSync, sign } from 'node:crypto';
 
-import { readArmor } from '../../src/format/armor.ts';
-import { readDetachedSignature } from '../../src/format/asn1/detached-signature.ts';
-import { readCertifiedKeys } from '../../src/format/openpgp-certificate.ts';
-import { readSshCertificate } from '../../src/format/ssh/certificate.ts';
-import { readSshPublicKey } from '../../src/format/ssh/public-key.ts';
-import { sshsigMessage, writeSshsig } from '../../src/format/ssh/sshsig.ts';
-import { sshString } from '../../src/format/ssh/wire.ts';
-import { ParseError } from '../../src/base/errors.ts';
-import { readCommit } from '../../src/provenance/commit-object.ts';
-import { readOpenPgpSignature } from '../../src/provenance/openpgp-signatures.ts';
-import { readSshSignature } from '../../src/provenance/ssh-signatures.ts';
-import { readTag } from '../../src/provenance/tag-object.ts';
-import { readX509Signature } from '../../src/provenance/x509-signatures.ts';
+import { readArmor } from '../../src/formats/crypto/armor.ts';
+import { readDetachedSignature } from '../../src/formats/crypto/asn1/detached-signature.ts';
+import { readCertifiedKeys } from '../../src/formats/crypto/openpgp/openpgp-certificate.ts';
+import { readSshCertificate } from '../../src/formats/crypto/ssh/certificate.ts';
+import { readSshPublicKey } from '../../src/formats/crypto/ssh/public-key.ts';
+import { sshsigMessage, writeSshsig } from '../../src/formats/crypto/ssh/sshsig.ts';
+import { sshString } from '../../src/formats/crypto/ssh/wire.ts';
+import { ParseError } from '../../src/core/base/errors.ts';
+import { readCommit } from '../../src/tasks/provenance/commit-object.ts';
+import { readOpenPgpSignature } from '../../src/tasks/provenance/openpgp-signatures.ts';
+import { readSshSignature } from '../../src/tasks/provenance/ssh-signatures.ts';
+import { readTag } from '../../src/tasks/provenance/tag-object.ts';
+import { readX509Signature } from '../../src/tasks/provenance/x509-signatures.ts';
 import { GITSIGN_SIGNATURE, READ_GITSIGN } from './gitsign.ts';
 import { expect, type FuzzTarget } from './target.ts';
 import { withEntry } from '../../test/support/gitsign-signature.ts';

@@ -4,16 +4,19 @@ import { gzipSync } from 'node:zlib';
 
 import { chunkedLayer, rawFrame } from '../../test/support/chunked-layer.ts';
 import { zip } from '../../test/support/zip.ts';
-import { AssayError } from '../../src/base/errors.ts';
-import { gunzip } from '../../src/format/gzip.ts';
-import { createUnpackBudgets, createLayerTarReader } from '../../src/format/layer-tar.ts';
-import { createTarReader } from '../../src/format/tar.ts';
-import { writeTar } from '../../src/format/tar-writer.ts';
-import { readChunkedTable } from '../../src/format/zstd-chunked.ts';
-import { splitFrames } from '../../src/format/zstd-frames.ts';
-import { unzstd } from '../../src/format/zstd.ts';
-import { openZip } from '../../src/format/zip.ts';
-import type { LayerEntry, RawFileHeader } from '../../src/model/artifact.ts';
+import { AssayError } from '../../src/core/base/errors.ts';
+import { gunzip } from '../../src/formats/archive/gzip/gzip.ts';
+import {
+  createUnpackBudgets,
+  createLayerTarReader,
+} from '../../src/formats/archive/tar/layer-tar.ts';
+import { createTarReader } from '../../src/formats/archive/tar/tar.ts';
+import { writeTar } from '../../src/formats/archive/tar/tar-writer.ts';
+import { readChunkedTable } from '../../src/formats/archive/zstd/zstd-chunked.ts';
+import { splitFrames } from '../../src/formats/archive/zstd/zstd-frames.ts';
+import { unzstd } from '../../src/formats/archive/zstd/zstd.ts';
+import { openZip } from '../../src/formats/archive/zip/zip.ts';
+import type { LayerEntry, RawFileHeader } from '../../src/core/model/artifact/artifact.ts';
 import { drain, expect, fileOf, piecesOf, type FuzzTarget } from './target.ts';
 
 const MIB = 1024 * 1024;

@@ -1,16 +1,16 @@
 /** Databases, and what stands in them. */
 
 import { ndbDatabase, rpmHeader } from '../../test/support/rpm.ts';
-import { rpmdb } from '../../src/catalog/rpm/rpmdb.ts';
-import { openBolt, type BoltBucket } from '../../src/format/bolt.ts';
-import { readOpenPgpKeys } from '../../src/format/openpgp-keys.ts';
-import { readPackets } from '../../src/format/openpgp-packets.ts';
-import { readSignature } from '../../src/format/openpgp-signature.ts';
-import { readRpmDatabase } from '../../src/format/rpm-database.ts';
-import { headerDigests } from '../../src/format/rpm-digest.ts';
-import { RPM_TAG, RpmHeader } from '../../src/format/rpm-header.ts';
-import { verifyHeaderSignature } from '../../src/format/rpm-signature.ts';
-import { openSqlite } from '../../src/format/sqlite.ts';
+import { rpmdb } from '../../src/scan/catalog/rpm/rpmdb.ts';
+import { openBolt, type BoltBucket } from '../../src/formats/binary/bolt.ts';
+import { readOpenPgpKeys } from '../../src/formats/crypto/openpgp/openpgp-keys.ts';
+import { readPackets } from '../../src/formats/crypto/openpgp/openpgp-packets.ts';
+import { readSignature } from '../../src/formats/crypto/openpgp/openpgp-signature.ts';
+import { readRpmDatabase } from '../../src/formats/binary/rpm/rpm-database.ts';
+import { headerDigests } from '../../src/formats/binary/rpm/rpm-digest.ts';
+import { RPM_TAG, RpmHeader } from '../../src/formats/binary/rpm/rpm-header.ts';
+import { verifyHeaderSignature } from '../../src/formats/binary/rpm/rpm-signature.ts';
+import { openSqlite } from '../../src/formats/binary/sqlite/sqlite.ts';
 import { boltDatabase } from '../../test/support/bolt-database.ts';
 import { bdbDatabase, sqliteDatabase } from '../../test/support/small-databases.ts';
 import { catalogs, drain, expect, fileOf, type FuzzTarget } from './target.ts';

@@ -3,9 +3,9 @@
  * of a test.
  */
 
-import { gitsignReader } from '../../src/provenance/gitsign-signatures.ts';
-import type { GitsignReader } from '../../src/provenance/x509-signatures.ts';
-import { readTrustedRoot } from '../../src/signing/keyless/trusted-root.ts';
+import { gitsignReader } from '../../src/tasks/provenance/gitsign-signatures.ts';
+import type { GitsignReader } from '../../src/tasks/provenance/x509-signatures.ts';
+import { readTrustedRoot } from '../../src/trust/signing/keyless/trusted-root.ts';
 import SEED from './gitsign-seed.json' with { type: 'json' };
 
 /** The signature, made with a certificate of a@b.c. */

@@ -3,13 +3,13 @@
 import { deflateSync } from 'node:zlib';
 
 import { WELL_FORMED_INSTALLED } from '../../test/contract/well-formed-installed.ts';
-import type { CatalogerRow } from '../../src/catalog/cataloger.ts';
-import { CATALOGERS } from '../../src/catalog/list.ts';
-import { ELF_START_BYTES, elfCodeSpans } from '../../src/format/elf-code.ts';
-import { findExecutables, readMemory } from '../../src/format/executable.ts';
-import { detectSbomFormat } from '../../src/format/sbom-format.ts';
-import { jsonMembers } from '../../src/advisory/json-members.ts';
-import { JsonElementSplitter } from '../../src/advisory/json-element-splitter.ts';
+import type { CatalogerRow } from '../../src/scan/catalog/cataloger.ts';
+import { CATALOGERS } from '../../src/scan/catalog/list.ts';
+import { ELF_START_BYTES, elfCodeSpans } from '../../src/formats/binary/elf/elf-code.ts';
+import { findExecutables, readMemory } from '../../src/formats/binary/executable.ts';
+import { detectSbomFormat } from '../../src/formats/text/sbom-format.ts';
+import { jsonMembers } from '../../src/advisories/feeds/reading/json-members.ts';
+import { JsonElementSplitter } from '../../src/advisories/feeds/reading/json-element-splitter.ts';
 import { catalogs, expect, fileOf, type FuzzTarget } from './target.ts';
 
 /** The catalogers of files that are not text, by their ids. */

@@ -3,16 +3,16 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-import { keyHint } from '../../src/signing/bundle-parts.ts';
-import { sealCosignKey } from '../../src/signing/cosign-key.ts';
-import { trustedRoots } from '../../src/signing/trusted-roots.ts';
-import { judgeBlobSignatures } from '../../src/signing/verify-blob.ts';
-import { writePem } from '../../src/signing/pem.ts';
-import { parsePrivateKey } from '../../src/signing/private-key.ts';
-import { parsePublicKey, publicKeyOf, type PublicKey } from '../../src/signing/public-key.ts';
-import { writeBundle } from '../../src/signing/signature.ts';
-import { matchesRepository } from '../../src/trust/repository-pattern.ts';
-import { readTrustFile } from '../../src/trust/read-trust-file.ts';
+import { keyHint } from '../../src/trust/signing/bundle-parts.ts';
+import { sealCosignKey } from '../../src/trust/signing/cosign-key.ts';
+import { trustedRoots } from '../../src/trust/signing/trusted-roots.ts';
+import { judgeBlobSignatures } from '../../src/trust/signing/verify-blob.ts';
+import { writePem } from '../../src/trust/signing/pem.ts';
+import { parsePrivateKey } from '../../src/trust/signing/private-key.ts';
+import { parsePublicKey, publicKeyOf, type PublicKey } from '../../src/trust/signing/public-key.ts';
+import { writeBundle } from '../../src/trust/signing/signature.ts';
+import { matchesRepository } from '../../src/trust/trust-file/repository-pattern.ts';
+import { readTrustFile } from '../../src/trust/trust-file/read-trust-file.ts';
 import { expect, type FuzzTarget } from './target.ts';
 
 const PASSWORD = Buffer.from('pw');
@@ -114,7 +114,7 @@ export const SIGNING_TARGETS: readonly FuzzTarget[] = [
   {
     id: 'trust/trust-file',
     seeds: (): readonly Uint8Array[] => [
-      readFileSync(new URL('../../src/trust/testdata/full.yaml', import.meta.url)),
+      readFileSync(new URL('../../src/trust/trust-file/testdata/full.yaml', import.meta.url)),
     ],
     run: (bytes: Uint8Array): void => {
       const { keys } = readTrustFile('trust.yaml', bytes);

@@ -4,15 +4,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { BlockFile } from '../../src/advisory/store/block-file-reader.ts';
-import { BlockFileWriter } from '../../src/advisory/store/block-file-writer.ts';
+import { BlockFile } from '../../src/advisories/store/block-file-reader.ts';
+import { BlockFileWriter } from '../../src/advisories/store/block-file-writer.ts';
 import {
   formatManifest,
   parseManifest,
   type StoredSet,
-} from '../../src/advisory/store/store-manifest.ts';
-import { StoredFile } from '../../src/advisory/store/stored-file.ts';
-import type { Advisory } from '../../src/model/advisory.ts';
+} from '../../src/advisories/store/store-manifest.ts';
+import { StoredFile } from '../../src/advisories/store/stored-file.ts';
+import type { Advisory } from '../../src/core/model/advisory/advisory.ts';
 import type { FuzzTarget } from './target.ts';
 
 const ADVISORY: Advisory = {

@@ -3,11 +3,11 @@
  * with.
  */
 
-import { quietContext, type Context } from '../../src/base/context.ts';
-import { AssayError } from '../../src/base/errors.ts';
-import type { Cataloger } from '../../src/catalog/cataloger.ts';
-import type { ByteSource } from '../../src/format/byte-source.ts';
-import type { CatalogFile } from '../../src/model/catalog.ts';
+import { quietContext, type Context } from '../../src/core/base/context.ts';
+import { AssayError } from '../../src/core/base/errors.ts';
+import type { Cataloger } from '../../src/scan/catalog/cataloger.ts';
+import type { ByteSource } from '../../src/formats/bytes/byte-source.ts';
+import type { CatalogFile } from '../../src/core/model/catalog/catalog.ts';
 
 export interface FuzzTarget {
   /** `format/reader`, unique; the folder of its corpus. */

@@ -1,13 +1,16 @@
 /** Text formats whose readers record positions and accept any input. */
 
-import { splice, undoOf, type ByteRange } from '../../src/format/byte-range.ts';
-import { readDockerfile, type DockerfileInstruction } from '../../src/format/dockerfile.ts';
-import { scopesOf } from '../../src/format/dockerfile-scope.ts';
-import { readPlacedYaml } from '../../src/format/yaml-places.ts';
-import { partsOf } from '../../src/format/yaml-parts.ts';
-import type { YamlNode, YamlScalar } from '../../src/format/yaml-node.ts';
-import { writeScalar } from '../../src/format/yaml-write.ts';
-import { FINDERS } from '../../src/pin/finders/list.ts';
+import { splice, undoOf, type ByteRange } from '../../src/formats/bytes/byte-range.ts';
+import {
+  readDockerfile,
+  type DockerfileInstruction,
+} from '../../src/formats/text/dockerfile/dockerfile.ts';
+import { scopesOf } from '../../src/formats/text/dockerfile/dockerfile-scope.ts';
+import { readPlacedYaml } from '../../src/formats/text/yaml/yaml-places.ts';
+import { partsOf } from '../../src/formats/text/yaml/yaml-parts.ts';
+import type { YamlNode, YamlScalar } from '../../src/formats/text/yaml/yaml-node.ts';
+import { writeScalar } from '../../src/formats/text/yaml/yaml-write.ts';
+import { FINDERS } from '../../src/tasks/pin/finders/list.ts';
 import { expect, type FuzzTarget } from './target.ts';
 
 const DOCKERFILES = [

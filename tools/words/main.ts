@@ -3,7 +3,7 @@
  * editors and never fails.
  *
  *   npm run words                       counts
- *   npm run words -- src/cli docs       every place in these directories, as FILE:LINE
+ *   npm run words -- src/app/cli docs       every place in these directories, as FILE:LINE
  */
 
 import { readdirSync, readFileSync } from 'node:fs';

@@ -1,8 +1,8 @@
 /** Searches files of the corpus as a scan does: in pieces, as text, UTF-16 or binary. */
 
-import { TextBody } from '../../../src/collect/text-body.ts';
-import { secretFiles } from '../../../src/detect/secret/files.ts';
-import type { RuleDraft } from '../../../src/model/rule-finding.ts';
+import { TextBody } from '../../../src/scan/collect/text-body.ts';
+import { secretFiles } from '../../../src/rules/detect/secret/files.ts';
+import type { RuleDraft } from '../../../src/core/model/rule/rule-finding.ts';
 
 /** Returns the findings in a file. */
 export function foundSecrets(path: string, bytes: Uint8Array): readonly RuleDraft[] {

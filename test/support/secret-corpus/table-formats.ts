@@ -3,8 +3,8 @@
  * the rows.
  */
 
-import { SECRET_FORMATS } from '../../../src/detect/secret/formats/list.ts';
-import type { SecretFormat } from '../../../src/detect/secret/secret-format.ts';
+import { SECRET_FORMATS } from '../../../src/rules/detect/secret/formats/list.ts';
+import type { SecretFormat } from '../../../src/rules/detect/secret/secret-format.ts';
 import { base62, crc32 } from './checksums.ts';
 import { DOCUMENTED_FORMATS, type DocumentedFormat } from './documented-formats.ts';
 import type { Random } from './random-text.ts';

@@ -14,8 +14,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { grammarOf, sourceCode } from '../../../src/detect/code/source.ts';
-import type { RuleDraft } from '../../../src/model/rule-finding.ts';
+import { grammarOf, sourceCode } from '../../../src/rules/detect/code/source.ts';
+import type { RuleDraft } from '../../../src/core/model/rule/rule-finding.ts';
 
 /** A drawn finding. */
 interface Drawn {

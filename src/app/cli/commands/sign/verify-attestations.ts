@@ -1,0 +1,122 @@
+/**
+ * The attestations that `assay verify` requires: those of `--type`, and those of the trust file.
+ */
+
+import { AssayError } from '../../../../core/base/errors.ts';
+import type { TrustOutcome } from '../../../../core/model/report/trust-outcome.ts';
+import {
+  attestationOutcome,
+  unreadNotes,
+} from '../../../../trust/signing/attestation/attestation-outcome.ts';
+import { findAttestations } from '../../../../trust/signing/attestation/find-attestations.ts';
+import type {
+  AttestationJudgment,
+  AttestationRequirement,
+} from '../../../../trust/signing/attestation/judge-attestation.ts';
+import type { SignableManifest } from '../../../../trust/signing/image/image-manifests.ts';
+import { inTurns } from '../../../../trust/signing/image/in-turns.ts';
+import { unsignedClaims } from '../../../../trust/signing/attestation/unsigned-claims.ts';
+import { ATTESTATION_TYPES } from '../../../../trust/trust-file/attestation-types.ts';
+import type { Session } from '../command.ts';
+import { readType, type NamedType } from './attestation-type.ts';
+import type { ImagePlace } from './image-place.ts';
+import type { Verifiers } from './trusted-signers.ts';
+
+/** The attestations of some manifests. */
+export interface JudgedAttestations {
+  readonly judgments: readonly AttestationJudgment[];
+  readonly outcome: TrustOutcome;
+  readonly notes: readonly string[];
+}
+
+/** Flags about signatures that have no effect on attestations. */
+const OF_SIGNATURES = ['threshold', 'annotation', 'any-repository'];
+
+/** Returns the types of `--type`; empty: signatures are verified. @throws AssayError `USAGE` */
+export function readTypes({ flags }: Session): readonly NamedType[] {
+  const types = flags.list('type').map(readType);
+  const given = OF_SIGNATURES.find((name) => flags.from(name) === 'flag');
+  if (types.length === 0 || given === undefined) return types;
+  throw new AssayError('USAGE', `--${given} has no effect on attestations`, {
+    hint: 'Leave it out, or verify the signatures in a run without --type.',
+  });
+}
+
+/**
+ * Returns what the attestations must be: all rules of the trust file, or those of the types that
+ * are given. A type without a rule needs an attestation by any of the signers.
+ */
+export function attestationRequirements(
+  types: readonly NamedType[],
+  { attestationRules, signers: { keys } }: Verifiers,
+): readonly AttestationRequirement[] {
+  const isKey = (name: string): boolean => keys.some((key) => key.name === name);
+  const ruled = attestationRules.map((rule): AttestationRequirement => {
+    const needsCertificate =
+      rule.signers === undefined ? keys.length === 0 : !rule.signers.some(isKey);
+    return { ...usualResult(rule), ...rule, needsCertificate };
+  });
+  if (types.length === 0) return ruled;
+  return types.flatMap(({ type, predicateType }) => {
+    const own = ruled.filter((one) => one.predicateType === predicateType);
+    const plain: AttestationRequirement = {
+      type,
+      predicateType,
+      ...usualResult({ predicateType }),
+      conditions: [],
+      needsCertificate: keys.length === 0,
+    };
+    return own.length === 0 ? [plain] : own;
+  });
+}
+
+/**
+ * Returns the result that is required if no rule names one. A verification summary that failed
+ * proves nothing.
+ */
+function usualResult({
+  predicateType,
+}: Pick<AttestationRequirement, 'predicateType'>): Pick<AttestationRequirement, 'result'> {
+  return predicateType === ATTESTATION_TYPES.verdict ? { result: 'PASSED' } : {};
+}
+
+/** Judges the attestations of each manifest. */
+export async function judgeAttestations(
+  { context }: Session,
+  manifests: readonly SignableManifest[],
+  rules: {
+    readonly place: ImagePlace;
+    readonly verifiers: Verifiers;
+    readonly requirements: readonly AttestationRequirement[];
+  },
+): Promise<JudgedAttestations> {
+  const { place, verifiers, requirements } = rules;
+  if (requirements.length === 0) {
+    return { judgments: [], outcome: { problems: [], held: [] }, notes: [] };
+  }
+  const { repository, shown } = place;
+  const now = context.now();
+  const judged = await inTurns(
+    manifests,
+    async ({ digest }) => {
+      const { signers } = verifiers;
+      const found = await findAttestations(repository, { digest, signers, requirements, now });
+      const claims = await unsignedClaims(repository, digest);
+      const subject = `"${shown}@${digest}"`;
+      return {
+        judgments: found.judgments,
+        outcome: attestationOutcome(found, requirements, { subject, now }),
+        notes: [...found.notes, ...unreadNotes(found), ...claims],
+      };
+    },
+    1,
+  );
+  return {
+    judgments: judged.flatMap(({ judgments }) => judgments),
+    outcome: {
+      problems: judged.flatMap(({ outcome }) => outcome.problems),
+      held: judged.flatMap(({ outcome }) => outcome.held),
+    },
+    notes: judged.flatMap(({ notes }) => notes),
+  };
+}

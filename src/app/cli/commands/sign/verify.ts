@@ -1,0 +1,206 @@
+/** `assay verify`: verifies the signatures and attestations of an image. */
+
+import { AssayError } from '../../../../core/base/errors.ts';
+import type { TrustOutcome } from '../../../../core/model/report/trust-outcome.ts';
+import { listBeneath, type AllBeneath } from '../../../../trust/signing/image/attached-beneath.ts';
+import { findSignatures } from '../../../../trust/signing/image/find-signatures.ts';
+import type { SignableManifest } from '../../../../trust/signing/image/image-manifests.ts';
+import { inTurns } from '../../../../trust/signing/image/in-turns.ts';
+import {
+  judgeImageSignature,
+  type ImageJudgment,
+} from '../../../../trust/signing/image/judge-signatures.ts';
+import { signatureOutcome } from '../../../../trust/signing/signature-outcome.ts';
+import { readResultFormat } from '../../print/result-output.ts';
+import { REGISTRY_FLAGS } from '../../shell/options/registry-flags.ts';
+import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
+import { TRUST_FLAG } from '../../shell/options/trust-options.ts';
+import type { CommandModule, Session } from '../command.ts';
+import {
+  chosenManifests,
+  PLATFORM_FLAGS,
+  readPlatform,
+  type ChosenManifests,
+} from './chosen-manifests.ts';
+import {
+  ANNOTATION_FLAG,
+  ANY_REPOSITORY_FLAG,
+  REPOSITORY_FLAG,
+  SIGNER_FLAGS,
+  TYPE_FLAG,
+} from './flags.ts';
+import { imagePlace, nameIn, readAnnotations, type ImagePlace } from './image-place.ts';
+import { answerVerification } from './verification-answer.ts';
+import { attestationRequirements, judgeAttestations, readTypes } from './verify-attestations.ts';
+import { verifiersFor, type Verifiers } from './trusted-signers.ts';
+
+export const verify: CommandModule = {
+  usage: 'REF',
+  description:
+    'Verifies the signatures of an image, in all forms that cosign and "assay sign" write, and the attestations that the trust file requires. With --type only attestations of this type are verified. REF is an image of a registry, or oci:FOLDER:TAG, an image of an OCI layout. The keys come from --verify-key, and an identity from --certificate-identity and --certificate-oidc-issuer, else both from the trust file. A signature counts if it is about this digest and this repository. With --platform the image of this platform must be signed itself, with --platform all the index and every image that it lists. Each signature is listed, with its key or identity, its time, and why it counts or not. What is attached to attached documents, such as a signature of a bill of materials, is listed and never counts. Of several attestations of one type by trusted signers the newest decides. The exit code is 10 if there is no signature or attestation, 11 if there is no such image, 12 if too few count, and 13 if only identities are trusted and none has a certificate.',
+  flags: [
+    ...SIGNER_FLAGS,
+    TYPE_FLAG,
+    ...PLATFORM_FLAGS,
+    ANNOTATION_FLAG,
+    ANY_REPOSITORY_FLAG,
+    REPOSITORY_FLAG,
+    TRUST_FLAG,
+    ...REGISTRY_FLAGS,
+    FORMAT_FLAG,
+  ],
+  examples: [
+    {
+      command: 'assay verify ghcr.io/acme/app:1.2 --verify-key team.pub',
+      purpose: 'by one key',
+    },
+    {
+      command:
+        'assay verify ghcr.io/acme/app:1.2 --certificate-identity ada@example.com --certificate-oidc-issuer https://login.example.com',
+      purpose: 'by an identity, keyless',
+    },
+    {
+      command: 'assay verify ghcr.io/acme/app:1.2 --trust assay.trust.yaml --platform all',
+      purpose: 'by the signers of a trust file, the index and every platform',
+    },
+    {
+      command: 'assay verify ghcr.io/acme/app:1.2 --type verdict --verify-key team.pub',
+      purpose: 'an attestation',
+    },
+  ],
+  run: async (session) => {
+    const format = readResultFormat(session);
+    const { flags, args } = session;
+    const annotations = readAnnotations(session);
+    readPlatform(session);
+    const types = readTypes(session);
+    const place = await imagePlace(session, { command: 'verify', isWritten: false });
+    const isBound = !flags.isOn('any-repository');
+    if (isBound && types.length === 0) {
+      nameIn(
+        place,
+        'Name it: --repository ghcr.io/acme/app. Or let signatures for all count: --any-repository',
+      );
+    }
+    const verifiers = await verifiersFor(session, { repository: place.name });
+    const found = await findImage(session, place);
+    const { reference, ...rest } = { reference: args[0] ?? '', ...nameOf(place) };
+    if ('problem' in found) {
+      const problems = [{ cause: 'noImage' as const, message: found.problem }];
+      const outcome = { problems, held: [], warnings: verifiers.warnings };
+      return answerVerification(session, {
+        format,
+        subject: { reference, ...rest },
+        judgments: [],
+        outcome,
+        signers: verifiers.signers,
+      });
+    }
+    const { image, manifests } = found;
+    const rules = { annotations, isBound, place, verifiers };
+    const signed = await judgeAll(session, types.length === 0 ? manifests : [], rules);
+    const requirements = attestationRequirements(types, verifiers);
+    const attested = await judgeAttestations(session, manifests, {
+      place,
+      verifiers,
+      requirements,
+    });
+    const beneath = await beneathOf(session, manifests, place);
+    return answerVerification(session, {
+      format,
+      subject: {
+        reference,
+        ...rest,
+        digest: image.digest,
+        isIndex: image.isIndex,
+        verified: manifests.map(({ digest }) => digest),
+      },
+      judgments: signed.judgments,
+      ...(requirements.length > 0 && { attestations: attested.judgments }),
+      beneath: beneath.found,
+      outcome: {
+        problems: [...signed.outcome.problems, ...attested.outcome.problems],
+        held: [...signed.outcome.held, ...attested.outcome.held],
+        warnings: [...verifiers.warnings, ...signed.notes, ...attested.notes, ...beneath.notes],
+      },
+      signers: verifiers.signers,
+    });
+  },
+};
+
+/** Lists what is attached to attached documents, and says how one of it is verified. */
+async function beneathOf(
+  { context }: Session,
+  manifests: readonly SignableManifest[],
+  { repository, shown, isLayout }: ImagePlace,
+): Promise<AllBeneath> {
+  const digests = manifests.map(({ digest }) => digest);
+  const { found, notes } = await listBeneath(repository, digests, context.signal);
+  const [first] = found;
+  if (first === undefined) return { found, notes };
+  const one = `${isLayout ? 'oci:' : ''}${shown}@${first.attachedTo.digest}`;
+  const note = `What is beneath is about what is attached to the image, and not about the image, so it does not count. To verify it by itself: assay verify ${one}`;
+  return { found, notes: [note, ...notes] };
+}
+
+function nameOf({ name }: ImagePlace): { readonly repository?: string } {
+  return name === undefined ? {} : { repository: `${name.domain}/${name.path}` };
+}
+
+/**
+ * Returns the image, and the manifests that must be signed. A problem is one that says that there
+ * is no such image.
+ */
+async function findImage(
+  session: Session,
+  place: ImagePlace,
+): Promise<ChosenManifests | { readonly problem: string }> {
+  try {
+    return await chosenManifests(session, place);
+  } catch (error) {
+    if (!(error instanceof AssayError) || error.code !== 'NOT_FOUND') throw error;
+    return { problem: `there is no such image in "${place.shown}": ${error.message}` };
+  }
+}
+
+async function judgeAll(
+  { context }: Session,
+  manifests: readonly SignableManifest[],
+  rules: {
+    readonly annotations: ReadonlyMap<string, string>;
+    readonly isBound: boolean;
+    readonly place: ImagePlace;
+    readonly verifiers: Verifiers;
+  },
+): Promise<{
+  readonly judgments: readonly ImageJudgment[];
+  readonly outcome: TrustOutcome;
+  readonly notes: readonly string[];
+}> {
+  const { annotations, isBound, place, verifiers } = rules;
+  const { signers, requirements } = verifiers;
+  const judged = await inTurns(manifests, async ({ digest }) => {
+    const attached = await findSignatures(place.repository, digest);
+    const judgments = await Promise.all(
+      attached.found.map((one) =>
+        judgeImageSignature(one, {
+          digest,
+          annotations,
+          signers,
+          now: context.now(),
+          ...(isBound && place.name !== undefined && { repository: place.name }),
+        }),
+      ),
+    );
+    const outcome = signatureOutcome(judgments, requirements, `"${place.shown}@${digest}"`);
+    return { judgments, outcome, notes: attached.notes };
+  });
+  return {
+    judgments: judged.flatMap(({ judgments }) => judgments),
+    outcome: {
+      problems: judged.flatMap(({ outcome }) => outcome.problems),
+      held: judged.flatMap(({ outcome }) => outcome.held),
+    },
+    notes: judged.flatMap(({ notes }) => notes),
+  };
+}

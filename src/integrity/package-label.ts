@@ -1,8 +1,0 @@
-/** The name of a package for people. */
-
-import type { Package } from '../model/package.ts';
-
-/** Returns the name and version, as in `tar 1.35-1`; the name alone where there is no version. */
-export function packageLabel({ name, version }: Pick<Package, 'name' | 'version'>): string {
-  return version === '' ? name : `${name} ${version}`;
-}

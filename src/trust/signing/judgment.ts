@@ -1,0 +1,95 @@
+/**
+ * Judgments of signatures: one counts if a trusted key or a trusted identity made it, and if that
+ * signer was valid when it signed. The rules are the same for files and images.
+ *
+ * The time of signing is the one that a log or a timestamp proves, else the clock of the run.
+ */
+
+import type { CertificateIdentity } from './keyless/certificate-identity.ts';
+import type { VerifyingIdentity } from './keyless/verifying-identity.ts';
+import { validityProblem } from '../trust-file/decisions.ts';
+import type { Validity } from '../trust-file/trust-file.ts';
+import type { PublicKey } from './public-key.ts';
+import type { ReadProof, RefusedSignature } from './signature-proof.ts';
+import type { TrustedRootLoader } from './trusted-roots.ts';
+
+/** A key whose signatures may count. */
+export interface VerifyingKey extends Validity {
+  /** Its name in the trust file, or its path. */
+  readonly name: string;
+  readonly publicKey: PublicKey;
+}
+
+/** The keys and identities whose signatures may count. */
+export interface TrustedSigners {
+  readonly keys: readonly VerifyingKey[];
+  readonly identities: readonly VerifyingIdentity[];
+  /** The roots that confirm certificates and times. */
+  readonly roots: TrustedRootLoader;
+}
+
+/** A signature that was found, and whether it counts. */
+export interface SignatureJudgment {
+  /** The form, as in `bundle`. */
+  readonly form: string;
+  /** The location: a file, a tag, a digest. */
+  readonly place: string;
+  readonly counts: boolean;
+  /** The trusted key that made it; absent if none did. */
+  readonly key?: { readonly name: string; readonly id: string };
+  /** The identity that its certificate proves; absent if no certificate verifies. */
+  readonly identity?: JudgedIdentity;
+  /** Whether a certificate lies beside it; it need not verify. */
+  readonly hasCertificate?: true;
+  /** When it was made at the latest, in ISO 8601; absent if no log and no timestamp proves it. */
+  readonly provenAt?: string;
+  /** Reason why it does not count, as a predicate; absent if it counts. */
+  readonly reason?: string;
+}
+
+/** An identity that a certificate proves. */
+export interface JudgedIdentity extends Pick<CertificateIdentity, 'names' | 'issuer'> {
+  /** Names of the trusted identities that it is; empty if it is none of them. */
+  readonly trustedAs: readonly string[];
+}
+
+/** A signature that was read, with the data to verify it. */
+export interface VerifiableSignature extends ReadProof {
+  /** Returns whether a key made the signature. */
+  readonly verifies: (key: PublicKey) => boolean;
+}
+
+/** Judges a signature that counts for nothing. */
+export function refuseSignature<Found extends Pick<SignatureJudgment, 'form' | 'place'>>(
+  found: Found,
+  { problem, hasCertificate }: RefusedSignature,
+): Found & SignatureJudgment {
+  return {
+    ...found,
+    ...(hasCertificate === true && { hasCertificate }),
+    counts: false,
+    reason: problem,
+  };
+}
+
+/**
+ * Returns why a signer did not count when it signed; `undefined` if it did. Without proven times,
+ * `now` is judged.
+ */
+export function problemAt(
+  signer: Validity,
+  times: readonly number[],
+  now: number,
+): string | undefined {
+  for (const time of times.length === 0 ? [now] : times) {
+    const problem = validityProblem(signer, time);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+/** Returns the earliest of the proven times for a judgment. `times` ascend. */
+export function provenTime(times: readonly number[]): Pick<SignatureJudgment, 'provenAt'> {
+  const [first] = times;
+  return first === undefined ? {} : { provenAt: new Date(first).toISOString() };
+}

@@ -1,0 +1,255 @@
+/**
+ * Verifies bundles of Sigstore that were signed with a certificate.
+ *
+ * The library checks the chain of the certificate, its log (SCT), the entries and the timestamps;
+ * `signed-content.ts`, `log-entry.ts` and `certificate-identity.ts` check what it leaves open. How
+ * much must be there follows from the trusted root: an entry of a transparency log where it names
+ * such logs, and a timestamp of a certificate log if it names such logs. A time must be proven,
+ * because certificates are valid for minutes, unless the root names nothing that proves one: the
+ * authority of an organization issues certificates for years, which are judged at the clock of the
+ * run.
+ *
+ * Source: sigstore/protobuf-specs, `sigstore_bundle.proto`; the client specification of Sigstore,
+ * section 4.
+ */
+
+import { createPublicKey } from 'node:crypto';
+import { bundleFromJSON, type Bundle, type TransparencyLogEntry } from '@sigstore/bundle';
+import {
+  toSignedEntity,
+  VerificationError,
+  Verifier,
+  type SignedEntity,
+  type TrustMaterial,
+} from '@sigstore/verify';
+
+import {
+  isJsonObject,
+  readJson,
+  type JsonArray,
+  type JsonObject,
+  type JsonValue,
+} from '../../../formats/text/json/json.ts';
+import { isBundleType } from '../bundle-parts.ts';
+import type { PublicKey } from '../public-key.ts';
+import { readCertificateIdentity, type CertificateIdentity } from './certificate-identity.ts';
+import { logEntryProblem } from './log-entry.ts';
+import { signedContentOf, type Subject } from './signed-content.ts';
+import type { TrustedRoot } from './trusted-root.ts';
+
+/** The signer and the times of a signature. */
+export interface VerifiedSigner extends CertificateIdentity {
+  /**
+   * Times that a log or a timestamp proves, in milliseconds since the Unix epoch, ascending; empty
+   * if the root names nothing that proves one.
+   */
+  readonly times: readonly number[];
+}
+
+/** The result of verifying a bundle. */
+export type BundleVerification =
+  | { readonly signer: VerifiedSigner }
+  | { readonly problem: string; readonly isWithoutCertificate?: true };
+
+const BASE64 = /^(?:[A-Za-z0-9+/]*|[\w-]*)={0,2}$/u;
+const UNREADABLE_TIME =
+  'has a timestamp whose time cannot be read (only fractions of a second with three digits can)';
+/** A signature has one entry and one timestamp, seldom two. */
+const MAX_ENTRIES = 16;
+
+/**
+ * Verifies a bundle about a subject. It never throws: what cannot be read does not verify. `now`,
+ * in milliseconds since the Unix epoch, is for roots that name nothing that proves a time; without
+ * it a time must be proven.
+ */
+export function verifyCertificateBundle(
+  bytes: Uint8Array,
+  subject: Subject,
+  { material }: TrustedRoot,
+  now?: number,
+): BundleVerification {
+  try {
+    const bundle = readBundle(bytes);
+    if (typeof bundle === 'string') return { problem: bundle };
+    return verify(bundle, { subject, now }, material);
+  } catch (error) {
+    return { problem: problemOf(error) };
+  }
+}
+
+/**
+ * Returns the times that logs and timestamps prove for a signature of a key, in milliseconds since
+ * the Unix epoch, ascending. The list is empty if none is proven.
+ */
+export function provenKeyTimes(
+  { bundle: bytes, subject }: { readonly bundle: Uint8Array; readonly subject: Subject },
+  { der }: PublicKey,
+  { material }: TrustedRoot,
+): readonly number[] {
+  try {
+    const bundle = readBundle(bytes);
+    if (typeof bundle === 'string') return [];
+    const entity = signedEntityOf(bundle, subject, der);
+    if (typeof entity === 'string') return [];
+    const times = timesOf(entity);
+    const key = {
+      publicKey: createPublicKey({ key: Buffer.from(der), format: 'der', type: 'spki' }),
+    };
+    new Verifier(
+      { ...validAt(material, times), publicKey: () => ({ ...key, validFor: () => true }) },
+      { tlogThreshold: 0, ctlogThreshold: 0, timestampThreshold: 1 },
+    ).verify({ ...entity, key: { $case: 'public-key', hint: '' } });
+    return times;
+  } catch {
+    return [];
+  }
+}
+
+function readBundle(bytes: Uint8Array): Bundle | string {
+  const json = readJson('bundle', bytes);
+  const { mediaType } = json;
+  if (typeof mediaType !== 'string' || !isBundleType(mediaType)) {
+    return 'is a bundle of a version that is not known';
+  }
+  if (!signedTexts(json).every((text) => typeof text === 'string' && BASE64.test(text))) {
+    return 'has a signature, a digest or a payload that is not base64';
+  }
+  return bundleFromJSON(json);
+}
+
+/** Returns the signed texts and signatures, which the library decodes in any notation. */
+function signedTexts({ messageSignature, dsseEnvelope }: JsonObject): readonly unknown[] {
+  const texts: unknown[] = [];
+  if (isJsonObject(messageSignature)) {
+    const { signature, messageDigest } = messageSignature;
+    texts.push(signature, isJsonObject(messageDigest) ? messageDigest['digest'] : undefined);
+  }
+  if (isJsonObject(dsseEnvelope)) {
+    const { payload, signatures } = dsseEnvelope;
+    const list: readonly JsonValue[] = Array.isArray(signatures) ? (signatures as JsonArray) : [];
+    texts.push(payload, ...list.map((one) => (isJsonObject(one) ? one['sig'] : undefined)));
+  }
+  return texts;
+}
+
+function verify(
+  bundle: Bundle,
+  { subject, now }: { readonly subject: Subject; readonly now: number | undefined },
+  root: TrustMaterial,
+): BundleVerification {
+  const certificate = certificateOf(bundle);
+  if (certificate === undefined) {
+    return { problem: 'was signed with a key, and has no certificate', isWithoutCertificate: true };
+  }
+  const identity = readCertificateIdentity(certificate);
+  if (typeof identity === 'string') return { problem: identity };
+  const entity = signedEntityOf(bundle, subject, certificate);
+  if (typeof entity === 'string') return { problem: entity };
+  const times = timesOf(entity);
+  const canProve = root.tlogs.length > 0 || root.timestampAuthorities.length > 0;
+  const verified = canProve || now === undefined ? entity : { ...entity, timestamps: clock(now) };
+  new Verifier(validAt(root, times), {
+    tlogThreshold: root.tlogs.length > 0 ? 1 : 0,
+    ctlogThreshold: root.ctlogs.length > 0 ? 1 : 0,
+    timestampThreshold: 1,
+  }).verify(verified);
+  return { signer: { ...identity, times: canProve ? times : [] } };
+}
+
+/**
+ * Returns what the library verifies, or a predicate where a part is not acceptable. `verifier` is a
+ * certificate or key in DER.
+ */
+function signedEntityOf(
+  bundle: Bundle,
+  subject: Subject,
+  verifier: Uint8Array,
+): SignedEntity | string {
+  const { tlogEntries, timestampVerificationData } = bundle.verificationMaterial;
+  const stamps = timestampVerificationData?.rfc3161Timestamps ?? [];
+  if (tlogEntries.length > MAX_ENTRIES || stamps.length > MAX_ENTRIES) {
+    return `has more than ${MAX_ENTRIES} log entries or timestamps`;
+  }
+  const signature = signedContentOf(bundle, subject);
+  if (typeof signature === 'string') return signature;
+  for (const entry of tlogEntries) {
+    const problem = logEntryProblem(entry, verifier);
+    if (problem !== undefined) return problem;
+  }
+  const content = 'content' in subject ? Buffer.from(subject.content) : undefined;
+  const entity = { ...toSignedEntity(bundle, content), signature };
+  return entity.timestamps.every(hasReadableTime) ? entity : UNREADABLE_TIME;
+}
+
+/**
+ * The library reads fractions of a second with three digits or none, where RFC 3161 allows any
+ * number of digits.
+ */
+function hasReadableTime(stamp: SignedEntity['timestamps'][number]): boolean {
+  if (stamp.$case === 'transparency-log') return true;
+  try {
+    return !Number.isNaN(stamp.timestamp.signingTime.getTime());
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Returns the clock of the run as a time. The library takes the time of an entry that promises
+ * inclusion, and checks entries elsewhere.
+ */
+function clock(now: number): SignedEntity['timestamps'] {
+  const tlogEntry = {
+    integratedTime: String(Math.floor(now / 1000)),
+    inclusionPromise: { signedEntryTimestamp: Buffer.alloc(0) },
+    logId: { keyId: Buffer.alloc(0) },
+  };
+  return [{ $case: 'transparency-log', tlogEntry: tlogEntry as TransparencyLogEntry }];
+}
+
+function certificateOf({ verificationMaterial: { content } }: Bundle): Buffer | undefined {
+  if (content.$case === 'certificate') return Buffer.from(content.certificate.rawBytes);
+  if (content.$case !== 'x509CertificateChain') return undefined;
+  const [leaf] = content.x509CertificateChain.certificates;
+  return leaf === undefined ? undefined : Buffer.from(leaf.rawBytes);
+}
+
+/**
+ * Returns the times that count as proven once the bundle verifies; an entry without an inclusion
+ * promise proves none.
+ */
+function timesOf({ timestamps }: SignedEntity): readonly number[] {
+  const times = timestamps.flatMap((stamp) => {
+    if (stamp.$case === 'timestamp-authority') return stamp.timestamp.signingTime.getTime();
+    const { inclusionPromise, integratedTime } = stamp.tlogEntry;
+    return inclusionPromise === undefined ? [] : Number(integratedTime) * 1000;
+  });
+  return times.sort((one, other) => one - other);
+}
+
+/**
+ * Returns the root without the logs whose keys were not valid at the times; the library looks at
+ * that only for inclusion promises.
+ */
+function validAt(root: TrustMaterial, times: readonly number[]): TrustMaterial {
+  const tlogs = root.tlogs.filter(({ validFor: { start, end } }) =>
+    times.every((time) => start.getTime() <= time && time <= end.getTime()),
+  );
+  return { ...root, tlogs };
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  CERTIFICATE_ERROR: 'has a certificate that the trusted root does not confirm for that time',
+  SIGNATURE_ERROR: 'was made over other content, or not by the holder of its certificate',
+  TIMESTAMP_ERROR: 'has no time that the trusted root confirms',
+  TLOG_BODY_ERROR: 'has a log entry that is about another signature',
+  TLOG_ERROR: 'has no entry of a transparency log',
+  TLOG_INCLUSION_PROMISE_ERROR: 'has a log entry that no log of the trusted root confirms',
+  TLOG_INCLUSION_PROOF_ERROR: 'has a log entry whose proof of inclusion does not hold',
+  TLOG_MISSING_INCLUSION_ERROR: 'has a log entry without a proof of inclusion',
+};
+
+function problemOf(error: unknown): string {
+  const reason = error instanceof VerificationError ? REASONS[error.code] : undefined;
+  return reason ?? 'is not a bundle that can be read';
+}
