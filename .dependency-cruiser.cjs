@@ -1,126 +1,221 @@
 /**
  * The import rule: who may import whom. `docs/architecture.md` draws it.
  *
- * Rooms lie on floors, and an import never goes upwards. On the floors of the ground, the shelves and the assemblies a room
- * may import rooms that stand before it in `FLOORS`; a station never imports another station. Rooms that are planned and
- * not there yet have their place already.
+ * `src/` has boxes, and boxes have rooms. Both tables below begin with the ground. A box may import the boxes that its row
+ * names, all of them above it in the table; a room may import, beside those, the rooms of its own box that its row names, all
+ * of them above it. `ABOVE_ONLY` and `STATIONS` say less for some rooms. Type imports count. Rooms that are planned and not
+ * there yet have their place already.
  */
-const FLOORS = {
-  ground: ['base', 'model', 'net'],
+const BOXES = {
+  core: [],
+  formats: ['core'],
+  clients: ['core', 'formats'],
+  trust: ['core', 'formats', 'clients'],
+  advisories: ['core', 'formats', 'clients', 'trust'],
+  rules: ['core', 'formats', 'clients', 'trust'],
+  scan: ['core', 'formats', 'clients', 'trust', 'advisories', 'rules'],
+  tasks: ['core', 'formats', 'clients', 'trust', 'advisories', 'rules', 'scan'],
+  'package-registry': ['core', 'formats', 'clients', 'trust', 'advisories', 'rules', 'scan'],
+  fleet: ['core', 'formats', 'clients', 'trust', 'advisories', 'rules', 'scan', 'tasks'],
   // prettier-ignore
-  shelves: ['format', 'version', 'codec', 'oci', 'git', 'trust', 'ledger', 'distro-index', 'package-index', 'names', 'flow', 'signing', 'advisory'],
-  // prettier-ignore
-  stations: ['source', 'collect', 'catalog', 'detect', 'rootfs', 'inventory', 'integrity', 'match', 'policy', 'remediation', 'report'],
-  // prettier-ignore
-  assemblies: ['advisory-db', 'config', 'scan', 'compare', 'explain', 'pin', 'fix', 'release', 'provenance', 'audit', 'reference', 'proxy'],
-  doors: ['web', 'server', 'cli'],
-};
-const GROUND = ['base', 'model'];
-
-/** One row per room; itself is always allowed. */
-const MAY_IMPORT = {
-  base: [],
-  model: ['base'],
-  net: GROUND,
-  format: GROUND,
-  version: GROUND,
-  codec: GROUND,
-  oci: [...GROUND, 'format'],
-  git: [...GROUND, 'format'],
-  trust: [...GROUND, 'format', 'git'],
-  ledger: [...GROUND, 'codec'],
-  'distro-index': [...GROUND, 'format', 'version'],
-  'package-index': [...GROUND, 'format', 'version'],
-  names: GROUND,
-  flow: [...GROUND, 'format'],
-  signing: [...GROUND, 'format', 'oci', 'trust'],
-  advisory: [...GROUND, 'format', 'version', 'codec'],
-  source: [...GROUND, 'format', 'oci', 'git'],
-  collect: [...GROUND, 'format'],
-  catalog: [...GROUND, 'format', 'version'],
-  detect: [...GROUND, 'format', 'version', 'trust', 'package-index', 'names', 'flow'],
-  rootfs: [...GROUND, 'format'],
-  inventory: [...GROUND, 'format'],
-  integrity: [...GROUND, 'format', 'version'],
-  match: [...GROUND, 'version'],
-  policy: [...GROUND, 'format', 'version'],
-  remediation: [...GROUND, 'format', 'version'],
-  report: [...GROUND, 'codec'],
-  'advisory-db': [...GROUND, 'format', 'codec', 'oci', 'signing', 'advisory'],
-  config: [...GROUND, 'format', 'policy', 'advisory-db'],
-  // prettier-ignore
-  scan: [...GROUND, 'format', 'version', 'codec', 'oci', 'git', 'trust', 'signing', 'advisory', 'advisory-db', 'source', 'collect', 'catalog', 'detect', 'rootfs', 'inventory', 'integrity', 'match', 'policy', 'remediation'],
-  // prettier-ignore
-  compare: [...GROUND, 'format', 'version', 'codec', 'oci', 'match', 'policy', 'remediation', 'config', 'scan'],
-  // prettier-ignore
-  explain: [...GROUND, 'format', 'version', 'codec', 'advisory', 'match', 'policy', 'remediation', 'report', 'config', 'scan'],
-  // prettier-ignore
-  pin: [...GROUND, 'format', 'version', 'codec', 'oci', 'git', 'trust', 'ledger', 'package-index', 'advisory', 'match', 'policy', 'config', 'scan', 'compare'],
-  // prettier-ignore
-  fix: [...GROUND, 'format', 'version', 'git', 'package-index', 'advisory', 'match', 'policy', 'remediation', 'scan'],
-  release: [...GROUND, 'codec', 'oci', 'trust', 'signing', 'policy', 'scan'],
-  provenance: [...GROUND, 'format', 'git', 'trust', 'signing', 'scan'],
-  // prettier-ignore
-  audit: [...GROUND, 'format', 'git', 'trust', 'ledger', 'package-index', 'names', 'detect', 'policy', 'fix', 'pin', 'scan'],
-  reference: [...GROUND, 'format', 'oci', 'advisory', 'integrity', 'signing'],
-  // prettier-ignore
-  proxy: [...GROUND, 'net', 'format', 'version', 'trust', 'ledger', 'package-index', 'names', 'signing', 'advisory', 'detect', 'integrity', 'match', 'policy'],
-  web: ['model'],
-  // prettier-ignore
-  server: [...GROUND, 'net', 'format', 'codec', 'oci', 'trust', 'advisory', 'signing', 'match', 'policy', 'report', ...FLOORS.assemblies],
-  // prettier-ignore
-  cli: [...GROUND, 'net', 'format', 'codec', 'oci', 'git', 'trust', 'package-index', 'advisory', 'signing', 'detect', 'match', 'policy', 'report', ...FLOORS.assemblies, 'server'],
+  app: ['core', 'formats', 'clients', 'trust', 'advisories', 'rules', 'scan', 'tasks', 'package-registry', 'fleet'],
 };
 
-const ROOMS = Object.values(FLOORS).flat();
-for (const room of new Set([...ROOMS, ...Object.keys(MAY_IMPORT)])) {
-  if (MAY_IMPORT[room] === undefined) throw new Error(`no row says whom ${room}/ may import`);
-  for (const other of [room, ...MAY_IMPORT[room]]) {
-    if (!ROOMS.includes(other)) throw new Error(`${other}/ is on no floor`);
-    if (other === room) continue;
-    const isSideways = [room, other].every((name) => FLOORS.stations.includes(name));
-    if (isSideways) throw new Error(`the station ${room}/ may not import the station ${other}/`);
-    if (ROOMS.indexOf(other) > ROOMS.indexOf(room)) {
-      throw new Error(`${room}/ may not import ${other}/, which is above it`);
+/** The stations of a scan. None imports another one; only the pipeline knows their order. */
+// prettier-ignore
+const STATIONS = ['source', 'collect', 'catalog', 'resolve', 'rootfs', 'inventory', 'integrity', 'match', 'policy', 'remediation', 'report'];
+
+/** For each box its rooms from the ground, each with the rooms of the box that it may import. A box without a row is one room. */
+const ROOMS = {
+  core: {
+    base: [],
+    model: ['base'],
+    codec: ['base', 'model'],
+    version: ['base', 'model'],
+    net: ['base', 'model'],
+    serving: ['base', 'model', 'net'],
+  },
+  formats: {
+    bytes: [],
+    crypto: ['bytes'],
+    text: ['bytes', 'crypto'],
+    archive: ['bytes', 'crypto', 'text'],
+    binary: ['bytes', 'crypto', 'text'],
+  },
+  clients: {
+    oci: [],
+    git: [],
+    'package-index': [],
+    'maven-repository': [],
+    'distro-index': [],
+  },
+  trust: {
+    'trust-file': [],
+    ledger: [],
+    names: [],
+    signing: ['trust-file'],
+    'package-provenance': ['trust-file', 'signing'],
+    'signed-bundle': ['trust-file', 'signing'],
+    'reference-pack': ['trust-file', 'signing', 'signed-bundle'],
+    export: ['trust-file'],
+  },
+  advisories: {
+    feeds: [],
+    store: ['feeds'],
+    base: ['feeds', 'store'],
+  },
+  rules: {
+    flow: [],
+    detect: ['flow'],
+  },
+  scan: {
+    ...Object.fromEntries(STATIONS.map((station) => [station, []])),
+    pipeline: STATIONS.filter((station) => station !== 'report'),
+    request: ['pipeline'],
+  },
+  tasks: {
+    compare: [],
+    explain: [],
+    fix: [],
+    release: [],
+    provenance: [],
+    reference: [],
+    patches: [],
+    policy: [],
+    check: [],
+    pin: ['compare'],
+    audit: ['fix', 'pin'],
+  },
+  app: {
+    config: [],
+    web: [],
+    mcp: ['config'],
+    server: ['config'],
+    cli: ['config', 'mcp', 'server'],
+  },
+};
+
+/**
+ * Rooms that may import less than their box: the boxes that they may import, each as a whole or by its rooms.
+ */
+const ABOVE_ONLY = {
+  'trust/ledger': ['core'],
+  'trust/names': ['core'],
+  'rules/flow': ['core', 'formats'],
+  'scan/collect': ['core', 'formats'],
+  'scan/catalog': ['core', 'formats'],
+  'scan/rootfs': ['core', 'formats'],
+  'scan/inventory': ['core', 'formats'],
+  'scan/integrity': ['core', 'formats'],
+  'scan/match': ['core'],
+  'scan/policy': ['core', 'formats'],
+  'scan/remediation': ['core', 'formats'],
+  'scan/report': ['core'],
+  'scan/source': ['core', 'formats', 'clients'],
+  'scan/resolve': ['core', 'formats'],
+  'app/web': ['core/model'],
+};
+
+checkTables();
+
+/** Refuses tables in which an import leads upwards, or a station imports a station. */
+function checkTables() {
+  const boxes = Object.keys(BOXES);
+  for (const [box, allowed] of Object.entries(BOXES)) {
+    for (const other of allowed) {
+      if (!boxes.includes(other)) throw new Error(`${other}/ is no box`);
+      if (boxes.indexOf(other) >= boxes.indexOf(box)) {
+        throw new Error(`${box}/ may not import ${other}/, which is not below it`);
+      }
+    }
+  }
+  for (const [box, rows] of Object.entries(ROOMS)) {
+    if (!boxes.includes(box)) throw new Error(`${box}/ is no box`);
+    const rooms = Object.keys(rows);
+    for (const [room, allowed] of Object.entries(rows)) {
+      for (const other of allowed) {
+        if (!rooms.includes(other)) throw new Error(`${box}/${other}/ is no room`);
+        const isSideways = box === 'scan' && [room, other].every((name) => STATIONS.includes(name));
+        if (isSideways) {
+          throw new Error(`the station ${room}/ may not import the station ${other}/`);
+        }
+        if (rooms.indexOf(other) >= rooms.indexOf(room)) {
+          throw new Error(`${box}/${room}/ may not import ${box}/${other}/, which is not below it`);
+        }
+      }
+    }
+  }
+  for (const [place, allowed] of Object.entries(ABOVE_ONLY)) {
+    const [box, room] = place.split('/');
+    if (ROOMS[box]?.[room] === undefined) throw new Error(`${place}/ is no room`);
+    for (const other of allowed) {
+      const [below] = other.split('/');
+      if (!BOXES[box].includes(below)) throw new Error(`${place}/ may not import ${other}/`);
     }
   }
 }
 
 const TEST = '\\.test\\.ts$';
 
-/** Helpers over values, without Node: what `model/` and `version/`, which run in a browser too, may take of `base/`. */
+/** Helpers over values, without Node: what `core/model/` and `core/version/`, which run in a browser too, may take of `core/base/`. */
 const PURE_BASE = '^src/core/base/(?:artifact-path|compare|maps)\\.ts$';
 
-const roomRules = ROOMS.map((room) => ({
-  name: `room-${room}`,
+const alternatives = (names) => `(?:${names.join('|')})`;
+
+const boxRules = Object.entries(BOXES).map(([box, allowed]) => ({
+  name: `box-${box}`,
   severity: 'error',
-  from: { path: `^src/${room}/`, pathNot: TEST },
-  to: { path: '^src/', pathNot: `^src/(?:${[room, ...MAY_IMPORT[room]].join('|')})/` },
+  from: { path: `^src/${box}/`, pathNot: TEST },
+  to: { path: '^src/', pathNot: `^src/${alternatives([box, ...allowed])}/` },
 }));
+
+const roomRules = Object.entries(ROOMS).flatMap(([box, rows]) =>
+  Object.entries(rows).map(([room, allowed]) => ({
+    name: `room-${box}-${room}`,
+    severity: 'error',
+    from: { path: `^src/${box}/${room}/`, pathNot: TEST },
+    to: { path: `^src/${box}/`, pathNot: `^src/${box}/${alternatives([room, ...allowed])}/` },
+  })),
+);
+
+const lessRules = Object.entries(ABOVE_ONLY).map(([place, allowed]) => ({
+  name: `less-${place.replace('/', '-')}`,
+  severity: 'error',
+  from: { path: `^src/${place}/`, pathNot: TEST },
+  // The other rooms of the box have rules of their own.
+  to: { path: '^src/', pathNot: `^src/${alternatives([place.split('/')[0], ...allowed])}/` },
+}));
+
+/** Where a file of the product may lie: in a room, in a box that is one room, or at the top as a public entry. */
+const KNOWN = Object.keys(BOXES).map((box) =>
+  ROOMS[box] === undefined ? `${box}/` : `${box}/${alternatives(Object.keys(ROOMS[box]))}/`,
+);
 
 const NETWORK = '^(?:node:)?(?:http|https|http2|net|tls|dgram|dns)(?:/promises)?$';
 const PROCESS = '^(?:node:)?child_process$';
 
 module.exports = {
   forbidden: [
+    ...boxRules,
     ...roomRules,
+    ...lessRules,
     {
       name: 'unknown-room',
       severity: 'error',
-      from: { path: '^src/', pathNot: `^src/(?:index\\.ts$|model\\.ts$|(?:${ROOMS.join('|')})/)` },
+      from: { path: '^src/', pathNot: `^src/(?:index\\.ts$|model\\.ts$|${KNOWN.join('|')})` },
       to: {},
     },
     {
       name: 'public-entry',
       severity: 'error',
       from: { path: '^src/index\\.ts$' },
-      to: { path: '^src/', pathNot: '^src/(?:scan|oci|model)/|^src/core/model\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/(?:scan|oci|model)/|^src/model\\.ts$' },
     },
     {
       name: 'public-model',
       severity: 'error',
-      from: { path: '^src/core/model\\.ts$' },
-      to: { path: '^src/', pathNot: '^src/(?:model|codec)/' },
+      from: { path: '^src/model\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/core/(?:model|codec)/' },
     },
     {
       name: 'nobody-imports-the-public-entry',
@@ -131,7 +226,7 @@ module.exports = {
     {
       name: 'only-pure-helpers-in-the-model',
       severity: 'error',
-      from: { path: '^src/(?:model|version)/', pathNot: TEST },
+      from: { path: '^src/core/(?:model|version)/', pathNot: TEST },
       to: { path: '^src/core/base/', pathNot: PURE_BASE },
     },
     {
@@ -146,16 +241,19 @@ module.exports = {
       severity: 'error',
       // The rows name the readers of every folder and load them.
       from: {
-        path: '^src/(catalog|detect)/([^/]+)/',
-        pathNot: [TEST, '^src/(?:catalog|detect)/rows/'],
+        path: '^src/(scan/catalog|rules/detect)/([^/]+)/',
+        pathNot: [TEST, '^src/(?:scan/catalog|rules/detect)/rows/'],
       },
       // Shell commands stand in several kinds of files.
-      to: { path: '^src/$1/[^/]+/', pathNot: '^src/(?:$1/$2|detect/commands)/' },
+      to: { path: '^src/$1/[^/]+/', pathNot: '^src/(?:$1/$2|rules/detect/commands)/' },
     },
     {
       name: 'network-only-at-the-doors',
       severity: 'error',
-      from: { path: '^src/', pathNot: `^src/(?:net|source|server|cli|proxy)/|${TEST}` },
+      from: {
+        path: '^src/',
+        pathNot: `^src/(?:core/(?:net|serving)|scan/source|package-registry|app/(?:server|cli))/|${TEST}`,
+      },
       to: { path: NETWORK },
     },
     {
@@ -163,7 +261,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: `^src/(?:(?:git|source|oci|signing|fix|cli)/|package-index/npm-default\\.ts$)|${TEST}`,
+        pathNot: `^src/(?:(?:clients/git|clients/oci|scan/source|trust/signing|tasks/fix|app/cli)/|clients/package-index/npm-default\\.ts$)|${TEST}`,
       },
       to: { path: PROCESS },
     },

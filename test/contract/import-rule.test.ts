@@ -6,6 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -25,84 +26,106 @@ const CRUISE = path.join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-c
 
 /** Files that break no rule. */
 const SOUND: Readonly<Record<string, string>> = {
-  'src/base/a.ts': 'export const a = 1;',
-  'src/base/maps.ts': 'export const map = 1;',
-  'src/model/m.ts': "export { map as m } from '../base/maps.ts'; export type M = number;",
-  'src/scan/s.ts': 'export const s = 1;',
-  'src/catalog/npm/lock.ts': "import { m } from '../../model/m.ts'; export const lock = m;",
-  'src/index.ts': "export { s } from './scan/s.ts';",
+  'src/core/base/a.ts': 'export const a = 1;',
+  'src/core/base/maps.ts': 'export const map = 1;',
+  'src/core/model/m.ts': "export { map as m } from '../base/maps.ts'; export type M = number;",
+  'src/scan/pipeline/s.ts': 'export const s = 1;',
+  'src/scan/catalog/npm/lock.ts':
+    "import { m } from '../../../core/model/m.ts'; export const lock = m;",
+  'src/index.ts': "export { s } from './scan/pipeline/s.ts';",
   'test/t.ts': 'export const t = 1;',
 };
 
 /** Rule, planted file, its text. */
 const PLANTED: readonly (readonly [rule: string, file: string, text: string])[] = [
-  ['room-match', 'src/match/p.ts', "import { s } from '../scan/s.ts'; export const p = s;"],
-  ['room-version', 'src/version/p.ts', "import type { A } from '../scan/s.ts'; export type P = A;"],
-  ['room-model', 'src/model/p.ts', "export const p = () => import('../scan/s.ts');"],
   [
     'only-pure-helpers-in-the-model',
-    'src/version/b.ts',
+    'src/core/version/b.ts',
     "import type { A } from '../base/p.ts'; export type P = A;",
   ],
   [
     'pure-helpers-import-nothing',
-    'src/base/compare.ts',
+    'src/core/base/compare.ts',
     "import path from 'node:path'; export const p = path;",
   ],
-  ['unknown-room', 'src/utils/p.ts', 'import { m } from "../model/m.ts"; export const p = m;'],
-  ['public-entry', 'src/index.ts', "export { a } from './base/a.ts';"],
-  ['public-model', 'src/model.ts', "export { a } from './base/a.ts';"],
-  ['nobody-imports-the-public-entry', 'src/cli/p.ts', "export { s } from '../index.ts';"],
-  ['no-cycles', 'src/base/c1.ts', "import { c2 } from './c2.ts'; export const c1 = () => c2;"],
+  ['unknown-room', 'src/utils/p.ts', "export { a } from '../core/base/a.ts';"],
+  ['unknown-room', 'src/core/utils/p.ts', "export { a } from '../base/a.ts';"],
+  ['unknown-room', 'src/core/p.ts', "export { a } from './base/a.ts';"],
+  ['public-entry', 'src/index.ts', "export { a } from './core/base/a.ts';"],
+  ['public-model', 'src/model.ts', "export { a } from './core/base/a.ts';"],
+  ['nobody-imports-the-public-entry', 'src/app/cli/p.ts', "export { s } from '../../index.ts';"],
+  ['no-cycles', 'src/core/base/c1.ts', "import { c2 } from './c2.ts'; export const c1 = () => c2;"],
   [
     'one-ecosystem-never-imports-another',
-    'src/catalog/pypi/p.ts',
+    'src/scan/catalog/pypi/p.ts',
     "export { lock } from '../npm/lock.ts';",
   ],
   [
     'network-only-at-the-doors',
-    'src/oci/p.ts',
+    'src/clients/oci/p.ts',
     "import http from 'node:http'; export const p = http;",
   ],
   [
     'processes-only-where-needed',
-    'src/format/p.ts',
+    'src/formats/text/p.ts',
     "import { spawn } from 'node:child_process'; export const p = spawn;",
   ],
-  ['no-test-code-in-the-product', 'src/base/t.ts', "export { t } from '../../test/t.ts';"],
+  ['no-test-code-in-the-product', 'src/core/base/t.ts', "export { t } from '../../../test/t.ts';"],
   [
     'no-development-dependency-in-the-product',
-    'src/base/d.ts',
+    'src/core/base/d.ts',
     "import fc from 'fast-check'; export const d = fc;",
   ],
-  ['resolvable', 'src/base/r.ts', "export { gone } from './gone.ts';"],
+  ['resolvable', 'src/core/base/r.ts', "export { gone } from './gone.ts';"],
 ];
 
-/** A room of the table, with a room that it may not import. */
+/** A rule of the tables, the place that it is about, and a place that its files may not import. */
 interface Row {
-  readonly room: string;
-  readonly forbidden: string;
+  readonly rule: string;
+  readonly place: string;
+  /** Absent: the room may import all that its box may, and all other rooms of the box. */
+  readonly forbidden?: string | undefined;
 }
 
-/** One row for each rule of a room: the first room that its row does not name. */
+interface Rule {
+  readonly name: string;
+  readonly from: { readonly path?: string };
+  readonly to: { readonly path?: string; readonly pathNot?: string };
+}
+
+/** One row for each rule of a box or room: the first place that the rule forbids, by this rule alone if there is one. */
 function rows(): readonly Row[] {
   const require = createRequire(import.meta.url);
-  const { forbidden } = require('../../.dependency-cruiser.cjs') as {
-    forbidden: readonly { name: string; to: { pathNot?: string } }[];
-  };
-  const rules = forbidden.filter(({ name }) => name.startsWith('room-'));
-  const rooms = rules.map(({ name }) => name.slice('room-'.length));
-  return rules.map(({ to }, index) => {
-    const allowed = new RegExp(to.pathNot ?? '$.', 'u');
-    const other = rooms.find((room) => !allowed.test(`src/${room}/`));
-    return { room: rooms[index] ?? '', forbidden: other ?? '' };
+  const { forbidden } = require('../../.dependency-cruiser.cjs') as { forbidden: readonly Rule[] };
+  const rules = forbidden.filter(({ name }) => /^(?:box|room|less)-/u.test(name));
+  const placeOf = ({ from }: Rule): string => /^\^src\/(.+)\/$/u.exec(from.path ?? '')?.[1] ?? '';
+  const rooms = rules.filter(({ name }) => name.startsWith('room-')).map(placeOf);
+  const boxes = rules.filter(({ name }) => name.startsWith('box-')).map(placeOf);
+  const places = [
+    ...rooms,
+    ...boxes.filter((box) => !rooms.some((room) => room.startsWith(`${box}/`))),
+  ];
+  const forbids = ({ to }: Rule, place: string): boolean =>
+    new RegExp(to.path ?? '$.', 'u').test(`src/${place}/`) &&
+    !new RegExp(to.pathNot ?? '$.', 'u').test(`src/${place}/`);
+  return rules.map((rule) => {
+    const own = placeOf(rule);
+    // The rule of a box is about its rooms.
+    const place = places.find((room) => room === own || room.startsWith(`${own}/`)) ?? '';
+    const others = rules.filter(
+      (other) =>
+        other !== rule && (place === placeOf(other) || place.startsWith(`${placeOf(other)}/`)),
+    );
+    const found = places.filter((other) => forbids(rule, other));
+    const alone = found.find((other) => !others.some((also) => forbids(also, other)));
+    return { rule: rule.name, place, forbidden: alone ?? found[0] };
   });
 }
 
 /** Companions of planted files; not violations by themselves. */
 const COMPANIONS: Readonly<Record<string, string>> = {
-  'src/base/c2.ts': "import { c1 } from './c1.ts'; export const c2 = () => c1;",
-  'src/base/p.ts': 'export type A = number;',
+  'src/core/base/c2.ts': "import { c1 } from './c1.ts'; export const c2 = () => c1;",
+  'src/core/base/p.ts': 'export type A = number;',
 };
 
 let folder: string;
@@ -133,16 +156,19 @@ describe('the import rule', () => {
   }, 120_000);
 
   it('catches a planted violation of each row', () => {
-    const table = rows();
-    expect(table.length).toBeGreaterThan(30);
-    for (const { room, forbidden } of table) {
+    const table = rows().filter(({ forbidden }) => forbidden !== undefined);
+    expect(table.length).toBeGreaterThan(60);
+    for (const [index, { place, forbidden }] of table.entries()) {
+      const up = '../'.repeat(place.split('/').length);
       write({
-        [`src/${room}/exported.ts`]: 'export const exported = 1;',
-        [`src/${room}/row.ts`]: `export { exported } from '../${forbidden}/exported.ts';`,
+        [`src/${forbidden}/exported.ts`]: 'export const exported = 1;',
+        [`src/${place}/row-${index}.ts`]: `export { exported } from '${up}${forbidden}/exported.ts';`,
       });
     }
-    const found = violations();
-    for (const { room } of table) expect(found).toContain(`room-${room} src/${room}/row.ts`);
+    const found = new Set(violations());
+    for (const [index, { rule, place }] of table.entries()) {
+      expect(found).toContain(`${rule} src/${place}/row-${index}.ts`);
+    }
   }, 120_000);
 });
 
@@ -150,25 +176,37 @@ describe('the table of rooms', () => {
   const require = createRequire(import.meta.url);
   const table = readFileSync(path.join(ROOT, '.dependency-cruiser.cjs'), 'utf8');
 
-  it('has a row for every room of src', () => {
-    const rooms = rows().map(({ room }) => room);
-    const folders = readdirSync(path.join(ROOT, 'src'), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => name);
-    expect(rooms).toEqual(expect.arrayContaining(folders));
+  it('has a row for every directory of src', () => {
+    const { ROOMS, BOXES } = tables();
+    const directories = (at: string): readonly string[] =>
+      readdirSync(path.join(ROOT, at), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => name);
+    expect(BOXES).toEqual(expect.arrayContaining(directories('src')));
+    for (const [box, rooms] of Object.entries(ROOMS)) {
+      if (!existsSync(path.join(ROOT, 'src', box))) continue;
+      expect(rooms).toEqual(expect.arrayContaining(directories(`src/${box}`)));
+    }
   });
 
   it.each([
-    ['an import upwards', 'base: [],', "base: ['scan'],", /scan.*above/],
+    ['an import of a higher box', 'formats: [', "formats: ['rules', ", /rules.*not below/],
+    ['an import of a higher room', 'oci: [', "oci: ['git', ", /git.*not below/],
     [
-      'an import of a later room on the same floor',
-      'oci: [',
-      "oci: ['advisory', ",
-      /advisory.*above/,
+      'an import between stations',
+      'map((station) => [station, []])',
+      "map((station) => [station, ['match']])",
+      /station/,
     ],
-    ['an import between stations', 'match: [', "match: ['catalog', ", /station/],
-    ['a room on no floor', 'match: [', "match: ['utils', ", /utils.*no floor/],
-    ['a room without a row', '  oci: [', '  ocis: [', /oci/],
+    ['an unknown room', 'codec: [', "codec: ['utils', ", /utils.*no room/],
+    ['an unknown box', 'formats: [', "formats: ['utils', ", /utils.*no box/],
+    [
+      'fewer imports for an unknown room',
+      "'trust/names': [",
+      "'trust/name': [",
+      /trust\/name.*no room/,
+    ],
+    ['more imports than the box has', "'trust/names': [", "'trust/names': ['scan', ", /scan/],
   ])('refuses %s', (what, row, wrong, message) => {
     expect(table).toContain(row);
     const file = path.join(folder, `${what.replaceAll(' ', '-')}.cjs`);
@@ -176,6 +214,21 @@ describe('the table of rooms', () => {
     expect(() => require(file) as unknown).toThrow(message);
   });
 });
+
+/** The names in the tables of the rule, by which its rules are named. */
+function tables(): {
+  BOXES: readonly string[];
+  ROOMS: Readonly<Record<string, readonly string[]>>;
+} {
+  const names = rows().map(({ rule }) => rule);
+  const BOXES = names.filter((name) => name.startsWith('box-')).map((name) => name.slice(4));
+  const ROOMS: Record<string, string[]> = {};
+  for (const box of BOXES) {
+    const rooms = names.filter((name) => name.startsWith(`room-${box}-`));
+    if (rooms.length > 0) ROOMS[box] = rooms.map((name) => name.slice(`room-${box}-`.length));
+  }
+  return { BOXES, ROOMS };
+}
 
 function write(files: Readonly<Record<string, string>>): void {
   for (const [name, text] of Object.entries(files)) {
