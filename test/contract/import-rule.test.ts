@@ -178,7 +178,7 @@ describe('the table of rooms', () => {
 
   it('has a row for every directory of src', () => {
     const { ROOMS, BOXES } = tables();
-    const directories = (at: string): readonly string[] =>
+    const directories = (at: string): string[] =>
       readdirSync(path.join(ROOT, at), { withFileTypes: true })
         .filter((entry) => entry.isDirectory())
         .map(({ name }) => name);
