@@ -1,0 +1,143 @@
+/**
+ * What external programs must be able to do for a test. Releases of a program differ, so a test that
+ * needs more than the oldest supported release has names an ability. Each is probed once in a run:
+ * the answer is stored in the directory of the run, where all test processes read it.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { RUN_DIRECTORY_VARIABLE } from './made-once.ts';
+import { makeImage, ociFiles, writeFiles } from './stored-images.ts';
+import { missingTool } from './tools.ts';
+
+/** A row of {@link ABILITIES}. */
+export interface Ability {
+  /** A noun phrase that completes "needs …". The title of a skipped test contains it. */
+  readonly words: string;
+  /** Commands that the probe and the tests start. If one is missing, the ability is not probed. */
+  readonly tools: readonly string[];
+  /** What to install for it, for the closing lines of a run. */
+  readonly install: string;
+  /** Returns whether the ability is there. It may write into `folder`, which is empty. */
+  readonly probe: (folder: string) => boolean;
+}
+
+/** A probe that hangs is an ability that is missing. */
+const PROBE_TIMEOUT_MS = 60_000;
+
+/** Abilities by id. Tests name them by {@link missingAbility}. */
+export const ABILITIES = {
+  'openssl/not-before': {
+    words: 'openssl that sets the start of a certificate',
+    tools: ['openssl'],
+    install: 'OpenSSL 3.4 or newer (Debian 13)',
+    probe: () => /-not_before/u.test(outputOf('openssl', ['x509', '-help'])),
+  },
+  'rpm/ndb': {
+    words: 'rpm that writes databases of the kind "ndb"',
+    tools: ['rpm'],
+    install: 'rpm 4.19 or newer (Debian 13)',
+    probe: (folder) =>
+      succeeds('rpm', ['--root', folder, '--define', '_db_backend ndb', '--initdb']) &&
+      // Without the backend, rpm warns and makes a database of another kind.
+      ['var/lib/rpm', 'usr/lib/sysimage/rpm', 'root/.rpmdb'].some((place) =>
+        existsSync(path.join(folder, place, 'Packages.db')),
+      ),
+  },
+  'skopeo/oci-place': {
+    words: 'skopeo that finds an image by its place in a layout (oci:DIRECTORY:@0)',
+    tools: ['skopeo'],
+    install: 'skopeo 1.14 or newer (Debian 13)',
+    probe: (folder) => succeeds('skopeo', ['inspect', '--raw', `oci:${probeLayout(folder)}:@0`]),
+  },
+  'skopeo/zstd-chunked': {
+    words: 'skopeo that writes layers as zstd:chunked',
+    tools: ['skopeo'],
+    install: 'skopeo 1.14 or newer (Debian 13)',
+    probe: (folder) => {
+      const to = path.join(folder, 'copy');
+      const from = `oci:${probeLayout(folder)}:1`;
+      const how = ['--insecure-policy', '--dest-compress', '--dest-compress-format=zstd:chunked'];
+      if (!succeeds('skopeo', ['copy', '--quiet', ...how, from, `dir:${to}`])) return false;
+      return readFileSync(path.join(to, 'manifest.json'), 'utf8').includes(
+        'io.github.containers.zstd-chunked',
+      );
+    },
+  },
+} satisfies Readonly<Record<string, Ability>>;
+
+export type AbilityId = keyof typeof ABILITIES;
+
+const answers = new Map<AbilityId, boolean>();
+
+/**
+ * Returns the first reason why abilities are missing: a command that is not installed, or the words
+ * of an ability. `undefined` if all are there.
+ */
+export function missingAbility(...ids: readonly AbilityId[]): string | undefined {
+  for (const id of ids) {
+    const { tools, words } = ABILITIES[id];
+    const missing = missingTool(...tools);
+    if (missing !== undefined) return missing;
+    if (!hasAbility(id)) return words;
+  }
+  return undefined;
+}
+
+function hasAbility(id: AbilityId): boolean {
+  const known = answers.get(id) ?? storedAnswer(id);
+  if (known !== undefined) return known;
+  const folder = mkdtempSync(path.join(tmpdir(), 'assay-probe-'));
+  try {
+    const answer = ABILITIES[id].probe(folder);
+    answers.set(id, answer);
+    store(id, answer);
+    return answer;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The file of an answer. Without a run, as in watch mode, each process probes for itself. */
+function fileOf(id: AbilityId): string | undefined {
+  const run = process.env[RUN_DIRECTORY_VARIABLE];
+  return run === undefined ? undefined : path.join(run, `ability-${id.replace('/', '-')}`);
+}
+
+function storedAnswer(id: AbilityId): boolean | undefined {
+  const file = fileOf(id);
+  if (file === undefined || !existsSync(file)) return undefined;
+  const answer = readFileSync(file, 'utf8') === 'yes';
+  answers.set(id, answer);
+  return answer;
+}
+
+function store(id: AbilityId, answer: boolean): void {
+  const file = fileOf(id);
+  if (file === undefined) return;
+  const written = `${file}.${process.pid}`;
+  writeFileSync(written, answer ? 'yes' : 'no');
+  renameSync(written, file);
+}
+
+/** Returns what a command prints on both streams. */
+function outputOf(command: string, args: readonly string[]): string {
+  const options = { encoding: 'utf8', timeout: PROBE_TIMEOUT_MS } as const;
+  const { stdout, stderr } = spawnSync(command, args, options);
+  return `${stdout}${stderr}`;
+}
+
+function succeeds(command: string, args: readonly string[]): boolean {
+  return spawnSync(command, args, { timeout: PROBE_TIMEOUT_MS, stdio: 'ignore' }).status === 0;
+}
+
+/** Writes a layout with one small image, which is called `1`, and returns its directory. */
+function probeLayout(folder: string): string {
+  const layout = path.join(folder, 'layout');
+  const image = makeImage([[{ path: 'a', body: 'a'.repeat(1000) }]]);
+  writeFiles(layout, ociFiles([{ image, tag: '1' }]));
+  return layout;
+}
