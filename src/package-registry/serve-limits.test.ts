@@ -13,6 +13,7 @@ import { readCertificate, watchCertificate, type CertificateFiles } from './cert
 import type { RegistryHandler } from './handler.ts';
 import { createRegistryServer, type RegistryServer } from './http-server.ts';
 import { DEFAULT_REGISTRY_LIMITS, type RegistryLimits } from './limits.ts';
+import { missingTool, needs } from '../../test/support/tools.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -78,9 +79,9 @@ function makeCertificate(name: string): CertificateFiles {
   return files;
 }
 
-const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+const noOpenssl = missingTool('openssl');
 
-describe.skipIf(!hasOpenssl)('a certificate', () => {
+describe.skipIf(noOpenssl !== undefined)(`a certificate${needs(noOpenssl)}`, () => {
   it('serves TLS 1.2 and 1.3, and nothing below; a new one is used without a restart', async () => {
     const first = makeCertificate('first.test');
     const second = makeCertificate('second.test');

@@ -7,8 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { builtCommand, type BuiltCommand } from '../support/build.ts';
 import { CommandFolder } from '../support/command-folder.ts';
+import { missingTool, needs } from '../support/tools.ts';
 
-const hasTmux = spawnSync('tmux', ['-V']).status === 0;
+const noTmux = missingTool('tmux');
 const SECRET = 'correct-horse-battery';
 
 let command: BuiltCommand;
@@ -59,7 +60,7 @@ async function typed(
   }
 }
 
-describe.skipIf(!hasTmux)('the password of a key on a terminal (needs tmux)', () => {
+describe.skipIf(noTmux !== undefined)(`the password of a key on a terminal${needs(noTmux)}`, () => {
   it(
     'is asked twice for a new key, once to open it, and never shown',
     { timeout: 120_000 },

@@ -20,6 +20,7 @@ import {
 import { scriptedRegistry, storeLayout } from '../support/registry-server.ts';
 import { runHere, type Outcome } from '../support/run-here.ts';
 import { dockerArchive, makeImage, ociFiles } from '../support/stored-images.ts';
+import { needs } from '../support/tools.ts';
 
 const LOGIN = { username: 'ann', password: 'pass:word' };
 
@@ -85,9 +86,7 @@ function write(name: string, content: string, mode = 0o644): string {
   return file;
 }
 
-const why = missingForRegistry === undefined ? '' : `, needs ${missingForRegistry}`;
-
-describe.skipIf(missingForRegistry !== undefined)(`a registry that anybody may read${why}`, () => {
+describe.skipIf(missingForRegistry)(`a public registry${needs(missingForRegistry)}`, () => {
   let server: RunningRegistry;
   const amd = debian('amd');
   const arm = debian('arm', { platform: { os: 'linux', architecture: 'arm64', variant: 'v8' } });
@@ -148,88 +147,91 @@ describe.skipIf(missingForRegistry !== undefined)(`a registry that anybody may r
   });
 });
 
-describe.skipIf(missingForRegistry !== undefined)(`a registry with a login and TLS${why}`, () => {
-  let server: RunningRegistry;
-  let name = '';
-  let authority = '';
-  beforeAll(async () => {
-    const tls = makeCertificates(cwd);
-    authority = tls.authority;
-    server = await startRegistry({ login: LOGIN, tls });
-    const files = ociFiles([{ image: debian('secret'), tag: '1' }]);
-    server.push(layoutFolder(path.join(cwd, 'secret'), files), 'team/app:1');
-    name = `${server.host}/team/app:1`;
-  });
-  afterAll(() => server[Symbol.asyncDispose]());
+describe.skipIf(missingForRegistry !== undefined)(
+  `a registry with login and TLS${needs(missingForRegistry)}`,
+  () => {
+    let server: RunningRegistry;
+    let name = '';
+    let authority = '';
+    beforeAll(async () => {
+      const tls = makeCertificates(cwd);
+      authority = tls.authority;
+      server = await startRegistry({ login: LOGIN, tls });
+      const files = ociFiles([{ image: debian('secret'), tag: '1' }]);
+      server.push(layoutFolder(path.join(cwd, 'secret'), files), 'team/app:1');
+      name = `${server.host}/team/app:1`;
+    });
+    afterAll(() => server[Symbol.asyncDispose]());
 
-  const user = ['--username', LOGIN.username, '--password', LOGIN.password];
+    const user = ['--username', LOGIN.username, '--password', LOGIN.password];
 
-  it('takes a password from a flag, from the environment and from standard input', async () => {
-    expect(await packages(name, ['--cacert', authority, ...user])).toEqual(['secret']);
-    const env = { TRIVY_USERNAME: LOGIN.username, TRIVY_PASSWORD: LOGIN.password };
-    expect(await packages(name, ['--cacert', authority], env)).toEqual(['secret']);
-    const args = [
-      '--scanners',
-      'packages',
-      '--cacert',
-      authority,
-      '--password-stdin',
-      '--username',
-    ];
-    const { status, stdout } = spawnSync(
-      process.execPath,
-      [command.script, 'image', name, ...args, LOGIN.username],
-      { cwd, env: { ...process.env, ...home() }, input: `${LOGIN.password}\n`, encoding: 'utf8' },
-    );
-    expect([status, stdout]).toEqual([0, expect.stringContaining('secret')]);
-  });
+    it('takes a password from a flag, from the environment and from standard input', async () => {
+      expect(await packages(name, ['--cacert', authority, ...user])).toEqual(['secret']);
+      const env = { TRIVY_USERNAME: LOGIN.username, TRIVY_PASSWORD: LOGIN.password };
+      expect(await packages(name, ['--cacert', authority], env)).toEqual(['secret']);
+      const args = [
+        '--scanners',
+        'packages',
+        '--cacert',
+        authority,
+        '--password-stdin',
+        '--username',
+      ];
+      const { status, stdout } = spawnSync(
+        process.execPath,
+        [command.script, 'image', name, ...args, LOGIN.username],
+        { cwd, env: { ...process.env, ...home() }, input: `${LOGIN.password}\n`, encoding: 'utf8' },
+      );
+      expect([status, stdout]).toEqual([0, expect.stringContaining('secret')]);
+    });
 
-  it("takes the logins of Docker and Podman, and the authority from the registry's folder", async () => {
-    const auth = Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64');
-    const own = `home/.config/containers/certs.d/${server.host}`;
-    mkdirSync(path.join(cwd, own), { recursive: true });
-    const certificates = spawnSync('cp', [authority, path.join(cwd, own, 'ca.crt')]);
-    expect(certificates.status).toBe(0);
-    write('home/.docker/config.json', JSON.stringify({ auths: { [server.host]: { auth } } }));
-    expect(await packages(name)).toEqual(['secret']);
-    rmSync(path.join(cwd, 'home/.docker'), { recursive: true });
-    const file = write(
-      'auth.json',
-      JSON.stringify({ auths: { [`${server.host}/team`]: { auth } } }),
-    );
-    expect(await packages(name, [], { REGISTRY_AUTH_FILE: file })).toEqual(['secret']);
-    rmSync(path.join(cwd, 'home'), { recursive: true });
-  });
+    it("takes the logins of Docker and Podman, and the authority from the registry's folder", async () => {
+      const auth = Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64');
+      const own = `home/.config/containers/certs.d/${server.host}`;
+      mkdirSync(path.join(cwd, own), { recursive: true });
+      const certificates = spawnSync('cp', [authority, path.join(cwd, own, 'ca.crt')]);
+      expect(certificates.status).toBe(0);
+      write('home/.docker/config.json', JSON.stringify({ auths: { [server.host]: { auth } } }));
+      expect(await packages(name)).toEqual(['secret']);
+      rmSync(path.join(cwd, 'home/.docker'), { recursive: true });
+      const file = write(
+        'auth.json',
+        JSON.stringify({ auths: { [`${server.host}/team`]: { auth } } }),
+      );
+      expect(await packages(name, [], { REGISTRY_AUTH_FILE: file })).toEqual(['secret']);
+      rmSync(path.join(cwd, 'home'), { recursive: true });
+    });
 
-  it('takes a credential helper, and any certificate with --insecure', async () => {
-    const answer = JSON.stringify({ Username: LOGIN.username, Secret: LOGIN.password });
-    const script = `#!/bin/sh\nread -r server\n[ "$server" = "${server.host}" ] || exit 1\necho '${answer}'\n`;
-    write('bin/docker-credential-test', script, 0o755);
-    const helpers = { credHelpers: { [server.host]: 'test' } };
-    const env = {
-      DOCKER_AUTH_CONFIG: JSON.stringify(helpers),
-      PATH: `${cwd}/bin:${process.env['PATH'] ?? ''}`,
-    };
-    expect(await packages(name, ['--insecure'], env)).toEqual(['secret']);
-  });
+    it('takes a credential helper, and any certificate with --insecure', async () => {
+      const answer = JSON.stringify({ Username: LOGIN.username, Secret: LOGIN.password });
+      const script = `#!/bin/sh\nread -r server\n[ "$server" = "${server.host}" ] || exit 1\necho '${answer}'\n`;
+      write('bin/docker-credential-test', script, 0o755);
+      const helpers = { credHelpers: { [server.host]: 'test' } };
+      const env = {
+        DOCKER_AUTH_CONFIG: JSON.stringify(helpers),
+        PATH: `${cwd}/bin:${process.env['PATH'] ?? ''}`,
+      };
+      expect(await packages(name, ['--insecure'], env)).toEqual(['secret']);
+    });
 
-  it.each([
-    ['untrusted-certificate', () => [name, [...user]]],
-    ['login-wanted', () => [name, ['--cacert', authority]]],
-    ['wrong-password', () => [name, ['--cacert', authority, '--username=ann', '--password=no']]],
-    ['unknown-tag', () => [`${server.host}/team/app:9`, ['--cacert', authority, ...user]]],
-    ['no-network', () => [name, ['--offline']]],
-    ['no-server', () => ['127.0.0.1:2/app:1', []]],
-    ['no-certificate', () => [name, ['--cacert', 'none.pem']]],
-    ['user-alone', () => [name, ['--username', 'ann']]],
-  ] as const)('says what to do about %s', async (title, asked) => {
-    const [reference, flags] = asked();
-    const { exitCode, stderr } = await scan(String(reference), flags as string[]);
-    const shown = stderr.replaceAll(server.host, '127.0.0.1:5000').replaceAll(cwd, 'CWD');
-    const golden = `testdata/registry-${title}.txt`;
-    await expect(`exit code ${String(exitCode)}\n${shown}`).toMatchFileSnapshot(golden);
-  });
-});
+    it.each([
+      ['untrusted-certificate', () => [name, [...user]]],
+      ['login-wanted', () => [name, ['--cacert', authority]]],
+      ['wrong-password', () => [name, ['--cacert', authority, '--username=ann', '--password=no']]],
+      ['unknown-tag', () => [`${server.host}/team/app:9`, ['--cacert', authority, ...user]]],
+      ['no-network', () => [name, ['--offline']]],
+      ['no-server', () => ['127.0.0.1:2/app:1', []]],
+      ['no-certificate', () => [name, ['--cacert', 'none.pem']]],
+      ['user-alone', () => [name, ['--username', 'ann']]],
+    ] as const)('says what to do about %s', async (title, asked) => {
+      const [reference, flags] = asked();
+      const { exitCode, stderr } = await scan(String(reference), flags as string[]);
+      const shown = stderr.replaceAll(server.host, '127.0.0.1:5000').replaceAll(cwd, 'CWD');
+      const golden = `testdata/registry-${title}.txt`;
+      await expect(`exit code ${String(exitCode)}\n${shown}`).toMatchFileSnapshot(golden);
+    });
+  },
+);
 
 describe('a registry that misbehaves', () => {
   const image = debian('odd');

@@ -11,8 +11,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { displayWidth } from '../../src/scan/report/text/terminal-text.ts';
 import { builtCommand, runBuilt, type BuiltCommand } from '../support/build.ts';
 import { CommandFolder } from '../support/command-folder.ts';
+import { missingTool, needs } from '../support/tools.ts';
 
-const hasTmux = spawnSync('tmux', ['-V']).status === 0;
+const noTmux = missingTool('tmux');
 const LINK = /\u001B\]8;;[^\u001B]*\u001B\\/gu;
 const SEQUENCE = /\u001B\]8;;[^\u001B]*\u001B\\|\u001B\[[\d;]*m/gu;
 /** A row has an id and a severity; the verdict has some too. */
@@ -117,7 +118,7 @@ function tooWide(text: string, columns: number): readonly string[] {
 }
 
 // `.ci/run` installs tmux; elsewhere it may be missing.
-describe.skipIf(!hasTmux)('the table in a terminal (needs tmux)', () => {
+describe.skipIf(noTmux !== undefined)(`the table in a terminal${needs(noTmux)}`, () => {
   it.each([
     [80, 'TERM=tmux-256color', true],
     [120, 'TERM=tmux-256color', true],

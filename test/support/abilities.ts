@@ -36,6 +36,19 @@ export const ABILITIES = {
     install: 'OpenSSL 3.4 or newer (Debian 13)',
     probe: () => /-not_before/u.test(outputOf('openssl', ['x509', '-help'])),
   },
+  'python3/wcwidth': {
+    words: 'the Python package wcwidth',
+    tools: ['python3'],
+    install: 'pip install wcwidth',
+    probe: () => succeeds('python3', ['-c', 'import wcwidth']),
+  },
+  'python3/wcwidth-0.7': {
+    words: 'the Python package wcwidth 0.7',
+    tools: ['python3'],
+    install: 'pip install wcwidth==0.7.0',
+    probe: () =>
+      outputOf('python3', ['-c', 'import wcwidth; print(wcwidth.__version__)']).startsWith('0.7.'),
+  },
   'rpm/ndb': {
     words: 'rpm that writes databases of the kind "ndb"',
     tools: ['rpm'],
@@ -66,6 +79,18 @@ export const ABILITIES = {
         'io.github.containers.zstd-chunked',
       );
     },
+  },
+  'strace/traces': {
+    words: 'strace that may trace',
+    tools: ['strace'],
+    install: 'a machine or container that allows ptrace',
+    probe: () => succeeds('strace', ['-o', '/dev/null', '-e', 'trace=network', 'true']),
+  },
+  'tar/gnu': {
+    words: 'GNU tar',
+    tools: ['tar'],
+    install: 'apt install tar',
+    probe: () => outputOf('tar', ['--version']).includes('GNU tar'),
   },
 } satisfies Readonly<Record<string, Ability>>;
 

@@ -9,7 +9,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { podmanStorage } from './daemons.ts';
-import { missingTool } from './tools.ts';
+import { missingRoot, missingTool } from './tools.ts';
 
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
@@ -30,9 +30,7 @@ export interface MountedRoots {
 
 /** Why images cannot be unpacked here; `undefined` where they can. */
 export function noUnpacking(): string | undefined {
-  if (process.getuid?.() !== 0) return 'they need root';
-  const tool = missingTool('podman', 'buildah', 'skopeo', 'umoci', 'runc');
-  return tool === undefined ? undefined : `they need ${tool}`;
+  return missingRoot() ?? missingTool('podman', 'buildah', 'skopeo', 'umoci', 'runc');
 }
 
 /** Why a storage driver does not work in a folder, as overlayfs on top of another one. */

@@ -16,7 +16,7 @@ import {
   tarOf,
   writeFiles,
 } from '../../../test/support/stored-images.ts';
-import { missingTool, run } from '../../../test/support/tools.ts';
+import { missingTool, needs, run } from '../../../test/support/tools.ts';
 import { quietContext } from '../../core/base/context.ts';
 import { writeTar } from '../../formats/archive/tar/tar-writer.ts';
 import { listDigests, openSource } from './open-source.ts';
@@ -108,7 +108,7 @@ describe('an image by its place in the list', () => {
     await expect(opened(at(name))).rejects.toThrow(message);
   });
 
-  it.skipIf(noSkopeo !== undefined)('is the one that skopeo means', () => {
+  it.skipIf(noSkopeo !== undefined)(`is the one that skopeo means${needs(noSkopeo)}`, () => {
     for (const [place, image] of [ONE, TWO, ONE].entries()) {
       const found = run('skopeo', [
         ...['inspect', '--raw', `docker-archive:${at('saved.tar')}:@${place}`],
@@ -119,7 +119,7 @@ describe('an image by its place in the list', () => {
   });
 });
 
-describe.skipIf(noSkopeo !== undefined)('a folder that skopeo writes', () => {
+describe.skipIf(noSkopeo !== undefined)(`a folder that skopeo writes${needs(noSkopeo)}`, () => {
   const copy = (from: string, to: string, ...more: readonly string[]): string => {
     run('skopeo', ['copy', '-q', '--insecure-policy', ...more, from, `dir:${at(to)}`]);
     return at(to);

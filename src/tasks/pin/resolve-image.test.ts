@@ -11,6 +11,7 @@ import {
   type ScriptedRegistry,
 } from '../../../test/support/registry-server.ts';
 import { digestOf, makeImage, ociFiles } from '../../../test/support/stored-images.ts';
+import { needs } from '../../../test/support/tools.ts';
 import { quietContext } from '../../core/base/context.ts';
 import type { Platform } from '../../core/model/artifact/artifact.ts';
 import { makeImageResolver } from './resolve-image.ts';
@@ -406,7 +407,7 @@ describe('a name without a registry', () => {
   });
 });
 
-describe.skipIf(missingForRegistry)("Debian's docker-registry", () => {
+describe.skipIf(missingForRegistry)(`Debian's docker-registry${needs(missingForRegistry)}`, () => {
   it('is asked for tags by HEAD alone, as its own log shows', { timeout: 60_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'assay-pin-'));
     await using registry = await startRegistry();

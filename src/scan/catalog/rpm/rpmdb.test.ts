@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { catalogFile, namesOf, readCatalog } from '../../../../test/support/catalog-file.ts';
 import { sharedPath } from '../../../../test/support/shared.ts';
-import { missingTool, run } from '../../../../test/support/tools.ts';
+import { missingTool, needs, run } from '../../../../test/support/tools.ts';
 import { quietContext } from '../../../core/base/context.ts';
 import { ParseError } from '../../../core/base/errors.ts';
 import { readOpenPgpKeys } from '../../../formats/crypto/openpgp/openpgp-keys.ts';
@@ -181,7 +181,7 @@ echo lib > %{buildroot}/usr/bin/alpha-helper
 `;
 
 describe.skipIf(missingTool('rpm', 'rpmbuild') !== undefined)(
-  'against rpm (needs rpm, rpmbuild)',
+  `against rpm${needs(missingTool('rpm', 'rpmbuild'))}`,
   () => {
     let packages: readonly string[] = [];
 

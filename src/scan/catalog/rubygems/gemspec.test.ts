@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { namesOf, readCatalog } from '../../../../test/support/catalog-file.ts';
 import '../../../../test/support/property-seed.ts';
 import { sharedPath } from '../../../../test/support/shared.ts';
-import { missingTool, run } from '../../../../test/support/tools.ts';
+import { missingTool, needs, run } from '../../../../test/support/tools.ts';
 import { ParseError } from '../../../core/base/errors.ts';
 import { gemspec } from './gemspec.ts';
 
@@ -111,7 +111,7 @@ describe.skipIf(SAMPLES === undefined)('specifications of Debian (needs ../share
   });
 });
 
-describe.skipIf(missingTool('gem') !== undefined)('what RubyGems lists (needs gem)', () => {
+describe.skipIf(missingTool('gem'))(`what RubyGems lists${needs(missingTool('gem'))}`, () => {
   it('is what the specifications name', async () => {
     const script =
       'Gem::Specification.each { |s| puts [s.loaded_from, s.name, s.version].join("\\t") }';
