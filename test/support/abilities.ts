@@ -9,6 +9,7 @@ import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { podmanStorage } from './daemons.ts';
 import { RUN_DIRECTORY_VARIABLE } from './made-once.ts';
 import { makeImage, ociFiles, writeFiles } from './stored-images.ts';
 import { missingTool } from './tools.ts';
@@ -35,6 +36,12 @@ export const ABILITIES = {
     tools: ['openssl'],
     install: 'OpenSSL 3.4 or newer (Debian 13)',
     probe: () => /-not_before/u.test(outputOf('openssl', ['x509', '-help'])),
+  },
+  'podman/vfs': {
+    words: 'podman with the storage driver vfs',
+    tools: ['podman'],
+    install: 'a machine or container on which "podman info" works',
+    probe: (folder) => succeeds('podman', ['info'], podmanStorage(folder)),
   },
   'python3/wcwidth': {
     words: 'the Python package wcwidth',
@@ -155,8 +162,13 @@ function outputOf(command: string, args: readonly string[]): string {
   return `${stdout}${stderr}`;
 }
 
-function succeeds(command: string, args: readonly string[]): boolean {
-  return spawnSync(command, args, { timeout: PROBE_TIMEOUT_MS, stdio: 'ignore' }).status === 0;
+function succeeds(
+  command: string,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): boolean {
+  const env = { ...process.env, ...variables };
+  return spawnSync(command, args, { env, timeout: PROBE_TIMEOUT_MS, stdio: 'ignore' }).status === 0;
 }
 
 /** Writes a layout with one small image, which is called `1`, and returns its directory. */
