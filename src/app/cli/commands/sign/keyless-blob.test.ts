@@ -9,6 +9,12 @@ import {
   type Certified,
 } from '../../../../../test/support/keyless-signatures.ts';
 import {
+  CODE_SIGNING,
+  extension,
+  subjectNames,
+  utf8Text,
+} from '../../../../../test/support/made-certificates.ts';
+import {
   b64,
   bundleOf,
   hashedRecord,
@@ -357,12 +363,12 @@ describe('assay verify-blob with an identity', () => {
     const own = { ...mock.root(), tlogs: [], ctlogs: [], timestampAuthorities: [] };
     folder.write('root.json', JSON.stringify(own));
     const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const lines = [
-      'extendedKeyUsage=codeSigning',
-      'subjectAltName=email:ada@example.com',
-      `1.3.6.1.4.1.57264.1.8=ASN1:UTF8String:${ISSUER}`,
+    const extensions = [
+      CODE_SIGNING,
+      subjectNames([['email', 'ada@example.com']]),
+      extension('1.3.6.1.4.1.57264.1.8', utf8Text(ISSUER)),
     ];
-    const certificate = mock.certifyPlainly(pair, lines);
+    const certificate = mock.certifyPlainly(pair, extensions);
     writeBundle(bundleOf(certificate, messageOf(CONTENT, signed(CONTENT, pair)), {}));
     const asked = [
       '--certificate-identity',
