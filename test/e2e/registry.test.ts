@@ -8,8 +8,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { writeTar } from '../../src/formats/archive/tar/tar-writer.ts';
+import { writeTar, type TarMember } from '../../src/formats/archive/tar/tar-writer.ts';
+import { missingAbility } from '../support/abilities.ts';
 import { builtCommand, type BuiltCommand } from '../support/build.ts';
+import { chunkedLayer } from '../support/chunked-layer.ts';
 import {
   layoutFolder,
   makeCertificates,
@@ -28,17 +30,18 @@ function debian(
   name: string,
   options: Parameters<typeof makeImage>[1] = {},
 ): ReturnType<typeof makeImage> {
+  return makeImage(debianLayers(name), options);
+}
+
+function debianLayers(name: string): TarMember[][] {
   const status = `Package: ${name}\nStatus: install ok installed\nArchitecture: all\nVersion: 1.0\n`;
-  return makeImage(
+  return [
     [
-      [
-        { path: 'etc/os-release', body: 'ID=debian\nVERSION_ID="12"\n' },
-        { path: 'var/lib/dpkg/status', body: status },
-      ],
-      [{ path: 'srv/data', body: name.repeat(3000) }],
+      { path: 'etc/os-release', body: 'ID=debian\nVERSION_ID="12"\n' },
+      { path: 'var/lib/dpkg/status', body: status },
     ],
-    options,
-  );
+    [{ path: 'srv/data', body: name.repeat(3000) }],
+  ];
 }
 
 let command: BuiltCommand;
@@ -98,12 +101,6 @@ describe.skipIf(missingForRegistry)(`a public registry${needs(missingForRegistry
     ];
     const index = ociFiles([{ tag: 'both', platforms }]);
     server.push(layoutFolder(path.join(cwd, 'both'), index), 'app:both');
-    const archive = writeTar(
-      dockerArchive([{ image: debian('chunk', { forms: ['plain'] }), tags: ['a:1'] }]),
-    );
-    writeFileSync(path.join(cwd, 'chunk.tar'), archive);
-    const chunked = ['--dest-compress-format', 'zstd:chunked'];
-    server.push(`docker-archive:${cwd}/chunk.tar`, 'app:chunked', chunked);
     const zstd = ociFiles([{ image: debian('squeezed', { forms: ['zstd', 'plain'] }), tag: '1' }]);
     server.push(layoutFolder(path.join(cwd, 'zstd'), zstd), 'app:zstd');
   });
@@ -117,15 +114,38 @@ describe.skipIf(missingForRegistry)(`a public registry${needs(missingForRegistry
     expect(await packages(name, ['--platform', 'all'])).toEqual(['amd', 'arm']);
   });
 
-  it('gives zstd, zstd:chunked and plain layers', async () => {
-    const accept = { accept: 'application/vnd.oci.image.manifest.v1+json' };
-    const manifest = await fetch(`http://${server.host}/v2/app/manifests/chunked`, {
-      headers: accept,
-    });
-    expect(await manifest.text()).toContain('io.github.containers.zstd-chunked.manifest-checksum');
-    expect(await packages(`${server.host}/app:chunked`)).toEqual(['chunk']);
+  it('gives zstd and plain layers', async () => {
     expect(await packages(`${server.host}/app:zstd`)).toEqual(['squeezed']);
   });
+
+  it('gives layers of zstd:chunked that the test makes', async () => {
+    const layers = debianLayers('made').map((members) => chunkedLayer(members));
+    const image = { ...debian('made'), layers };
+    const files = ociFiles([{ image, tag: '1' }]);
+    server.push(layoutFolder(path.join(cwd, 'made'), files), 'app:made');
+    expect(await packages(`${server.host}/app:made`)).toEqual(['made']);
+  });
+
+  const noChunked = missingAbility('skopeo/zstd-chunked');
+  it.skipIf(noChunked !== undefined)(
+    `gives layers of zstd:chunked${needs(noChunked)}`,
+    async () => {
+      const archive = writeTar(
+        dockerArchive([{ image: debian('chunk', { forms: ['plain'] }), tags: ['a:1'] }]),
+      );
+      writeFileSync(path.join(cwd, 'chunk.tar'), archive);
+      const chunked = ['--dest-compress-format', 'zstd:chunked'];
+      server.push(`docker-archive:${cwd}/chunk.tar`, 'app:chunked', chunked);
+      const accept = { accept: 'application/vnd.oci.image.manifest.v1+json' };
+      const manifest = await fetch(`http://${server.host}/v2/app/manifests/chunked`, {
+        headers: accept,
+      });
+      expect(await manifest.text()).toContain(
+        'io.github.containers.zstd-chunked.manifest-checksum',
+      );
+      expect(await packages(`${server.host}/app:chunked`)).toEqual(['chunk']);
+    },
+  );
 
   it('is not asked for a layer that was scanned before', async () => {
     const { stdout } = await scan(`${server.host}/app:both`, ['--platform', 'linux/arm64']);
