@@ -202,11 +202,16 @@ describe('at the end', () => {
   });
 
   it('what does not end is cut off and counted', async () => {
-    const handler: RegistryHandler = () => new Promise(() => undefined);
+    let begin = (): void => undefined;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const handler: RegistryHandler = () => {
+      begin();
+      return new Promise(() => undefined);
+    };
     await serving(
       async (port, server) => {
         const cut = exchange(port, REQUEST);
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        await begun;
         expect(await server.close(100)).toBe(1);
         expect(await cut).toBe('');
       },

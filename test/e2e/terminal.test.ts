@@ -72,6 +72,9 @@ interface Captured {
   readonly screen: readonly string[];
 }
 
+/** The line behind what the command writes. */
+const END = 'end of the command';
+
 let count = 0;
 
 /** Runs the command in a window of its own. */
@@ -80,7 +83,7 @@ async function inTerminal(columns: number, env: string): Promise<Captured> {
   const socket = folder.path(`tmux-${count}`);
   const tmux = (...args: readonly string[]): string =>
     spawnSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8' }).stdout;
-  const [go, done, raw] = ['go', 'done', 'raw'].map((name) => folder.path(`${name}-${count}`));
+  const [go, raw] = ['go', 'raw'].map((name) => folder.path(`${name}-${count}`));
   const script = folder.path(`run-${count}.sh`);
   writeFileSync(
     script,
@@ -88,7 +91,7 @@ async function inTerminal(columns: number, env: string): Promise<Captured> {
       `cd '${folder.cwd}'`,
       `while [ ! -e '${go}' ]; do sleep 0.05; done`,
       `env -u CI -u NO_COLOR ${env} '${process.execPath}' '${command.script}' convert report.json`,
-      `touch '${done}'`,
+      `echo ${END}`,
       'sleep 120',
     ].join('\n'),
   );
@@ -96,10 +99,16 @@ async function inTerminal(columns: number, env: string): Promise<Captured> {
   try {
     tmux('pipe-pane', '-o', `cat > '${raw}'`);
     writeFileSync(go ?? '', '');
-    for (let round = 0; round < 600 && !existsSync(done ?? ''); round += 1) await wait(100);
-    await wait(300);
-    const screen = tmux('capture-pane', '-p').trimEnd().split('\n');
-    return { written: readFileSync(raw ?? '', 'utf8').replaceAll('\r\n', '\n'), screen };
+    const written = (): string =>
+      existsSync(raw ?? '') ? readFileSync(raw ?? '', 'utf8').replaceAll('\r\n', '\n') : '';
+    const screen = (): string => tmux('capture-pane', '-p').trimEnd();
+    for (let round = 0; round < 800; round += 1) {
+      if (written().endsWith(`${END}\n`) && screen().endsWith(END)) break;
+      await wait(100);
+    }
+    const [all, lines] = [written(), screen().split('\n')];
+    expect([all.slice(-END.length - 1), lines.at(-1)]).toEqual([`${END}\n`, END]);
+    return { written: all.slice(0, -END.length - 1), screen: lines.slice(0, -1) };
   } finally {
     tmux('kill-server');
   }
@@ -126,7 +135,7 @@ describe.skipIf(noTmux !== undefined)(`the table in a terminal${needs(noTmux)}`,
     [120, 'TERM=dumb', false],
     [120, 'TERM=tmux-256color NO_COLOR=1', true],
     [120, 'TERM=linux', false],
-  ])('of %i columns with %s', { timeout: 90_000 }, async (columns, env, hasLinks) => {
+  ])('of %i columns with %s', { timeout: 180_000 }, async (columns, env, hasLinks) => {
     const { written, screen } = await inTerminal(columns, env);
     expect(tooWide(written, columns)).toEqual([]);
     expect(rowsOf(written)).toHaveLength(20);

@@ -61,7 +61,7 @@ describe.skipIf(isWindows)('askCredentialHelper (needs a POSIX system)', () => {
     ['that says too much', 'yes', 'maxBuffer'],
   ])('names a helper %s', async (_, script, reason) => {
     helper('test', script);
-    const options = { env: env(), signal, timeoutMs: script === 'yes' ? 5000 : 200 };
+    const options = { env: env(), signal, timeoutMs: script === 'yes' ? 60_000 : 200 };
     await expect(askCredentialHelper('test', 'r.example', options)).rejects.toMatchObject({
       code: 'REGISTRY_DENIED',
       message: expect.stringContaining(reason) as string,

@@ -82,7 +82,7 @@ describe.skipIf(missingForRegistry)(`siblings in a registry${needs(missingForReg
     // The registry logs a request shortly after it has answered.
     const headCount = (): number =>
       server.requests().filter((line, at) => at >= before && line.startsWith('HEAD')).length;
-    await expect.poll(headCount, { timeout: 5000 }).toBe(10);
+    await expect.poll(headCount, { timeout: 60_000 }).toBe(10);
     const asked = server.requests().slice(before);
     expect(asked.filter((line) => line.includes('/tags/list'))).toEqual([
       'GET /v2/python/tags/list?n=1000 200',
