@@ -205,11 +205,11 @@ describe.skipIf(missing !== undefined)(`pip, needs ${missing}`, () => {
       index.form = form;
       const names = ['app[fast]', 'blocked', 'old'];
       const { code, output, installed } = await pip(`ranges-${form}`, ...names);
+      index.form = 'json';
       expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
       expect(installed).toEqual([
         ...['app-1.0', 'blocked-1.1', 'malicious-1.1', 'old-1.0', 'source-1.1', 'young-1.1'],
       ]);
-      index.form = 'json';
     },
     60_000,
   );
