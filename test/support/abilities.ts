@@ -31,6 +31,18 @@ const PROBE_TIMEOUT_MS = 60_000;
 
 /** Abilities by id. Tests name them by {@link missingAbility}. */
 export const ABILITIES = {
+  'buildah/here-documents': {
+    words: 'buildah that knows here-documents',
+    tools: ['buildah'],
+    install: 'buildah 1.33 or newer (Debian 13)',
+    probe: (folder) => builds(folder, 'FROM scratch\nCOPY <<EOF /text\ntext\nEOF\n'),
+  },
+  'buildah/patterns': {
+    words: 'buildah that expands variables by patterns',
+    tools: ['buildah'],
+    install: 'buildah 1.37 or newer (Debian 13)',
+    probe: (folder) => builds(folder, 'FROM scratch\nARG A=ab\nLABEL a=${A#a}\n'),
+  },
   'openssl/not-before': {
     words: 'openssl that sets the start of a certificate',
     tools: ['openssl'],
@@ -169,6 +181,15 @@ function succeeds(
 ): boolean {
   const env = { ...process.env, ...variables };
   return spawnSync(command, args, { env, timeout: PROBE_TIMEOUT_MS, stdio: 'ignore' }).status === 0;
+}
+
+/** Returns whether buildah builds a Dockerfile. */
+function builds(folder: string, text: string): boolean {
+  writeFileSync(path.join(folder, 'Dockerfile'), text);
+  const env = { ...process.env, ...podmanStorage(path.join(folder, 'storage')) };
+  const args = ['build', '--quiet', '--isolation=chroot', folder];
+  const options = { env, timeout: PROBE_TIMEOUT_MS, stdio: 'ignore' } as const;
+  return spawnSync('buildah', args, options).status === 0;
 }
 
 /** Writes a layout with one small image, which is called `1`, and returns its directory. */
