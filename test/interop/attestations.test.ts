@@ -12,6 +12,7 @@ import { pushFiles } from '../support/registry-push.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { EMPTY_ROOT, PASSWORD, SigningTools } from '../support/signing-tools.ts';
 import { makeImage, ociFiles } from '../support/stored-images.ts';
+import { needs } from '../support/tools.ts';
 
 const missing = missingForRegistry ?? missingForInterop('cosign', 'oras');
 const AT = '2025-05-31T00:00:00Z';
@@ -56,7 +57,7 @@ const PREDICATES: Readonly<Record<string, object>> = {
 };
 const TYPES = Object.keys(PREDICATES);
 
-describe.skipIf(missing !== undefined)(`attestations (needs ${missing ?? 'nothing'})`, () => {
+describe.skipIf(missing !== undefined)(`attestations${needs(missing)}`, () => {
   let folder: CommandFolder;
   let tools: SigningTools;
   let registry: RunningRegistry;

@@ -24,6 +24,7 @@ import { pushFiles } from '../support/registry-push.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { IDENTITY, ISSUER, SigstoreMock, type Json } from '../support/sigstore-mock.ts';
 import { startSigstoreServer, type SigstoreServer } from '../support/sigstore-server.ts';
+import { needs } from '../support/tools.ts';
 import { CHILD, INDEX, TWO_PLATFORMS } from '../support/two-platforms.ts';
 
 const PROGRAMS = [
@@ -35,7 +36,7 @@ const PROGRAMS = [
 const missing = missingForRegistry ?? missingForInterop(...PROGRAMS);
 const SIGN_TYPE = 'https://sigstore.dev/cosign/sign/v1';
 
-describe.skipIf(missing !== undefined)(`keyless (needs ${missing ?? 'nothing'})`, () => {
+describe.skipIf(missing !== undefined)(`keyless${needs(missing)}`, () => {
   let folder: CommandFolder;
   let registry: RunningRegistry;
   let mock: SigstoreMock;

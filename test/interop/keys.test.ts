@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CommandFolder } from '../support/command-folder.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { makeToken, TOKEN_TOOLS } from '../support/pkcs11-token.ts';
+import { needs } from '../support/tools.ts';
 
 const KINDS = ['p256', 'p384', 'p521', 'ed25519', 'rsa-2048', 'rsa-4096'] as const;
 const PASSWORD = 'correct horse';
@@ -44,7 +45,7 @@ function exitOf(name: string, ...args: readonly string[]): number | null {
 const cosignMissing = missingForInterop('cosign');
 
 describe.skipIf(cosignMissing !== undefined).each(KINDS)(
-  `a key of the kind %s (needs ${cosignMissing ?? 'nothing'})`,
+  `a key of the kind %s${needs(cosignMissing)}`,
   (kind) => {
     it('made by Assay is used by cosign', async () => {
       await folder.run('key', 'generate', `ours-${kind}`, '--kind', kind);

@@ -15,6 +15,7 @@ import { startFront } from '../support/registry-front.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { EMPTY_ROOT, SigningTools } from '../support/signing-tools.ts';
 import { dockerArchive, makeImage, ociFiles } from '../support/stored-images.ts';
+import { needs } from '../support/tools.ts';
 import { writeTar } from '../../src/formats/archive/tar/tar-writer.ts';
 
 const missing = missingForRegistry ?? missingForInterop('cosign', 'skopeo', 'podman');
@@ -53,7 +54,7 @@ function phaseOf(line: string): 'blobs' | 'manifests' | 'signature' | 'tag' | un
   return /\/blobs\//u.test(line) ? 'blobs' : undefined;
 }
 
-describe.skipIf(missing !== undefined)(`pushed images (needs ${missing ?? 'nothing'})`, () => {
+describe.skipIf(missing !== undefined)(`pushed images${needs(missing)}`, () => {
   let folder: CommandFolder;
   let tools: SigningTools;
   let registry: RunningRegistry;

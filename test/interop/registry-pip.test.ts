@@ -17,6 +17,7 @@ import { missingForInterop } from '../support/interop.ts';
 import { affects, anAdvisory } from '../support/model.ts';
 import { startPypiUplink, type PypiUplink, type UplinkFile } from '../support/pypi-uplink.ts';
 import { startRegistry, type RunningRegistry } from '../support/running-registry.ts';
+import { needs } from '../support/tools.ts';
 import { wheelBytes, wheelMetadata, type Wheel } from '../support/wheels.ts';
 
 const missing = missingForInterop('python3', 'pip3');
@@ -95,7 +96,7 @@ const PROJECTS: Readonly<Record<string, readonly UplinkFile[]>> = {
   ],
 };
 
-describe.skipIf(missing !== undefined)(`pip, needs ${missing}`, () => {
+describe.skipIf(missing !== undefined)(`pip${needs(missing)}`, () => {
   let index: PypiUplink;
   let own: PypiUplink;
   let folder = '';

@@ -15,6 +15,7 @@ import { makeToken, TOKEN_TOOLS } from '../support/pkcs11-token.ts';
 import { pushFiles } from '../support/registry-push.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { EMPTY_ROOT, PASSWORD, SigningTools, type ToolOutcome } from '../support/signing-tools.ts';
+import { needs } from '../support/tools.ts';
 import { CHILD, INDEX, TWO_PLATFORMS } from '../support/two-platforms.ts';
 
 const missing =
@@ -34,7 +35,7 @@ interface Answer {
   readonly signatures: readonly { readonly form: string; readonly counts: boolean }[];
 }
 
-describe.skipIf(missing !== undefined)(`signed images (needs ${missing ?? 'nothing'})`, () => {
+describe.skipIf(missing !== undefined)(`signed images${needs(missing)}`, () => {
   let folder: CommandFolder;
   let tools: SigningTools;
   let registry: RunningRegistry;

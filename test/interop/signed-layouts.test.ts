@@ -10,12 +10,13 @@ import { missingForInterop } from '../support/interop.ts';
 import { pushFiles } from '../support/registry-push.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { PASSWORD, SigningTools } from '../support/signing-tools.ts';
+import { needs } from '../support/tools.ts';
 import { ONE_PLATFORM, TWO_PLATFORMS } from '../support/two-platforms.ts';
 
 const missing = missingForRegistry ?? missingForInterop('cosign');
 const LAYOUTS = { image: ONE_PLATFORM, index: TWO_PLATFORMS };
 
-describe.skipIf(missing !== undefined)(`signed layouts (needs ${missing ?? 'nothing'})`, () => {
+describe.skipIf(missing !== undefined)(`signed layouts${needs(missing)}`, () => {
   let folder: CommandFolder;
   let tools: SigningTools;
   let registry: RunningRegistry;

@@ -14,6 +14,7 @@ import { CommandFolder } from '../support/command-folder.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { PASSWORD, SigningTools } from '../support/signing-tools.ts';
 import { listedManifests, makeImage, ociFiles } from '../support/stored-images.ts';
+import { needs } from '../support/tools.ts';
 
 const LIBRARIES = '/usr/share/gocode';
 const SOURCE = fileURLToPath(new URL('../support/sigstore-go-key/', import.meta.url));
@@ -30,7 +31,7 @@ interface Manifest {
   readonly layers: readonly { readonly digest: string; readonly mediaType: string }[];
 }
 
-describe.skipIf(missing !== undefined)(`bundles by keys (needs ${missing ?? 'nothing'})`, () => {
+describe.skipIf(missing !== undefined)(`bundles by keys${needs(missing)}`, () => {
   let folder: CommandFolder;
   let tools: SigningTools;
   beforeAll(async () => {

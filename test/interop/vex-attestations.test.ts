@@ -11,6 +11,7 @@ import { pushFiles } from '../support/registry-push.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { PASSWORD, SigningTools } from '../support/signing-tools.ts';
 import { makeImage, ociFiles, type MadeImage } from '../support/stored-images.ts';
+import { needs } from '../support/tools.ts';
 
 const missing = missingForRegistry ?? missingForInterop('cosign');
 const ID = 'GHSA-1111-2222-3333';
@@ -47,7 +48,7 @@ function vex(status: string, rest: object): string {
   });
 }
 
-describe.skipIf(missing !== undefined)(`--vex oci (needs ${missing ?? 'nothing'})`, () => {
+describe.skipIf(missing !== undefined)(`--vex oci${needs(missing)}`, () => {
   let folder: CommandFolder;
   let tools: SigningTools;
   let registry: RunningRegistry;
