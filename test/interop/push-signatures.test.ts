@@ -5,6 +5,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { missingAbility } from '../support/abilities.ts';
 import { CommandFolder } from '../support/command-folder.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { pushFiles } from '../support/registry-push.ts';
@@ -13,7 +14,7 @@ import { EMPTY_ROOT, PASSWORD, SigningTools } from '../support/signing-tools.ts'
 import { makeImage, ociFiles } from '../support/stored-images.ts';
 import { needs } from '../support/tools.ts';
 
-const missing = missingForRegistry ?? missingForInterop('cosign');
+const missing = missingForRegistry ?? missingForInterop() ?? missingAbility('cosign/2');
 const platforms = ['amd64', 'arm64'].map((architecture) => ({
   image: makeImage(
     [

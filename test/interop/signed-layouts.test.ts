@@ -5,6 +5,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { missingAbility } from '../support/abilities.ts';
 import { CommandFolder } from '../support/command-folder.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { pushFiles } from '../support/registry-push.ts';
@@ -13,7 +14,7 @@ import { PASSWORD, SigningTools } from '../support/signing-tools.ts';
 import { needs } from '../support/tools.ts';
 import { ONE_PLATFORM, TWO_PLATFORMS } from '../support/two-platforms.ts';
 
-const missing = missingForRegistry ?? missingForInterop('cosign');
+const missing = missingForRegistry ?? missingForInterop() ?? missingAbility('cosign/2');
 const LAYOUTS = { image: ONE_PLATFORM, index: TWO_PLATFORMS };
 
 describe.skipIf(missing !== undefined)(`signed layouts${needs(missing)}`, () => {

@@ -5,6 +5,7 @@
  */
 
 import { spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -43,6 +44,19 @@ export const ABILITIES = {
     install: 'buildah 1.37 or newer (Debian 13)',
     probe: (folder) => builds(folder, 'FROM scratch\nARG A=ab\nLABEL a=${A#a}\n'),
   },
+  'cosign/2': {
+    words: 'cosign 2',
+    tools: ['cosign'],
+    install: 'a package of Debian 13; `.ci/run` builds it on others',
+    // Version 3 signs in the newer form unless a flag forbids it.
+    probe: () => !isCosign3('cosign'),
+  },
+  'cosign/3': {
+    words: 'cosign 3 as cosign3',
+    tools: ['cosign3'],
+    install: '`.ci/run` builds it',
+    probe: () => isCosign3('cosign3'),
+  },
   'openssl/not-before': {
     words: 'openssl that sets the start of a certificate',
     tools: ['openssl'],
@@ -68,6 +82,17 @@ export const ABILITIES = {
     probe: () =>
       outputOf('python3', ['-c', 'import wcwidth; print(wcwidth.__version__)']).startsWith('0.7.'),
   },
+  'podman/sigstore': {
+    words: 'podman that knows signatures of sigstore',
+    tools: ['podman', 'runc'],
+    install: 'podman of Debian 13; Debian 12 builds it without them',
+    probe: (folder) => {
+      const policy = path.join(folder, 'policy.json');
+      const options = ['--quiet', '--signature-policy', policy];
+      const args = ['--runtime', 'runc', 'pull', ...options, 'oci:layout:1'];
+      return asksForSignature('podman', args, folder);
+    },
+  },
   'rpm/ndb': {
     words: 'rpm that writes databases of the kind "ndb"',
     tools: ['rpm'],
@@ -84,6 +109,23 @@ export const ABILITIES = {
     tools: ['skopeo'],
     install: 'skopeo 1.14 or newer (Debian 13)',
     probe: (folder) => succeeds('skopeo', ['inspect', '--raw', `oci:${probeLayout(folder)}:@0`]),
+  },
+  'skopeo/sigstore': {
+    words: 'skopeo that knows signatures of sigstore',
+    tools: ['skopeo'],
+    install: 'skopeo of Debian 13; Debian 12 builds it without them',
+    probe: (folder) =>
+      asksForSignature(
+        'skopeo',
+        ['--policy', 'policy.json', 'copy', 'oci:layout:1', 'dir:copy'],
+        folder,
+      ),
+  },
+  'skopeo/sigstore-keys': {
+    words: 'skopeo that makes keys of sigstore',
+    tools: ['skopeo'],
+    install: 'skopeo 1.11 or newer (Debian 13)',
+    probe: () => /--output-prefix/u.test(outputOf('skopeo', ['generate-sigstore-key', '--help'])),
   },
   'skopeo/zstd-chunked': {
     words: 'skopeo that writes layers as zstd:chunked',
@@ -181,6 +223,27 @@ function succeeds(
 ): boolean {
   const env = { ...process.env, ...variables };
   return spawnSync(command, args, { env, timeout: PROBE_TIMEOUT_MS, stdio: 'ignore' }).status === 0;
+}
+
+function isCosign3(command: string): boolean {
+  return /--use-signing-config=true/u.test(outputOf(command, ['sign', '--help']));
+}
+
+/**
+ * Returns whether a program refuses an image because its policy requires a signature of sigstore,
+ * and not because it was built without them.
+ */
+function asksForSignature(command: string, args: readonly string[], folder: string): boolean {
+  probeLayout(folder);
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const keyPath = path.join(folder, 'key.pub');
+  writeFileSync(keyPath, publicKey.export({ type: 'spki', format: 'pem' }));
+  const rule = { type: 'sigstoreSigned', keyPath, signedIdentity: { type: 'matchRepository' } };
+  writeFileSync(path.join(folder, 'policy.json'), JSON.stringify({ default: [rule] }));
+  const env = { ...process.env, ...podmanStorage(path.join(folder, 'storage')) };
+  const options = { cwd: folder, env, encoding: 'utf8', timeout: PROBE_TIMEOUT_MS } as const;
+  const { stderr } = spawnSync(command, args, options);
+  return /signature was required|no signature exists/u.test(stderr);
 }
 
 /** Returns whether buildah builds a Dockerfile. */
