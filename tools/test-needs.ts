@@ -1,21 +1,23 @@
 /**
  * Prints the closing table of `.ci/run`: the external tools that tests ask for, with their versions,
  * and how many tests were skipped for each tool or ability. The counts come from result files that
- * the test runner wrote.
+ * the test runner wrote. A test that one run skips and another one executes is not counted.
  *
  * Usage: npx tsx tools/test-needs.ts RESULTS.json...
  */
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { ABILITIES } from '../test/support/abilities.ts';
-import { countReasons, reasonLines } from '../test/support/skipped-tests.ts';
+import { countReasons, reasonLines, withoutNeeds } from '../test/support/skipped-tests.ts';
 import { versionOf } from '../test/support/tool-packages.ts';
 
 /** What this script reads of a result file. */
 interface Results {
   readonly testResults: readonly {
+    /** Absolute path, in this checkout or in a clone of it. */
+    readonly name: string;
     readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
   }[];
 }
@@ -26,7 +28,7 @@ const NAME = /'(?<name>[\w.+-]+)'/gu;
 /** Width of a line of names. */
 const LINE_CHARACTERS = 100;
 
-const titles = process.argv.slice(2).flatMap(skippedTitles);
+const titles = neverRun(process.argv.slice(2));
 const tools = askedTools().map((name) => ({ name, version: versionOf(name) }));
 const there = tools.filter(({ version }) => version !== undefined);
 const missing = tools.filter(({ version }) => version === undefined);
@@ -40,13 +42,30 @@ for (const line of inLines(missing.map(({ name }) => name))) console.log(line);
 console.log(`Skipped tests, by what they need: ${titles.length}`);
 for (const line of reasonLines(countReasons(titles))) console.log(line);
 
-/** Returns the full titles of the tests that a run skipped. */
-function skippedTitles(file: string): readonly string[] {
-  const { testResults } = JSON.parse(readFileSync(file, 'utf8')) as Results;
-  return testResults
-    .flatMap(({ assertionResults }) => assertionResults)
-    .filter(({ status }) => status === 'skipped' || status === 'pending')
-    .map(({ fullName }) => fullName);
+/** Returns the full titles of the tests that all runs skipped. */
+function neverRun(files: readonly string[]): readonly string[] {
+  const skipped = new Map<string, string>();
+  const executed = new Set<string>();
+  for (const file of files) {
+    const { testResults } = JSON.parse(readFileSync(file, 'utf8')) as Results;
+    for (const { name, assertionResults } of testResults) {
+      for (const { fullName, status } of assertionResults) {
+        const key = `${placeOf(name)}: ${withoutNeeds(fullName)}`;
+        if (status === 'passed' || status === 'failed') executed.add(key);
+        else skipped.set(key, fullName);
+      }
+    }
+  }
+  return [...skipped].filter(([key]) => !executed.has(key)).map(([, title]) => title);
+}
+
+/** Returns the path of a test file in a checkout. */
+function placeOf(file: string): string {
+  const parts = file.split('/');
+  const from = parts.findIndex(
+    (part, at) => ROOTS.includes(part) && existsSync(parts.slice(at).join('/')),
+  );
+  return parts.slice(Math.max(0, from)).join('/');
 }
 
 /** Returns the tools that test files name where they ask for them, in order. */

@@ -18,6 +18,11 @@ export function reasonOf(title: string): string {
   return [...title.matchAll(REASON)].at(-1)?.groups?.['reason'] ?? NO_REASON;
 }
 
+/** Returns a full title without its reasons, which is the same in a run that executes the test. */
+export function withoutNeeds(title: string): string {
+  return title.replace(REASON, '').replaceAll(/ {2,}/gu, ' ').trim();
+}
+
 /** Returns how many tests each reason skipped, the most first. */
 export function countReasons(titles: Iterable<string>): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();

@@ -27,6 +27,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   chroot: { debian: 'coreutils' },
 
   cosign: { install: NEWER_DEBIAN, version: ['version'] },
+  cosign3: { install: '`.ci/run` builds it', version: ['version'] },
   ctr: { debian: 'containerd' },
   dockerd: { debian: 'docker.io' },
   'dpkg-deb': { debian: 'dpkg' },
@@ -44,6 +45,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   keytool: { debian: 'default-jdk-headless', version: [] },
   mkfifo: { debian: 'coreutils' },
   node: { debian: 'nodejs' },
+  'oci-image-verification': { install: 'the package sigstore-go of Debian 13', version: [] },
   openssl: { version: ['version'] },
   oras: { install: NEWER_DEBIAN, version: ['version'] },
   php: { debian: 'php-cli' },
@@ -55,6 +57,7 @@ const TOOLS: Readonly<Record<string, Tool>> = {
   script: { debian: 'bsdutils' },
   'softhsm2-util': { debian: 'softhsm2' },
   'sigstore-go-verification': { install: NEWER_DEBIAN, version: [] },
+  'sigstore-go-verify-with-key': { install: '`.ci/run` builds it', version: [] },
   'ssh-keygen': { debian: 'openssh-client', version: [] },
   tmux: { version: ['-V'] },
   unzip: { version: ['-v'] },
