@@ -5,14 +5,14 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { podmanStorage } from './daemons.ts';
 import { RUN_DIRECTORY_VARIABLE } from './made-once.ts';
-import { makeImage, ociFiles, writeFiles } from './stored-images.ts';
+import { digestOf, makeImage, ociFiles, writeFiles } from './stored-images.ts';
 import { missingTool } from './tools.ts';
 
 /** A row of {@link ABILITIES}. */
@@ -87,10 +87,9 @@ export const ABILITIES = {
     tools: ['podman', 'runc'],
     install: 'podman of Debian 13; Debian 12 builds it without them',
     probe: (folder) => {
-      const policy = path.join(folder, 'policy.json');
-      const options = ['--quiet', '--signature-policy', policy];
-      const args = ['--runtime', 'runc', 'pull', ...options, 'oci:layout:1'];
-      return asksForSignature('podman', args, folder);
+      const options = ['--quiet', '--signature-policy', path.join(folder, 'policy.json')];
+      const args = ['--runtime', 'runc', 'pull', ...options, 'dir:image'];
+      return acceptsSigstore('podman', args, folder);
     },
   },
   'rpm/ndb': {
@@ -114,12 +113,17 @@ export const ABILITIES = {
     words: 'skopeo that knows signatures of sigstore',
     tools: ['skopeo'],
     install: 'skopeo of Debian 13; Debian 12 builds it without them',
-    probe: (folder) =>
-      asksForSignature(
-        'skopeo',
-        ['--policy', 'policy.json', 'copy', 'oci:layout:1', 'dir:copy'],
-        folder,
-      ),
+    probe: (folder) => {
+      const args = [
+        '--policy',
+        'policy.json',
+        'copy',
+        '--remove-signatures',
+        'dir:image',
+        'dir:copy',
+      ];
+      return acceptsSigstore('skopeo', args, folder);
+    },
   },
   'skopeo/sigstore-keys': {
     words: 'skopeo that makes keys of sigstore',
@@ -229,21 +233,68 @@ function isCosign3(command: string): boolean {
   return /--use-signing-config=true/u.test(outputOf(command, ['sign', '--help']));
 }
 
+/** Repository that the signature of the probe names. */
+const PROBE_REPOSITORY = 'probe.example/image';
+
 /**
- * Returns whether a program refuses an image because its policy requires a signature of sigstore,
- * and not because it was built without them.
+ * Returns whether a program accepts an image with a signature of sigstore in the form of cosign,
+ * which its policy requires. `args` read the image from `dir:image` and the policy from
+ * `policy.json`. Debian 12 builds programs that know the policy and refuse every such signature.
  */
-function asksForSignature(command: string, args: readonly string[], folder: string): boolean {
-  probeLayout(folder);
-  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+function acceptsSigstore(command: string, args: readonly string[], folder: string): boolean {
+  const image = makeImage([[{ path: 'a', body: 'a' }]]);
+  const [layer] = image.layers;
+  if (layer === undefined) return false;
+  const descriptor = (mediaType: string, digest: string, bytes: Uint8Array): object => ({
+    mediaType,
+    digest,
+    size: bytes.length,
+  });
+  const manifest = JSON.stringify({
+    schemaVersion: 2,
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    config: descriptor(
+      'application/vnd.oci.image.config.v1+json',
+      image.configDigest,
+      image.config,
+    ),
+    layers: [descriptor(layer.mediaType, layer.digest, layer.blob)],
+  });
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const payload = Buffer.from(
+    JSON.stringify({
+      critical: {
+        identity: { 'docker-reference': PROBE_REPOSITORY },
+        image: { 'docker-manifest-digest': digestOf(Buffer.from(manifest)) },
+        type: 'cosign container image signature',
+      },
+      optional: {},
+    }),
+  );
+  const signature = sign('sha256', payload, privateKey).toString('base64');
+  const stored = JSON.stringify({
+    mimeType: 'application/vnd.dev.cosign.simplesigning.v1+json',
+    payload: payload.toString('base64'),
+    annotations: { 'dev.cosignproject.cosign/signature': signature },
+  });
   const keyPath = path.join(folder, 'key.pub');
-  writeFileSync(keyPath, publicKey.export({ type: 'spki', format: 'pem' }));
-  const rule = { type: 'sigstoreSigned', keyPath, signedIdentity: { type: 'matchRepository' } };
-  writeFileSync(path.join(folder, 'policy.json'), JSON.stringify({ default: [rule] }));
+  const signedIdentity = { type: 'exactRepository', dockerRepository: PROBE_REPOSITORY };
+  const policy = { default: [{ type: 'sigstoreSigned', keyPath, signedIdentity }] };
+  writeFiles(
+    folder,
+    new Map([
+      ['image/version', Buffer.from('Directory Transport Version: 1.1\n')],
+      ['image/manifest.json', Buffer.from(manifest)],
+      [`image/${image.configDigest.slice('sha256:'.length)}`, Buffer.from(image.config)],
+      [`image/${layer.digest.slice('sha256:'.length)}`, Buffer.from(layer.blob)],
+      ['image/signature-1', Buffer.from(`\0sigstore-json\n${stored}`)],
+      ['key.pub', Buffer.from(publicKey.export({ type: 'spki', format: 'pem' }))],
+      ['policy.json', Buffer.from(JSON.stringify(policy))],
+    ]),
+  );
   const env = { ...process.env, ...podmanStorage(path.join(folder, 'storage')) };
-  const options = { cwd: folder, env, encoding: 'utf8', timeout: PROBE_TIMEOUT_MS } as const;
-  const { stderr } = spawnSync(command, args, options);
-  return /signature was required|no signature exists/u.test(stderr);
+  const options = { cwd: folder, env, timeout: PROBE_TIMEOUT_MS, stdio: 'ignore' } as const;
+  return spawnSync(command, args, options).status === 0;
 }
 
 /** Returns whether buildah builds a Dockerfile. */
