@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
+import { SkippedTests } from './test/support/skipped-tests.ts';
 import { SlowFiles } from './test/support/slow-files.ts';
 
 /** In CI the counts are also written to a file, from which the closing line is made. */
@@ -30,6 +31,7 @@ export default defineConfig({
     reporters: [
       'default',
       new SlowFiles(),
+      new SkippedTests(),
       ...(process.env['CI'] === undefined
         ? []
         : [['json', { outputFile: results }] as ['json', { outputFile: string }]]),

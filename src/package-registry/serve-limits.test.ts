@@ -13,6 +13,7 @@ import { readCertificate, watchCertificate, type CertificateFiles } from './cert
 import type { RegistryHandler } from './handler.ts';
 import { createRegistryServer, type RegistryServer } from './http-server.ts';
 import { DEFAULT_REGISTRY_LIMITS, type RegistryLimits } from './limits.ts';
+import { missingTool, needs } from '../../test/support/tools.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -78,9 +79,9 @@ function makeCertificate(name: string): CertificateFiles {
   return files;
 }
 
-const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+const noOpenssl = missingTool('openssl');
 
-describe.skipIf(!hasOpenssl)('a certificate', () => {
+describe.skipIf(noOpenssl !== undefined)(`a certificate${needs(noOpenssl)}`, () => {
   it('serves TLS 1.2 and 1.3, and nothing below; a new one is used without a restart', async () => {
     const first = makeCertificate('first.test');
     const second = makeCertificate('second.test');
@@ -201,11 +202,16 @@ describe('at the end', () => {
   });
 
   it('what does not end is cut off and counted', async () => {
-    const handler: RegistryHandler = () => new Promise(() => undefined);
+    let begin = (): void => undefined;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const handler: RegistryHandler = () => {
+      begin();
+      return new Promise(() => undefined);
+    };
     await serving(
       async (port, server) => {
         const cut = exchange(port, REQUEST);
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        await begun;
         expect(await server.close(100)).toBe(1);
         expect(await cut).toBe('');
       },

@@ -132,4 +132,4 @@ it('is served afterwards without an uplink, and what is not stored fails', async
     return true;
   };
   expect(await warm([npm('1.0.0', [], 'other')])).toMatchObject([['failed', expect.any(String)]]);
-}, 20_000);
+});

@@ -12,7 +12,7 @@ import { sampleReport } from '../../src/scan/report/template/sample-report.ts';
 import { HOSTILE_TEXTS, hostileReport } from '../support/hostile-report.ts';
 import { rendered, UNSAFE } from '../support/rendered.ts';
 import { fullReport } from '../support/reports.ts';
-import { missingTool } from '../support/tools.ts';
+import { missingTool, needs } from '../support/tools.ts';
 
 const PAGE = readFileSync(new URL('../../docs/templates.md', import.meta.url), 'utf8');
 const LIMITS = { cpuMs: 10_000, wallMs: 10_000, memoryUnits: 100_000_000, outputChars: 10_000_000 };
@@ -157,7 +157,6 @@ function codes(cell: string): readonly string[] {
 }
 
 const noPython = missingTool('python3');
-const why = noPython === undefined ? '' : ' (skipped: python3 is not installed)';
 const READ = `
 import csv, io, json, sys
 rows = list(csv.reader(io.StringIO(sys.stdin.buffer.read().decode(), newline=""), strict=True))
@@ -177,7 +176,7 @@ describe.each(HOSTILE_TEXTS)('with %s', (_, text) => {
     expect(page.replaceAll('\n', '')).not.toMatch(UNSAFE);
   });
 
-  it.skipIf(noPython !== undefined)(`the rows of CSV are as wide as the head${why}`, async () => {
+  it.skipIf(noPython)(`the rows of CSV are as wide as the head${needs(noPython)}`, async () => {
     const input = await run(example(CSV), report);
     const { stdout } = spawnSync('python3', ['-c', READ], { input, encoding: 'utf8' });
     const widths = JSON.parse(stdout) as readonly number[];

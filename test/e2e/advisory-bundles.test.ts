@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { builtCommand, type BuiltCommand } from '../support/build.ts';
 import { runHere, type Outcome } from '../support/run-here.ts';
-import { missingTool, run } from '../support/tools.ts';
+import { missingTool, needs, run } from '../support/tools.ts';
 import { tracedRun, whyNoStrace, type TracedRun } from '../support/traced-run.ts';
 
 const noOpenssl = missingTool('openssl');
@@ -68,7 +68,7 @@ function digestOf(file: string): string {
   return createHash('sha256').update(readFileSync(file)).digest('hex');
 }
 
-describe.skipIf(noOpenssl !== undefined)('a ready-built base (needs openssl)', () => {
+describe.skipIf(noOpenssl !== undefined)(`a ready-built base${needs(noOpenssl)}`, () => {
   beforeAll(async () => {
     command = await builtCommand();
     cwd = mkdtempSync(path.join(tmpdir(), 'assay-bundles-'));
@@ -218,28 +218,25 @@ describe.skipIf(noOpenssl !== undefined)('a ready-built base (needs openssl)', (
     });
   });
 
-  describe.skipIf(noStrace !== undefined)(
-    `opens no socket (${noStrace ?? 'as strace counts'})`,
-    () => {
-      /** Calls that make or use a socket, of the process and all of its threads and children. */
-      function socketCalls(line: string): Pick<TracedRun, 'exitCode' | 'calls'> {
-        const { exitCode, calls } = tracedRun(command, line.split(' '), { cwd, calls: 'network' });
-        return { exitCode, calls };
-      }
+  describe.skipIf(noStrace !== undefined)(`opens no socket${needs(noStrace)}`, () => {
+    /** Calls that make or use a socket, of the process and all of its threads and children. */
+    function socketCalls(line: string): Pick<TracedRun, 'exitCode' | 'calls'> {
+      const { exitCode, calls } = tracedRun(command, line.split(' '), { cwd, calls: 'network' });
+      return { exitCode, calls };
+    }
 
-      it('when a bundle is imported and scanned with on a clean cache', () => {
-        const imported = `db import new.tar --verify-key a.pub --cache-dir clean ${IMPORTED} --offline`;
-        expect(socketCalls(imported)).toEqual({ exitCode: 0, calls: [] });
-        const scan = `fs app --offline --exit-code 1 --cache-dir clean ${IMPORTED}`;
-        expect(socketCalls(scan)).toEqual({ exitCode: 1, calls: [] });
-      });
+    it('when a bundle is imported and scanned with on a clean cache', () => {
+      const imported = `db import new.tar --verify-key a.pub --cache-dir clean ${IMPORTED} --offline`;
+      expect(socketCalls(imported)).toEqual({ exitCode: 0, calls: [] });
+      const scan = `fs app --offline --exit-code 1 --cache-dir clean ${IMPORTED}`;
+      expect(socketCalls(scan)).toEqual({ exitCode: 1, calls: [] });
+    });
 
-      it('and where one is opened, it is counted', () => {
-        const { calls } = socketCalls(
-          'db update --mirror http://127.0.0.1:59999/ --cache-dir no --timeout 2s',
-        );
-        expect(calls.filter((call) => call.includes(' socket(')).length).toBeGreaterThan(0);
-      });
-    },
-  );
+    it('and where one is opened, it is counted', () => {
+      const { calls } = socketCalls(
+        'db update --mirror http://127.0.0.1:59999/ --cache-dir no --timeout 2s',
+      );
+      expect(calls.filter((call) => call.includes(' socket(')).length).toBeGreaterThan(0);
+    });
+  });
 });

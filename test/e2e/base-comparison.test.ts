@@ -20,6 +20,7 @@ import { layoutFolder, missingForRegistry, startRegistry } from '../support/regi
 import { runHere } from '../support/run-here.ts';
 import { sharedPath } from '../support/shared.ts';
 import { ociFiles } from '../support/stored-images.ts';
+import { needs } from '../support/tools.ts';
 
 let command: BuiltCommand;
 let cwd: string;
@@ -38,7 +39,7 @@ function imagesOf(text: string): readonly ComparedImage[] {
   return (JSON.parse(text) as BaseComparison).images.filter((one) => one.kind === 'image');
 }
 
-describe.skipIf(missingForRegistry)(`images of a registry ${missingForRegistry ?? ''}`, () => {
+describe.skipIf(missingForRegistry)(`images of a registry${needs(missingForRegistry)}`, () => {
   it.each([
     ['with a cache directory', (): string => path.join(cwd, 'cache')],
     ['without one that can be written', (): string => path.join(cwd, 'file/cache')],
@@ -113,20 +114,23 @@ const COUNTERPARTS: Readonly<Record<string, (image: ComparedImage) => unknown>> 
 
 const reference = sharedPath('feeds/reference/base-image-scans-2026-02-18.json');
 
-describe.skipIf(reference === undefined)('scans of official images by others', () => {
-  it('have no field without a counterpart', async () => {
-    const { images } = JSON.parse(readFileSync(reference ?? '', 'utf8')) as {
-      readonly images: readonly Readonly<Record<string, unknown>>[];
-    };
-    expect(images).toHaveLength(9);
-    const fields = new Set(images.flatMap((image) => fieldsOf(image)));
-    expect([...fields].sort()).toEqual(Object.keys(COUNTERPARTS).sort());
-    const image = await matchedImage();
-    for (const [field, counterpart] of Object.entries(COUNTERPARTS)) {
-      expect([field, counterpart(image)]).toEqual([field, expect.anything()]);
-    }
-  });
-});
+describe.skipIf(reference === undefined)(
+  'scans of official images by others (needs ../shared)',
+  () => {
+    it('have no field without a counterpart', async () => {
+      const { images } = JSON.parse(readFileSync(reference ?? '', 'utf8')) as {
+        readonly images: readonly Readonly<Record<string, unknown>>[];
+      };
+      expect(images).toHaveLength(9);
+      const fields = new Set(images.flatMap((image) => fieldsOf(image)));
+      expect([...fields].sort()).toEqual(Object.keys(COUNTERPARTS).sort());
+      const image = await matchedImage();
+      for (const [field, counterpart] of Object.entries(COUNTERPARTS)) {
+        expect([field, counterpart(image)]).toEqual([field, expect.anything()]);
+      }
+    });
+  },
+);
 
 /** Names of fields, those of objects and of rows behind a dot. */
 function fieldsOf(image: Readonly<Record<string, unknown>>): readonly string[] {
@@ -175,7 +179,7 @@ interface ScriptFacts {
   readonly lostTools: Readonly<Record<string, readonly string[]>>;
 }
 
-describe.skipIf(missingBenchImages())(`bench images ${missingBenchImages() ?? ''}`, () => {
+describe.skipIf(missingBenchImages())(`bench images${needs(missingBenchImages())}`, () => {
   const scans = new Map<string, BenchScan>();
   let expected: Readonly<Record<string, ScriptFacts>>;
 

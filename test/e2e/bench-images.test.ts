@@ -35,10 +35,9 @@ import { isVulnerability, rowsOf, totalsOf, type Row } from '../support/report-r
 import { missingMultitool, multitoolErrors, sarifValidator } from '../support/sarif-tools.ts';
 import { missingTrivy, trivyConvert, trivySections } from '../support/trivy-convert.ts';
 import { trivyDifferences } from '../support/trivy-differences.ts';
+import { needs } from '../support/tools.ts';
 
 const missing = missingBenchImages();
-const why = (reason: string | undefined): string =>
-  reason === undefined ? '' : ` (skipped: ${reason})`;
 /** A name stands for the images that are not there, so that the reason is reported. */
 const NAMES = missing === undefined ? benchImages() : ['bench images'];
 const DIRECTORIES = missingTrivyReports() === undefined ? [...benchDirectories()] : [['lock', '']];
@@ -58,7 +57,7 @@ const lineOf = ({ artifact, id, subject, version, severity, aside }: Row): strin
 const sorted = (rows: readonly Row[]): readonly string[] => rows.map(lineOf).sort();
 const withoutArtifact = (row: Row): Row => ({ ...row, artifact: '' });
 
-describe.skipIf(missing !== undefined).each(NAMES)(`%s${why(missing)}`, (name) => {
+describe.skipIf(missing !== undefined).each(NAMES)(`%s${needs(missing)}`, (name) => {
   let scan: BenchScan;
 
   beforeAll(async () => {
@@ -73,7 +72,7 @@ describe.skipIf(missing !== undefined).each(NAMES)(`%s${why(missing)}`, (name) =
   });
 
   it.skipIf(missingMultitool() !== undefined)(
-    `is SARIF by the rules of code scanning${why(missingMultitool())}`,
+    `is SARIF by the rules of code scanning${needs(missingMultitool())}`,
     () => {
       expect(multitoolErrors([scan.text('sarif')])).toEqual([]);
     },
@@ -81,14 +80,14 @@ describe.skipIf(missing !== undefined).each(NAMES)(`%s${why(missing)}`, (name) =
   );
 
   it.skipIf(missingJunitSchema() !== undefined)(
-    `is JUnit by the schema of Ant${why(missingJunitSchema())}`,
+    `is JUnit by the schema of Ant${needs(missingJunitSchema())}`,
     () => {
       expect(junitSchemaErrors([scan.text('junit')])).toEqual([]);
     },
   );
 
   it.skipIf(missingJunitparser() !== undefined)(
-    `has a case for each package, read by junitparser${why(missingJunitparser())}`,
+    `has a case for each package, read by junitparser${needs(missingJunitparser())}`,
     () => {
       const files = rowsOf(scan.report()).filter(
         ({ finding }) => finding.kind === 'rule' || finding.packageId === undefined,
@@ -132,13 +131,13 @@ describe.skipIf(missing !== undefined).each(NAMES)(`%s${why(missing)}`, (name) =
   });
 
   it.skipIf(missingTrivy() !== undefined)(
-    `is read by trivy: numbers, filters, exit codes, SARIF and CycloneDX${why(missingTrivy())}`,
+    `is read by trivy: numbers, filters, exit codes, SARIF and CycloneDX${needs(missingTrivy())}`,
     () => readByTrivy(scan),
     TIMEOUT_MS,
   );
 
   it.skipIf(missingTrivy() !== undefined)(
-    `has the table of trivy, byte for byte${why(missingTrivy())}`,
+    `has the table of trivy, byte for byte${needs(missingTrivy())}`,
     () => comparedWithTrivy(scan),
     TIMEOUT_MS,
   );
@@ -163,7 +162,7 @@ describe.skipIf(missing !== undefined).each(NAMES)(`%s${why(missing)}`, (name) =
   );
 
   it.skipIf(missingTrivyReports() !== undefined)(
-    `differs from the report of trivy only by rules${why(missingTrivyReports())}`,
+    `differs from the report of trivy only by rules${needs(missingTrivyReports())}`,
     () => {
       const found = trivyDifferences(scan.trivyDocument(), scan.report(), trivyReportOf(name));
       console.log(`${name}: ${JSON.stringify(found)}`);
@@ -222,7 +221,7 @@ function readByTrivy(scan: BenchScan): void {
 }
 
 describe.skipIf(missingTrivyReports() !== undefined).each(DIRECTORIES)(
-  `lockfiles of %s${why(missingTrivyReports())}`,
+  `lockfiles of %s${needs(missingTrivyReports())}`,
   (name, folder) => {
     it('have the findings of trivy, and each difference has a rule', async () => {
       using scan = await BenchScan.ofDirectory(command, folder);

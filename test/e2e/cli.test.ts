@@ -155,16 +155,19 @@ describe('exit codes', () => {
 });
 
 describe('streams', () => {
-  it.skipIf(!existsSync('/dev/full'))('says that a full disk took no report', () => {
-    for (const line of ['fs app --scanners packages', 'fs --help']) {
-      const shell = `"${process.execPath}" "${command.script}" ${line} >/dev/full`;
-      const { status, stderr } = spawnSync('sh', ['-c', shell], { cwd, encoding: 'utf8' });
-      expect([status, stderr]).toEqual([
-        3,
-        expect.stringMatching(/^ERROR cannot write to standard output: ENOSPC.*\n$/u),
-      ]);
-    }
-  });
+  it.skipIf(!existsSync('/dev/full'))(
+    'says that a full disk took no report (needs /dev/full)',
+    () => {
+      for (const line of ['fs app --scanners packages', 'fs --help']) {
+        const shell = `"${process.execPath}" "${command.script}" ${line} >/dev/full`;
+        const { status, stderr } = spawnSync('sh', ['-c', shell], { cwd, encoding: 'utf8' });
+        expect([status, stderr]).toEqual([
+          3,
+          expect.stringMatching(/^ERROR cannot write to standard output: ENOSPC.*\n$/u),
+        ]);
+      }
+    },
+  );
 
   it('is quiet when the reader goes away, and keeps its exit code', () => {
     const line = `fs app --scanners packages -o json`;

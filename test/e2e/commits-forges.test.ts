@@ -8,18 +8,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { ADA, CommitScene, type SceneKey } from '../support/commit-scene.ts';
 import { missingForInterop } from '../support/interop.ts';
-import { missingTool } from '../support/tools.ts';
+import { missingTool, needs } from '../support/tools.ts';
 
 const FORGE = 'noreply@forge.example';
 const missing = missingTool('git', 'ssh-keygen');
 const missing256 = missingForInterop('git', 'ssh-keygen');
 
-describe.skipIf(missing !== undefined)('merges of a forge, in a repository with sha1', () =>
-  merges('sha1'),
+describe.skipIf(missing !== undefined)(
+  `merges of a forge, in a repository with sha1${needs(missing)}`,
+  () => merges('sha1'),
 );
 // Both formats take the same way, and git runs some hundred times in each.
 describe.skipIf(missing256 !== undefined)(
-  `merges of a forge, in a repository with sha256, needs ${missing256}`,
+  `merges of a forge, in a repository with sha256${needs(missing256)}`,
   () => merges('sha256'),
 );
 

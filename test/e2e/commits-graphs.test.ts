@@ -15,7 +15,7 @@ import { openRepository } from '../../src/tasks/provenance/repository.ts';
 import { verifyRange } from '../../src/tasks/provenance/verify-range.ts';
 import { readTrustFile } from '../../src/trust/trust-file/read-trust-file.ts';
 import { CommitScene } from '../support/commit-scene.ts';
-import { missingTool } from '../support/tools.ts';
+import { missingTool, needs } from '../support/tools.ts';
 
 const missing = missingTool('git');
 const COMMIT_COUNT = 80;
@@ -60,7 +60,7 @@ function writeTwins(scene: CommitScene, parent: string): void {
   scene.git(['update-ref', `refs/heads/twin-${parent}`, child]);
 }
 
-describe.skipIf(missing !== undefined)('graphs of commits', () => {
+describe.skipIf(missing !== undefined)(`graphs of commits${needs(missing)}`, () => {
   it('are verified as a whole', async () => {
     using scene = new CommitScene();
     const env = { ...process.env, ...scene.env() };

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { builtCommand, type BuiltCommand } from '../support/build.ts';
 import { ADA, CommitScene, type SceneKey } from '../support/commit-scene.ts';
-import { missingTool } from '../support/tools.ts';
+import { missingTool, needs } from '../support/tools.ts';
 
 const GOLDEN = new URL('testdata/commits-hook.txt', import.meta.url);
 const missing = missingTool('git', 'ssh-keygen');
@@ -18,7 +18,7 @@ interface Outcome {
   readonly stderr: string;
 }
 
-describe.skipIf(missing !== undefined)('hooks of assay commits', () => {
+describe.skipIf(missing !== undefined)(`hooks of assay commits${needs(missing)}`, () => {
   let command: BuiltCommand;
   let scene: CommitScene;
   let ada: SceneKey;

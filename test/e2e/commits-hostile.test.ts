@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { builtCommand } from '../support/build.ts';
 import { ADA, CommitScene } from '../support/commit-scene.ts';
-import { missingTool } from '../support/tools.ts';
+import { missingTool, needs } from '../support/tools.ts';
 import { tracedRun, whyNoStrace } from '../support/traced-run.ts';
 
 const missing = missingTool('git', 'ssh-keygen') ?? whyNoStrace();
@@ -16,7 +16,7 @@ function programOf(call: string): string {
   return Buffer.from(hex.replaceAll('\\x', ''), 'hex').toString();
 }
 
-describe.skipIf(missing !== undefined)('a hostile repository', () => {
+describe.skipIf(missing !== undefined)(`a hostile repository${needs(missing)}`, () => {
   it('starts no program', async () => {
     using command = await builtCommand();
     using scene = new CommitScene();

@@ -15,12 +15,12 @@ import {
 import { openRepository } from '../../src/tasks/provenance/repository.ts';
 import { readTrustFile } from '../../src/trust/trust-file/read-trust-file.ts';
 import { ADA, CommitScene, type SceneKey } from '../support/commit-scene.ts';
-import { missingTool } from '../support/tools.ts';
+import { missingTool, needs } from '../support/tools.ts';
 
 const missing = missingTool('git', 'ssh-keygen');
 const UNKNOWN = 'f'.repeat(40);
 
-describe.skipIf(missing !== undefined)('a push', () => {
+describe.skipIf(missing !== undefined)(`a push${needs(missing)}`, () => {
   let scene: CommitScene;
   let ada: SceneKey;
   let mallory: SceneKey;

@@ -9,11 +9,11 @@ import { quietContext } from '../../src/core/base/context.ts';
 import { verifyPushedRef, type PushedRef } from '../../src/tasks/provenance/push.ts';
 import { openRepository } from '../../src/tasks/provenance/repository.ts';
 import { CommitScene } from '../support/commit-scene.ts';
-import { missingTool } from '../support/tools.ts';
+import { missingTool, needs } from '../support/tools.ts';
 
 const missing = missingTool('git');
 
-describe.skipIf(missing !== undefined)('references of a push', () => {
+describe.skipIf(missing !== undefined)(`references of a push${needs(missing)}`, () => {
   let scene: CommitScene;
 
   beforeAll(() => {

@@ -11,7 +11,7 @@ import { quietContext } from '../../src/core/base/context.ts';
 import { openRepository } from '../../src/tasks/provenance/repository.ts';
 import { ADA, CommitScene, type SceneKey } from '../support/commit-scene.ts';
 import { missingForInterop } from '../support/interop.ts';
-import { missingTool } from '../support/tools.ts';
+import { missingTool, needs } from '../support/tools.ts';
 
 const missing = missingTool('git', 'ssh-keygen');
 const missing256 = missingForInterop('git', 'ssh-keygen');
@@ -53,10 +53,12 @@ function onTop(branch: string, from = base): void {
   scene.git(['checkout', '-q', '-B', branch, from]);
 }
 
-describe.skipIf(missing !== undefined)('ranges of a repository with sha1', () => ranges('sha1'));
+describe.skipIf(missing !== undefined)(`ranges of a repository with sha1${needs(missing)}`, () =>
+  ranges('sha1'),
+);
 // Both formats take the same way, and git runs some hundred times in each.
 describe.skipIf(missing256 !== undefined)(
-  `ranges of a repository with sha256, needs ${missing256}`,
+  `ranges of a repository with sha256${needs(missing256)}`,
   () => ranges('sha256'),
 );
 

@@ -6,11 +6,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { ADA, CommitScene, type SceneKey } from '../support/commit-scene.ts';
-import { missingTool } from '../support/tools.ts';
+import { missingTool, needs } from '../support/tools.ts';
 
 const missing = missingTool('git', 'ssh-keygen', 'gpg', 'openssl');
 
-describe.skipIf(missing !== undefined)('keys of several entries', () => {
+describe.skipIf(missing !== undefined)(`keys of several entries${needs(missing)}`, () => {
   let scene: CommitScene;
   let base: string;
   const lines: Record<string, string> = {};

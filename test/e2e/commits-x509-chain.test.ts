@@ -15,7 +15,7 @@ import {
   x509KeyId,
 } from '../../src/tasks/provenance/x509-signatures.ts';
 import { ADA, CommitScene } from '../support/commit-scene.ts';
-import { missingTool } from '../support/tools.ts';
+import { missingTool, needs } from '../support/tools.ts';
 
 const missing = missingTool('git', 'openssl');
 const AUTHORITY = ['basicConstraints=critical,CA:TRUE', 'keyUsage=critical,keyCertSign'];
@@ -26,7 +26,7 @@ const SIGNER = [
   `subjectAltName=email:${ADA}`,
 ];
 
-describe.skipIf(missing !== undefined)('chains of certificates', () => {
+describe.skipIf(missing !== undefined)(`chains of certificates${needs(missing)}`, () => {
   let scene: CommitScene;
   const at = (name: string): string => scene.folder.path(`.keys/${name}`);
   const openssl = (...args: readonly string[]): string => scene.tool('openssl', args);

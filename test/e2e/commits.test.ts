@@ -8,7 +8,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { ADA, CommitScene, type SceneKey } from '../support/commit-scene.ts';
-import { missingTool } from '../support/tools.ts';
+import { missingTool, needs } from '../support/tools.ts';
 
 const SCHEMA = JSON.parse(
   readFileSync(new URL('../../schema/assay-commits-1.schema.json', import.meta.url), 'utf8'),
@@ -24,7 +24,7 @@ interface Answer {
 
 const missing = missingTool('git', 'ssh-keygen', 'gpg');
 
-describe.skipIf(missing !== undefined)('assay commits', () => {
+describe.skipIf(missing !== undefined)(`assay commits${needs(missing)}`, () => {
   let scene: CommitScene;
   let base: string;
   let key: Record<

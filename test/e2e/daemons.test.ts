@@ -25,7 +25,7 @@ import {
   type Daemon,
 } from '../support/daemons.ts';
 import { dockerArchive, makeImage, ociFiles, tarOf } from '../support/stored-images.ts';
-import { run } from '../support/tools.ts';
+import { needs, run } from '../support/tools.ts';
 
 /**
  * Three layers: files, links and folders, then whiteouts and an opaque folder, then nothing new.
@@ -151,7 +151,7 @@ function behavesAsAStore(source: string, env: () => Readonly<Record<string, stri
   });
 }
 
-describe.skipIf(noDocker !== undefined)('Docker (needs root, dockerd, containerd)', () => {
+describe.skipIf(noDocker !== undefined)(`Docker${needs(noDocker)}`, () => {
   let docker: Daemon;
   beforeAll(async () => {
     docker = await startDocker(path.join(folder, 'd'));
@@ -179,7 +179,7 @@ describe.skipIf(noDocker !== undefined)('Docker (needs root, dockerd, containerd
   });
 });
 
-describe.skipIf(noPodman !== undefined)('Podman (needs podman)', () => {
+describe.skipIf(noPodman !== undefined)(`Podman${needs(noPodman)}`, () => {
   let podman: Daemon;
   beforeAll(async () => {
     podman = await startPodman(path.join(folder, 'p'));
@@ -257,7 +257,7 @@ describe.skipIf(noPodman !== undefined)('Podman (needs podman)', () => {
   );
 });
 
-describe.skipIf(noContainerd !== undefined)('containerd (needs root, containerd, ctr)', () => {
+describe.skipIf(noContainerd !== undefined)(`containerd${needs(noContainerd)}`, () => {
   let containerd: Daemon;
   beforeAll(async () => {
     containerd = await startContainerd(path.join(folder, 'c'));

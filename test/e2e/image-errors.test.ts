@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../src/app/cli/shell/run.ts';
 import { writeTar } from '../../src/formats/archive/tar/tar-writer.ts';
 import { dockerArchive, makeImage, ociFiles, tarOf, writeFiles } from '../support/stored-images.ts';
-import { missingTool, run } from '../support/tools.ts';
+import { missingTool, needs, run } from '../support/tools.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -147,7 +147,7 @@ describe('what is said', () => {
   });
 
   it.skipIf(missingTool('git') !== undefined)(
-    'where a repository cannot be had (needs git)',
+    `where a repository cannot be had${needs(missingTool('git'))}`,
     async () => {
       const repo = path.join(folder, 'repo');
       run('git', ['init', '-q', '-b', 'main', repo]);

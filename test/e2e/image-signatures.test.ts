@@ -16,6 +16,7 @@ import {
 import { takeUploads } from '../support/registry-uploads.ts';
 import { refuse, scriptedRegistry, storeLayout } from '../support/registry-server.ts';
 import { INDEX, TWO_PLATFORMS } from '../support/two-platforms.ts';
+import { needs } from '../support/tools.ts';
 
 let folder: CommandFolder;
 beforeAll(() => {
@@ -47,7 +48,7 @@ async function verify(
 }
 
 describe.skipIf(missingForRegistry !== undefined)(
-  `a registry without referrers (needs ${missingForRegistry ?? 'nothing'})`,
+  `a registry without referrers${needs(missingForRegistry)}`,
   () => {
     let registry: RunningRegistry;
     beforeAll(async () => {

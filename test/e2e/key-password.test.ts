@@ -7,8 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { builtCommand, type BuiltCommand } from '../support/build.ts';
 import { CommandFolder } from '../support/command-folder.ts';
+import { missingTool, needs } from '../support/tools.ts';
 
-const hasTmux = spawnSync('tmux', ['-V']).status === 0;
+const noTmux = missingTool('tmux');
 const SECRET = 'correct-horse-battery';
 
 let command: BuiltCommand;
@@ -38,7 +39,7 @@ async function typed(
   const line = `cd '${folder.cwd}'; ${env} '${process.execPath}' '${command.script}' ${args}; echo "ended with $?"; sleep 120`;
   tmux('new-session', '-d', '-x', '160', '-y', '50', 'sh', '-c', line);
   const until = async (text: string): Promise<string> => {
-    for (let round = 0; round < 300; round += 1) {
+    for (let round = 0; round < 900; round += 1) {
       const screen = tmux('capture-pane', '-p');
       if (screen.includes(text)) return screen;
       await wait(100);
@@ -48,8 +49,6 @@ async function typed(
   try {
     for (const [question, answer] of answers) {
       await until(question);
-      // The question is written before the terminal stops showing what is typed.
-      await wait(200);
       tmux('send-keys', '-l', answer);
       tmux('send-keys', 'Enter');
     }
@@ -59,10 +58,10 @@ async function typed(
   }
 }
 
-describe.skipIf(!hasTmux)('the password of a key on a terminal (needs tmux)', () => {
+describe.skipIf(noTmux !== undefined)(`the password of a key on a terminal${needs(noTmux)}`, () => {
   it(
     'is asked twice for a new key, once to open it, and never shown',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async () => {
       const made = await typed('key generate team', [
         ['New password for team.key:', SECRET],
@@ -80,7 +79,7 @@ describe.skipIf(!hasTmux)('the password of a key on a terminal (needs tmux)', ()
     },
   );
 
-  it('leaves nothing behind if the two differ', { timeout: 120_000 }, async () => {
+  it('leaves nothing behind if the two differ', { timeout: 300_000 }, async () => {
     const differ = await typed('key generate other', [
       ['New password for other.key:', SECRET],
       ['The same again:', 'something else'],

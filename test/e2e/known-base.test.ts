@@ -31,6 +31,7 @@ import {
 import { rendered } from '../support/rendered.ts';
 import { withProvenance } from '../support/provenance.ts';
 import { dockerArchive, makeImage, ociFiles, tarOf } from '../support/stored-images.ts';
+import { needs } from '../support/tools.ts';
 
 const CONTEXT = quietContext({ fetch: globalThis.fetch });
 const ENV = { HOME: '/nonexistent', PATH: process.env['PATH'] };
@@ -117,12 +118,7 @@ function expectWarnings({ verdict }: Report, image: ImageFacts | undefined): voi
   );
 }
 
-const title =
-  missingForRegistry === undefined
-    ? 'the base of an image in a registry'
-    : `the base of an image in a registry, needs ${missingForRegistry}`;
-
-describe.skipIf(missingForRegistry !== undefined)(title, () => {
+describe.skipIf(missingForRegistry)(`known bases in a registry${needs(missingForRegistry)}`, () => {
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'assay-base-'));
     server = await startRegistry();
@@ -262,7 +258,10 @@ describe.skipIf(missingForRegistry !== undefined)(title, () => {
     ],
     [
       'a squashed image',
-      () => ({ layers: [[...SYSTEM, ...TOOLS, ...APP, ...MORE]], ...labels(full('lang/tool:1')) }),
+      () => ({
+        layers: [[...SYSTEM, ...TOOLS, ...APP, ...MORE]],
+        ...labels(full('lang/tool:1')),
+      }),
       () => known(),
       { names: ['lang/tool:1 different'] },
     ],

@@ -16,7 +16,7 @@ import { gapMessages, measuredResult, measuredScene } from '../support/measured-
 import { dockerArchive, makeImage } from '../support/stored-images.ts';
 
 const isAsked = process.env['ASSAY_TEST_LARGE_INPUTS'] === '1';
-const skipped = isAsked ? '' : ' (skipped: without ASSAY_TEST_LARGE_INPUTS=1)';
+const skipped = isAsked ? '' : ' (needs ASSAY_TEST_LARGE_INPUTS)';
 const MAX_PACKAGES = 60_000;
 const PACKAGES = ['--scanners', 'packages', '-f', 'json'];
 const HEX = 'ab'.repeat(64);

@@ -20,6 +20,7 @@ import { indexServer, type IndexServer } from '../support/index-server.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { pushFiles } from '../support/registry-push.ts';
 import { makeImage, ociFiles } from '../support/stored-images.ts';
+import { needs } from '../support/tools.ts';
 
 const SCHEMA = new URL('../../schema/assay-ledger-1.schema.json', import.meta.url);
 const validate = new Ajv2020({ strict: true, allErrors: true, strictTypes: false }).compile(
@@ -51,7 +52,7 @@ interface Row {
   readonly found?: string;
 }
 
-describe.skipIf(missingForRegistry !== undefined)('assay ledger verify', () => {
+describe.skipIf(missingForRegistry)(`assay ledger verify${needs(missingForRegistry)}`, () => {
   let folder: CommandFolder;
   let registry: RunningRegistry;
   let npm: IndexServer;
@@ -250,7 +251,11 @@ describe.skipIf(missingForRegistry !== undefined)('assay ledger verify', () => {
   it('asks the npm registry of the user, and no other', async () => {
     folder.write(
       'src/package-lock.json',
-      lockfile({ 'a@1.0.0': integrity('a'), 'b@1.0.0': integrity('b'), 'c@1.0.0': integrity('c') }),
+      lockfile({
+        'a@1.0.0': integrity('a'),
+        'b@1.0.0': integrity('b'),
+        'c@1.0.0': integrity('c'),
+      }),
     );
     await scan();
     const document = (digit: string): { readonly body: string } => ({
@@ -351,7 +356,12 @@ describe.skipIf(missingForRegistry !== undefined)('assay ledger verify', () => {
       purl: 'pkg:npm/x@1.0.0',
       hashes: [{ alg: 'SHA-512', content: hex('d') }],
     };
-    const bom = { bomFormat: 'CycloneDX', specVersion: '1.5', version: 1, components: [component] };
+    const bom = {
+      bomFormat: 'CycloneDX',
+      specVersion: '1.5',
+      version: 1,
+      components: [component],
+    };
     folder.write('src/app.cdx.json', JSON.stringify(bom));
     await scan();
     expect(folder.read('assay.lock')).not.toContain('pkg:npm/x@');

@@ -11,9 +11,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quietContext } from '../../src/core/base/context.ts';
 import type { Inventory } from '../../src/core/model/package/package.ts';
 import { scan } from '../../src/scan/pipeline/index.ts';
+import { missingTool, needs } from '../support/tools.ts';
 
-const isAsked = process.env['ASSAY_TEST_REAL_PROJECTS'] === '1';
-const TITLE = isAsked ? 'npm trees' : 'npm trees (skipped: set ASSAY_TEST_REAL_PROJECTS=1)';
+const missing =
+  process.env['ASSAY_TEST_REAL_PROJECTS'] === '1' ? missingTool('npm') : 'ASSAY_TEST_REAL_PROJECTS';
 
 /** Old and new packages, with nested versions, scopes, aliases, peers and optional dependencies. */
 const PROJECTS: readonly (readonly [string, Readonly<Record<string, object>>])[] = [
@@ -122,7 +123,7 @@ function plain(parents: Parents): Readonly<Record<string, readonly string[]>> {
   return Object.fromEntries([...parents].map(([key, set]) => [key, [...set].sort()]));
 }
 
-describe.skipIf(!isAsked)(TITLE, () => {
+describe.skipIf(missing !== undefined)(`npm trees${needs(missing)}`, () => {
   it.each(PROJECTS)('%s: npm ls and Assay name the same parents', async (name, fields) => {
     const project = path.join(folder, name);
     mkdirSync(project);

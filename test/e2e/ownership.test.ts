@@ -9,16 +9,10 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { runHere, type Outcome } from '../support/run-here.ts';
-import { missingTool, run } from '../support/tools.ts';
+import { missingRoot, missingTool, needs, run } from '../support/tools.ts';
 import { zip } from '../support/zip.ts';
 
-const missing = missingTool('dpkg', 'dpkg-deb');
-const reason =
-  missing !== undefined
-    ? ` (skipped: needs ${missing})`
-    : process.getuid?.() === 0
-      ? ''
-      : ' (skipped: needs root)';
+const missing = missingRoot() ?? missingTool('dpkg', 'dpkg-deb');
 
 /** A package as its packager writes it, with the files in it. */
 interface Deb {
@@ -113,7 +107,7 @@ const RECORDS = {
   'GHSA-2gwj-7jmv-h26r.json': osv('GHSA-2gwj-7jmv-h26r', 'PyPI', 'django', 'CVE-2022-28346'),
 };
 
-describe.skipIf(reason !== '')(`what packages ship${reason}`, () => {
+describe.skipIf(missing !== undefined)(`what packages ship${needs(missing)}`, () => {
   let cwd = '';
 
   beforeAll(async () => {

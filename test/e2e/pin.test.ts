@@ -11,13 +11,14 @@ import { CommandFolder, type Outcome } from '../support/command-folder.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { pushFiles } from '../support/registry-push.ts';
 import { makeImage, ociFiles } from '../support/stored-images.ts';
+import { needs } from '../support/tools.ts';
 
 const npm = (name: string, version: string): TarMember => ({
   path: `srv/node_modules/${name}/package.json`,
   body: JSON.stringify({ name, version }),
 });
 
-describe.skipIf(missingForRegistry !== undefined)('assay pin and a registry', () => {
+describe.skipIf(missingForRegistry)(`assay pin and a registry${needs(missingForRegistry)}`, () => {
   let folder: CommandFolder;
   let server: RunningRegistry;
   let app = '';

@@ -18,6 +18,7 @@ import {
 } from '../support/registry.ts';
 import { runHere, type Outcome } from '../support/run-here.ts';
 import { makeImage, ociFiles, tarOf } from '../support/stored-images.ts';
+import { needs } from '../support/tools.ts';
 
 const SYSTEM = [
   { path: 'etc/os-release', body: 'ID=alpine\nVERSION_ID=3.21.2\n' },
@@ -31,7 +32,7 @@ const LOGIN = { username: 'one', password: 'pass-one' };
 let server: RunningRegistry;
 let folder = '';
 
-describe.skipIf(missingForRegistry)(`a private base ${missingForRegistry ?? ''}`, () => {
+describe.skipIf(missingForRegistry)(`a private base${needs(missingForRegistry)}`, () => {
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'assay-private-'));
     server = await startRegistry({ login: LOGIN });

@@ -11,6 +11,7 @@ import { CommandFolder } from '../support/command-folder.ts';
 import { startFront, type RegistryFront } from '../support/registry-front.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { makeImage, ociFiles } from '../support/stored-images.ts';
+import { needs } from '../support/tools.ts';
 
 const MIB = 1024 * 1024;
 /** Larger than 8 MiB, so that it is sent as a stream. */
@@ -71,7 +72,7 @@ function breakConnections(front: RegistryFront, registry: string, cuts: number):
 }
 
 describe.skipIf(missingForRegistry !== undefined)(
-  `a push whose connection breaks (needs ${missingForRegistry ?? 'nothing'})`,
+  `a push whose connection breaks${needs(missingForRegistry)}`,
   () => {
     let folder: CommandFolder;
     let registry: RunningRegistry;

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CommandFolder } from '../support/command-folder.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { digestOf, makeImage, ociFiles, type MadeImage } from '../support/stored-images.ts';
+import { needs } from '../support/tools.ts';
 
 /** An image with one npm package, which has a critical flaw below 1.0.1. */
 function appImage(version: string): MadeImage {
@@ -72,7 +73,7 @@ const badDigest = badLayer?.digest ?? '';
 const badBlob = badLayer?.blob ?? STATEMENT;
 
 describe.skipIf(missingForRegistry !== undefined)(
-  `parts of an index that are not image (needs ${missingForRegistry ?? 'nothing'})`,
+  `parts of an index that are not image${needs(missingForRegistry)}`,
   () => {
     let folder: CommandFolder;
     let registry: RunningRegistry;

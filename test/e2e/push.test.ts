@@ -12,6 +12,7 @@ import { missingForRegistry, startRegistry, type RunningRegistry } from '../supp
 import { startFront } from '../support/registry-front.ts';
 import { refuse, type Answer } from '../support/registry-server.ts';
 import { dockerArchive, ociFiles, type MadeImage } from '../support/stored-images.ts';
+import { needs } from '../support/tools.ts';
 import { writeTar } from '../../src/formats/archive/tar/tar-writer.ts';
 
 const GOOD = leftImage('1.0.1');
@@ -53,7 +54,7 @@ beforeAll(async () => {
 afterAll(() => folder[Symbol.dispose]());
 
 describe.skipIf(missingForRegistry !== undefined)(
-  `pushing to a real registry (needs ${missingForRegistry ?? 'nothing'})`,
+  `pushing to a real registry${needs(missingForRegistry)}`,
   () => {
     let registry: RunningRegistry;
     let data: string;

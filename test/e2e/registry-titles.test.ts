@@ -20,16 +20,13 @@ import {
 import { runHere } from '../support/run-here.ts';
 import { sharedPath } from '../support/shared.ts';
 import { imageOfTars, makeImage, ociFiles, type MadeImage } from '../support/stored-images.ts';
-import { missingTool } from '../support/tools.ts';
+import { missingTool, needs } from '../support/tools.ts';
 
 const ALPINE = sharedPath('samples/alpine/alpine-minirootfs-3.20.3-x86_64.tar.gz');
-const missing = missingForRegistry ?? missingTool('script', 'grep');
-const reason =
-  missing === undefined
-    ? ALPINE === undefined
-      ? ' (skipped: needs ../shared)'
-      : ''
-    : ` (skipped: needs ${missing})`;
+const missing =
+  missingForRegistry ??
+  missingTool('script', 'grep') ??
+  (ALPINE === undefined ? '../shared' : undefined);
 
 /** As a user types it, with the title that is printed. */
 const IMAGES: readonly (readonly [
@@ -89,7 +86,7 @@ const advisory = (id: string, ecosystem: string, name: string): string =>
     ],
   });
 
-describe.skipIf(reason !== '')(`titles of images from a registry${reason}`, () => {
+describe.skipIf(missing !== undefined)(`titles of images from a registry${needs(missing)}`, () => {
   let command: BuiltCommand;
   let cwd: string;
   let server: RunningRegistry;

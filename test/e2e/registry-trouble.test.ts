@@ -20,6 +20,7 @@ import {
 import { runHere, type Outcome } from '../support/run-here.ts';
 import { makeImage, ociFiles } from '../support/stored-images.ts';
 import { ISSUER, SERVICE, startTokenServer, type TokenServer } from '../support/token-server.ts';
+import { needs } from '../support/tools.ts';
 
 const LOGIN = { username: 'ann', password: 'pass:word' };
 const STATUS = 'Package: app\nStatus: install ok installed\nArchitecture: all\nVersion: 1.0\n';
@@ -67,42 +68,43 @@ function layout(): string {
   return layoutFolder(path.join(cwd, 'layout'), ociFiles([{ image, tag: '1' }]));
 }
 
-const why = missingForRegistry === undefined ? '' : ` (needs ${missingForRegistry})`;
+describe.skipIf(missingForRegistry !== undefined)(
+  `a registry with a token server${needs(missingForRegistry)}`,
+  () => {
+    let tokens: TokenServer;
+    let server: RunningRegistry;
+    beforeAll(async () => {
+      const tls = makeCertificates(cwd);
+      tokens = await startTokenServer(LOGIN, tls);
+      const wanted = { realm: tokens.realm, service: SERVICE, issuer: ISSUER };
+      server = await startRegistry({ login: LOGIN, tls, tokens: wanted });
+      await server.pushMeanwhile(layout(), 'team/app:1');
+    });
+    afterAll(async () => {
+      tokens[Symbol.dispose]();
+      await server[Symbol.asyncDispose]();
+    });
 
-describe.skipIf(missingForRegistry !== undefined)(`a registry with a token server${why}`, () => {
-  let tokens: TokenServer;
-  let server: RunningRegistry;
-  beforeAll(async () => {
-    const tls = makeCertificates(cwd);
-    tokens = await startTokenServer(LOGIN, tls);
-    const wanted = { realm: tokens.realm, service: SERVICE, issuer: ISSUER };
-    server = await startRegistry({ login: LOGIN, tls, tokens: wanted });
-    await server.pushMeanwhile(layout(), 'team/app:1');
-  });
-  afterAll(async () => {
-    tokens[Symbol.dispose]();
-    await server[Symbol.asyncDispose]();
-  });
+    it('is asked with a token of the scope that it wants, once for all', async () => {
+      const before = tokens.asked.length;
+      const user = ['--username', LOGIN.username, '--password', LOGIN.password];
+      const { exitCode, stdout } = await scan(`${server.host}/team/app:1`, ...user);
+      expect([exitCode, stdout]).toEqual([0, expect.stringContaining('app')]);
+      expect(tokens.asked.slice(before)).toEqual(['ann repository:team/app:pull']);
+    });
 
-  it('is asked with a token of the scope that it wants, once for all', async () => {
-    const before = tokens.asked.length;
-    const user = ['--username', LOGIN.username, '--password', LOGIN.password];
-    const { exitCode, stdout } = await scan(`${server.host}/team/app:1`, ...user);
-    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('app')]);
-    expect(tokens.asked.slice(before)).toEqual(['ann repository:team/app:pull']);
-  });
+    it('refuses a wrong password, which is not shown', async () => {
+      const user = ['--username', LOGIN.username, '--password', 'wrong-password'];
+      const { exitCode, stderr } = await scan(`${server.host}/team/app:1`, '--debug', ...user);
+      expect(exitCode).toBe(3);
+      expect(stderr).toContain('The credentials of this command line were refused');
+      expect(stderr).toContain('who are you?');
+      expect(stderr).not.toContain('wrong-password');
+    });
+  },
+);
 
-  it('refuses a wrong password, which is not shown', async () => {
-    const user = ['--username', LOGIN.username, '--password', 'wrong-password'];
-    const { exitCode, stderr } = await scan(`${server.host}/team/app:1`, '--debug', ...user);
-    expect(exitCode).toBe(3);
-    expect(stderr).toContain('The credentials of this command line were refused');
-    expect(stderr).toContain('who are you?');
-    expect(stderr).not.toContain('wrong-password');
-  });
-});
-
-describe.skipIf(missingForRegistry !== undefined)(`a registry in trouble${why}`, () => {
+describe.skipIf(missingForRegistry)(`a registry in trouble${needs(missingForRegistry)}`, () => {
   let server: RunningRegistry;
   beforeAll(async () => {
     server = await startRegistry();

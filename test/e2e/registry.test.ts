@@ -8,8 +8,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { writeTar } from '../../src/formats/archive/tar/tar-writer.ts';
+import { writeTar, type TarMember } from '../../src/formats/archive/tar/tar-writer.ts';
+import { missingAbility } from '../support/abilities.ts';
 import { builtCommand, type BuiltCommand } from '../support/build.ts';
+import { chunkedLayer } from '../support/chunked-layer.ts';
 import {
   layoutFolder,
   makeCertificates,
@@ -20,6 +22,7 @@ import {
 import { scriptedRegistry, storeLayout } from '../support/registry-server.ts';
 import { runHere, type Outcome } from '../support/run-here.ts';
 import { dockerArchive, makeImage, ociFiles } from '../support/stored-images.ts';
+import { needs } from '../support/tools.ts';
 
 const LOGIN = { username: 'ann', password: 'pass:word' };
 
@@ -27,17 +30,18 @@ function debian(
   name: string,
   options: Parameters<typeof makeImage>[1] = {},
 ): ReturnType<typeof makeImage> {
+  return makeImage(debianLayers(name), options);
+}
+
+function debianLayers(name: string): TarMember[][] {
   const status = `Package: ${name}\nStatus: install ok installed\nArchitecture: all\nVersion: 1.0\n`;
-  return makeImage(
+  return [
     [
-      [
-        { path: 'etc/os-release', body: 'ID=debian\nVERSION_ID="12"\n' },
-        { path: 'var/lib/dpkg/status', body: status },
-      ],
-      [{ path: 'srv/data', body: name.repeat(3000) }],
+      { path: 'etc/os-release', body: 'ID=debian\nVERSION_ID="12"\n' },
+      { path: 'var/lib/dpkg/status', body: status },
     ],
-    options,
-  );
+    [{ path: 'srv/data', body: name.repeat(3000) }],
+  ];
 }
 
 let command: BuiltCommand;
@@ -85,9 +89,7 @@ function write(name: string, content: string, mode = 0o644): string {
   return file;
 }
 
-const why = missingForRegistry === undefined ? '' : `, needs ${missingForRegistry}`;
-
-describe.skipIf(missingForRegistry !== undefined)(`a registry that anybody may read${why}`, () => {
+describe.skipIf(missingForRegistry)(`a public registry${needs(missingForRegistry)}`, () => {
   let server: RunningRegistry;
   const amd = debian('amd');
   const arm = debian('arm', { platform: { os: 'linux', architecture: 'arm64', variant: 'v8' } });
@@ -99,12 +101,6 @@ describe.skipIf(missingForRegistry !== undefined)(`a registry that anybody may r
     ];
     const index = ociFiles([{ tag: 'both', platforms }]);
     server.push(layoutFolder(path.join(cwd, 'both'), index), 'app:both');
-    const archive = writeTar(
-      dockerArchive([{ image: debian('chunk', { forms: ['plain'] }), tags: ['a:1'] }]),
-    );
-    writeFileSync(path.join(cwd, 'chunk.tar'), archive);
-    const chunked = ['--dest-compress-format', 'zstd:chunked'];
-    server.push(`docker-archive:${cwd}/chunk.tar`, 'app:chunked', chunked);
     const zstd = ociFiles([{ image: debian('squeezed', { forms: ['zstd', 'plain'] }), tag: '1' }]);
     server.push(layoutFolder(path.join(cwd, 'zstd'), zstd), 'app:zstd');
   });
@@ -118,15 +114,38 @@ describe.skipIf(missingForRegistry !== undefined)(`a registry that anybody may r
     expect(await packages(name, ['--platform', 'all'])).toEqual(['amd', 'arm']);
   });
 
-  it('gives zstd, zstd:chunked and plain layers', async () => {
-    const accept = { accept: 'application/vnd.oci.image.manifest.v1+json' };
-    const manifest = await fetch(`http://${server.host}/v2/app/manifests/chunked`, {
-      headers: accept,
-    });
-    expect(await manifest.text()).toContain('io.github.containers.zstd-chunked.manifest-checksum');
-    expect(await packages(`${server.host}/app:chunked`)).toEqual(['chunk']);
+  it('gives zstd and plain layers', async () => {
     expect(await packages(`${server.host}/app:zstd`)).toEqual(['squeezed']);
   });
+
+  it('gives layers of zstd:chunked that the test makes', async () => {
+    const layers = debianLayers('made').map((members) => chunkedLayer(members));
+    const image = { ...debian('made'), layers };
+    const files = ociFiles([{ image, tag: '1' }]);
+    server.push(layoutFolder(path.join(cwd, 'made'), files), 'app:made');
+    expect(await packages(`${server.host}/app:made`)).toEqual(['made']);
+  });
+
+  const noChunked = missingAbility('skopeo/zstd-chunked');
+  it.skipIf(noChunked !== undefined)(
+    `gives layers of zstd:chunked${needs(noChunked)}`,
+    async () => {
+      const archive = writeTar(
+        dockerArchive([{ image: debian('chunk', { forms: ['plain'] }), tags: ['a:1'] }]),
+      );
+      writeFileSync(path.join(cwd, 'chunk.tar'), archive);
+      const chunked = ['--dest-compress-format', 'zstd:chunked'];
+      server.push(`docker-archive:${cwd}/chunk.tar`, 'app:chunked', chunked);
+      const accept = { accept: 'application/vnd.oci.image.manifest.v1+json' };
+      const manifest = await fetch(`http://${server.host}/v2/app/manifests/chunked`, {
+        headers: accept,
+      });
+      expect(await manifest.text()).toContain(
+        'io.github.containers.zstd-chunked.manifest-checksum',
+      );
+      expect(await packages(`${server.host}/app:chunked`)).toEqual(['chunk']);
+    },
+  );
 
   it('is not asked for a layer that was scanned before', async () => {
     const { stdout } = await scan(`${server.host}/app:both`, ['--platform', 'linux/arm64']);
@@ -148,88 +167,91 @@ describe.skipIf(missingForRegistry !== undefined)(`a registry that anybody may r
   });
 });
 
-describe.skipIf(missingForRegistry !== undefined)(`a registry with a login and TLS${why}`, () => {
-  let server: RunningRegistry;
-  let name = '';
-  let authority = '';
-  beforeAll(async () => {
-    const tls = makeCertificates(cwd);
-    authority = tls.authority;
-    server = await startRegistry({ login: LOGIN, tls });
-    const files = ociFiles([{ image: debian('secret'), tag: '1' }]);
-    server.push(layoutFolder(path.join(cwd, 'secret'), files), 'team/app:1');
-    name = `${server.host}/team/app:1`;
-  });
-  afterAll(() => server[Symbol.asyncDispose]());
+describe.skipIf(missingForRegistry !== undefined)(
+  `a registry with login and TLS${needs(missingForRegistry)}`,
+  () => {
+    let server: RunningRegistry;
+    let name = '';
+    let authority = '';
+    beforeAll(async () => {
+      const tls = makeCertificates(cwd);
+      authority = tls.authority;
+      server = await startRegistry({ login: LOGIN, tls });
+      const files = ociFiles([{ image: debian('secret'), tag: '1' }]);
+      server.push(layoutFolder(path.join(cwd, 'secret'), files), 'team/app:1');
+      name = `${server.host}/team/app:1`;
+    });
+    afterAll(() => server[Symbol.asyncDispose]());
 
-  const user = ['--username', LOGIN.username, '--password', LOGIN.password];
+    const user = ['--username', LOGIN.username, '--password', LOGIN.password];
 
-  it('takes a password from a flag, from the environment and from standard input', async () => {
-    expect(await packages(name, ['--cacert', authority, ...user])).toEqual(['secret']);
-    const env = { TRIVY_USERNAME: LOGIN.username, TRIVY_PASSWORD: LOGIN.password };
-    expect(await packages(name, ['--cacert', authority], env)).toEqual(['secret']);
-    const args = [
-      '--scanners',
-      'packages',
-      '--cacert',
-      authority,
-      '--password-stdin',
-      '--username',
-    ];
-    const { status, stdout } = spawnSync(
-      process.execPath,
-      [command.script, 'image', name, ...args, LOGIN.username],
-      { cwd, env: { ...process.env, ...home() }, input: `${LOGIN.password}\n`, encoding: 'utf8' },
-    );
-    expect([status, stdout]).toEqual([0, expect.stringContaining('secret')]);
-  });
+    it('takes a password from a flag, from the environment and from standard input', async () => {
+      expect(await packages(name, ['--cacert', authority, ...user])).toEqual(['secret']);
+      const env = { TRIVY_USERNAME: LOGIN.username, TRIVY_PASSWORD: LOGIN.password };
+      expect(await packages(name, ['--cacert', authority], env)).toEqual(['secret']);
+      const args = [
+        '--scanners',
+        'packages',
+        '--cacert',
+        authority,
+        '--password-stdin',
+        '--username',
+      ];
+      const { status, stdout } = spawnSync(
+        process.execPath,
+        [command.script, 'image', name, ...args, LOGIN.username],
+        { cwd, env: { ...process.env, ...home() }, input: `${LOGIN.password}\n`, encoding: 'utf8' },
+      );
+      expect([status, stdout]).toEqual([0, expect.stringContaining('secret')]);
+    });
 
-  it("takes the logins of Docker and Podman, and the authority from the registry's folder", async () => {
-    const auth = Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64');
-    const own = `home/.config/containers/certs.d/${server.host}`;
-    mkdirSync(path.join(cwd, own), { recursive: true });
-    const certificates = spawnSync('cp', [authority, path.join(cwd, own, 'ca.crt')]);
-    expect(certificates.status).toBe(0);
-    write('home/.docker/config.json', JSON.stringify({ auths: { [server.host]: { auth } } }));
-    expect(await packages(name)).toEqual(['secret']);
-    rmSync(path.join(cwd, 'home/.docker'), { recursive: true });
-    const file = write(
-      'auth.json',
-      JSON.stringify({ auths: { [`${server.host}/team`]: { auth } } }),
-    );
-    expect(await packages(name, [], { REGISTRY_AUTH_FILE: file })).toEqual(['secret']);
-    rmSync(path.join(cwd, 'home'), { recursive: true });
-  });
+    it("takes the logins of Docker and Podman, and the authority from the registry's folder", async () => {
+      const auth = Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64');
+      const own = `home/.config/containers/certs.d/${server.host}`;
+      mkdirSync(path.join(cwd, own), { recursive: true });
+      const certificates = spawnSync('cp', [authority, path.join(cwd, own, 'ca.crt')]);
+      expect(certificates.status).toBe(0);
+      write('home/.docker/config.json', JSON.stringify({ auths: { [server.host]: { auth } } }));
+      expect(await packages(name)).toEqual(['secret']);
+      rmSync(path.join(cwd, 'home/.docker'), { recursive: true });
+      const file = write(
+        'auth.json',
+        JSON.stringify({ auths: { [`${server.host}/team`]: { auth } } }),
+      );
+      expect(await packages(name, [], { REGISTRY_AUTH_FILE: file })).toEqual(['secret']);
+      rmSync(path.join(cwd, 'home'), { recursive: true });
+    });
 
-  it('takes a credential helper, and any certificate with --insecure', async () => {
-    const answer = JSON.stringify({ Username: LOGIN.username, Secret: LOGIN.password });
-    const script = `#!/bin/sh\nread -r server\n[ "$server" = "${server.host}" ] || exit 1\necho '${answer}'\n`;
-    write('bin/docker-credential-test', script, 0o755);
-    const helpers = { credHelpers: { [server.host]: 'test' } };
-    const env = {
-      DOCKER_AUTH_CONFIG: JSON.stringify(helpers),
-      PATH: `${cwd}/bin:${process.env['PATH'] ?? ''}`,
-    };
-    expect(await packages(name, ['--insecure'], env)).toEqual(['secret']);
-  });
+    it('takes a credential helper, and any certificate with --insecure', async () => {
+      const answer = JSON.stringify({ Username: LOGIN.username, Secret: LOGIN.password });
+      const script = `#!/bin/sh\nread -r server\n[ "$server" = "${server.host}" ] || exit 1\necho '${answer}'\n`;
+      write('bin/docker-credential-test', script, 0o755);
+      const helpers = { credHelpers: { [server.host]: 'test' } };
+      const env = {
+        DOCKER_AUTH_CONFIG: JSON.stringify(helpers),
+        PATH: `${cwd}/bin:${process.env['PATH'] ?? ''}`,
+      };
+      expect(await packages(name, ['--insecure'], env)).toEqual(['secret']);
+    });
 
-  it.each([
-    ['untrusted-certificate', () => [name, [...user]]],
-    ['login-wanted', () => [name, ['--cacert', authority]]],
-    ['wrong-password', () => [name, ['--cacert', authority, '--username=ann', '--password=no']]],
-    ['unknown-tag', () => [`${server.host}/team/app:9`, ['--cacert', authority, ...user]]],
-    ['no-network', () => [name, ['--offline']]],
-    ['no-server', () => ['127.0.0.1:2/app:1', []]],
-    ['no-certificate', () => [name, ['--cacert', 'none.pem']]],
-    ['user-alone', () => [name, ['--username', 'ann']]],
-  ] as const)('says what to do about %s', async (title, asked) => {
-    const [reference, flags] = asked();
-    const { exitCode, stderr } = await scan(String(reference), flags as string[]);
-    const shown = stderr.replaceAll(server.host, '127.0.0.1:5000').replaceAll(cwd, 'CWD');
-    const golden = `testdata/registry-${title}.txt`;
-    await expect(`exit code ${String(exitCode)}\n${shown}`).toMatchFileSnapshot(golden);
-  });
-});
+    it.each([
+      ['untrusted-certificate', () => [name, [...user]]],
+      ['login-wanted', () => [name, ['--cacert', authority]]],
+      ['wrong-password', () => [name, ['--cacert', authority, '--username=ann', '--password=no']]],
+      ['unknown-tag', () => [`${server.host}/team/app:9`, ['--cacert', authority, ...user]]],
+      ['no-network', () => [name, ['--offline']]],
+      ['no-server', () => ['127.0.0.1:2/app:1', []]],
+      ['no-certificate', () => [name, ['--cacert', 'none.pem']]],
+      ['user-alone', () => [name, ['--username', 'ann']]],
+    ] as const)('says what to do about %s', async (title, asked) => {
+      const [reference, flags] = asked();
+      const { exitCode, stderr } = await scan(String(reference), flags as string[]);
+      const shown = stderr.replaceAll(server.host, '127.0.0.1:5000').replaceAll(cwd, 'CWD');
+      const golden = `testdata/registry-${title}.txt`;
+      await expect(`exit code ${String(exitCode)}\n${shown}`).toMatchFileSnapshot(golden);
+    });
+  },
+);
 
 describe('a registry that misbehaves', () => {
   const image = debian('odd');

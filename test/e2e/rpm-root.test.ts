@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quietContext } from '../../src/core/base/context.ts';
 import type { Package } from '../../src/core/model/package/package.ts';
 import { scan } from '../../src/scan/pipeline/index.ts';
-import { missingTool, run } from '../support/tools.ts';
+import { missingTool, needs, run } from '../support/tools.ts';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'assay-rpm-root-'));
 afterAll(() => {
@@ -43,7 +43,7 @@ echo doc > %{buildroot}/usr/share/doc/alpha/README
 const OS_RELEASE = 'ID="rhel"\nVERSION_ID="9.4"\n';
 
 describe.skipIf(missingTool('rpm', 'rpmbuild') !== undefined)(
-  'a root of rpm (needs rpm, rpmbuild)',
+  `a root of rpm${needs(missingTool('rpm', 'rpmbuild'))}`,
   () => {
     const root = join(FOLDER, 'root');
 

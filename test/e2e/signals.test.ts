@@ -118,7 +118,7 @@ const CASES = WAITS.flatMap(([what, line]) =>
 );
 
 describe('a signal ends a run', () => {
-  it.each(CASES)('%s, while it waits for %s', { timeout: 30_000 }, async (signal, what, line) => {
+  it.each(CASES)('%s, while it waits for %s', async (signal, what, line) => {
     // A reader that never reads: the pipe is full after 64 KiB.
     const held =
       what === 'a reader of its output' ? openSync(path.join(cwd, 'full'), 'r+') : undefined;

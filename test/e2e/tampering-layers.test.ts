@@ -14,7 +14,7 @@ import type { ArtifactResult, Report } from '../../src/core/model/report/report.
 import { quietContext, scan } from '../../src/scan/pipeline/index.ts';
 import { layerOf } from '../support/layer-of.ts';
 import { makeImage, ociFiles, writeFiles } from '../support/stored-images.ts';
-import { missingTool } from '../support/tools.ts';
+import { missingTool, needs } from '../support/tools.ts';
 
 const SCRIPTS = fileURLToPath(new URL('../tampering/', import.meta.url));
 const MAKING_MS = 120_000;
@@ -113,52 +113,49 @@ const MATRIX: Readonly<Record<string, Packaging>> = {
 
 describe.each(Object.entries(MATRIX))('layers of %s', (_name, { make, tools, isSlim, rows }) => {
   const missing = missingTool(...tools);
-  describe.skipIf(missing !== undefined)(
-    missing === undefined ? 'here' : `needs ${missing}`,
-    () => {
-      let folder: string;
-      let clean: string;
+  describe.skipIf(missing !== undefined)(`here${needs(missing)}`, () => {
+    let folder: string;
+    let clean: string;
 
-      beforeAll(() => {
-        folder = mkdtempSync(path.join(tmpdir(), 'assay-layers-'));
-        clean = path.join(folder, 'clean');
-        run(make, clean);
-        if (isSlim === true) rmSync(path.join(clean, 'usr/share/doc'), { recursive: true });
-      }, MAKING_MS);
+    beforeAll(() => {
+      folder = mkdtempSync(path.join(tmpdir(), 'assay-layers-'));
+      clean = path.join(folder, 'clean');
+      run(make, clean);
+      if (isSlim === true) rmSync(path.join(clean, 'usr/share/doc'), { recursive: true });
+    }, MAKING_MS);
 
-      afterAll(() => rmSync(folder, { recursive: true, force: true }));
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-      it('are clean where each of them is', async () => {
-        const once = await look(path.join(folder, 'once'), [layerOf(clean)]);
-        expect(severeIn(once.result)).toEqual([]);
-        const twice = await look(path.join(folder, 'twice'), [layerOf(clean), layerOf(clean)]);
-        expect(severeIn(twice.result)).toEqual([]);
-        expect(twice.report.verdict.exitCode).toBe(0);
-      });
+    it('are clean where each of them is', async () => {
+      const once = await look(path.join(folder, 'once'), [layerOf(clean)]);
+      expect(severeIn(once.result)).toEqual([]);
+      const twice = await look(path.join(folder, 'twice'), [layerOf(clean), layerOf(clean)]);
+      expect(severeIn(twice.result)).toEqual([]);
+      expect(twice.report.verdict.exitCode).toBe(0);
+    });
 
-      it.each(rows)(
-        'after $edit',
-        async ({ edit, severe, evidenced }) => {
-          const root = path.join(folder, edit);
-          cpSync(clean, root, {
-            recursive: true,
-            verbatimSymlinks: true,
-            preserveTimestamps: true,
-          });
-          run(edit, root);
-          const layers = [layerOf(clean), layerOf(root, clean)];
-          const { report, result } = await look(path.join(folder, `${edit}.oci`), layers);
-          expect(severeIn(result)).toEqual([...severe].sort());
-          expect(report.verdict.exitCode).toBe(5);
-          if (evidenced !== undefined) {
-            const versions = result.inventory.packages.map((pkg) => pkg.evidence.evidencedVersion);
-            expect(versions).toContain(evidenced);
-          }
-        },
-        MAKING_MS,
-      );
-    },
-  );
+    it.each(rows)(
+      'after $edit',
+      async ({ edit, severe, evidenced }) => {
+        const root = path.join(folder, edit);
+        cpSync(clean, root, {
+          recursive: true,
+          verbatimSymlinks: true,
+          preserveTimestamps: true,
+        });
+        run(edit, root);
+        const layers = [layerOf(clean), layerOf(root, clean)];
+        const { report, result } = await look(path.join(folder, `${edit}.oci`), layers);
+        expect(severeIn(result)).toEqual([...severe].sort());
+        expect(report.verdict.exitCode).toBe(5);
+        if (evidenced !== undefined) {
+          const versions = result.inventory.packages.map((pkg) => pkg.evidence.evidencedVersion);
+          expect(versions).toContain(evidenced);
+        }
+      },
+      MAKING_MS,
+    );
+  });
 });
 
 function run(script: string, root: string): void {

@@ -108,7 +108,7 @@ describe.skipIf(SAMPLES === '')('samples of Java (needs ../shared)', () => {
   });
 
   it.skipIf(MAVEN === '')(
-    'an edited pom.properties hides no finding',
+    'an edited pom.properties hides no finding (needs ../shared)',
     async () => {
       copyFileSync(
         path.join(SAMPLES, 'java/tampered-commons-text-pomprops-only.jar'),

@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EvidenceLevel } from '../../src/core/model/package/package.ts';
 import type { ArtifactResult, Report } from '../../src/core/model/report/report.ts';
 import { quietContext, scan } from '../../src/scan/pipeline/index.ts';
-import { missingTool } from '../support/tools.ts';
+import { missingTool, needs } from '../support/tools.ts';
 
 const SCRIPTS = fileURLToPath(new URL('../tampering/', import.meta.url));
 
@@ -305,55 +305,50 @@ describe.each(Object.entries(MATRIX))(
   'a root of %s',
   (packaging, { tools, kind, levels, rows }) => {
     const missing = missingTool(...tools);
-    describe.skipIf(missing !== undefined)(
-      missing === undefined ? 'here' : `needs ${missing}`,
-      () => {
-        let folder: string;
-        let clean: string;
+    describe.skipIf(missing !== undefined)(`here${needs(missing)}`, () => {
+      let folder: string;
+      let clean: string;
 
-        beforeAll(() => {
-          folder = mkdtempSync(path.join(tmpdir(), 'assay-tampering-'));
-          clean = path.join(folder, 'clean');
-          run(`make-${packaging}`, clean);
-        }, MAKING_MS);
+      beforeAll(() => {
+        folder = mkdtempSync(path.join(tmpdir(), 'assay-tampering-'));
+        clean = path.join(folder, 'clean');
+        run(`make-${packaging}`, clean);
+      }, MAKING_MS);
 
-        afterAll(() => rmSync(folder, { recursive: true, force: true }));
+      afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-        it('is clean where nobody touched it', async () => {
-          const { report, result } = await look(clean, kind);
-          expect(result.findings).toEqual([]);
-          expect(result.diagnostics.filter(({ gap }) => gap !== undefined)).toEqual([]);
-          expect(report.verdict).toMatchObject({ status: 'pass', exitCode: 0 });
-          expect(result.inventory.accountability?.unexplained ?? []).toEqual([]);
-          const found = new Set(result.inventory.packages.map(({ evidence }) => evidence.level));
-          expect([...found].sort()).toEqual(levels);
-        });
+      it('is clean where nobody touched it', async () => {
+        const { report, result } = await look(clean, kind);
+        expect(result.findings).toEqual([]);
+        expect(result.diagnostics.filter(({ gap }) => gap !== undefined)).toEqual([]);
+        expect(report.verdict).toMatchObject({ status: 'pass', exitCode: 0 });
+        expect(result.inventory.accountability?.unexplained ?? []).toEqual([]);
+        const found = new Set(result.inventory.packages.map(({ evidence }) => evidence.level));
+        expect([...found].sort()).toEqual(levels);
+      });
 
-        it.each(rows)(
-          'after $edit',
-          async ({ edit, severe, slight, unexplained = [], level, evidenced }) => {
-            const root = path.join(folder, edit);
-            cpSync(clean, root, { recursive: true, verbatimSymlinks: true });
-            run(edit, root);
-            const { report, result } = await look(root, kind);
-            expect(contradictionsIn(result, true)).toEqual([...severe].sort());
-            const stray = result.inventory.accountability?.unexplained ?? [];
-            expect(stray.map(({ location }) => location.path)).toEqual(unexplained);
-            if (slight !== undefined) expect(contradictionsIn(result, false)).toEqual(slight);
-            expect(report.verdict.exitCode).toBe(severe.length > 0 ? 5 : 0);
-            const [first] = result.inventory.packages;
-            if (level !== undefined) expect(first?.evidence.level).toBe(level);
-            if (evidenced !== undefined) {
-              const versions = result.inventory.packages.map(
-                (pkg) => pkg.evidence.evidencedVersion,
-              );
-              expect(versions).toContain(evidenced);
-            }
-          },
-          MAKING_MS,
-        );
-      },
-    );
+      it.each(rows)(
+        'after $edit',
+        async ({ edit, severe, slight, unexplained = [], level, evidenced }) => {
+          const root = path.join(folder, edit);
+          cpSync(clean, root, { recursive: true, verbatimSymlinks: true });
+          run(edit, root);
+          const { report, result } = await look(root, kind);
+          expect(contradictionsIn(result, true)).toEqual([...severe].sort());
+          const stray = result.inventory.accountability?.unexplained ?? [];
+          expect(stray.map(({ location }) => location.path)).toEqual(unexplained);
+          if (slight !== undefined) expect(contradictionsIn(result, false)).toEqual(slight);
+          expect(report.verdict.exitCode).toBe(severe.length > 0 ? 5 : 0);
+          const [first] = result.inventory.packages;
+          if (level !== undefined) expect(first?.evidence.level).toBe(level);
+          if (evidenced !== undefined) {
+            const versions = result.inventory.packages.map((pkg) => pkg.evidence.evidencedVersion);
+            expect(versions).toContain(evidenced);
+          }
+        },
+        MAKING_MS,
+      );
+    });
   },
 );
 

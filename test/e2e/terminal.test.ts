@@ -11,8 +11,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { displayWidth } from '../../src/scan/report/text/terminal-text.ts';
 import { builtCommand, runBuilt, type BuiltCommand } from '../support/build.ts';
 import { CommandFolder } from '../support/command-folder.ts';
+import { missingTool, needs } from '../support/tools.ts';
 
-const hasTmux = spawnSync('tmux', ['-V']).status === 0;
+const noTmux = missingTool('tmux');
 const LINK = /\u001B\]8;;[^\u001B]*\u001B\\/gu;
 const SEQUENCE = /\u001B\]8;;[^\u001B]*\u001B\\|\u001B\[[\d;]*m/gu;
 /** A row has an id and a severity; the verdict has some too. */
@@ -71,6 +72,9 @@ interface Captured {
   readonly screen: readonly string[];
 }
 
+/** The line behind what the command writes. */
+const END = 'end of the command';
+
 let count = 0;
 
 /** Runs the command in a window of its own. */
@@ -79,7 +83,7 @@ async function inTerminal(columns: number, env: string): Promise<Captured> {
   const socket = folder.path(`tmux-${count}`);
   const tmux = (...args: readonly string[]): string =>
     spawnSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8' }).stdout;
-  const [go, done, raw] = ['go', 'done', 'raw'].map((name) => folder.path(`${name}-${count}`));
+  const [go, raw] = ['go', 'raw'].map((name) => folder.path(`${name}-${count}`));
   const script = folder.path(`run-${count}.sh`);
   writeFileSync(
     script,
@@ -87,7 +91,7 @@ async function inTerminal(columns: number, env: string): Promise<Captured> {
       `cd '${folder.cwd}'`,
       `while [ ! -e '${go}' ]; do sleep 0.05; done`,
       `env -u CI -u NO_COLOR ${env} '${process.execPath}' '${command.script}' convert report.json`,
-      `touch '${done}'`,
+      `echo ${END}`,
       'sleep 120',
     ].join('\n'),
   );
@@ -95,10 +99,16 @@ async function inTerminal(columns: number, env: string): Promise<Captured> {
   try {
     tmux('pipe-pane', '-o', `cat > '${raw}'`);
     writeFileSync(go ?? '', '');
-    for (let round = 0; round < 600 && !existsSync(done ?? ''); round += 1) await wait(100);
-    await wait(300);
-    const screen = tmux('capture-pane', '-p').trimEnd().split('\n');
-    return { written: readFileSync(raw ?? '', 'utf8').replaceAll('\r\n', '\n'), screen };
+    const written = (): string =>
+      existsSync(raw ?? '') ? readFileSync(raw ?? '', 'utf8').replaceAll('\r\n', '\n') : '';
+    const screen = (): string => tmux('capture-pane', '-p').trimEnd();
+    for (let round = 0; round < 800; round += 1) {
+      if (written().endsWith(`${END}\n`) && screen().endsWith(END)) break;
+      await wait(100);
+    }
+    const [all, lines] = [written(), screen().split('\n')];
+    expect([all.slice(-END.length - 1), lines.at(-1)]).toEqual([`${END}\n`, END]);
+    return { written: all.slice(0, -END.length - 1), screen: lines.slice(0, -1) };
   } finally {
     tmux('kill-server');
   }
@@ -117,7 +127,7 @@ function tooWide(text: string, columns: number): readonly string[] {
 }
 
 // `.ci/run` installs tmux; elsewhere it may be missing.
-describe.skipIf(!hasTmux)('the table in a terminal (needs tmux)', () => {
+describe.skipIf(noTmux !== undefined)(`the table in a terminal${needs(noTmux)}`, () => {
   it.each([
     [80, 'TERM=tmux-256color', true],
     [120, 'TERM=tmux-256color', true],
@@ -125,7 +135,7 @@ describe.skipIf(!hasTmux)('the table in a terminal (needs tmux)', () => {
     [120, 'TERM=dumb', false],
     [120, 'TERM=tmux-256color NO_COLOR=1', true],
     [120, 'TERM=linux', false],
-  ])('of %i columns with %s', { timeout: 90_000 }, async (columns, env, hasLinks) => {
+  ])('of %i columns with %s', { timeout: 180_000 }, async (columns, env, hasLinks) => {
     const { written, screen } = await inTerminal(columns, env);
     expect(tooWide(written, columns)).toEqual([]);
     expect(rowsOf(written)).toHaveLength(20);

@@ -17,11 +17,11 @@ import { coherentReports } from '../support/coherent-reports.ts';
 import { rendered } from '../support/rendered.ts';
 import { ruleResult } from '../support/rule-results.ts';
 import { testFinding, testImage, testPackage, testReport, testResult } from '../support/reports.ts';
+import { needs } from '../support/tools.ts';
 import { missingTrivy, trivyConvert, trivySections } from '../support/trivy-convert.ts';
 import { written, type TrivyDocument } from '../support/trivy-document.ts';
 
 const missing = missingTrivy();
-const reason = missing === undefined ? '' : ` (skipped: ${missing})`;
 
 const openssl = testPackage('openssl', '1.1.1a-r0');
 const npm = (name: string, ...paths: readonly [string, ...string[]]): typeof openssl =>
@@ -77,7 +77,7 @@ const LAYERED = testImage({
 });
 const DIRECTORY: Artifact = { kind: 'directory', reference: 'app', layers: [{}] };
 
-describe.skipIf(reason !== '')(`a report in the form of trivy, read by trivy${reason}`, () => {
+describe.skipIf(missing)(`a report in the form of trivy, read by trivy${needs(missing)}`, () => {
   let folder: string;
   let document: TrivyDocument;
 

@@ -7,6 +7,7 @@ import { anInventory, aPackage } from '../support/model.ts';
 import { realBase, type RealBase } from '../support/real-base.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { sharedPath } from '../support/shared.ts';
+import { needs } from '../support/tools.ts';
 import { openAdvisoryBase } from '../../src/advisories/store/open-advisory-base.ts';
 import { quietContext } from '../../src/core/base/context.ts';
 import { osv } from '../../src/advisories/feeds/osv.ts';
@@ -23,7 +24,7 @@ const missing = feeds === undefined ? '../shared' : missingForInterop();
 vi.setConfig({ testTimeout: 600_000 });
 
 /** Counts as `feeds/README.md` states them, or as its files hold them. */
-describe.skipIf(missing !== undefined)(`the real feeds (needs ${missing ?? 'nothing'})`, () => {
+describe.skipIf(missing !== undefined)(`the real feeds${needs(missing)}`, () => {
   let folder = '';
   let base: RealBase;
   let change: BaseUpdateOutcome;

@@ -6,14 +6,17 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { missingAbility } from '../support/abilities.ts';
 import { CommandFolder } from '../support/command-folder.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { pushFiles } from '../support/registry-push.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { EMPTY_ROOT, PASSWORD, SigningTools } from '../support/signing-tools.ts';
 import { makeImage, ociFiles } from '../support/stored-images.ts';
+import { missingTool, needs } from '../support/tools.ts';
 
-const missing = missingForRegistry ?? missingForInterop('cosign', 'oras');
+const missing = missingForRegistry ?? missingForInterop() ?? missingAbility('cosign/2');
+const missingOras = missing ?? missingTool('oras');
 const AT = '2025-05-31T00:00:00Z';
 const files = ociFiles([{ tag: '1', image: makeImage([[{ path: 'srv/data', body: 'x' }]]) }]);
 
@@ -56,7 +59,7 @@ const PREDICATES: Readonly<Record<string, object>> = {
 };
 const TYPES = Object.keys(PREDICATES);
 
-describe.skipIf(missing !== undefined)(`attestations (needs ${missing ?? 'nothing'})`, () => {
+describe.skipIf(missing !== undefined)(`attestations${needs(missing)}`, () => {
   let folder: CommandFolder;
   let tools: SigningTools;
   let registry: RunningRegistry;
@@ -79,7 +82,7 @@ describe.skipIf(missing !== undefined)(`attestations (needs ${missing ?? 'nothin
     folder[Symbol.dispose]();
   });
 
-  it.each(TYPES)('of the type %s are accepted by cosign and listed by oras', async (type) => {
+  it.each(TYPES)('of the type %s are accepted by cosign', async (type) => {
     const name = `${registry.host}/ours-${type}`;
     await pushFiles(name, ['1'], files);
     const predicate = ['--type', type, '--predicate', `${type}.json`];
@@ -88,9 +91,19 @@ describe.skipIf(missing !== undefined)(`attestations (needs ${missing ?? 'nothin
     tools.run('cosign', [...verify, '--type', type, `${name}:1`]);
     const bundle = ['--new-bundle-format', '--trusted-root', 'root.json'];
     tools.run('cosign', [...verify, ...bundle, '--type', type, `${name}:1`]);
-    const listed = tools.run('oras', ['discover', '--plain-http', `${name}:1`]);
-    expect(listed).toContain('application/vnd.dev.sigstore.bundle.v0.3+json');
   });
+
+  it.skipIf(missingOras !== undefined).each(TYPES)(
+    `of the type %s are listed by oras${needs(missingOras)}`,
+    async (type) => {
+      const name = `${registry.host}/listed-${type}`;
+      await pushFiles(name, ['1'], files);
+      const predicate = ['--type', type, '--predicate', `${type}.json`];
+      await folder.run('attest', `${name}:1`, ...predicate, '--sign-key', 'k.key');
+      const listed = tools.run('oras', ['discover', '--plain-http', `${name}:1`]);
+      expect(listed).toContain('application/vnd.dev.sigstore.bundle.v0.3+json');
+    },
+  );
 
   it.each(TYPES)('of the type %s by cosign are accepted, in both forms', async (type) => {
     for (const form of [[], ['--new-bundle-format']]) {

@@ -13,10 +13,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { identifyRuleFindings } from '../../src/core/model/rule/rule-identity.ts';
 import { lookAgainWith } from '../../src/tasks/audit/fix/look-again.ts';
 import { planFixes } from '../../src/tasks/audit/fix/plan-fixes.ts';
+import { missingAbility } from '../support/abilities.ts';
 import { podmanStorage } from '../support/daemons.ts';
 import { missingForInterop } from '../support/interop.ts';
+import { needs } from '../support/tools.ts';
 
 const missing = missingForInterop('buildah', 'busybox');
+const missingHereDocuments = missing ?? missingAbility('buildah/here-documents');
 
 const look = lookAgainWith(['misconfig'], undefined);
 
@@ -27,13 +30,14 @@ const FILES: readonly (readonly [name: string, text: string])[] = [
   ['a chain', 'RUN apt-get update && apt-get install a=1\n'],
   ['CRLF', 'RUN apt-get update \\\r\n  && apt-get install -y a=1\r\n'],
   ['comments between', 'RUN\tyum install \\\n# why\n\ta-1\n'],
-  ['a here-document', 'RUN <<EOF\nset -e\napk add a=1\npip install b==1\nEOF\n'],
   ['the escape character', 'RUN dnf install `\n  a-1\n'],
   ['ADD and COPY', 'ADD a b /c/\nCOPY a b /d\n'],
   ['others', 'MAINTAINER Jo <jo@example.com>\nRUN useradd -u 123456 a\nRUN zypper in a=1\n'],
 ];
 
-describe.skipIf(missing !== undefined)(`fixed files, needs ${missing ?? ''}`, () => {
+const HERE_DOCUMENT = 'RUN <<EOF\nset -e\napk add a=1\npip install b==1\nEOF\n';
+
+describe.skipIf(missing !== undefined)(`fixed files${needs(missing)}`, () => {
   let folder: string;
 
   beforeAll(() => {
@@ -76,9 +80,21 @@ describe.skipIf(missing !== undefined)(`fixed files, needs ${missing ?? ''}`, ()
       .slice(head.length);
   }
 
-  it.each(FILES)('%s', { timeout: 180_000 }, async (_, text) => {
+  async function expectBuilt(text: string): Promise<void> {
     const after = await fixed(text);
     expect(after).not.toBe(text);
     expect([build(text), build(after)]).toEqual([0, 0]);
+  }
+
+  it.each(FILES)('%s', { timeout: 180_000 }, async (_, text) => {
+    await expectBuilt(text);
   });
+
+  it.skipIf(missingHereDocuments !== undefined)(
+    `a here-document${needs(missingHereDocuments)}`,
+    { timeout: 180_000 },
+    async () => {
+      await expectBuilt(HERE_DOCUMENT);
+    },
+  );
 });

@@ -25,6 +25,7 @@ import { identityToken } from '../support/identity-token.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { ISSUER, SigstoreMock, type Json } from '../support/sigstore-mock.ts';
 import { startSigstoreServer, type SigstoreServer } from '../support/sigstore-server.ts';
+import { needs } from '../support/tools.ts';
 
 const BOB = 'bob@example.com';
 const missing = missingForInterop('git', 'ssh-keygen', 'gitsign', 'openssl');
@@ -171,7 +172,7 @@ async function certified(mock: SigstoreMock, from = Date.now()): Promise<Certifi
   return { ...pair, certificate: await mock.certifyAddress(pair, { address: ADA, from }) };
 }
 
-describe.skipIf(missing !== undefined)(`gitsign (needs ${missing ?? 'nothing'})`, () => {
+describe.skipIf(missing !== undefined)(`gitsign${needs(missing)}`, () => {
   let mock: SigstoreMock;
   let other: SigstoreMock;
   let server: SigstoreServer;

@@ -11,10 +11,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { scopesOf } from '../../src/formats/text/dockerfile/dockerfile-scope.ts';
 import { readDockerfile } from '../../src/formats/text/dockerfile/dockerfile.ts';
+import { missingAbility } from '../support/abilities.ts';
 import { podmanStorage } from '../support/daemons.ts';
 import { missingForInterop } from '../support/interop.ts';
+import { needs } from '../support/tools.ts';
 
 const missing = missingForInterop('buildah');
+const missingPatterns = missing ?? missingAbility('buildah/patterns');
 
 const BACKSLASH = String.raw`ARG GLOBAL=g
 FROM scratch
@@ -36,8 +39,7 @@ LABEL twelve="$E $F $G $H" \
 LABEL fifteen $A and more
 LABEL "sixteen key"="x" seventeen=a"b c"'d'
 ENV A=over
-LABEL eighteen=$A p1=${'${LONG#f*b}'} p2=${'${LONG##f*b}'} p3=${'${LONG%b*}'} p4=${'${LONG%%b*}'}
-LABEL p5=${'${LONG/ba/fo}'} p6=${'${LONG//ba/fo}'} p7=${'${LONG#x}'}
+LABEL eighteen=$A
 ARG A=again
 LABEL nineteen=$A "$A"=name
 WORKDIR /w/$A
@@ -45,6 +47,16 @@ USER $A:$GLOBAL
 STOPSIGNAL SIGT\
 ERM
 CMD ["x", "y\u0041"]
+`;
+/** Expansions that remove or replace parts of a value. */
+const PATTERNS = String.raw`FROM scratch
+ARG LONG=foobarbaz
+LABEL p1=${'${LONG#f*b}'} p2=${'${LONG##f*b}'} p3=${'${LONG%b*}'} p4=${'${LONG%%b*}'}
+LABEL p5=${'${LONG/ba/fo}'} p6=${'${LONG//ba/fo}'} p7=${'${LONG#x}'}
+WORKDIR /w
+USER u
+STOPSIGNAL SIGTERM
+CMD ["x"]
 `;
 /**
  * Escapes in words are not in it: buildah 1.39 removes backslashes there, whatever the directive
@@ -63,7 +75,7 @@ interface Config {
   readonly Cmd: readonly string[];
 }
 
-describe.skipIf(missing !== undefined)(`values as buildah has them, needs ${missing ?? ''}`, () => {
+describe.skipIf(missing !== undefined)(`values as buildah has them${needs(missing)}`, () => {
   let root: string;
   beforeAll(() => {
     root = mkdtempSync(join(tmpdir(), 'assay-values-'));
@@ -73,7 +85,17 @@ describe.skipIf(missing !== undefined)(`values as buildah has them, needs ${miss
   it.each([
     ['backslash', BACKSLASH],
     ['backtick', BACKTICK],
-  ])('with a %s', { timeout: 120_000 }, (name, text) => {
+  ])('with a %s', { timeout: 120_000 }, expectSame);
+
+  it.skipIf(missingPatterns !== undefined)(
+    `with patterns in expansions${needs(missingPatterns)}`,
+    { timeout: 120_000 },
+    () => {
+      expectSame('patterns', PATTERNS);
+    },
+  );
+
+  function expectSame(name: string, text: string): void {
     writeFileSync(join(root, name), text);
     const { Labels, Env, WorkingDir, User, StopSignal, Cmd } = built(root, name);
     const { 'io.buildah.version': version, ...labels } = Labels;
@@ -87,7 +109,7 @@ describe.skipIf(missing !== undefined)(`values as buildah has them, needs ${miss
       STOPSIGNAL: [StopSignal],
       CMD: Cmd,
     });
-  });
+  }
 });
 
 function built(root: string, name: string): Config {

@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dockerfile, loadShell } from '../../src/rules/detect/dockerfile/dockerfile.ts';
 import { debianSources } from '../support/debian-sources.ts';
 import { missingForInterop } from '../support/interop.ts';
+import { needs } from '../support/tools.ts';
 
 const PACKAGES = [
   'golang-github-containers-buildah',
@@ -43,7 +44,7 @@ const JUDGED = JSON.parse(
 
 const missing = missingForInterop('apt-get', 'tar', 'xz');
 
-describe.skipIf(missing !== undefined)(`real Dockerfiles (needs ${missing ?? 'nothing'})`, () => {
+describe.skipIf(missing !== undefined)(`real Dockerfiles${needs(missing)}`, () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'assay-dockerfiles-'));
   beforeAll(loadShell);
   afterAll(() => {

@@ -11,11 +11,12 @@ import { writeCargoRegistry } from '../support/cargo-registry.ts';
 import { CommandFolder, type Outcome } from '../support/command-folder.ts';
 import { ownTemporaryFiles, type FixDocument } from '../support/fix-document.ts';
 import { missingForInterop } from '../support/interop.ts';
+import { needs } from '../support/tools.ts';
 
 const execute = promisify(execFile);
 const missing = missingForInterop('cargo', 'rustc');
 
-describe.skipIf(missing !== undefined)(`assay fix and cargo, needs ${missing}`, () => {
+describe.skipIf(missing !== undefined)(`assay fix and cargo${needs(missing)}`, () => {
   let folder: CommandFolder;
   let left: () => readonly string[];
 

@@ -9,11 +9,12 @@ import { CommandFolder, type Outcome } from '../support/command-folder.ts';
 import { ownTemporaryFiles, type FixDocument } from '../support/fix-document.ts';
 import { writeGoProxy } from '../support/go-proxy.ts';
 import { missingForInterop } from '../support/interop.ts';
+import { needs } from '../support/tools.ts';
 
 const execute = promisify(execFile);
 const missing = missingForInterop('go');
 
-describe.skipIf(missing !== undefined)(`assay fix and go, needs ${missing}`, () => {
+describe.skipIf(missing !== undefined)(`assay fix and go${needs(missing)}`, () => {
   let folder: CommandFolder;
   let left: () => readonly string[];
 

@@ -11,6 +11,7 @@ import { base62, crc32 } from '../support/secret-corpus/checksums.ts';
 import { randomOf } from '../support/secret-corpus/random-text.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { NpmRegistry } from '../support/npm-registry.ts';
+import { needs } from '../support/tools.ts';
 
 const execute = promisify(execFile);
 const missing = missingForInterop('npm', 'git');
@@ -39,7 +40,7 @@ interface FixDocument {
   readonly left: readonly string[];
 }
 
-describe.skipIf(missing !== undefined)(`assay fix and npm, needs ${missing}`, () => {
+describe.skipIf(missing !== undefined)(`assay fix and npm${needs(missing)}`, () => {
   let folder: CommandFolder;
   let registry: NpmRegistry;
 

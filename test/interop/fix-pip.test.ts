@@ -8,12 +8,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CommandFolder, type Outcome } from '../support/command-folder.ts';
 import { ownTemporaryFiles, type FixDocument } from '../support/fix-document.ts';
 import { missingForInterop } from '../support/interop.ts';
+import { needs } from '../support/tools.ts';
 import { writeWheels } from '../support/wheels.ts';
 
 const execute = promisify(execFile);
 const missing = missingForInterop('python3', 'pip3');
 
-describe.skipIf(missing !== undefined)(`assay fix and pip, needs ${missing}`, () => {
+describe.skipIf(missing !== undefined)(`assay fix and pip${needs(missing)}`, () => {
   let folder: CommandFolder;
   let sums: ReadonlyMap<string, string>;
   let left: () => readonly string[];

@@ -6,9 +6,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { missingAbility } from '../support/abilities.ts';
 import { CommandFolder } from '../support/command-folder.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { makeToken, TOKEN_TOOLS } from '../support/pkcs11-token.ts';
+import { needs } from '../support/tools.ts';
 
 const KINDS = ['p256', 'p384', 'p521', 'ed25519', 'rsa-2048', 'rsa-4096'] as const;
 const PASSWORD = 'correct horse';
@@ -41,10 +43,10 @@ function exitOf(name: string, ...args: readonly string[]): number | null {
   return spawnSync(name, args, { cwd: folder.cwd, env }).status;
 }
 
-const cosignMissing = missingForInterop('cosign');
+const cosignMissing = missingForInterop() ?? missingAbility('cosign/2');
 
 describe.skipIf(cosignMissing !== undefined).each(KINDS)(
-  `a key of the kind %s (needs ${cosignMissing ?? 'nothing'})`,
+  `a key of the kind %s${needs(cosignMissing)}`,
   (kind) => {
     it('made by Assay is used by cosign', async () => {
       await folder.run('key', 'generate', `ours-${kind}`, '--kind', kind);
@@ -115,104 +117,113 @@ describe.skipIf(cosignMissing !== undefined).each(KINDS)(
   },
 );
 
-describe.skipIf(cosignMissing !== undefined)('keys that cosign makes', () => {
-  it('sign in Assay, and their signatures verify, in each form of cosign', async () => {
-    tool('cosign', 'generate-key-pair', '--output-key-prefix', 'theirs');
-    const { stdout } = await folder.run('key', 'public', 'theirs.key');
-    expect(stdout).toBe(folder.read('theirs.pub'));
-    await folder.run('sign-blob', 'blob', '--sign-key', 'theirs.key');
-    tool(
-      'cosign',
-      'verify-blob',
-      '--key',
-      'theirs.pub',
-      '--insecure-ignore-tlog',
-      '--signature',
-      'blob.sig',
-      'blob',
-    );
-    const sign = ['sign-blob', '--yes', '--key', 'theirs.key', '--tlog-upload=false'];
-    tool('cosign', ...sign, '--bundle', 'old.bundle', '--output-signature', 'raw.sig', 'blob');
-    tool('cosign', ...sign, '--new-bundle-format', '--bundle', 'new.bundle', 'blob');
-    for (const place of ['old.bundle', 'raw.sig', 'new.bundle']) {
-      await folder.run('verify-blob', 'blob', '--verify-key', 'theirs.pub', '--signature', place);
-      const wrong = await folder.assay(
+describe.skipIf(cosignMissing !== undefined)(
+  `keys that cosign makes${needs(cosignMissing)}`,
+  () => {
+    it('sign in Assay, and their signatures verify, in each form of cosign', async () => {
+      tool('cosign', 'generate-key-pair', '--output-key-prefix', 'theirs');
+      const { stdout } = await folder.run('key', 'public', 'theirs.key');
+      expect(stdout).toBe(folder.read('theirs.pub'));
+      await folder.run('sign-blob', 'blob', '--sign-key', 'theirs.key');
+      tool(
+        'cosign',
         'verify-blob',
-        'other',
-        '--verify-key',
+        '--key',
         'theirs.pub',
+        '--insecure-ignore-tlog',
         '--signature',
-        place,
+        'blob.sig',
+        'blob',
       );
-      expect([place, wrong.exitCode]).toEqual([place, 12]);
-    }
-  });
+      const sign = ['sign-blob', '--yes', '--key', 'theirs.key', '--tlog-upload=false'];
+      tool('cosign', ...sign, '--bundle', 'old.bundle', '--output-signature', 'raw.sig', 'blob');
+      tool('cosign', ...sign, '--new-bundle-format', '--bundle', 'new.bundle', 'blob');
+      for (const place of ['old.bundle', 'raw.sig', 'new.bundle']) {
+        await folder.run('verify-blob', 'blob', '--verify-key', 'theirs.pub', '--signature', place);
+        const wrong = await folder.assay(
+          'verify-blob',
+          'other',
+          '--verify-key',
+          'theirs.pub',
+          '--signature',
+          place,
+        );
+        expect([place, wrong.exitCode]).toEqual([place, 12]);
+      }
+    });
 
-  it('are imported from Ed25519 keys of openssl alike', async () => {
-    tool('openssl', 'genpkey', '-algorithm', 'ed25519', '-out', 'ed.pem');
-    tool('cosign', 'import-key-pair', '--key', 'ed.pem', '--output-key-prefix', 'imported');
-    await folder.run('key', 'import', 'ed.pem', 'imported-ours');
-    expect((await folder.run('key', 'public', 'imported.key')).stdout).toBe(
-      folder.read('imported-ours.pub'),
-    );
-  });
-});
+    it('are imported from Ed25519 keys of openssl alike', async () => {
+      tool('openssl', 'genpkey', '-algorithm', 'ed25519', '-out', 'ed.pem');
+      tool('cosign', 'import-key-pair', '--key', 'ed.pem', '--output-key-prefix', 'imported');
+      await folder.run('key', 'import', 'ed.pem', 'imported-ours');
+      expect((await folder.run('key', 'public', 'imported.key')).stdout).toBe(
+        folder.read('imported-ours.pub'),
+      );
+    });
+  },
+);
 
-const skopeoMissing = missingForInterop('skopeo');
-describe.skipIf(skopeoMissing !== undefined)('keys that skopeo makes', () => {
-  it('are read under the older label', async () => {
-    folder.write('passphrase', PASSWORD);
-    tool(
-      'skopeo',
-      'generate-sigstore-key',
-      '--output-prefix',
-      'skopeo',
-      '--passphrase-file',
-      'passphrase',
-    );
-    expect(folder.read('skopeo.private')).toContain('ENCRYPTED COSIGN PRIVATE KEY');
-    const { stdout } = await folder.run('key', 'public', 'skopeo.private');
-    expect(stdout).toBe(folder.read('skopeo.pub'));
-  });
-});
+const skopeoMissing = missingForInterop() ?? missingAbility('skopeo/sigstore-keys');
+describe.skipIf(skopeoMissing !== undefined)(
+  `keys that skopeo makes${needs(skopeoMissing)}`,
+  () => {
+    it('are read under the older label', async () => {
+      folder.write('passphrase', PASSWORD);
+      tool(
+        'skopeo',
+        'generate-sigstore-key',
+        '--output-prefix',
+        'skopeo',
+        '--passphrase-file',
+        'passphrase',
+      );
+      expect(folder.read('skopeo.private')).toContain('ENCRYPTED COSIGN PRIVATE KEY');
+      const { stdout } = await folder.run('key', 'public', 'skopeo.private');
+      expect(stdout).toBe(folder.read('skopeo.pub'));
+    });
+  },
+);
 
 const minisignMissing = missingForInterop('minisign');
-describe.skipIf(minisignMissing !== undefined)('signatures of minisign', () => {
-  it.each([
-    ['of the hash', []],
-    ['of the content', ['-l']],
-  ])('%s are verified', async (_, options) => {
-    tool('minisign', '-G', '-W', '-f', '-p', 'mini.pub', '-s', 'mini.key');
-    tool('minisign', '-S', ...options, '-s', 'mini.key', '-m', 'blob', '-t', 'release 1');
-    await folder.run(
-      'verify-blob',
-      'blob',
-      '--verify-key',
-      'mini.pub',
-      '--signature',
-      'blob.minisig',
-    );
-    const changed = folder.read('blob.minisig').replace('release 1', 'release 2');
-    folder.write('changed.minisig', changed);
-    for (const [file, place] of [
-      ['other', 'blob.minisig'],
-      ['blob', 'changed.minisig'],
-    ] as const) {
-      const wrong = await folder.assay(
+describe.skipIf(minisignMissing !== undefined)(
+  `signatures of minisign${needs(minisignMissing)}`,
+  () => {
+    it.each([
+      ['of the hash', []],
+      ['of the content', ['-l']],
+    ])('%s are verified', async (_, options) => {
+      tool('minisign', '-G', '-W', '-f', '-p', 'mini.pub', '-s', 'mini.key');
+      tool('minisign', '-S', ...options, '-s', 'mini.key', '-m', 'blob', '-t', 'release 1');
+      await folder.run(
         'verify-blob',
-        file,
+        'blob',
         '--verify-key',
         'mini.pub',
         '--signature',
-        place,
+        'blob.minisig',
       );
-      expect([place, wrong.exitCode]).toEqual([place, 12]);
-    }
-  });
-});
+      const changed = folder.read('blob.minisig').replace('release 1', 'release 2');
+      folder.write('changed.minisig', changed);
+      for (const [file, place] of [
+        ['other', 'blob.minisig'],
+        ['blob', 'changed.minisig'],
+      ] as const) {
+        const wrong = await folder.assay(
+          'verify-blob',
+          file,
+          '--verify-key',
+          'mini.pub',
+          '--signature',
+          place,
+        );
+        expect([place, wrong.exitCode]).toEqual([place, 12]);
+      }
+    });
+  },
+);
 
-const tokenMissing = missingForInterop(...TOKEN_TOOLS, 'cosign');
-describe.skipIf(tokenMissing !== undefined)('a PKCS#11 token', () => {
+const tokenMissing = missingForInterop(...TOKEN_TOOLS) ?? missingAbility('cosign/2');
+describe.skipIf(tokenMissing !== undefined)(`a PKCS#11 token${needs(tokenMissing)}`, () => {
   it('signs through the program of the documentation, and cosign verifies', async () => {
     makeToken(folder, { release: 'EC:prime256v1' });
     const { stdout } = await folder.run('key', 'public', 'exec:./hsm-sign#release');

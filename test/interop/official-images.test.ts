@@ -24,7 +24,7 @@ import {
 import { missingForInterop } from '../support/interop.ts';
 import { sharedPath } from '../support/shared.ts';
 import { imageOfTars, ociFiles, writeFiles } from '../support/stored-images.ts';
-import { missingTool, run } from '../support/tools.ts';
+import { missingTool, needs, run } from '../support/tools.ts';
 
 const FEEDS = [
   'debian-tracker/tracker/data/json',
@@ -139,7 +139,7 @@ describe.skipIf(missing !== undefined)(
       '$name',
       async ({ name, missing: absent, layers, packages, owned = [], notes = [] }) => {
         if (absent !== undefined) {
-          console.log(`${name}: skipped, needs ${absent}`);
+          console.log(`${name}: skipped${needs(absent)}`);
           return;
         }
         const layout = path.join(folder, `${name}.oci`);

@@ -24,6 +24,7 @@ import {
 import { PACKET, readPackets } from '../../src/formats/crypto/openpgp/openpgp-packets.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { loadOpenPgpOracle, type KeyPlan, type Oracle } from '../support/openpgp-oracle.ts';
+import { needs } from '../support/tools.ts';
 
 const lacking = missingForInterop('npm', 'gpg');
 const loaded = lacking === undefined ? await loadOpenPgpOracle() : lacking;
@@ -156,7 +157,7 @@ async function theirReason(
   }
 }
 
-describe.skipIf(missing !== undefined)(`openpgp.js (needs ${missing ?? 'nothing'})`, () => {
+describe.skipIf(missing !== undefined)(`openpgp.js${needs(missing)}`, () => {
   const oracle = loaded as Oracle;
   let sampleCount = 0;
   const counts = { inputs: 0, both: 0, neither: 0, looser: 0, stricter: new Map<string, number>() };

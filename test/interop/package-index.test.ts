@@ -17,7 +17,7 @@ import { loadNpmConfig } from '../../src/clients/package-index/npm-config.ts';
 import { loadPipConfig } from '../../src/clients/package-index/pip-config.ts';
 import { makeRequirementResolver } from '../../src/tasks/pin/resolve-requirement.ts';
 import { missingForInterop } from '../support/interop.ts';
-import { run } from '../support/tools.ts';
+import { needs, run } from '../support/tools.ts';
 import { zip } from '../support/zip.ts';
 
 type Variables = Readonly<Record<string, string>>;
@@ -47,51 +47,44 @@ function output(program: string, args: readonly string[], env: Variables): Promi
 }
 
 const missingNpm = missingForInterop('npm');
-describe.skipIf(missingNpm !== undefined)(
-  `npm reads the same registry, needs ${missingNpm}`,
-  () => {
-    it.each<readonly [string, Files, Variables]>([
-      ['the user', { '.npmrc': 'registry=https://u.example/npm' }, {}],
-      ['the global file', { 'prefix/etc/npmrc': 'registry=https://g.example/' }, {}],
-      [
-        'the project before the user',
-        {
-          'project/.npmrc': 'registry=https://p.example/',
-          '.npmrc': 'registry=https://u.example/',
-        },
-        {},
-      ],
-      [
-        'a variable before all',
-        { 'project/.npmrc': 'registry=https://p.example/' },
-        { NPM_CONFIG_REGISTRY: 'https://e.example/' },
-      ],
-      [
-        'an empty variable',
-        { '.npmrc': 'registry=https://u.example/' },
-        { npm_config_registry: '' },
-      ],
-      ['quotes', { '.npmrc': '; x\nregistry = "https://u.example/"\n' }, {}],
-      ['a line with a comment', { '.npmrc': 'registry = https://u.example/ ; y\n' }, {}],
-      ['a variable in a value', { '.npmrc': 'registry=https://${WHERE}.example/' }, { WHERE: 'w' }],
-      ['a variable that is not set', { '.npmrc': 'registry=https://${UNSET?}u.example/' }, {}],
-      [
-        'another user file',
-        { other: 'registry=https://o.example/', '.npmrc': 'registry=https://u.example/' },
-        { npm_config_userconfig: '~/other' },
-      ],
-    ])('of %s', async (_, files, variables) => {
-      write({ 'project/package.json': '{"name":"x","version":"1.0.0"}', ...files });
-      const own = Object.fromEntries(
-        Object.entries(variables).map(([name, value]) => [name, value.replace('~', home)]),
-      );
-      const env = { HOME: home, npm_config_prefix: path.join(home, 'prefix'), ...own };
-      const text = await output('npm', ['config', 'get', 'registry'], env);
-      const config = await loadNpmConfig({ env, project: path.join(home, 'project') });
-      expect(config.registryOf('a')?.href).toBe(new URL(text.trim()).href.replace(/\/?$/u, '/'));
-    });
-  },
-);
+describe.skipIf(missingNpm !== undefined)(`npm reads the same registry${needs(missingNpm)}`, () => {
+  it.each<readonly [string, Files, Variables]>([
+    ['the user', { '.npmrc': 'registry=https://u.example/npm' }, {}],
+    ['the global file', { 'prefix/etc/npmrc': 'registry=https://g.example/' }, {}],
+    [
+      'the project before the user',
+      {
+        'project/.npmrc': 'registry=https://p.example/',
+        '.npmrc': 'registry=https://u.example/',
+      },
+      {},
+    ],
+    [
+      'a variable before all',
+      { 'project/.npmrc': 'registry=https://p.example/' },
+      { NPM_CONFIG_REGISTRY: 'https://e.example/' },
+    ],
+    ['an empty variable', { '.npmrc': 'registry=https://u.example/' }, { npm_config_registry: '' }],
+    ['quotes', { '.npmrc': '; x\nregistry = "https://u.example/"\n' }, {}],
+    ['a line with a comment', { '.npmrc': 'registry = https://u.example/ ; y\n' }, {}],
+    ['a variable in a value', { '.npmrc': 'registry=https://${WHERE}.example/' }, { WHERE: 'w' }],
+    ['a variable that is not set', { '.npmrc': 'registry=https://${UNSET?}u.example/' }, {}],
+    [
+      'another user file',
+      { other: 'registry=https://o.example/', '.npmrc': 'registry=https://u.example/' },
+      { npm_config_userconfig: '~/other' },
+    ],
+  ])('of %s', async (_, files, variables) => {
+    write({ 'project/package.json': '{"name":"x","version":"1.0.0"}', ...files });
+    const own = Object.fromEntries(
+      Object.entries(variables).map(([name, value]) => [name, value.replace('~', home)]),
+    );
+    const env = { HOME: home, npm_config_prefix: path.join(home, 'prefix'), ...own };
+    const text = await output('npm', ['config', 'get', 'registry'], env);
+    const config = await loadNpmConfig({ env, project: path.join(home, 'project') });
+    expect(config.registryOf('a')?.href).toBe(new URL(text.trim()).href.replace(/\/?$/u, '/'));
+  });
+});
 
 const missingPip = missingForInterop('python3');
 describe.skipIf(missingPip !== undefined)('pip', () => {

@@ -17,6 +17,7 @@ import { pinRequest } from '../support/pin-scene.ts';
 import { pushFiles } from '../support/registry-push.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { makeImage, ociFiles } from '../support/stored-images.ts';
+import { needs } from '../support/tools.ts';
 
 const missing = missingForRegistry ?? missingForInterop('podman');
 
@@ -34,7 +35,7 @@ const FILES: Readonly<Record<string, string>> = {
   '.devcontainer/devcontainer.json': '{\n  // base\n  "image": "REG/devcontainer:1",\n}\n',
 };
 
-describe.skipIf(missing !== undefined)(`pinned images and podman, needs ${missing ?? ''}`, () => {
+describe.skipIf(missing !== undefined)(`pinned images and podman${needs(missing)}`, () => {
   let registry: RunningRegistry;
   let root = '';
   let storage: Record<string, string>;

@@ -12,6 +12,7 @@ import { startFront } from '../support/registry-front.ts';
 import { pushFiles } from '../support/registry-push.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { ociFiles } from '../support/stored-images.ts';
+import { needs } from '../support/tools.ts';
 
 const GOOD = leftImage('1.0.1');
 const BAD = leftImage('1.0.0');
@@ -19,7 +20,7 @@ const FILES = ociFiles([{ image: GOOD, tag: '1' }]);
 const missing = missingForRegistry ?? missingForInterop();
 
 describe.skipIf(missing !== undefined)(
-  `pushing from a registry that changes (needs ${missing ?? 'nothing'})`,
+  `pushing from a registry that changes${needs(missing)}`,
   () => {
     let folder: CommandFolder;
     let source: RunningRegistry;

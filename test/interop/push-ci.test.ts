@@ -19,6 +19,7 @@ import { missingForInterop } from '../support/interop.ts';
 import { leftImage } from '../support/push-images.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { dockerArchive } from '../support/stored-images.ts';
+import { needs } from '../support/tools.ts';
 
 const missing = missingForRegistry ?? missingForInterop('podman', 'bash');
 const PAGE = readFileSync(fileURLToPath(new URL('../../docs/push.md', import.meta.url)), 'utf8');
@@ -49,7 +50,7 @@ function jobOf(system: 'GitHub' | 'GitLab', values: ReadonlyMap<string, string>)
   return { lines: push.script.join('\n'), variables: Object.fromEntries(variables) };
 }
 
-describe.skipIf(missing !== undefined)(`jobs of the page (needs ${missing ?? 'nothing'})`, () => {
+describe.skipIf(missing !== undefined)(`jobs of the page${needs(missing)}`, () => {
   let folder: CommandFolder;
   let registry: RunningRegistry;
   let podman: Daemon;

@@ -14,6 +14,7 @@ import { missingForInterop } from '../support/interop.ts';
 import { contentOf, leftImage, rootOf } from '../support/push-images.ts';
 import { SigningTools } from '../support/signing-tools.ts';
 import { ociFiles } from '../support/stored-images.ts';
+import { needs } from '../support/tools.ts';
 
 const missing = missingForInterop('skopeo', 'podman');
 const platforms = ['amd64', 'arm64'].map((architecture) => ({
@@ -46,7 +47,7 @@ promises.rename = async (from, to) => {
 syncBuiltinESMExports();
 `;
 
-describe.skipIf(missing !== undefined)(`layouts of pushes (needs ${missing ?? 'nothing'})`, () => {
+describe.skipIf(missing !== undefined)(`layouts of pushes${needs(missing)}`, () => {
   let folder: CommandFolder;
   let tools: SigningTools;
   let command: BuiltCommand;

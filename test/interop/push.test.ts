@@ -7,6 +7,7 @@ import type { ChildProcess } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { missingAbility } from '../support/abilities.ts';
 import { builtCommand, runBuilt, type BuiltCommand } from '../support/build.ts';
 import { CommandFolder } from '../support/command-folder.ts';
 import { podmanStorage } from '../support/daemons.ts';
@@ -15,9 +16,17 @@ import { startFront } from '../support/registry-front.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { EMPTY_ROOT, SigningTools } from '../support/signing-tools.ts';
 import { dockerArchive, makeImage, ociFiles } from '../support/stored-images.ts';
+import { needs } from '../support/tools.ts';
 import { writeTar } from '../../src/formats/archive/tar/tar-writer.ts';
 
-const missing = missingForRegistry ?? missingForInterop('cosign', 'skopeo', 'podman');
+const missing = missingForRegistry ?? missingForInterop();
+const missingCosign = missing ?? missingAbility('cosign/2');
+const missingPolicies = missing ?? missingAbility('skopeo/sigstore', 'podman/sigstore');
+/** What a push reads. */
+const SOURCES = [
+  ['layout', 'oci:image:1'],
+  ['archive', './app.tar'],
+] as const;
 
 const platforms = ['amd64', 'arm64'].map((architecture) => ({
   image: makeImage(
@@ -53,7 +62,7 @@ function phaseOf(line: string): 'blobs' | 'manifests' | 'signature' | 'tag' | un
   return /\/blobs\//u.test(line) ? 'blobs' : undefined;
 }
 
-describe.skipIf(missing !== undefined)(`pushed images (needs ${missing ?? 'nothing'})`, () => {
+describe.skipIf(missing !== undefined)(`pushed images${needs(missing)}`, () => {
   let folder: CommandFolder;
   let tools: SigningTools;
   let registry: RunningRegistry;
@@ -98,31 +107,45 @@ describe.skipIf(missing !== undefined)(`pushed images (needs ${missing ?? 'nothi
     folder[Symbol.dispose]();
   });
 
-  it.each([
-    ['layout', 'oci:image:1'],
-    ['archive', './app.tar'],
-  ])('skopeo, podman and cosign accept what is pushed from a %s', async (name, source) => {
-    const target = `${registry.host}/${name}`;
+  /** Pushes an image with a signature. Returns its reference with the digest. */
+  async function pushSigned(source: string, target: string): Promise<string> {
     const { stdout } = await folder.run('push', source, `${target}:1`, '--sign-key', 'team.pem');
     const reference = stdout.trim();
     expect(reference).toMatch(/@sha256:[0-9a-f]{64}$/u);
-    const policy = ['--policy', 'policy.json', '--registries.d', '.config/containers/registries.d'];
-    const from = ['--src-tls-verify=false', '--remove-signatures', `docker://${target}:1`];
-    tools.run('skopeo', [...policy, 'copy', ...from, `oci:copy-${name}:1`]);
-    const key = ['--key', 'team.pub', '--insecure-ignore-tlog'];
-    tools.run('cosign', ['verify', ...key, reference]);
-    const bundle = ['--new-bundle-format', '--trusted-root', 'root.json'];
-    const type = ['--type', 'https://sigstore.dev/cosign/sign/v1'];
-    tools.run('cosign', ['verify-attestation', ...key, ...bundle, ...type, reference]);
-    for (const attested of ['cyclonedx', 'https://slsa.dev/verification_summary/v1']) {
-      const image = attested === 'cyclonedx' ? imageOf(reference) : reference;
-      const text = tools.run('cosign', ['verify-attestation', ...key, '--type', attested, image]);
-      expect(text).toContain('application/vnd.in-toto+json');
-    }
-    const pull = ['--runtime', 'runc', 'pull', '--quiet', '--tls-verify=false'];
-    const signed = ['--signature-policy', folder.path('policy.json')];
-    tools.run('podman', [...pull, ...signed, `${target}:1`], podmanStorage(folder.path('storage')));
-  });
+    return reference;
+  }
+
+  it.skipIf(missingCosign !== undefined).each(SOURCES)(
+    `cosign accepts what is pushed from a %s${needs(missingCosign)}`,
+    async (name, source) => {
+      const reference = await pushSigned(source, `${registry.host}/${name}`);
+      const key = ['--key', 'team.pub', '--insecure-ignore-tlog'];
+      tools.run('cosign', ['verify', ...key, reference]);
+      const bundle = ['--new-bundle-format', '--trusted-root', 'root.json'];
+      const type = ['--type', 'https://sigstore.dev/cosign/sign/v1'];
+      tools.run('cosign', ['verify-attestation', ...key, ...bundle, ...type, reference]);
+      for (const attested of ['cyclonedx', 'https://slsa.dev/verification_summary/v1']) {
+        const image = attested === 'cyclonedx' ? imageOf(reference) : reference;
+        const text = tools.run('cosign', ['verify-attestation', ...key, '--type', attested, image]);
+        expect(text).toContain('application/vnd.in-toto+json');
+      }
+    },
+  );
+
+  it.skipIf(missingPolicies !== undefined).each(SOURCES)(
+    `skopeo and podman accept what is pushed from a %s${needs(missingPolicies)}`,
+    async (name, source) => {
+      const target = `${registry.host}/for-policies-${name}`;
+      await pushSigned(source, target);
+      const registries = ['--registries.d', '.config/containers/registries.d'];
+      const from = ['--src-tls-verify=false', '--remove-signatures', `docker://${target}:1`];
+      const copy = ['--policy', 'policy.json', ...registries, 'copy', ...from];
+      tools.run('skopeo', [...copy, `oci:copy-${name}:1`]);
+      const pull = ['--runtime', 'runc', 'pull', '--quiet', '--tls-verify=false'];
+      const signed = ['--signature-policy', folder.path('policy.json'), `${target}:1`];
+      tools.run('podman', [...pull, ...signed], podmanStorage(folder.path('storage')));
+    },
+  );
 
   /**
    * The first child of an index, to which the bill of materials is attached; else the image itself.

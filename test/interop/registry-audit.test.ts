@@ -14,6 +14,7 @@ import { bunPath, managerPath } from '../support/javascript-managers.ts';
 import { affects, anAdvisory, below } from '../support/model.ts';
 import { startNpmUplink, type NpmUplink } from '../support/npm-uplink.ts';
 import { startRegistry, type RunningRegistry } from '../support/running-registry.ts';
+import { needs } from '../support/tools.ts';
 
 const missing = missingForInterop('npm');
 const OLD = '2020-01-01T00:00:00.000Z';
@@ -63,7 +64,7 @@ const AUDITORS: readonly Auditor[] = [
   },
 ];
 
-describe.skipIf(missing !== undefined)(`audits, needs ${missing}`, () => {
+describe.skipIf(missing !== undefined)(`audits${needs(missing)}`, () => {
   let uplink: NpmUplink;
   let folder = '';
   let registry: RunningRegistry;

@@ -24,6 +24,7 @@ import {
   type UplinkVersion,
 } from '../support/npm-uplink.ts';
 import { startRegistry, type RunningRegistry } from '../support/running-registry.ts';
+import { needs } from '../support/tools.ts';
 
 const missing = missingForInterop('npm');
 const OLD = '2020-01-01T00:00:00.000Z';
@@ -305,7 +306,7 @@ const withKeys: NonNullable<NpmUplink['intercept']> = ({ url }, response) => {
   return true;
 };
 
-describe.skipIf(missing !== undefined)(`package managers, needs ${missing}`, () => {
+describe.skipIf(missing !== undefined)(`package managers${needs(missing)}`, () => {
   let uplink: NpmUplink;
   let folder = '';
   let advisories: typeof ADVISORIES = ADVISORIES;

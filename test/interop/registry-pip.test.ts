@@ -17,6 +17,7 @@ import { missingForInterop } from '../support/interop.ts';
 import { affects, anAdvisory } from '../support/model.ts';
 import { startPypiUplink, type PypiUplink, type UplinkFile } from '../support/pypi-uplink.ts';
 import { startRegistry, type RunningRegistry } from '../support/running-registry.ts';
+import { needs } from '../support/tools.ts';
 import { wheelBytes, wheelMetadata, type Wheel } from '../support/wheels.ts';
 
 const missing = missingForInterop('python3', 'pip3');
@@ -95,7 +96,7 @@ const PROJECTS: Readonly<Record<string, readonly UplinkFile[]>> = {
   ],
 };
 
-describe.skipIf(missing !== undefined)(`pip, needs ${missing}`, () => {
+describe.skipIf(missing !== undefined)(`pip${needs(missing)}`, () => {
   let index: PypiUplink;
   let own: PypiUplink;
   let folder = '';
@@ -205,11 +206,11 @@ describe.skipIf(missing !== undefined)(`pip, needs ${missing}`, () => {
       index.form = form;
       const names = ['app[fast]', 'blocked', 'old'];
       const { code, output, installed } = await pip(`ranges-${form}`, ...names);
+      index.form = 'json';
       expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
       expect(installed).toEqual([
         ...['app-1.0', 'blocked-1.1', 'malicious-1.1', 'old-1.0', 'source-1.1', 'young-1.1'],
       ]);
-      index.form = 'json';
     },
     60_000,
   );

@@ -14,6 +14,7 @@ import { bunPath, managerPath } from '../support/javascript-managers.ts';
 import { TEST_TOKENS } from '../support/npm-publish.ts';
 import { startNpmUplink, type NpmUplink } from '../support/npm-uplink.ts';
 import { startRegistry, type RunningRegistry } from '../support/running-registry.ts';
+import { needs } from '../support/tools.ts';
 
 const missing = missingForInterop('npm');
 
@@ -54,7 +55,7 @@ const PUBLISHERS: readonly Publisher[] = [
   { id: 'bun', bin: bunPath, publish: ['bun', 'publish'], conflict: /403|is published already/u },
 ];
 
-describe.skipIf(missing !== undefined)(`publishing, needs ${missing}`, () => {
+describe.skipIf(missing !== undefined)(`publishing${needs(missing)}`, () => {
   let uplink: NpmUplink;
   let folder = '';
   let registry: RunningRegistry;

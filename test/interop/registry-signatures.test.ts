@@ -27,6 +27,7 @@ import {
 } from '../support/package-attestations.ts';
 import { startRegistry, type RunningRegistry } from '../support/running-registry.ts';
 import { SigstoreMock } from '../support/sigstore-mock.ts';
+import { needs } from '../support/tools.ts';
 import { startTufMirror, type TufMirror } from '../support/tuf-mirror.ts';
 
 const missing = missingForInterop('npm', 'openssl');
@@ -58,7 +59,7 @@ function signedDist(name: string, version: string): object {
   return { signatures: [{ keyid: HINT, sig }] };
 }
 
-describe.skipIf(missing !== undefined)(`npm audit signatures, needs ${missing}`, () => {
+describe.skipIf(missing !== undefined)(`npm audit signatures${needs(missing)}`, () => {
   let uplink: NpmUplink;
   let mirror: TufMirror;
   let folder = '';

@@ -27,6 +27,7 @@ import { affects, anAdvisory } from '../support/model.ts';
 import { startNpmUplink, type NpmUplink } from '../support/npm-uplink.ts';
 import { startPypiUplink, type PypiUplink, type UplinkFile } from '../support/pypi-uplink.ts';
 import { startRegistry } from '../support/running-registry.ts';
+import { needs } from '../support/tools.ts';
 import { wheelBytes, wheelMetadata, type Wheel } from '../support/wheels.ts';
 
 const missing = missingForInterop('npm', 'python3', 'pip3');
@@ -54,7 +55,7 @@ const NEW = anAdvisory('CVE-2026-7', {
   ],
 });
 
-describe.skipIf(missing !== undefined)(`a warmed store, needs ${missing}`, () => {
+describe.skipIf(missing !== undefined)(`a warmed store${needs(missing)}`, () => {
   let folder = '';
   let data = '';
   let uplink: NpmUplink;

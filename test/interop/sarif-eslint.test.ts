@@ -15,6 +15,7 @@ import { Tree } from '../../src/tasks/audit/sarif/tree.ts';
 import { quietContext } from '../../src/core/base/context.ts';
 import { identifyRuleFindings } from '../../src/core/model/rule/rule-identity.ts';
 import { missingForInterop } from '../support/interop.ts';
+import { needs } from '../support/tools.ts';
 
 const require = createRequire(import.meta.url);
 const CONFIG = `export default [{ rules: {
@@ -68,7 +69,7 @@ async function read(): Promise<SarifResults> {
 }
 
 const missing = missingForInterop();
-describe.skipIf(missing !== undefined)(`documents of ESLint, needs ${missing}`, () => {
+describe.skipIf(missing !== undefined)(`documents of ESLint${needs(missing)}`, () => {
   beforeAll(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'assay-eslint-'));
     tree = path.join(folder, 'my tree');

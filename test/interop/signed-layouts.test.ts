@@ -5,17 +5,19 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { missingAbility } from '../support/abilities.ts';
 import { CommandFolder } from '../support/command-folder.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { pushFiles } from '../support/registry-push.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { PASSWORD, SigningTools } from '../support/signing-tools.ts';
+import { needs } from '../support/tools.ts';
 import { ONE_PLATFORM, TWO_PLATFORMS } from '../support/two-platforms.ts';
 
-const missing = missingForRegistry ?? missingForInterop('cosign');
+const missing = missingForRegistry ?? missingForInterop() ?? missingAbility('cosign/2');
 const LAYOUTS = { image: ONE_PLATFORM, index: TWO_PLATFORMS };
 
-describe.skipIf(missing !== undefined)(`signed layouts (needs ${missing ?? 'nothing'})`, () => {
+describe.skipIf(missing !== undefined)(`signed layouts${needs(missing)}`, () => {
   let folder: CommandFolder;
   let tools: SigningTools;
   let registry: RunningRegistry;

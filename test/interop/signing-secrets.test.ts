@@ -13,7 +13,7 @@ import { CommandFolder } from '../support/command-folder.ts';
 import { identityToken } from '../support/identity-token.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { makeImage, ociFiles } from '../support/stored-images.ts';
-import { run } from '../support/tools.ts';
+import { needs, run } from '../support/tools.ts';
 import { hasBytes, tracedRun, whyNoStrace, type TracedRun } from '../support/traced-run.ts';
 
 const missing = missingForInterop('git') ?? whyNoStrace();
@@ -50,7 +50,7 @@ const SECRETS = new Map<string, Uint8Array>([
 const SOURCES = ['ASSAY_KEY_PASSWORD', 'COSIGN_PASSWORD', 'a file', 'standard input'] as const;
 type Source = (typeof SOURCES)[number];
 
-describe.skipIf(missing !== undefined)(`secrets (needs ${missing ?? 'nothing'})`, () => {
+describe.skipIf(missing !== undefined)(`secrets${needs(missing)}`, () => {
   let command: BuiltCommand;
   let folder: CommandFolder;
 

@@ -5,14 +5,16 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { missingAbility } from '../support/abilities.ts';
 import { CommandFolder } from '../support/command-folder.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { pushFiles } from '../support/registry-push.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { PASSWORD, SigningTools } from '../support/signing-tools.ts';
 import { makeImage, ociFiles, type MadeImage } from '../support/stored-images.ts';
+import { needs } from '../support/tools.ts';
 
-const missing = missingForRegistry ?? missingForInterop('cosign');
+const missing = missingForRegistry ?? missingForInterop() ?? missingAbility('cosign/2');
 const ID = 'GHSA-1111-2222-3333';
 
 function appImage(architecture: string): MadeImage {
@@ -47,7 +49,7 @@ function vex(status: string, rest: object): string {
   });
 }
 
-describe.skipIf(missing !== undefined)(`--vex oci (needs ${missing ?? 'nothing'})`, () => {
+describe.skipIf(missing !== undefined)(`--vex oci${needs(missing)}`, () => {
   let folder: CommandFolder;
   let tools: SigningTools;
   let registry: RunningRegistry;

@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadShell, pipelineFindings } from '../../src/rules/detect/pipeline/pipeline.ts';
 import { debianSources, type SourceFile } from '../support/debian-sources.ts';
 import { missingForInterop } from '../support/interop.ts';
+import { needs } from '../support/tools.ts';
 
 interface Judgment {
   /** The name of the source package, or of the npm package behind `npm:`. */
@@ -51,7 +52,7 @@ const LIST = JSON.parse(
 
 const missing = missingForInterop('apt-get', 'tar', 'xz');
 
-describe.skipIf(missing !== undefined)(`real workflows (needs ${missing ?? 'nothing'})`, () => {
+describe.skipIf(missing !== undefined)(`real workflows${needs(missing)}`, () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'assay-workflows-'));
   beforeAll(loadShell);
   afterAll(() => {

@@ -23,8 +23,8 @@ const TRIVYDB = process.env['ASSAY_TEST_TRIVYDB'] ?? '';
 
 /** Why no image can be scanned here; `undefined` where they can. */
 export function missingBenchImages(): string | undefined {
-  if (!existsSync(path.join(IMAGES, 'oci'))) return 'ASSAY_TEST_BENCH_IMAGES names no bench images';
-  return existsSync(BASE) ? undefined : 'ASSAY_TEST_BENCH_BASE names no advisories';
+  if (!existsSync(path.join(IMAGES, 'oci'))) return 'ASSAY_TEST_BENCH_IMAGES';
+  return existsSync(BASE) ? undefined : 'ASSAY_TEST_BENCH_BASE';
 }
 
 /** Names of the images, in order. */
@@ -46,7 +46,7 @@ export function benchDirectories(): ReadonlyMap<string, string> {
 /** Why there are no reports of trivy with the same advisories; `undefined` where there are. */
 export function missingTrivyReports(): string | undefined {
   const isThere = TRIVYDB !== '' && existsSync(path.join(TRIVYDB, 'reports'));
-  return isThere ? missingBenchImages() : 'ASSAY_TEST_TRIVYDB names no reports of trivy';
+  return isThere ? missingBenchImages() : 'ASSAY_TEST_TRIVYDB';
 }
 
 /** Returns the report that trivy wrote about an image in an OCI layout, or about a directory. */

@@ -40,7 +40,11 @@ export function chunkedLayer(
   members: readonly TarMember[],
   options: ChunkedOptions = {},
 ): MadeLayer {
-  const tar = Buffer.from(writeTar(members));
+  return chunkedLayerOf(Buffer.from(writeTar(members)), options);
+}
+
+/** Returns the layer of an archive. */
+export function chunkedLayerOf(tar: Buffer, options: ChunkedOptions = {}): MadeLayer {
   const { body, rows } = chunkTar(tar, options.chunkBytes ?? Infinity);
   const json =
     options.table ??

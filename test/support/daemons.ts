@@ -118,7 +118,7 @@ async function untilThere(
   folder: string,
   isThere: () => Promise<boolean>,
 ): Promise<void> {
-  const end = Date.now() + 60_000;
+  const end = Date.now() + 120_000;
   while (!(await isThere())) {
     if (child.exitCode !== null || Date.now() > end) {
       child.kill('SIGKILL');

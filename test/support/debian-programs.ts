@@ -1,8 +1,8 @@
 /** Real programs for tests. */
 
 /**
- * Packages of Debian 13, each a few megabytes at most, and the program in them; without one, what
- * nobody can tell.
+ * Packages of Debian 13, each a few megabytes at most, and the program in them; without one, the
+ * files do not state a version. Debian 12 lacks some of them.
  */
 export const DEBIAN_PROGRAMS: readonly (readonly [deb: string, program?: string])[] = [
   ['apache2-bin', 'httpd'],

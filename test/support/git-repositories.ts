@@ -107,8 +107,12 @@ export async function serveRepositories(
   };
 }
 
+/** A busy machine takes its time to start a program. */
+const START_LIMIT_MS = 120_000;
+
 async function listening(port: number): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
+  const end = Date.now() + START_LIMIT_MS;
+  while (Date.now() < end) {
     const isOpen = await new Promise<boolean>((resolve) => {
       const socket = connect(port, '127.0.0.1', () => {
         socket.destroy();

@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { run } from './tools.ts';
 
-const CACHE = path.join(tmpdir(), 'assay-test-images');
+const CACHE = path.join(tmpdir(), 'assay-test-roots');
 
 /** An archive is far away, and an answer that is lost on the way says nothing of Assay. */
 const ATTEMPTS = 3;
@@ -75,7 +75,9 @@ export function debianRoot(
   if (existsSync(tar)) return tar;
   const part = `${tar}.${process.pid}.part`;
   const include = packages.map((name) => `--include=${name}`);
-  const form = ['--quiet', '--format=tar', `--variant=${variant}`, ...include];
+  // mmdebstrap 1.3 leaves the settings of this machine in the root, which no package owns.
+  const clean = '--customize-hook=rm -f "$1/etc/resolv.conf" "$1/etc/hostname"';
+  const form = ['--quiet', '--format=tar', `--variant=${variant}`, ...include, clean];
   fetching(() => run('mmdebstrap', [...form, suite, part, aptMirror()]));
   renameSync(part, tar);
   return tar;

@@ -17,10 +17,7 @@ const PYTHON = '/usr/bin/python3';
 
 /** Why documents cannot be validated here; `undefined` where they can. */
 export function missingJunitSchema(): string | undefined {
-  if (SCHEMA === undefined) return 'the shared schemas are not there';
-  return missingTool('xmllint') === undefined
-    ? undefined
-    : 'xmllint (libxml2-utils) is not installed';
+  return SCHEMA === undefined ? '../shared' : missingTool('xmllint');
 }
 
 /** Returns what xmllint says of documents that the schema does not accept. */

@@ -11,6 +11,9 @@ import { freePort } from './free-port.ts';
 import { writeFiles } from './stored-images.ts';
 import { missingTool, run } from './tools.ts';
 
+/** A busy machine takes its time to start a program. */
+const START_LIMIT_MS = 120_000;
+
 /** Debian's name of the program. */
 const REGISTRY = 'docker-registry';
 
@@ -149,7 +152,8 @@ function configuration(
 }
 
 async function answering(port: number, log: () => string): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
+  const end = Date.now() + START_LIMIT_MS;
+  while (Date.now() < end) {
     try {
       await fetch(`http://127.0.0.1:${port}/`);
       return;

@@ -73,7 +73,7 @@ const MULTITOOL = process.env['SARIF_MULTITOOL'] ?? '';
 
 /** Why the validator cannot be used here; `undefined` where it can. */
 export function missingMultitool(): string | undefined {
-  return existsSync(MULTITOOL) ? undefined : 'SARIF_MULTITOOL does not name its program';
+  return existsSync(MULTITOOL) ? undefined : 'SARIF_MULTITOOL';
 }
 
 /**

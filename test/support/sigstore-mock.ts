@@ -3,7 +3,6 @@
  * that names them.
  */
 
-import { execFileSync } from 'node:child_process';
 import {
   createHash,
   createPublicKey,
@@ -13,10 +12,16 @@ import {
   X509Certificate,
   type KeyObject,
 } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { initializeCA, initializeCTLog, initializeTLog, initializeTSA } from '@sigstore/mock';
+
+import {
+  CODE_SIGNING,
+  DIGITAL_SIGNATURE,
+  extension,
+  makeCertificate,
+  subjectNames,
+  type CertificateParts,
+} from './made-certificates.ts';
 
 export const ISSUER = 'https://token.example.com';
 export const IDENTITY = 'https://ci.example.com/team/app/release.yml@refs/tags/v1';
@@ -122,34 +127,12 @@ export class SigstoreMock {
   }
 
   /**
-   * A certificate with other extensions, as lines of OpenSSL, and without an entry in the
-   * certificate log.
+   * A certificate with other extensions, and without an entry in the certificate log. It is valid
+   * for a day.
    */
-  certifyPlainly(
-    { publicKey }: Pick<KeyPair, 'publicKey'>,
-    extensions: readonly string[],
-    validity: readonly string[] = ['-days', '1'],
-  ): Buffer {
-    const folder = mkdtempSync(join(tmpdir(), 'sigstore-'));
-    const write = (name: string, text: string): string => {
-      writeFileSync(join(folder, name), text);
-      return join(folder, name);
-    };
-    try {
-      const key = write('key', publicKey.export({ type: 'spki', format: 'pem' }).toString());
-      const ca = write('ca', pemOf(bytesOf(this.parts.ca.rootCertificate)));
-      const pkcs8 = { type: 'pkcs8', format: 'pem' } as const;
-      const caKey = write('ca.key', this.parts.caKeys.privateKey.export(pkcs8).toString());
-      const usual = ['subjectKeyIdentifier=hash', 'authorityKeyIdentifier=keyid'];
-      const lines = write('extensions', [...usual, ...extensions].join('\n'));
-      const subject = ['-new', '-subj', '/', '-force_pubkey', key];
-      const issuer = ['-CA', ca, '-CAkey', caKey, ...validity, '-extfile', lines];
-      const stdio = ['ignore', 'pipe', 'pipe'] as const;
-      const pem = execFileSync('openssl', ['x509', ...subject, ...issuer], { stdio: [...stdio] });
-      return new X509Certificate(pem).raw;
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+  certifyPlainly({ publicKey }: Pick<KeyPair, 'publicKey'>, extensions: readonly Buffer[]): Buffer {
+    const from = Date.now();
+    return this.#certified({ publicKey, extensions, from, until: from + DAY_MS });
   }
 
   /**
@@ -161,24 +144,28 @@ export class SigstoreMock {
     { address, issuer = ISSUER, from = Date.now() }: AddressParts,
   ): Promise<Buffer> {
     const extensions = [
-      `subjectAltName=critical,email:${address}`,
-      'keyUsage=critical,digitalSignature',
-      'extendedKeyUsage=codeSigning',
-      `${FULCIO}1=DER:${Buffer.from(issuer).toString('hex')}`,
+      subjectNames([['email', address]], true),
+      DIGITAL_SIGNATURE,
+      CODE_SIGNING,
+      extension(`${FULCIO}1`, Buffer.from(issuer)),
     ];
-    const [start, end] = [from, from + TEN_MINUTES_MS].map(opensslTime);
-    const same = ['-set_serial', String(randomInt(2 ** 40)), '-not_before', start ?? ''];
-    const validity = [...same, '-not_after', end ?? ''];
+    const same = { publicKey, from, until: from + TEN_MINUTES_MS, serial: randomInt(1, 2 ** 40) };
     const { ca, ctLog } = this.parts;
     const issuerId = sha256(
       new X509Certificate(bytesOf(ca.rootCertificate)).publicKey.export(SPKI),
     );
-    const unlogged = this.certifyPlainly({ publicKey }, extensions, validity);
+    const unlogged = this.#certified({ ...same, extensions });
     // The log answers with the length in front.
     const stamp = new Uint8Array(await ctLog.log(arrayBufferOf(unlogged), arrayBufferOf(issuerId)));
     const value = Buffer.from([4, stamp.length + 2, 0, stamp.length, ...stamp]);
-    const logged = `${CERTIFICATE_LOG}=DER:${value.toString('hex')}`;
-    return this.certifyPlainly({ publicKey }, [...extensions, logged], validity);
+    const logged = extension(CERTIFICATE_LOG, value);
+    return this.#certified({ ...same, extensions: [...extensions, logged] });
+  }
+
+  #certified(parts: Omit<CertificateParts, 'issuer' | 'issuerKey'>): Buffer {
+    const { ca, caKeys } = this.parts;
+    const issuer = bytesOf(ca.rootCertificate);
+    return makeCertificate({ ...parts, issuer, issuerKey: caKeys.privateKey });
   }
 
   /** A certificate for an e-mail address, and that of its authority, as PEM. */
@@ -413,11 +400,6 @@ export function sha256(content: Uint8Array): Buffer {
 
 export function b64(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64');
-}
-
-/** An instant as the arguments of OpenSSL have it. */
-function opensslTime(instant: number): string {
-  return new Date(instant).toISOString().replaceAll(/[-:T]|\.\d+/gu, '');
 }
 
 function arrayBufferOf(bytes: Uint8Array): ArrayBuffer {

@@ -1,6 +1,6 @@
 /** Small images in every stored form, made when a test runs. */
 
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib';
 
 import { writeTar, type TarMember } from '../../src/formats/archive/tar/tar-writer.ts';
 import type { Digest, Platform } from '../../src/core/model/artifact/artifact.ts';
+import { missingTool } from './tools.ts';
 
 export interface MadeLayer {
   readonly blob: Buffer;
@@ -34,7 +35,7 @@ export interface ImageOptions {
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
-export const hasZstdCommand = spawnSync('zstd', ['--version']).status === 0;
+export const hasZstdCommand = missingTool('zstd') === undefined;
 
 export function digestOf(bytes: Uint8Array): Digest {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;

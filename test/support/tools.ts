@@ -1,15 +1,28 @@
-/** Real tools that tests work with, and the reason when one is missing. */
+/** External programs that tests start, and the reason when one is missing. */
 
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-/** Names the first command that is not there, `undefined` when all are. */
+/** Returns the first command that is not installed, `undefined` if all are. */
 export function missingTool(...commands: readonly string[]): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(path.delimiter);
   return commands.find(
     (command) => !folders.some((folder) => existsSync(path.join(folder, command))),
   );
+}
+
+/**
+ * Returns the end of the title of a test that is skipped for `reason`, and an empty text if nothing
+ * is missing. The closing lines of a run are made from these ends: see `skipped-tests.ts`.
+ */
+export function needs(reason: string | undefined): string {
+  return reason === undefined ? '' : ` (needs ${reason})`;
+}
+
+/** Returns `root` unless the process may do everything, as what mounts or owns files has to. */
+export function missingRoot(): string | undefined {
+  return process.getuid?.() === 0 ? undefined : 'root';
 }
 
 /**

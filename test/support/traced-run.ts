@@ -8,8 +8,8 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { missingAbility } from './abilities.ts';
 import type { BuiltCommand } from './build.ts';
-import { missingTool } from './tools.ts';
 
 const STRACE = 'strace';
 /** Longer than any text that a test looks for. */
@@ -35,10 +35,7 @@ export interface TraceOptions {
 
 /** Returns why runs cannot be traced; `undefined` if they can. Some containers allow no tracing. */
 export function whyNoStrace(): string | undefined {
-  const missing = missingTool(STRACE);
-  if (missing !== undefined) return `${missing} is not installed`;
-  const { status } = spawnSync(STRACE, ['-o', '/dev/null', '-e', 'trace=network', 'true']);
-  return status === 0 ? undefined : 'strace may not trace here';
+  return missingAbility('strace/traces');
 }
 
 /** Runs the command to its end, without any `ASSAY_` or `TRIVY_` variable of the outside. */

@@ -10,7 +10,7 @@ const TRIVY = process.env['ASSAY_TEST_TRIVY'] ?? '';
 
 /** Why trivy cannot be used here; `undefined` where it can. */
 export function missingTrivy(): string | undefined {
-  return TRIVY === '' ? 'ASSAY_TEST_TRIVY names no trivy' : undefined;
+  return TRIVY === '' ? 'ASSAY_TEST_TRIVY' : undefined;
 }
 
 /** Runs `trivy convert` on a file in `folder`, in which its cache is, too. */

@@ -5,11 +5,13 @@
  */
 
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { podmanStorage } from './daemons.ts';
-import { missingTool } from './tools.ts';
+import { missingRoot, missingTool } from './tools.ts';
 
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
@@ -30,9 +32,7 @@ export interface MountedRoots {
 
 /** Why images cannot be unpacked here; `undefined` where they can. */
 export function noUnpacking(): string | undefined {
-  if (process.getuid?.() !== 0) return 'they need root';
-  const tool = missingTool('podman', 'buildah', 'skopeo', 'umoci', 'runc');
-  return tool === undefined ? undefined : `they need ${tool}`;
+  return missingRoot() ?? missingTool('podman', 'buildah', 'skopeo', 'umoci', 'runc');
 }
 
 /** Why a storage driver does not work in a folder, as overlayfs on top of another one. */
@@ -49,12 +49,18 @@ export async function mountAll(
   images: TaggedLayout,
 ): Promise<MountedRoots> {
   const storage = path.join(folder, driver);
-  const names = images.tags.map((tag) => `oci:${images.layout}:${tag}`);
-  // It goes on behind an image that it refuses.
-  await pull(storage, driver, names);
+  const places = path.join(tmpdir(), `assay-layouts-${randomUUID()}`);
+  mkdirSync(places);
+  try {
+    // It goes on behind an image that it refuses.
+    await pull(storage, driver, namedByPlace(places, images));
+  } finally {
+    rmSync(places, { recursive: true });
+  }
   const listed = podman(storage, driver, ['images', '--format', '{{.Repository}}']).stdout;
-  const pulled = listed.split('\n').map((name) => path.posix.basename(name));
-  const known = images.tags.filter((tag) => pulled.includes(tag));
+  const known = listed
+    .split('\n')
+    .filter((name) => images.tags.includes(path.posix.basename(name)));
   const roots = new Map<string, string>();
   if (known.length > 0) {
     const { stdout, stderr, status } = podman(storage, driver, ['image', 'mount', ...known]);
@@ -71,6 +77,18 @@ export async function mountAll(
       rmSync(storage, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Returns a reference for each tag whose directory ends with the tag. Podman 4 names an image after
+ * the directory of its layout, which must have no capitals, and Podman 5 after its tag.
+ */
+function namedByPlace(places: string, { layout, tags }: TaggedLayout): readonly string[] {
+  return tags.map((tag) => {
+    const place = path.join(places, tag);
+    symlinkSync(layout, place);
+    return `oci:${place}:${tag}`;
+  });
 }
 
 /** Succeeds even if some images are refused. */

@@ -128,7 +128,7 @@ describe('a scan without data', () => {
       ) as string,
       hint: expect.stringContaining('assay db import PATH') as string,
     });
-  }, 20_000);
+  });
 
   it('goes on with what could be had, and says what could not', async () => {
     await open([NPM]);
@@ -141,7 +141,7 @@ describe('a scan without data', () => {
     expect(reader.notes?.()).toMatchObject([
       { message: expect.stringContaining('alpine-secdb alpine 3.19') as string },
     ]);
-  }, 20_000);
+  });
 
   it('fetches once when ten scans begin together', async () => {
     const readers = await Promise.all(Array.from({ length: 10 }, () => open([NPM])));
@@ -176,7 +176,7 @@ describe('a scan with data', () => {
     const [note] = reader.notes?.() ?? [];
     expect(note?.message).toContain('could not be refreshed, that of 2025-05-05 is used');
     expect(said).toEqual([note?.message]);
-  }, 20_000);
+  });
 
   it('refuses data that is older than allowed, and names it', async () => {
     const reading = open([NPM], { canUpdate: false, maxAgeMs: 7 * DAY_MS });
@@ -228,7 +228,7 @@ describe('a scan with data', () => {
       expect(await stateOf([NPM], { overrides })).toBeUndefined();
       const offline = { now: () => NOW + 2 * DAY_MS, fetch: broken };
       expect(await stateOf([NPM], {}, offline)).toBeUndefined();
-    }, 20_000);
+    });
 
     it('and refuses data that is older than allowed', async () => {
       const options = { canUpdate: false, maxAgeMs: 7 * DAY_MS };

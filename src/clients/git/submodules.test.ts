@@ -16,7 +16,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { missingTool } from '../../../test/support/tools.ts';
+import { missingTool, needs } from '../../../test/support/tools.ts';
 import { quietContext } from '../../core/base/context.ts';
 import { openSource } from '../../scan/source/open-source.ts';
 import type { SourceRequest } from '../../scan/source/source.ts';
@@ -82,7 +82,7 @@ async function read(reference: string, changes: Partial<SourceRequest> = {}): Pr
 
 const HEAD: Partial<SourceRequest> = { revision: { kind: 'commit', name: 'HEAD' } };
 
-describe.skipIf(missingTool('git') !== undefined)('submodules (need git)', () => {
+describe.skipIf(missingTool('git') !== undefined)(`submodules${needs(missingTool('git'))}`, () => {
   let app = '';
   /** A clone that has no submodule. */
   let bare = '';

@@ -187,7 +187,7 @@ describe('uploading a blob', () => {
     await expect(upload(LARGE)).rejects.toMatchObject({ code: 'NETWORK' });
     expect([uploads.opened.length, uploads.ranges.length]).toEqual([4, 4]);
     expect(isStored(LARGE)).toBe(false);
-  }, 15_000);
+  });
 
   it('goes on through any number of broken connections as long as more arrives', async () => {
     const bytes = Buffer.alloc(56 * MIB, 'many pieces ');
@@ -207,7 +207,7 @@ describe('uploading a blob', () => {
     };
     expect(await upload(bytes)).toBe('uploaded');
     expect(isStored(bytes)).toBe(true);
-  }, 30_000);
+  });
 
   it('sends pieces of 8 MiB where a proxy refuses larger bodies', async () => {
     uploads.onPatch = (request, response) => {
@@ -274,31 +274,27 @@ describe('uploading a blob', () => {
     };
     await expect(upload(SMALL)).rejects.toMatchObject({ code: 'NETWORK' });
     expect(uploads.ranges).toHaveLength(4);
-  }, 15_000);
+  });
 
   it.each([
     ['nothing', () => '0-0'],
     ['the same', () => '0-4'],
     ['now less, now more', () => (uploads.ranges.length % 2 === 0 ? '0-1' : '0-5')],
-  ])(
-    'gives up a registry that takes all pieces and has %s',
-    async (_, range) => {
-      uploads.onPatch = (request, response) => {
-        request.resume().on('end', () => {
-          response.setHeader('location', request.url ?? '');
-          response.setHeader('range', range());
-          response.writeHead(202).end();
-        });
-        return true;
-      };
-      await expect(upload(SMALL)).rejects.toMatchObject({
-        code: 'NETWORK',
-        message: expect.stringContaining('after 10 were sent') as string,
+  ])('gives up a registry that takes all pieces and has %s', async (_, range) => {
+    uploads.onPatch = (request, response) => {
+      request.resume().on('end', () => {
+        response.setHeader('location', request.url ?? '');
+        response.setHeader('range', range());
+        response.writeHead(202).end();
       });
-      expect(uploads.ranges.length).toBeLessThan(10);
-    },
-    15_000,
-  );
+      return true;
+    };
+    await expect(upload(SMALL)).rejects.toMatchObject({
+      code: 'NETWORK',
+      message: expect.stringContaining('after 10 were sent') as string,
+    });
+    expect(uploads.ranges.length).toBeLessThan(10);
+  });
 
   it('mounts a blob without reading it', async () => {
     const stored = { bytes: SMALL, mediaType: 'application/x' };

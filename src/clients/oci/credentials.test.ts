@@ -34,7 +34,7 @@ function write(path: string, json: unknown): void {
 
 const auth = (user: string): object => ({ auth: Buffer.from(`${user}:pw`).toString('base64') });
 
-describe.skipIf(isWindows)('askCredentialHelper', () => {
+describe.skipIf(isWindows)('askCredentialHelper (needs a POSIX system)', () => {
   it.each([
     [
       'a user',
@@ -61,7 +61,7 @@ describe.skipIf(isWindows)('askCredentialHelper', () => {
     ['that says too much', 'yes', 'maxBuffer'],
   ])('names a helper %s', async (_, script, reason) => {
     helper('test', script);
-    const options = { env: env(), signal, timeoutMs: script === 'yes' ? 5000 : 200 };
+    const options = { env: env(), signal, timeoutMs: script === 'yes' ? 60_000 : 200 };
     await expect(askCredentialHelper('test', 'r.example', options)).rejects.toMatchObject({
       code: 'REGISTRY_DENIED',
       message: expect.stringContaining(reason) as string,
@@ -123,18 +123,29 @@ describe('credentialFinder', () => {
     expect(await userOf({ ...named, ...given })).toEqual(['given', 'DOCKER_AUTH_CONFIG']);
   });
 
-  it.skipIf(isWindows)('asks the helper of a registry, then the store, then the file', async () => {
-    helper('mine', `echo '{"Username":"helped","Secret":"s"}'`);
-    helper('all', `echo '{"Username":"stored","Secret":"s"}'`);
-    helper('empty', 'echo "credentials not found in native keychain"; exit 1');
-    const auths = { 'r.example': auth('file') };
-    write('docker/config.json', { auths, credHelpers: { 'r.example': 'mine' }, credsStore: 'all' });
-    expect(await userOf()).toEqual(['helped', 'docker-credential-mine']);
-    write('docker/config.json', { auths, credHelpers: { 'x.example': 'mine' }, credsStore: 'all' });
-    expect(await userOf()).toEqual(['stored', 'docker-credential-all']);
-    write('docker/config.json', { auths, credsStore: 'empty' });
-    expect((await userOf()) as string[]).toContain('file');
-  });
+  it.skipIf(isWindows)(
+    'asks the helper of a registry, then the store, then the file (needs a POSIX system)',
+    async () => {
+      helper('mine', `echo '{"Username":"helped","Secret":"s"}'`);
+      helper('all', `echo '{"Username":"stored","Secret":"s"}'`);
+      helper('empty', 'echo "credentials not found in native keychain"; exit 1');
+      const auths = { 'r.example': auth('file') };
+      write('docker/config.json', {
+        auths,
+        credHelpers: { 'r.example': 'mine' },
+        credsStore: 'all',
+      });
+      expect(await userOf()).toEqual(['helped', 'docker-credential-mine']);
+      write('docker/config.json', {
+        auths,
+        credHelpers: { 'x.example': 'mine' },
+        credsStore: 'all',
+      });
+      expect(await userOf()).toEqual(['stored', 'docker-credential-all']);
+      write('docker/config.json', { auths, credsStore: 'empty' });
+      expect((await userOf()) as string[]).toContain('file');
+    },
+  );
 
   it('tells what could not be read, and goes on', async () => {
     write('.config/containers/auth.json', '{');
@@ -162,13 +173,16 @@ describe('credentialFinder', () => {
     ]);
   });
 
-  it.skipIf(isWindows)("calls Docker's registry by its old address", async () => {
-    helper('all', 'echo "{\\"Username\\":\\"u\\",\\"Secret\\":\\"$server\\"}"');
-    write('docker/config.json', { credsStore: 'all' });
-    const find = credentialFinder(env(), [], quietContext());
-    const { credentials } = await find({ domain: 'docker.io', path: 'library/debian' });
-    expect(credentials).toMatchObject({ password: 'https://index.docker.io/v1/' });
-  });
+  it.skipIf(isWindows)(
+    "calls Docker's registry by its old address (needs a POSIX system)",
+    async () => {
+      helper('all', 'echo "{\\"Username\\":\\"u\\",\\"Secret\\":\\"$server\\"}"');
+      write('docker/config.json', { credsStore: 'all' });
+      const find = credentialFinder(env(), [], quietContext());
+      const { credentials } = await find({ domain: 'docker.io', path: 'library/debian' });
+      expect(credentials).toMatchObject({ password: 'https://index.docker.io/v1/' });
+    },
+  );
 });
 
 describe('authFilePaths', () => {

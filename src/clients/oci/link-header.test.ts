@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { startCpuClock } from '../../../test/support/cpu-time.ts';
 import { nextLink } from './link-header.ts';
 
 describe('the next page', () => {
@@ -30,10 +31,10 @@ describe('the next page', () => {
   });
 
   it('is found in linear time', () => {
-    const began = performance.now();
+    const cpuMs = startCpuClock();
     for (const part of ['<', ';', '; rel', '<a>', '<a>; a="', ' ', ';a;']) {
       nextLink(part.repeat((16 * 1024) / part.length));
     }
-    expect(performance.now() - began).toBeLessThan(1000);
+    expect(cpuMs()).toBeLessThan(1000);
   });
 });

@@ -9,6 +9,7 @@ import {
   scriptedRegistry,
   type ScriptedRegistry,
 } from '../../../test/support/registry-server.ts';
+import { needs } from '../../../test/support/tools.ts';
 import { quietContext } from '../../core/base/context.ts';
 import { AssayError } from '../../core/base/errors.ts';
 import type { Repository, TagListOptions } from './client.ts';
@@ -254,7 +255,7 @@ describe('mirrors', () => {
   });
 });
 
-describe.skipIf(missingForRegistry)("Debian's docker-registry", () => {
+describe.skipIf(missingForRegistry)(`Debian's docker-registry${needs(missingForRegistry)}`, () => {
   it('gives all of 90 tags, whatever the size of its pages', { timeout: 60_000 }, async () => {
     await using registry = await startRegistry();
     const base = `http://${registry.host}/v2/team/app`;

@@ -6,6 +6,7 @@ import {
   type RunningRegistry,
 } from '../../../test/support/registry.ts';
 import { digestOf } from '../../../test/support/stored-images.ts';
+import { needs } from '../../../test/support/tools.ts';
 import { quietContext } from '../../core/base/context.ts';
 import type { Repository } from './client.ts';
 import { createRegistryClient } from './create-client.ts';
@@ -13,7 +14,6 @@ import type { Descriptor } from './manifest.ts';
 import { OCI_GZIP_LAYER, OCI_MANIFEST } from './media-types.ts';
 import { parseImageReference } from './reference.ts';
 
-const title = missingForRegistry === undefined ? '' : `, needs ${missingForRegistry}`;
 const LOGIN = { username: 'ann', password: 'pw' };
 
 function descriptorOf(bytes: Uint8Array, mediaType = 'application/octet-stream'): Descriptor {
@@ -30,7 +30,7 @@ async function* streamed(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   for (const piece of pieces(bytes)) yield await Promise.resolve(piece);
 }
 
-describe.skipIf(missingForRegistry !== undefined)(`writing to a real registry${title}`, () => {
+describe.skipIf(missingForRegistry)(`writing to a registry${needs(missingForRegistry)}`, () => {
   let server: RunningRegistry;
   beforeAll(async () => {
     server = await startRegistry({ login: LOGIN });
@@ -102,7 +102,12 @@ describe.skipIf(missingForRegistry !== undefined)(`writing to a real registry${t
     await app.uploadBlob(descriptorOf(bytes), () => streamed(bytes));
     const row = { mediaType, digest, size: bytes.length };
     const put = (layer: object): Promise<unknown> => {
-      const manifest = { schemaVersion: 2, mediaType: OCI_MANIFEST, config: row, layers: [layer] };
+      const manifest = {
+        schemaVersion: 2,
+        mediaType: OCI_MANIFEST,
+        config: row,
+        layers: [layer],
+      };
       const stored = Buffer.from(JSON.stringify(manifest));
       return app.putManifest('1', { bytes: stored, mediaType: OCI_MANIFEST });
     };

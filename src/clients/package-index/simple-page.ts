@@ -214,11 +214,14 @@ function fileJson(file: SimpleFile): JsonObject {
   };
 }
 
-/** Older installers read the older name of the key. */
+/**
+ * Returns the key of PEP 714 without its older name `dist-info-metadata`: pip 22.3 to 23.1 fails on
+ * an object there, and the package index of Python does not write it either.
+ */
 function metadataJson(metadata: readonly Digest[] | undefined): JsonObject {
   if (metadata === undefined) return {};
   const value = metadata.length === 0 ? true : hashesOf(metadata);
-  return { 'core-metadata': value, 'dist-info-metadata': value };
+  return { 'core-metadata': value };
 }
 
 function hashesOf(digests: readonly Digest[]): JsonObject {

@@ -2,10 +2,11 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareVersions, isAffected, isValidVersion, normalizeVersion } from './index.ts';
+import { missingTool, needs } from '../../../test/support/tools.ts';
 
 /** The oracle; it is used where it is installed. */
 const tool = 'vercmp';
-const hasVercmp = spawnSync(tool, ['1', '1']).status === 0;
+const missing = missingTool('vercmp');
 
 describe('alpm', () => {
   it.each(['1', '1:2.0-3', '1.0.r5.gabc-1.1', 'r100.abc-1'])('%s is valid', (version) => {
@@ -31,7 +32,7 @@ describe('alpm', () => {
   });
 });
 
-describe.skipIf(!hasVercmp)('alpm beside the real pacman (needs vercmp on the path)', () => {
+describe.skipIf(missing !== undefined)(`alpm beside the real pacman${needs(missing)}`, () => {
   it('agrees on 300 random pairs', () => {
     const pieces = ['0', '1', '10', '01', 'a', 'rc', '.1', '.a', '_2', '+b', '..1'];
     const tail = fc.array(fc.constantFrom(...pieces), { maxLength: 4 }).map((one) => one.join(''));

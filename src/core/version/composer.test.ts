@@ -10,10 +10,11 @@ import {
   versFromNative,
 } from './index.ts';
 import { comparePhp } from './php.ts';
+import { missingTool, needs } from '../../../test/support/tools.ts';
 
 /** The oracle; it is used where it is installed. */
 const tool = 'php';
-const hasPhp = spawnSync(tool, ['--version']).status === 0;
+const missing = missingTool('php');
 const SCRIPT = `
 while (($line = fgets(STDIN)) !== false) {
   [$a, $b] = explode("\\t", rtrim($line, "\\n"));
@@ -109,7 +110,7 @@ describe('composer', () => {
   });
 });
 
-describe.skipIf(!hasPhp)('composer beside the real PHP (needs php on the path)', () => {
+describe.skipIf(missing !== undefined)(`composer beside the real PHP${needs(missing)}`, () => {
   it('agrees with version_compare on 1000 random pairs', () => {
     const pieces = ['0', '1', '10', '01', '.1', '-dev', 'alpha', 'b', 'RC', 'rc', 'pl', 'x', '.0'];
     const tail = fc.array(fc.constantFrom(...pieces), { maxLength: 5 }).map((one) => one.join(''));

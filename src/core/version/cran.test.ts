@@ -2,10 +2,11 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareVersions, isValidVersion, normalizeVersion } from './index.ts';
+import { missingTool, needs } from '../../../test/support/tools.ts';
 
 /** The oracle; it is used where it is installed. */
 const tool = 'Rscript';
-const hasR = spawnSync(tool, ['--version']).status === 0;
+const missing = missingTool('Rscript');
 const SCRIPT = `
 for (line in readLines(file("stdin"))) {
   pair <- strsplit(line, "\\t")[[1]]
@@ -34,7 +35,7 @@ describe('cran', () => {
   });
 });
 
-describe.skipIf(!hasR)('cran beside the real R (needs Rscript on the path)', () => {
+describe.skipIf(missing !== undefined)(`cran beside the real R${needs(missing)}`, () => {
   it('agrees with compareVersion on 300 random pairs', () => {
     const number = fc.constantFrom('0', '1', '2', '10', '01');
     const version = fc
@@ -46,5 +47,5 @@ describe.skipIf(!hasR)('cran beside the real R (needs Rscript on the path)', () 
     const theirs = stdout.trim().split(/\s+/);
     const ours = pairs.map(([a, b]) => `${a} ${b} ${compareVersions('cran', a, b)}`);
     expect(ours).toEqual(pairs.map((pair, at) => `${pair.join(' ')} ${theirs[at]}`));
-  }, 20_000);
+  });
 });

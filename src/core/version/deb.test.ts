@@ -2,10 +2,11 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareVersions, isValidVersion, normalizeVersion } from './index.ts';
+import { missingTool, needs } from '../../../test/support/tools.ts';
 
 /** The oracle; it is used where it is installed. */
 const tool = 'dpkg';
-const hasDpkg = spawnSync(tool, ['--version']).status === 0;
+const missing = missingTool('dpkg');
 
 describe('deb', () => {
   it.each([
@@ -34,7 +35,7 @@ describe('deb', () => {
   });
 });
 
-describe.skipIf(!hasDpkg)('deb beside the real dpkg (needs dpkg on the path)', () => {
+describe.skipIf(missing !== undefined)(`deb beside the real dpkg${needs(missing)}`, () => {
   it('agrees on 300 random pairs', () => {
     const piece = fc.constantFrom(
       '0',

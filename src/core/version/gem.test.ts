@@ -8,10 +8,11 @@ import {
   satisfies,
   versFromNative,
 } from './index.ts';
+import { missingTool, needs } from '../../../test/support/tools.ts';
 
 /** The oracle; it is used where it is installed. */
 const tool = 'ruby';
-const hasRuby = spawnSync(tool, ['--version']).status === 0;
+const missing = missingTool('ruby');
 const SCRIPT = `
 STDIN.each_line do |line|
   a, b = line.chomp.split("\\t", -1)
@@ -70,7 +71,7 @@ describe('gem', () => {
   });
 });
 
-describe.skipIf(!hasRuby)('gem beside the real RubyGems (needs ruby on the path)', () => {
+describe.skipIf(missing !== undefined)(`gem beside the real RubyGems${needs(missing)}`, () => {
   it('agrees on 1000 random pairs', () => {
     const pieces = ['0', '1', '10', '01', '.0', '.1', '.a', 'b', '.rc', 'A', '-', '-1', '.00', '.'];
     const tail = fc.array(fc.constantFrom(...pieces), { maxLength: 5 }).map((one) => one.join(''));

@@ -2,10 +2,11 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareVersions, isAffected, isValidVersion, normalizeVersion } from './index.ts';
+import { missingTool, needs } from '../../../test/support/tools.ts';
 
 /** The oracle; it is used where it is installed. */
 const tool = 'rpm';
-const hasRpm = spawnSync(tool, ['--version']).status === 0;
+const missing = missingTool('rpm');
 
 describe('rpm', () => {
   it.each([
@@ -53,7 +54,7 @@ describe('rpm', () => {
   });
 });
 
-describe.skipIf(!hasRpm)('rpm beside the real rpm (needs rpm on the path)', () => {
+describe.skipIf(missing !== undefined)(`rpm beside the real rpm${needs(missing)}`, () => {
   it('agrees on 1000 random pairs', () => {
     const pieces = ['0', '1', '9', '10', '01', 'a', 'Z', 'rc', 'el8', '.', '_', '+', '~', '^', '-'];
     const tail = fc.array(fc.constantFrom(...pieces), { maxLength: 4 }).map((one) => one.join(''));

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 
 import fc from 'fast-check';
@@ -8,6 +8,7 @@ import { ParseError } from '../../core/base/errors.ts';
 import { decompress, detectCompression } from './decompress.ts';
 import { unzstdInWasm } from './zstd/zstd.ts';
 import { splitFrames } from './zstd/zstd-frames.ts';
+import { missingTool, needs } from '../../../test/support/tools.ts';
 
 /** The input in pieces of `size` bytes. */
 async function* pieces(bytes: Uint8Array, size = 100_000): AsyncGenerator<Uint8Array> {
@@ -118,12 +119,12 @@ describe('gzip', () => {
   });
 });
 
-const hasZstd = spawnSync('zstd', ['--version']).status === 0;
+const noZstd = missingTool('zstd');
 
-describe.skipIf(!hasZstd)('zstd (needs the zstd command)', () => {
+describe.skipIf(noZstd !== undefined)(`zstd${needs(noZstd)}`, () => {
   const zstd = (bytes: Uint8Array, ...flags: string[]): Buffer =>
     execFileSync('zstd', ['-q', '-c', ...flags], { input: bytes, maxBuffer: 1e9 });
-  const packed = hasZstd ? zstd(DATA) : Buffer.alloc(0);
+  const packed = noZstd === undefined ? zstd(DATA) : Buffer.alloc(0);
   const skippable = Buffer.concat([
     Buffer.from([0x51, 0x2a, 0x4d, 0x18, 5, 0, 0, 0]),
     Buffer.from('12345'),

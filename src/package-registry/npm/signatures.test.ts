@@ -131,7 +131,7 @@ describe('signatures', () => {
     keysAnswer = { status: 200, keys: KEYS };
     scene.now += 3_600_000;
     expect(await causes()).toEqual({ ...WRONGS, ...UNSIGNED });
-  }, 20_000);
+  });
 
   it('are compared with the keys that were seen before, also without a network', async () => {
     await start();

@@ -84,7 +84,6 @@ describe('a page', () => {
       'upload-time': '2026-01-01T00:00:00.000Z',
       yanked: 'a "bug"',
       'core-metadata': { sha256: metadata },
-      'dist-info-metadata': { sha256: metadata },
     });
     const html = await scene.get('/pypi/simple/left/');
     expect(html.headers['content-type']).toBe('text/html');
@@ -104,7 +103,6 @@ describe('a page', () => {
         'requires-python': '>=3.8,<4',
         yanked: 'a bug',
         'core-metadata': { sha256: metadata },
-        'dist-info-metadata': { sha256: metadata },
       },
     ]);
   });

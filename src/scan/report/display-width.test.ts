@@ -4,6 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 
 import { displayWidth } from './text/terminal-text.ts';
+import { missingAbility } from '../../../test/support/abilities.ts';
+import { needs } from '../../../test/support/tools.ts';
 
 describe('columns of a text', () => {
   it.each([
@@ -34,10 +36,8 @@ describe('columns of a text', () => {
   });
 
   // Other versions have the tables of other versions of Unicode.
-  const python = spawnSync('python3', ['-c', 'import wcwidth; print(wcwidth.__version__)'], {
-    encoding: 'utf8',
-  });
-  it.skipIf(!python.stdout.startsWith('0.7.'))('of each character are those of wcwidth', () => {
+  const missing = missingAbility('python3/wcwidth-0.7');
+  it.skipIf(missing)(`of each character are those of wcwidth${needs(missing)}`, () => {
     const script = `
 import sys, unicodedata, wcwidth
 wide = []

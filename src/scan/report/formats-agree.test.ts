@@ -19,7 +19,7 @@ import {
   totalsOf,
   type Row,
 } from '../../../test/support/report-rows.ts';
-import { missingTool } from '../../../test/support/tools.ts';
+import { missingTool, needs } from '../../../test/support/tools.ts';
 import { decodeReport } from '../../core/codec/codec.ts';
 import { isMalicious } from '../../core/model/advisory/malicious.ts';
 import type { Report } from '../../core/model/report/report.ts';
@@ -27,7 +27,7 @@ import { severityRank } from '../../core/model/severity/severity.ts';
 import { applyDisplayFilter } from '../../core/model/report/display-filter.ts';
 import { REPORTERS } from './list.ts';
 
-const noPython = missingTool('python3') !== undefined;
+const noPython = missingTool('python3');
 
 const EACH_COUNT = 150;
 /** Reports whose decisions are generated, and reports that a policy decided. */
@@ -137,7 +137,7 @@ it('the reports have every reason why a finding is set aside, every verdict, and
   expect(hidden.length).toBeGreaterThan(50);
 });
 
-describe.skipIf(noPython)(`${2 * EACH_COUNT} generated reports`, () => {
+describe.skipIf(noPython)(`${2 * EACH_COUNT} generated reports${needs(noPython)}`, () => {
   it.each(Object.keys(RULES))(
     '%s has the findings of the report',
     async (format) => {

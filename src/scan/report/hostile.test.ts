@@ -13,7 +13,7 @@ import {
 } from '../../../test/support/hostile-report.ts';
 import { FORMAT_READERS } from '../../../test/support/format-readers.ts';
 import { rendered, UNSAFE } from '../../../test/support/rendered.ts';
-import { missingTool } from '../../../test/support/tools.ts';
+import { missingTool, needs } from '../../../test/support/tools.ts';
 import { encodeReport } from '../../core/codec/codec.ts';
 import type { Report } from '../../core/model/report/report.ts';
 import { REPORTERS } from './list.ts';
@@ -154,24 +154,27 @@ describe('table', () => {
 
 const READ = Object.keys(FORMAT_READERS).filter((format) => !BY_NAME.has(format));
 
-describe.skipIf(missingTool('python3') !== undefined).each(READ)('%s', (format) => {
-  let counts: readonly number[];
-  beforeAll(async () => {
-    const read = FORMAT_READERS[format] ?? expect.fail();
-    const reports = [completeReport(), ...HOSTILE_TEXTS.map(([, text]) => hostileReport(text))];
-    // They are read together, since some readers are programs.
-    const texts = await Promise.all(reports.map((one) => render(one, format)));
-    counts = read(texts).map(({ rows }) => rows.length);
-  });
+describe.skipIf(missingTool('python3') !== undefined).each(READ)(
+  `%s${needs(missingTool('python3'))}`,
+  (format) => {
+    let counts: readonly number[];
+    beforeAll(async () => {
+      const read = FORMAT_READERS[format] ?? expect.fail();
+      const reports = [completeReport(), ...HOSTILE_TEXTS.map(([, text]) => hostileReport(text))];
+      // They are read together, since some readers are programs.
+      const texts = await Promise.all(reports.map((one) => render(one, format)));
+      counts = read(texts).map(({ rows }) => rows.length);
+    });
 
-  it.each(HOSTILE_TEXTS.map(([name], at) => [name, at] as const))(
-    'has as many findings with %s',
-    (_name, at) => {
-      expect(counts[0]).toBeGreaterThan(3);
-      expect(counts[at + 1]).toBe(counts[0]);
-    },
-  );
-});
+    it.each(HOSTILE_TEXTS.map(([name], at) => [name, at] as const))(
+      'has as many findings with %s',
+      (_name, at) => {
+        expect(counts[0]).toBeGreaterThan(3);
+        expect(counts[at + 1]).toBe(counts[0]);
+      },
+    );
+  },
+);
 
 describe('json', () => {
   it.each(HOSTILE_TEXTS)('keeps %s as it is', async (_name, text) => {

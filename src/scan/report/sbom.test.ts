@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { cyclonedxValidator, spdxValidator } from '../../../test/support/bom-schemas.ts';
 import { rendered } from '../../../test/support/rendered.ts';
 import { fullReport, testPackage, testReport, testResult } from '../../../test/support/reports.ts';
+import { needs } from '../../../test/support/tools.ts';
 import type { Report } from '../../core/model/report/report.ts';
 import { isLicenseExpression } from '../../core/model/package/spdx-license-ids.ts';
 
@@ -70,9 +71,9 @@ describe.each(['cyclonedx', 'spdx-json'])('%s', (id) => {
   });
 
   const validate = validators.get(id);
-  const reason = validate === undefined ? ' (skipped: needs the published schema)' : '';
+  const reason = validate === undefined ? '../shared' : undefined;
   it.skipIf(validate === undefined).each(REPORTS)(
-    `is valid by the published schema${reason}: %s`,
+    `is valid by the published schema: %s${needs(reason)}`,
     async (_, report) => {
       validate?.(JSON.parse(await rendered(report, id)));
       expect(validate?.errors).toBeNull();

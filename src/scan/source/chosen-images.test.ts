@@ -2,13 +2,22 @@
  * Images as skopeo names them: by their place in an archive or a layout, and in folders of `dir:`.
  */
 
-import { mkdtempSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
+import { missingAbility } from '../../../test/support/abilities.ts';
 import {
   dockerArchive,
   makeImage,
@@ -16,7 +25,7 @@ import {
   tarOf,
   writeFiles,
 } from '../../../test/support/stored-images.ts';
-import { missingTool, run } from '../../../test/support/tools.ts';
+import { missingTool, needs, run } from '../../../test/support/tools.ts';
 import { quietContext } from '../../core/base/context.ts';
 import { writeTar } from '../../formats/archive/tar/tar-writer.ts';
 import { listDigests, openSource } from './open-source.ts';
@@ -30,6 +39,14 @@ const ARM = makeImage([[{ path: 'c', body: 'c' }]], {
   platform: { os: 'linux', architecture: 'arm64' },
 });
 
+const PLATFORMS = [
+  { image: TWO, isPlatformListed: true },
+  { image: ARM, isPlatformListed: true },
+];
+/** Files of a layout with one image: of one platform, or of several. */
+const layoutOf = (what: 'one' | 'all'): Map<string, Buffer> =>
+  ociFiles([what === 'one' ? { image: ONE } : { platforms: PLATFORMS }]);
+
 let folder = '';
 const at = (name: string): string => join(folder, name);
 beforeAll(() => {
@@ -41,17 +58,17 @@ beforeAll(() => {
     { image: ONE, tags: ['app:2'] },
   ];
   writeFileSync(at('saved.tar'), writeTar(dockerArchive(saved, 'blobs')));
-  const layout = ociFiles([
-    { image: ONE },
-    {
-      platforms: [
-        { image: TWO, isPlatformListed: true },
-        { image: ARM, isPlatformListed: true },
-      ],
-    },
-  ]);
+  const layout = ociFiles([{ image: ONE }, { platforms: PLATFORMS }]);
   writeFiles(at('layout'), layout);
   writeFileSync(at('layout.tar'), tarOf(layout));
+  // Releases of skopeo before 1.14 know no places in a layout.
+  writeFiles(
+    at('named'),
+    ociFiles([
+      { image: ONE, tag: 'one' },
+      { platforms: PLATFORMS, tag: 'all' },
+    ]),
+  );
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -108,36 +125,109 @@ describe('an image by its place in the list', () => {
     await expect(opened(at(name))).rejects.toThrow(message);
   });
 
-  it.skipIf(noSkopeo !== undefined)('is the one that skopeo means', () => {
+  it.skipIf(noSkopeo !== undefined)(`is the one that skopeo means${needs(noSkopeo)}`, () => {
     for (const [place, image] of [ONE, TWO, ONE].entries()) {
-      const found = run('skopeo', [
-        ...['inspect', '--raw', `docker-archive:${at('saved.tar')}:@${place}`],
-      ]);
-      const { config } = JSON.parse(found) as { readonly config: { readonly digest: string } };
-      expect(config.digest).toBe(image.configDigest);
+      expect(configBySkopeo(`docker-archive:${at('saved.tar')}:@${place}`)).toBe(
+        image.configDigest,
+      );
     }
   });
+
+  const noPlace = missingAbility('skopeo/oci-place');
+  it.skipIf(noPlace !== undefined)(
+    `is the one that skopeo means in a layout${needs(noPlace)}`,
+    () => {
+      expect(configBySkopeo(`oci:${at('layout')}:@0`)).toBe(ONE.configDigest);
+    },
+  );
+
+  function configBySkopeo(reference: string): string {
+    const found = run('skopeo', ['inspect', '--raw', reference]);
+    const { config } = JSON.parse(found) as { readonly config: { readonly digest: string } };
+    return config.digest;
+  }
 });
 
-describe.skipIf(noSkopeo !== undefined)('a folder that skopeo writes', () => {
-  const copy = (from: string, to: string, ...more: readonly string[]): string => {
-    run('skopeo', ['copy', '-q', '--insecure-policy', ...more, from, `dir:${at(to)}`]);
-    return at(to);
-  };
+/** Writes an image of the layout as skopeo does: `one` of one platform, `all` with an index. */
+type FolderWriter = (what: 'one' | 'all', to: string) => string;
 
-  it.each(['', 'dir:'])('is an image, written as %jPATH', async (prefix) => {
-    const dir = copy(`oci:${at('layout')}:@0`, `one-${prefix.length}`);
-    expect(await opened(`${prefix}${dir}`)).toEqual([ONE.configDigest]);
-  });
+const bySkopeo: FolderWriter = (what, to) => {
+  const more = what === 'all' ? ['--all'] : [];
+  const args = ['copy', '-q', '--insecure-policy', ...more];
+  run('skopeo', [...args, `oci:${at('named')}:${what}`, `dir:${at(to)}`]);
+  return at(to);
+};
+
+/** Source: containers/image, directory/directory_dest.go. */
+const byHand: FolderWriter = (what, to) => {
+  const layout = layoutOf(what);
+  const read = (digest: string): Buffer =>
+    layout.get(`blobs/${digest.replace(':', '/')}`) ?? expect.fail();
+  const hexOf = (digest: string): string => digest.slice('sha256:'.length);
+  const files = new Map<string, Buffer>([
+    ['version', Buffer.from('Directory Transport Version: 1.1\n')],
+  ]);
+  const addManifest = (name: string, digest: string): void => {
+    const bytes = read(digest);
+    files.set(name, bytes);
+    const { config, layers = [], manifests = [] } = JSON.parse(bytes.toString()) as OciDocument;
+    for (const blob of [...(config === undefined ? [] : [config]), ...layers]) {
+      files.set(hexOf(blob.digest), read(blob.digest));
+    }
+    for (const one of manifests) addManifest(`${hexOf(one.digest)}.manifest.json`, one.digest);
+  };
+  const index = layout.get('index.json') ?? expect.fail();
+  const { manifests } = JSON.parse(index.toString()) as Required<OciDocument>;
+  addManifest('manifest.json', manifests[0]?.digest ?? '');
+  writeFiles(at(to), files);
+  return at(to);
+};
+
+/** What is read of a manifest or an index. */
+interface OciDocument {
+  readonly config?: Listed;
+  readonly layers?: readonly Listed[];
+  readonly manifests?: readonly Listed[];
+}
+
+interface Listed {
+  readonly digest: string;
+}
+
+describe.skipIf(noSkopeo !== undefined)(`a folder that skopeo writes${needs(noSkopeo)}`, () => {
+  expectFolders(bySkopeo, 'skopeo');
 
   it("of Docker's own form of manifests", async () => {
-    const dir = copy(`docker-archive:${at('saved.tar')}:@1`, 'docker');
+    const dir = at('docker');
+    const from = `docker-archive:${at('saved.tar')}:@1`;
+    run('skopeo', ['copy', '-q', '--insecure-policy', from, `dir:${dir}`]);
     expect(readFileSync(join(dir, 'manifest.json'), 'utf8')).toContain('docker.distribution');
     expect(await opened(dir)).toEqual([TWO.configDigest]);
   });
 
+  it('has the files that the test writes', () => {
+    for (const what of ['one', 'all'] as const) {
+      const [real, made] = [bySkopeo(what, `real-${what}`), byHand(what, `made-${what}`)];
+      expect(readdirSync(made).sort()).toEqual(readdirSync(real).sort());
+      for (const name of readdirSync(real).filter((one) => one !== 'version')) {
+        expect(readFileSync(join(made, name)).equals(readFileSync(join(real, name)))).toBe(true);
+      }
+    }
+  });
+});
+
+describe('a folder in the form of skopeo', () => {
+  expectFolders(byHand, 'hand');
+});
+
+function expectFolders(write: FolderWriter, name: string): void {
+  it.each(['', 'dir:'])('is an image, written as %jPATH', async (prefix) => {
+    const dir = write('one', `${name}-one-${prefix.length}`);
+    expect(await opened(`${prefix}${dir}`)).toEqual([ONE.configDigest]);
+  });
+
   it('of several platforms is that index', async () => {
-    const dir = copy(`oci:${at('layout')}:@1`, 'all', '--all');
+    const dir = write('all', `${name}-all`);
     expect(await opened(dir, 'all')).toEqual([TWO.configDigest, ARM.configDigest]);
     const digests = await listDigests(request(dir), CONTEXT);
     expect(digests.map(({ isIndex }) => isIndex)).toEqual([true, false, false]);
@@ -145,7 +235,7 @@ describe.skipIf(noSkopeo !== undefined)('a folder that skopeo writes', () => {
 
   it('is refused where its bytes are others, or where something is missing', async () => {
     const hex = ONE.layers[0]?.digest.slice('sha256:'.length) ?? '';
-    const changed = copy(`oci:${at('layout')}:@0`, 'changed');
+    const changed = write('one', `${name}-changed`);
     const blob = join(changed, hex);
     const bytes = gzipSync('other');
     writeFileSync(blob, Buffer.concat([bytes, Buffer.alloc(9)]));
@@ -157,7 +247,7 @@ describe.skipIf(noSkopeo !== undefined)('a folder that skopeo writes', () => {
       'is not a usable folder of an image: it has no manifest.json',
     );
   });
-});
+}
 
 describe('without a place for temporary files', () => {
   it('the place is named, and not the archive', async () => {

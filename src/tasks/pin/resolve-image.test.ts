@@ -11,6 +11,7 @@ import {
   type ScriptedRegistry,
 } from '../../../test/support/registry-server.ts';
 import { digestOf, makeImage, ociFiles } from '../../../test/support/stored-images.ts';
+import { needs } from '../../../test/support/tools.ts';
 import { quietContext } from '../../core/base/context.ts';
 import type { Platform } from '../../core/model/artifact/artifact.ts';
 import { makeImageResolver } from './resolve-image.ts';
@@ -406,8 +407,8 @@ describe('a name without a registry', () => {
   });
 });
 
-describe.skipIf(missingForRegistry)("Debian's docker-registry", () => {
-  it('is asked for tags by HEAD alone, as its own log shows', { timeout: 60_000 }, async () => {
+describe.skipIf(missingForRegistry)(`Debian's docker-registry${needs(missingForRegistry)}`, () => {
+  it('is asked for tags by HEAD alone, as its own log shows', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'assay-pin-'));
     await using registry = await startRegistry();
     registry.push(layoutFolder(join(folder, 'a'), first), 'team/app:1');
@@ -421,7 +422,11 @@ describe.skipIf(missingForRegistry)("Debian's docker-registry", () => {
       pinned: `${name}@${NEW_ARM}`,
     });
     expect(await ask(`${registry.host}/team/app:2`)).toMatchObject({ id: 'not-found' });
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    // The registry logs a request shortly after it has answered.
+    await fetch(`http://${registry.host}/v2/team/app/manifests/last`);
+    await expect
+      .poll(() => registry.requests(), { timeout: 60_000 })
+      .toContainEqual(expect.stringContaining('/manifests/last'));
     const tags = registry
       .requests()
       .slice(before)

@@ -18,6 +18,7 @@ import {
   withUnsigned,
   type Certified,
 } from '../../../test/support/gitsign-signature.ts';
+import { CODE_SIGNING, extension, subjectNames } from '../../../test/support/made-certificates.ts';
 import { ISSUER, SigstoreMock, type Json } from '../../../test/support/sigstore-mock.ts';
 import { derInteger, derOctets } from '../../formats/crypto/asn1/write-der.ts';
 import { readTrustFile } from '../../trust/trust-file/read-trust-file.ts';
@@ -353,9 +354,9 @@ describe('a signature of gitsign', () => {
       async () => {
         const pair = keys();
         const certificate = mock.certifyPlainly(pair, [
-          `subjectAltName=critical,email:${ADA}`,
-          'extendedKeyUsage=codeSigning',
-          `1.3.6.1.4.1.57264.1.1=DER:${Buffer.from(ISSUER).toString('hex')}`,
+          subjectNames([['email', ADA]], true),
+          CODE_SIGNING,
+          extension('1.3.6.1.4.1.57264.1.1', Buffer.from(ISSUER)),
         ]);
         return gitsign(mock, PAYLOAD, { ...pair, certificate });
       },

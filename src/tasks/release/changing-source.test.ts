@@ -244,24 +244,27 @@ describe.each(FORMS.map((form) => [form.name, form] as const))(
       else expect(result.outcome).toMatch(/^(?:CONTENT_MISMATCH|DAMAGED)$/u);
     });
 
-    it.skipIf(form.isPacked)('refuses it if a layer changes during the scan', async () => {
-      const file = path.join(folder, 'app.tar');
-      writeFileSync(file, archiveOf(form, form.good));
-      let isChanged = false;
-      const context = quietContext({
-        progress: (event) => {
-          if (isChanged || event.kind !== 'bytes' || !event.what.startsWith('layer')) return;
-          isChanged = true;
-          // The layer that is not being read; layers are read one at a time.
-          const index = event.what.startsWith('layer 1') ? 1 : 0;
-          const [from, to] = [form.good, form.other].map(({ layers }) => layers[index]?.blob);
-          overwrite(file, from ?? Buffer.alloc(0), to ?? Buffer.alloc(0));
-        },
+    // A packed archive is unpacked before the scan, so a later change does not reach it.
+    if (form.isPacked !== true) {
+      it('refuses it if a layer changes during the scan', async () => {
+        const file = path.join(folder, 'app.tar');
+        writeFileSync(file, archiveOf(form, form.good));
+        let isChanged = false;
+        const context = quietContext({
+          progress: (event) => {
+            if (isChanged || event.kind !== 'bytes' || !event.what.startsWith('layer')) return;
+            isChanged = true;
+            // The layer that is not being read; layers are read one at a time.
+            const index = event.what.startsWith('layer 1') ? 1 : 0;
+            const [from, to] = [form.good, form.other].map(({ layers }) => layers[index]?.blob);
+            overwrite(file, from ?? Buffer.alloc(0), to ?? Buffer.alloc(0));
+          },
+        });
+        const target = { reference: file, kind: 'image' as const };
+        const { outcome } = await push(target, () => undefined, context);
+        expect([isChanged, outcome]).toEqual([true, 'CONTENT_MISMATCH']);
       });
-      const target = { reference: file, kind: 'image' as const };
-      const { outcome } = await push(target, () => undefined, context);
-      expect([isChanged, outcome]).toEqual([true, 'CONTENT_MISMATCH']);
-    });
+    }
   },
 );
 

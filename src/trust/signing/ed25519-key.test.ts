@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { missingTool, run } from '../../../test/support/tools.ts';
+import { missingTool, needs, run } from '../../../test/support/tools.ts';
 import { readSigningKey, readVerifyKey } from './ed25519-key.ts';
 
 let folder = '';
@@ -107,7 +107,7 @@ describe('Ed25519 keys', () => {
   });
 
   const missing = missingTool('openssl');
-  it.skipIf(missing !== undefined)('are those of openssl, both ways (needs openssl)', async () => {
+  it.skipIf(missing !== undefined)(`are those of openssl, both ways${needs(missing)}`, async () => {
     run('openssl', ['genpkey', '-algorithm', 'ed25519', '-out', path('o.pem')]);
     run('openssl', ['pkey', '-in', path('o.pem'), '-pubout', '-out', path('o.pub')]);
     const locked = ['-aes256', '-passout', 'pass:secret', '-out', path('o-locked.pem')];

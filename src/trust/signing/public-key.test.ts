@@ -2,7 +2,7 @@ import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 
-import { missingTool } from '../../../test/support/tools.ts';
+import { missingTool, needs } from '../../../test/support/tools.ts';
 import { writePem } from './pem.ts';
 import { parsePublicKey } from './public-key.ts';
 
@@ -37,7 +37,7 @@ describe('the id of a public key', () => {
     ['a compressed point', ['-conv_form', 'compressed']],
     ['a hybrid point', ['-conv_form', 'hybrid']],
     ['the curve written out', ['-param_enc', 'explicit']],
-  ])('is that of the plain form: %s', (_, options) => {
+  ])(`is that of the plain form: %s${needs(missingTool('openssl'))}`, (_, options) => {
     const all = ['ec', '-pubin', '-pubout', ...options];
     const text = execFileSync('openssl', all, { input: PEM, stdio: ['pipe', 'pipe', 'ignore'] });
     expect(text.toString()).not.toBe(PEM);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { startCpuClock } from '../../../test/support/cpu-time.ts';
 import {
   attestationRules,
   imageRefusal,
@@ -100,10 +101,10 @@ describe('patterns of repositories', () => {
   it('take time as the product of both lengths', () => {
     const pattern = parseRepositoryPattern(`ghcr.io/${'**/a*a*a/'.repeat(40)}b`);
     if (typeof pattern === 'string') throw new Error(pattern);
-    const started = performance.now();
+    const cpuMs = startCpuClock();
     expect(matchesRepository(pattern, { domain: 'ghcr.io', path: 'aaa/'.repeat(60) })).toBe(false);
     expect(parseRepositoryPattern(`ghcr.io/${'a'.repeat(50_000)}!`)).toMatch(/no repository has/u);
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(cpuMs()).toBeLessThan(500);
   });
 });
 

@@ -52,6 +52,19 @@ async function typed(pieces: readonly string[]): Promise<{
 }
 
 describe('a password on a terminal', () => {
+  it('is asked for after the terminal has stopped showing what is typed', async () => {
+    const events: unknown[] = [];
+    const terminal = new FakeTerminal([Buffer.from('secret\r')]);
+    terminal.setRawMode = (mode) => void events.push(mode);
+    await askPassword({
+      text: 'Password: ',
+      terminal,
+      signal: new AbortController().signal,
+      say: (text) => Promise.resolve(void events.push(text)),
+    });
+    expect(events).toEqual([true, 'Password: ', false, '\n']);
+  });
+
   it.each<[string, readonly string[], string]>([
     ['in one piece', ['secret\r'], 'secret'],
     ['key by key', ['s', 'e', 'c', '\n'], 'sec'],

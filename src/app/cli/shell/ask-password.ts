@@ -36,11 +36,12 @@ const ERASE_LINE = 0x15;
  */
 export async function askPassword(question: Question): Promise<Buffer> {
   const { text, terminal, signal, say } = question;
-  await say(text);
   const typed: number[] = [];
-  terminal.setRawMode?.(true);
   let stopListening = (): void => undefined;
+  // The terminal stops showing what is typed before the question invites to type.
+  terminal.setRawMode?.(true);
   try {
+    await say(text);
     await new Promise<void>((resolve, reject) => {
       const stop = (): void => reject(new AssayError('INTERRUPTED', 'interrupted'));
       const take = (piece: Buffer): void => {

@@ -13,6 +13,8 @@ import type { TarEntry } from './tar-entry.ts';
 import { readTarHeaders } from './tar-seek.ts';
 import { createTarReader, type TarOptions } from './tar.ts';
 import { writeTar, type TarMember } from './tar-writer.ts';
+import { missingAbility } from '../../../../test/support/abilities.ts';
+import { needs } from '../../../../test/support/tools.ts';
 
 interface ReadMember {
   readonly entry: TarEntry;
@@ -449,9 +451,9 @@ describe('readTarHeaders', () => {
   });
 });
 
-const hasGnuTar = spawnSync('tar', ['--version'], { encoding: 'utf8' }).stdout.includes('GNU tar');
+const noGnuTar = missingAbility('tar/gnu');
 
-describe.skipIf(!hasGnuTar)('against GNU tar (needs GNU tar)', () => {
+describe.skipIf(noGnuTar !== undefined)(`against GNU tar${needs(noGnuTar)}`, () => {
   let folder = '';
   const files = ['plain', 'dir/inner', 'sparse', `dir/${'n'.repeat(90)}/${'m'.repeat(120)}`];
 

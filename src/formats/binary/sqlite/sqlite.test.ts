@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import '../../../../test/support/property-seed.ts';
-import { missingTool, run } from '../../../../test/support/tools.ts';
+import { missingTool, needs, run } from '../../../../test/support/tools.ts';
 import { ParseError } from '../../../core/base/errors.ts';
 import type { ByteSource } from '../../bytes/byte-source.ts';
 import { openSqlite, type SqliteRow } from './sqlite.ts';
@@ -82,7 +82,7 @@ if wal:
 db.close()
 `;
 
-describe.skipIf(missingTool('python3') !== undefined)('against SQLite (needs python3)', () => {
+describe.skipIf(missingTool('python3'))(`against SQLite${needs(missingTool('python3'))}`, () => {
   const expected = Array.from({ length: 399 }, (_, index) => index + 1)
     .filter((number) => number !== 7)
     .map((number) => [number, (number * 37) % 9000]);

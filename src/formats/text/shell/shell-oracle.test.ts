@@ -5,8 +5,9 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { loadShellReader, type ShellReader, type ShellStatement } from './shell.ts';
+import { missingTool, needs } from '../../../../test/support/tools.ts';
 
-const bash = spawnSync('bash', ['--version']).status === 0;
+const noBash = missingTool('bash');
 
 /** `p` writes its arguments to descriptor 9, one record a call; it succeeds. */
 const PRELUDE = `p() { [[ $# = 0 ]] || printf '%s\\0' "$@" >&9; printf '\\1\\0' >&9; }\n`;
@@ -135,7 +136,7 @@ const { statement } = fc.letrec<{ statement: string; chain: string }>((tie) => (
     ),
 }));
 
-describe.skipIf(!bash)('shell commands as bash runs them', () => {
+describe.skipIf(noBash !== undefined)(`shell commands as bash runs them${needs(noBash)}`, () => {
   let reader: ShellReader;
   beforeAll(async () => {
     reader = await loadShellReader();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { readCatalog } from '../../../../test/support/catalog-file.ts';
+import { startCpuClock } from '../../../../test/support/cpu-time.ts';
 import { survivesHostileInput } from '../../../../test/support/hostile.ts';
 import { sqliteTables } from '../../../../test/support/small-databases.ts';
 import { storeDatabase } from './store-database.ts';
@@ -69,10 +70,10 @@ describe('the name of a store path', () => {
   });
 
   it('is read in time however long it is', () => {
-    const began = performance.now();
+    const cpuMs = startCpuClock();
     for (const text of ['-', 'a-', '-a', '1-', '-1'])
       storePackage(`${STORE}-${text.repeat(100_000)}`);
-    expect(performance.now() - began).toBeLessThan(1000);
+    expect(cpuMs()).toBeLessThan(1000);
   });
 });
 

@@ -1,15 +1,19 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { missingAbility } from '../../../../test/support/abilities.ts';
 import { catalogFile, namesOf, readCatalog } from '../../../../test/support/catalog-file.ts';
+import { ndbDatabase } from '../../../../test/support/rpm.ts';
 import { sharedPath } from '../../../../test/support/shared.ts';
-import { missingTool, run } from '../../../../test/support/tools.ts';
+import { missingTool, needs, run } from '../../../../test/support/tools.ts';
 import { quietContext } from '../../../core/base/context.ts';
 import { ParseError } from '../../../core/base/errors.ts';
+import type { ByteSource } from '../../../formats/bytes/byte-source.ts';
 import { readOpenPgpKeys } from '../../../formats/crypto/openpgp/openpgp-keys.ts';
+import { readRpmDatabase } from '../../../formats/binary/rpm/rpm-database.ts';
 import type { CatalogedPackage, CatalogResult } from '../../../core/model/catalog/catalog.ts';
 import { rpmdb, rpmdbWith } from './rpmdb.ts';
 
@@ -181,7 +185,7 @@ echo lib > %{buildroot}/usr/bin/alpha-helper
 `;
 
 describe.skipIf(missingTool('rpm', 'rpmbuild') !== undefined)(
-  'against rpm (needs rpm, rpmbuild)',
+  `against rpm${needs(missingTool('rpm', 'rpmbuild'))}`,
   () => {
     let packages: readonly string[] = [];
 
@@ -198,11 +202,14 @@ describe.skipIf(missingTool('rpm', 'rpmbuild') !== undefined)(
       packages = ['alpha', 'alpha-libs'].map((name) => `${folder}/${name}-1.2-4.el9.noarch.rpm`);
     }, 60_000);
 
-    function install(backend: string): {
+    function install(
+      backend: string,
+      folder = backend,
+    ): {
       readonly root: string;
       readonly listed: readonly string[];
     } {
-      const root = join(ROOT, backend);
+      const root = join(ROOT, folder);
       mkdirSync(root);
       const common = [
         '--root',
@@ -222,20 +229,19 @@ describe.skipIf(missingTool('rpm', 'rpmbuild') !== undefined)(
       return { root, listed };
     }
 
-    it.each([
-      ['sqlite', 'rpmdb.sqlite'],
-      ['ndb', 'Packages.db'],
-    ])('%s: the packages are those of rpm -qa', async (backend, name) => {
-      const { root, listed } = install(backend);
-      const bytes = readFileSync(`${root}/var/lib/rpm/${name}`);
+    /** Reads a file of an installed database; `undefined` if there is none. */
+    function databaseFile(root: string, name: string): Buffer | undefined {
+      const file = `${root}/var/lib/rpm/${name}`;
+      return existsSync(file) ? readFileSync(file) : undefined;
+    }
+
+    async function expectPackages(
+      name: string,
+      listed: readonly string[],
+      bytes: Buffer,
+      wal?: Buffer,
+    ): Promise<void> {
       const path = `/var/lib/rpm/${name}`;
-      const wal = ((): Buffer | undefined => {
-        try {
-          return readFileSync(`${root}/var/lib/rpm/${name}-wal`);
-        } catch {
-          return undefined;
-        }
-      })();
       const siblings = new Map(
         wal === undefined ? [] : [[`${path}-wal`, catalogFile(`${path}-wal`, wal)]],
       );
@@ -278,6 +284,36 @@ describe.skipIf(missingTool('rpm', 'rpmbuild') !== undefined)(
         ['mismatch', 'mismatch'],
       ]);
       expect(namesOf(changed)).toContain('alpha@3:9.2-4.el9');
+    }
+
+    it('sqlite: the packages are those of rpm -qa', async () => {
+      const { root, listed } = install('sqlite');
+      const bytes = databaseFile(root, 'rpmdb.sqlite') ?? expect.fail();
+      await expectPackages('rpmdb.sqlite', listed, bytes, databaseFile(root, 'rpmdb.sqlite-wal'));
+    });
+
+    const noNdb = missingAbility('rpm/ndb');
+    it.skipIf(noNdb !== undefined)(
+      `ndb: the packages are those of rpm -qa${needs(noNdb)}`,
+      async () => {
+        const { root, listed } = install('ndb');
+        const bytes = databaseFile(root, 'Packages.db') ?? expect.fail();
+        await expectPackages('Packages.db', listed, bytes);
+      },
+    );
+
+    it('ndb, written by the test with the headers of rpm: the packages are the same', async () => {
+      const { root, listed } = install('sqlite', 'headers');
+      const part = (name: string): ByteSource | undefined => {
+        const bytes = databaseFile(root, name);
+        return bytes && catalogFile(name, bytes);
+      };
+      const source = part('rpmdb.sqlite') ?? expect.fail();
+      const headers: Uint8Array[] = [];
+      for await (const header of readRpmDatabase(source, part('rpmdb.sqlite-wal'))) {
+        headers.push(header ?? expect.fail());
+      }
+      await expectPackages('Packages.db', listed, ndbDatabase(headers));
     });
   },
 );

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { readCatalog } from '../../../../test/support/catalog-file.ts';
 import '../../../../test/support/property-seed.ts';
-import { missingTool, run } from '../../../../test/support/tools.ts';
+import { missingTool, needs, run } from '../../../../test/support/tools.ts';
 import { AssayError } from '../../../core/base/errors.ts';
 import { writeTar, type TarMember } from '../../../formats/archive/tar/tar-writer.ts';
 import { cachedGem } from './cached-gem.ts';
@@ -127,7 +127,7 @@ describe('a gem in the cache', () => {
 });
 
 describe.skipIf(missingTool('gem') !== undefined)(
-  'a gem that RubyGems built and installed (needs gem)',
+  `a gem that RubyGems built and installed${needs(missingTool('gem'))}`,
   () => {
     let folder = '';
 

@@ -10,7 +10,7 @@ import {
 } from '../../../../test/support/hostile-report.ts';
 import { rendered, UNSAFE } from '../../../../test/support/rendered.ts';
 import { fullReport } from '../../../../test/support/reports.ts';
-import { missingTool } from '../../../../test/support/tools.ts';
+import { missingTool, needs } from '../../../../test/support/tools.ts';
 import type { Report } from '../../../core/model/report/report.ts';
 import { terminalText } from '../text/terminal-text.ts';
 
@@ -20,9 +20,8 @@ const cellsOf = async (report: Report): Promise<readonly Readonly<Record<string,
   csvCells(csvRows([await csv(report)])[0] ?? []);
 
 const noPython = missingTool('python3');
-const why = noPython === undefined ? '' : ' (skipped: python3 is not installed)';
 
-describe.skipIf(noPython !== undefined)(`Python's csv${why}`, () => {
+describe.skipIf(noPython !== undefined)(`Python's csv${needs(noPython)}`, () => {
   it('reads 300 reports: a row for each finding and gap, all of one width', async () => {
     const all = fc.sample(reports, 300);
     const read = csvRows(await Promise.all(all.map(csv)));

@@ -23,17 +23,15 @@ import {
   testReport,
   testResult,
 } from '../../../../test/support/reports.ts';
+import { needs } from '../../../../test/support/tools.ts';
 import type { Report } from '../../../core/model/report/report.ts';
 
 const noSchema = missingJunitSchema();
 const noParser = missingJunitparser();
 
-const why = (missing: string | undefined): string =>
-  missing === undefined ? '' : ` (skipped: ${missing})`;
-
 const junit = (report: Report): Promise<string> => rendered(report, 'junit');
 
-describe.skipIf(noSchema !== undefined)(`the schema of Apache Ant${why(noSchema)}`, () => {
+describe.skipIf(noSchema !== undefined)(`the schema of Apache Ant${needs(noSchema)}`, () => {
   it('accepts 300 reports', async () => {
     const texts = await Promise.all(fc.sample(reports, 300).map(junit));
     expect(junitSchemaErrors(texts)).toEqual([]);
@@ -56,7 +54,7 @@ async function casesOf(report: Report): Promise<readonly ReadCase[]> {
 const outcomes = (cases: readonly ReadCase[]): unknown =>
   cases.map(({ classname, name, result }) => [classname, name, result]);
 
-describe.skipIf(noParser !== undefined)(`junitparser${why(noParser)}`, () => {
+describe.skipIf(noParser !== undefined)(`junitparser${needs(noParser)}`, () => {
   it('reads 300 reports, each count that of its cases', async () => {
     const texts = await Promise.all(fc.sample(reports, 300).map(junit));
     expect(junitCases(texts)).toHaveLength(300);

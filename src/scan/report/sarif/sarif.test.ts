@@ -16,13 +16,14 @@ import {
   type SarifLog,
   type SarifResult,
 } from '../../../../test/support/sarif-tools.ts';
+import { needs } from '../../../../test/support/tools.ts';
 import type { Artifact } from '../../../core/model/artifact/artifact.ts';
 import type { Report } from '../../../core/model/report/report.ts';
 import type { Severity } from '../../../core/model/advisory/advisory.ts';
 import { MAX_RUNS } from './sarif-limits.ts';
 
 const validate = sarifValidator();
-const why = validate === undefined ? ' (skipped: the shared schemas are not there)' : '';
+const noSchema = validate === undefined ? '../shared' : undefined;
 const whyNoTool = missingMultitool();
 
 function errorsOf(text: string): unknown {
@@ -30,7 +31,7 @@ function errorsOf(text: string): unknown {
   return validate?.errors ?? null;
 }
 
-describe.skipIf(validate === undefined)(`the published schema of SARIF 2.1.0${why}`, () => {
+describe.skipIf(noSchema)(`the published schema of SARIF 2.1.0${needs(noSchema)}`, () => {
   it('accepts every report', async () => {
     await fc.assert(
       fc.asyncProperty(reports, async (report) => {
@@ -45,29 +46,23 @@ describe.skipIf(validate === undefined)(`the published schema of SARIF 2.1.0${wh
   });
 });
 
-describe.skipIf(whyNoTool !== undefined)(
-  `the validator of code scanning${whyNoTool === undefined ? '' : ` (skipped: ${whyNoTool})`}`,
-  () => {
-    // It is started once, because it takes seconds to start.
-    it('finds no error in 120 reports, in hostile texts and in ordinary ones, and one where there is one', async () => {
-      const all = [
-        ...fc.sample(reports, 120),
-        fullReport(),
-        seedReport(),
-        ...HOSTILE_TEXTS.map(([, text]) => hostileReport(text)),
-      ];
-      const logs = joined(await Promise.all(all.map(sarifText)));
-      const wrong = { tool: { driver: { name: 'x' } }, results: [{}] };
-      const errors = multitoolErrors([
-        ...logs,
-        JSON.stringify({ version: '2.1.0', runs: [wrong] }),
-      ]);
-      const isOfWrong = (line: string): boolean => line.includes(`/${logs.length}.sarif`);
-      expect(errors.filter((line) => !isOfWrong(line))).toEqual([]);
-      expect(errors).not.toEqual([]);
-    });
-  },
-);
+describe.skipIf(whyNoTool)(`the validator of code scanning${needs(whyNoTool)}`, () => {
+  // It is started once, because it takes seconds to start.
+  it('finds no error in 120 reports, in hostile texts and in ordinary ones, and one where there is one', async () => {
+    const all = [
+      ...fc.sample(reports, 120),
+      fullReport(),
+      seedReport(),
+      ...HOSTILE_TEXTS.map(([, text]) => hostileReport(text)),
+    ];
+    const logs = joined(await Promise.all(all.map(sarifText)));
+    const wrong = { tool: { driver: { name: 'x' } }, results: [{}] };
+    const errors = multitoolErrors([...logs, JSON.stringify({ version: '2.1.0', runs: [wrong] })]);
+    const isOfWrong = (line: string): boolean => line.includes(`/${logs.length}.sarif`);
+    expect(errors.filter((line) => !isOfWrong(line))).toEqual([]);
+    expect(errors).not.toEqual([]);
+  });
+});
 
 /** The runs of many logs in few, because the validator takes a second for each file. */
 function joined(texts: readonly string[]): readonly string[] {

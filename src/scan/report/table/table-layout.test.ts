@@ -7,8 +7,10 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { missingAbility } from '../../../../test/support/abilities.ts';
 import { rendered } from '../../../../test/support/rendered.ts';
 import { storedReport, tallReports } from '../../../../test/support/table-reports.ts';
+import { needs } from '../../../../test/support/tools.ts';
 import type { Report } from '../../../core/model/report/report.ts';
 import { displayWidth } from '../text/terminal-text.ts';
 import type { ReportView } from '../reporter.ts';
@@ -140,14 +142,14 @@ function expectHarmless(text: string): void {
   expect(text).not.toMatch(/[\p{Cf}\u0000-\u0009\u000B-\u001F\u007F-\u009F]/u);
 }
 
-const python = spawnSync('python3', ['-c', 'import wcwidth'], { encoding: 'utf8' });
+const missing = missingAbility('python3/wcwidth');
 const WIDTHS_OF_LINES = `
 import re, sys, wcwidth
 sys.stdin.reconfigure(encoding='utf-8')
 for line in sys.stdin.read().split('\\n'): print(wcwidth.wcswidth(line))
 `;
 
-describe.skipIf(python.status !== 0)('the columns that wcwidth counts', () => {
+describe.skipIf(missing !== undefined)(`the columns that wcwidth counts${needs(missing)}`, () => {
   it.each([60, 80, 120, 140, 200])('fit %i', async (width) => {
     const texts: string[] = [];
     for (const report of fc.sample(tallReports, { numRuns: 5, seed: width })) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { missingAbility } from '../../../../test/support/abilities.ts';
 import {
   CHECKSUM,
   chunkedLayer,
@@ -11,9 +12,10 @@ import {
   type TableRow,
 } from '../../../../test/support/chunked-layer.ts';
 import {
+  layoutFolder,
   missingForRegistry,
-  startRegistry,
   type RunningRegistry,
+  startRegistry,
 } from '../../../../test/support/registry.ts';
 import {
   scriptedRegistry,
@@ -28,6 +30,7 @@ import {
   type MadeImage,
   type MadeLayer,
 } from '../../../../test/support/stored-images.ts';
+import { needs } from '../../../../test/support/tools.ts';
 import { DEFAULT_LIMITS, quietContext } from '../../../core/base/context.ts';
 import { writeTar, type TarMember } from '../../../formats/archive/tar/tar-writer.ts';
 import type { LayerEntry } from '../../../core/model/artifact/artifact.ts';
@@ -346,40 +349,29 @@ describe('lazy images of a registry', () => {
   });
 });
 
-const title =
-  missingForRegistry === undefined
-    ? 'what skopeo pushes as zstd:chunked'
-    : `what skopeo pushes as zstd:chunked, needs ${missingForRegistry}`;
-
-describe.skipIf(missingForRegistry !== undefined)(title, () => {
+describe.skipIf(missingForRegistry)(`a real registry${needs(missingForRegistry)}`, () => {
   let folder = '';
   let server: RunningRegistry;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'assay-chunked-'));
     server = await startRegistry();
-    const random = Buffer.from(Array.from({ length: 60_000 }, (_, at) => `${at * 7919} `).join(''));
-    const big = [
-      ...MEMBERS,
-      { path: 'srv/wanted-big', body: Buffer.concat([random, Buffer.alloc(100_000), random]) },
-    ];
-    const image = makeImage(
-      [
-        big,
-        [{ path: 'srv/.wh.wanted-big' }, { path: `${'long/'.repeat(40)}wanted`, body: 'deep' }],
-      ],
-      { forms: ['plain'] },
-    );
-    writeFileSync(join(folder, 'app.tar'), writeTar(dockerArchive([{ image, tags: ['app:1'] }])));
-    const chunked = ['--dest-compress-format', 'zstd:chunked'];
-    server.push(`docker-archive:${join(folder, 'app.tar')}`, 'app:1', chunked);
   });
   afterAll(async () => {
     await server[Symbol.asyncDispose]();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('gives the entries and bodies of a whole walk', async () => {
-    const reference = `${server.host}/app:1`;
+  /** Layers with a large file, and one with a path that needs an extended header. */
+  function layers(): TarMember[][] {
+    const random = Buffer.from(Array.from({ length: 60_000 }, (_, at) => `${at * 7919} `).join(''));
+    const body = Buffer.concat([random, Buffer.alloc(100_000), random]);
+    return [
+      [...MEMBERS, { path: 'srv/wanted-big', body }],
+      [{ path: 'srv/.wh.wanted-big' }, { path: `${'long/'.repeat(40)}wanted`, body: 'deep' }],
+    ];
+  }
+
+  async function expectWholeWalk(reference: string): Promise<void> {
     await using lazy = await open(request(reference));
     expect([lazy.isLazy?.(0), lazy.isLazy?.(1)]).toEqual([true, true]);
     const found = [await walk(lazy, 0), await walk(lazy, 1)];
@@ -393,5 +385,23 @@ describe.skipIf(missingForRegistry !== undefined)(title, () => {
     await using whole = await open(request(reference, { isLazy: false, imageSources: ['remote'] }));
     expect(found).toEqual([await walk(whole, 0), await walk(whole, 1)]);
     expect(found[0]?.bodies.get('/srv/wanted-big')?.length).toBeGreaterThan(800_000);
+  }
+
+  const noChunked = missingAbility('skopeo/zstd-chunked');
+  it.skipIf(noChunked !== undefined)(
+    `gives the entries and bodies of a whole walk of what skopeo pushes${needs(noChunked)}`,
+    async () => {
+      const image = makeImage(layers(), { forms: ['plain'] });
+      writeFileSync(join(folder, 'app.tar'), writeTar(dockerArchive([{ image, tags: ['app:1'] }])));
+      const chunked = ['--dest-compress-format', 'zstd:chunked'];
+      server.push(`docker-archive:${join(folder, 'app.tar')}`, 'app:1', chunked);
+      await expectWholeWalk(`${server.host}/app:1`);
+    },
+  );
+
+  it('gives the entries and bodies of a whole walk of layers that the test makes', async () => {
+    const image = imageOf(layers().map((members) => chunkedLayer(members, { chunkBytes: 90_000 })));
+    server.push(layoutFolder(join(folder, 'made'), ociFiles([{ image, tag: '1' }])), 'made:1');
+    await expectWholeWalk(`${server.host}/made:1`);
   });
 });

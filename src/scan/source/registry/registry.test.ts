@@ -10,6 +10,7 @@ import {
   type RunningRegistry,
 } from '../../../../test/support/registry.ts';
 import { makeImage, ociFiles } from '../../../../test/support/stored-images.ts';
+import { needs } from '../../../../test/support/tools.ts';
 import { quietContext, type Context } from '../../../core/base/context.ts';
 import { registry } from './registry.ts';
 import type { OpenArtifact, SourceRequest } from '../source.ts';
@@ -49,12 +50,7 @@ async function pathsOf(opened: OpenArtifact, context: Context = CONTEXT): Promis
   return paths;
 }
 
-const title =
-  missingForRegistry === undefined
-    ? 'images in a real registry'
-    : `images in a real registry, needs ${missingForRegistry}`;
-
-describe.skipIf(missingForRegistry !== undefined)(title, () => {
+describe.skipIf(missingForRegistry)(`images in a real registry${needs(missingForRegistry)}`, () => {
   let folder = '';
   let server: RunningRegistry;
   beforeAll(async () => {

@@ -18,7 +18,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
-import { missingTool } from '../../../../test/support/tools.ts';
+import { missingTool, needs } from '../../../../test/support/tools.ts';
 import { quietContext } from '../../../core/base/context.ts';
 import { AssayError } from '../../../core/base/errors.ts';
 import { openSource } from '../open-source.ts';
@@ -44,7 +44,7 @@ function commit(name: string): void {
   commits.set(name, git('rev-parse', 'HEAD'));
 }
 
-describe.skipIf(missingTool('git') !== undefined)('a git repository (needs git)', () => {
+describe.skipIf(missingTool('git'))(`a git repository${needs(missingTool('git'))}`, () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'assay-repo-'));
     origin = join(folder, 'origin');

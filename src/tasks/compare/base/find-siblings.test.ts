@@ -9,6 +9,7 @@ import {
 import { pushFiles } from '../../../../test/support/registry-push.ts';
 import { refuse, scriptedRegistry } from '../../../../test/support/registry-server.ts';
 import { makeImage, ociFiles } from '../../../../test/support/stored-images.ts';
+import { needs } from '../../../../test/support/tools.ts';
 import { quietContext } from '../../../core/base/context.ts';
 import { findSiblings, siblingLines } from './find-siblings.ts';
 
@@ -17,11 +18,6 @@ const ENV = { HOME: '/nonexistent' };
 const TAGS = readFileSync(new URL('./testdata/siblings/tags.txt', import.meta.url), 'utf8')
   .trim()
   .split('\n');
-
-const title =
-  missingForRegistry === undefined
-    ? 'siblings in a real registry'
-    : `siblings in a real registry, needs ${missingForRegistry}`;
 
 /** Tags of one image: the others are one image too. */
 const GROUPS = [
@@ -38,7 +34,7 @@ const GROUPS = [
   ['3.12-ubi9-minimal'],
 ];
 
-describe.skipIf(missingForRegistry !== undefined)(title, () => {
+describe.skipIf(missingForRegistry)(`siblings in a registry${needs(missingForRegistry)}`, () => {
   let server: RunningRegistry;
   const push = (name: string, tags: readonly string[], text: string): Promise<void> =>
     pushFiles(
@@ -86,7 +82,7 @@ describe.skipIf(missingForRegistry !== undefined)(title, () => {
     // The registry logs a request shortly after it has answered.
     const headCount = (): number =>
       server.requests().filter((line, at) => at >= before && line.startsWith('HEAD')).length;
-    await expect.poll(headCount, { timeout: 5000 }).toBe(10);
+    await expect.poll(headCount, { timeout: 60_000 }).toBe(10);
     const asked = server.requests().slice(before);
     expect(asked.filter((line) => line.includes('/tags/list'))).toEqual([
       'GET /v2/python/tags/list?n=1000 200',

@@ -209,7 +209,7 @@ describe('changeFrom', () => {
     const base = dockerfileBase('Dockerfile', bytesOf(`FROM python:3.12 AS s0\n${lines.join('')}`));
     expect([base.reference, base.stages.length]).toEqual(['python:3.12', 60_001]);
     expect(base.stages.map(({ index }) => index)).toEqual([...base.stages.keys()]);
-  }, 15_000);
+  });
 
   it('prints the lines that change', () => {
     const base = dockerfileBase(

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
+import { startCpuClock } from '../../../../test/support/cpu-time.ts';
 import { chooseSiblings, newerTags } from './siblings.ts';
 import { compareTagVersions, parseTag } from './tag-grammar.ts';
 
@@ -75,9 +76,9 @@ describe('parseTag', () => {
 
   it('reads hostile texts in linear time', () => {
     for (const part of ['1.', '-', 'a-', '20240612-', 'rc', '1_']) {
-      const startedAt = performance.now();
+      const cpuMs = startCpuClock();
       parseTag(part.repeat(20_000));
-      expect(performance.now() - startedAt).toBeLessThan(1000);
+      expect(cpuMs()).toBeLessThan(1000);
     }
   });
 });

@@ -12,6 +12,8 @@ const REQUEST_MS = 30;
 /** A repository with one tag, which holds a text. */
 class SlowRepository {
   text: string | undefined;
+  /** Called after each upload. */
+  onPut: () => void = () => undefined;
 
   async manifest(): Promise<StoredManifest> {
     await sleep(REQUEST_MS);
@@ -22,6 +24,7 @@ class SlowRepository {
   async putManifest(_: string, { bytes }: Pick<StoredManifest, 'bytes'>): Promise<object> {
     await sleep(REQUEST_MS);
     this.text = Buffer.from(bytes).toString();
+    this.onPut();
     return { digest: DIGEST, hasSubject: false };
   }
 }
@@ -32,9 +35,12 @@ function textOf(stored: StoredManifest | undefined): string {
 
 it('what another signer overwrites late is added again, however short the wait is', async () => {
   const slow = new SlowRepository();
+  let other: Promise<unknown> | undefined;
   // The other signer has read the empty tag, and writes after the addition was read twice without a
   // wait.
-  const other = sleep(7 * REQUEST_MS).then(() => (slow.text = 'other '));
+  slow.onPut = () => {
+    other ??= sleep(4 * REQUEST_MS).then(() => (slow.text = 'other '));
+  };
   await addToTags(
     slow as unknown as ImageRepository,
     [

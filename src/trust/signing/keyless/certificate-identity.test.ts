@@ -3,6 +3,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 import { CONTENT, judge, OTHER, problem } from '../../../../test/support/keyless-bundles.ts';
 import {
+  AUTHORITY,
+  CODE_SIGNING,
+  extension,
+  SERVER_AUTH,
+  subjectNames,
+  utf8Text,
+} from '../../../../test/support/made-certificates.ts';
+import {
   bundleOf,
   hashedRecord,
   IDENTITY,
@@ -14,9 +22,9 @@ import {
   type KeyPair,
 } from '../../../../test/support/sigstore-mock.ts';
 
-const CODE_SIGNING = 'extendedKeyUsage=codeSigning';
-const SAN = `subjectAltName=URI:${IDENTITY}`;
-const ISSUER_LINE = `1.3.6.1.4.1.57264.1.8=ASN1:UTF8String:${ISSUER}`;
+const SAN = subjectNames([['uri', IDENTITY]]);
+const FULCIO = '1.3.6.1.4.1.57264.1.';
+const NAMED_ISSUER = extension(`${FULCIO}8`, utf8Text(ISSUER));
 
 let mock: SigstoreMock;
 
@@ -34,39 +42,35 @@ describe('certificates', () => {
         : kind === 'rsa'
           ? generateKeyPairSync('rsa', { modulusLength: 2048 })
           : generateKeyPairSync('ec', { namedCurve: 'P-384' });
-    const bundle = await plainBundle(keys, [CODE_SIGNING, SAN, ISSUER_LINE]);
+    const bundle = await plainBundle(keys, [CODE_SIGNING, SAN, NAMED_ISSUER]);
     expect(problem(judge(bundle, { root: withoutCtLog() }))).toBeUndefined();
     expect(problem(judge(bundle, { root: mock.root() }))).toBe(
       'has a certificate that the trusted root does not confirm for that time',
     );
     const forged = signed(OTHER, keys);
-    const other = await plainBundle(keys, [CODE_SIGNING, SAN, ISSUER_LINE], forged);
+    const other = await plainBundle(keys, [CODE_SIGNING, SAN, NAMED_ISSUER], forged);
     expect(problem(judge(other, { root: withoutCtLog() }))).toBe(
       'was made over other content, or not by the holder of its certificate',
     );
   });
 
-  const lines: readonly (readonly [string, readonly string[], string])[] = [
+  const lines: readonly (readonly [string, readonly Buffer[], string])[] = [
     [
       'of an authority',
-      [CODE_SIGNING, SAN, 'basicConstraints=critical,CA:TRUE'],
+      [CODE_SIGNING, SAN, AUTHORITY],
       'has the certificate of an authority, and not of a signer',
     ],
-    [
-      'for servers',
-      ['extendedKeyUsage=serverAuth', SAN],
-      'has a certificate that is not for signing content',
-    ],
+    ['for servers', [SERVER_AUTH, SAN], 'has a certificate that is not for signing content'],
     ['for no purpose', [SAN], 'has a certificate that is not for signing content'],
     ['without a name', [CODE_SIGNING], 'has a certificate that names nobody'],
     [
       'with only the name of a host',
-      [CODE_SIGNING, 'subjectAltName=DNS:ci.example.com'],
+      [CODE_SIGNING, subjectNames([['dns', 'ci.example.com']])],
       'has a certificate that names nobody',
     ],
     [
       'with two issuers',
-      [CODE_SIGNING, SAN, ISSUER_LINE, '1.3.6.1.4.1.57264.1.1=DER:6576696c'],
+      [CODE_SIGNING, SAN, NAMED_ISSUER, extension(`${FULCIO}1`, Buffer.from('evil'))],
       'has a certificate with two different issuers of its identity',
     ],
   ];
@@ -76,21 +80,30 @@ describe('certificates', () => {
     expect(problem(judge(bundle, { root: withoutCtLog() }))).toBe(expected);
   });
 
-  const names: readonly (readonly [string, readonly string[], object])[] = [
+  const names: readonly (readonly [string, readonly Buffer[], object])[] = [
     [
       'an e-mail address',
-      ['subjectAltName=email:me@example.com', ISSUER_LINE],
+      [subjectNames([['email', 'me@example.com']]), NAMED_ISSUER],
       { names: ['me@example.com'], issuer: ISSUER },
     ],
     [
       'a user name',
-      ['subjectAltName=otherName:1.3.6.1.4.1.57264.1.7;UTF8:me!example.com', ISSUER_LINE],
+      [subjectNames([['userName', 'me!example.com']]), NAMED_ISSUER],
       { names: ['me!example.com'] },
     ],
-    ['several names', [`${SAN},email:me@example.com`], { names: [IDENTITY, 'me@example.com'] }],
+    [
+      'several names',
+      [
+        subjectNames([
+          ['uri', IDENTITY],
+          ['email', 'me@example.com'],
+        ]),
+      ],
+      { names: [IDENTITY, 'me@example.com'] },
+    ],
     [
       'an issuer in the older form',
-      [SAN, `1.3.6.1.4.1.57264.1.1=DER:${Buffer.from(ISSUER).toString('hex')}`],
+      [SAN, extension(`${FULCIO}1`, Buffer.from(ISSUER))],
       { issuer: ISSUER },
     ],
   ];
@@ -102,7 +115,7 @@ describe('certificates', () => {
 
   it('has no issuer where the newer form is not a text in DER', async () => {
     const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const raw = `1.3.6.1.4.1.57264.1.8=DER:${Buffer.from(ISSUER).toString('hex')}`;
+    const raw = extension(`${FULCIO}8`, Buffer.from(ISSUER));
     const result = judge(await plainBundle(keys, [CODE_SIGNING, SAN, raw]), {
       root: withoutCtLog(),
     });
@@ -111,7 +124,7 @@ describe('certificates', () => {
 
   async function plainBundle(
     keys: KeyPair,
-    extensions: readonly string[],
+    extensions: readonly Buffer[],
     made = signed(CONTENT, keys),
   ): Promise<Json> {
     const certificate = mock.certifyPlainly(keys, extensions);

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 
 import { ask } from '../../../../../test/support/command-line.ts';
+import { missingTool, needs } from '../../../../../test/support/tools.ts';
 import { quotedWord } from '../../../../core/base/shell-word.ts';
 import type { Flag } from '../../../config/flag.ts';
 import type { NamedCommand } from '../command.ts';
@@ -10,7 +11,7 @@ import { completionTable } from './completion-table.ts';
 import { fishScript, quotedForFish } from './fish.ts';
 import { zshScript } from './zsh.ts';
 
-const hasBash = spawnSync('bash', ['-c', 'true']).status === 0;
+const noBash = missingTool('bash');
 
 const FAIL_ON: Flag = { name: 'fail-on', value: 'CONDITION', group: 'Gate', help: "what's bad: x" };
 const ON_TAMPER: Flag = { name: 'fail-on-tamper', group: 'Gate', help: 'a switch' };
@@ -59,7 +60,7 @@ function completed(lines: readonly string[]): readonly (readonly string[])[] {
     .map((line) => line.split(' ').filter((word) => word !== ''));
 }
 
-describe.skipIf(!hasBash)('completion in bash', () => {
+describe.skipIf(noBash !== undefined)(`completion in bash${needs(noBash)}`, () => {
   it('is registered for assay', () => {
     const { stdout } = spawnSync('bash', ['--norc'], {
       input: `${script}\ncomplete -p assay\n`,

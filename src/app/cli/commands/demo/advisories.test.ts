@@ -5,7 +5,7 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sharedPath } from '../../../../../test/support/shared.ts';
-import { missingTool } from '../../../../../test/support/tools.ts';
+import { missingTool, needs } from '../../../../../test/support/tools.ts';
 import { demoAdvisories } from './advisories.ts';
 
 /** What of an OSV record is compared. */
@@ -22,13 +22,7 @@ interface Published {
 }
 
 const FEEDS = sharedPath('feeds');
-const missing = missingTool('unzip');
-const reason =
-  FEEDS === undefined
-    ? ' (skipped: needs ../shared)'
-    : missing === undefined
-      ? ''
-      : ` (skipped: needs ${missing})`;
+const missing = FEEDS === undefined ? '../shared' : missingTool('unzip');
 
 describe('the advisories of the demonstration', () => {
   it('are some sixty, each with its own id, all labelled', () => {
@@ -39,77 +33,81 @@ describe('the advisories of the demonstration', () => {
   });
 });
 
-describe.skipIf(reason !== '')(`the advisories of the demonstration and the feeds${reason}`, () => {
-  let folder: string;
-  const published = new Map<string, Published>();
-  const nvdVectors = new Map<string, readonly string[]>();
+describe.skipIf(missing !== undefined)(
+  `the advisories of the demonstration and the feeds${needs(missing)}`,
+  () => {
+    let folder: string;
+    const published = new Map<string, Published>();
+    const nvdVectors = new Map<string, readonly string[]>();
 
-  beforeAll(() => {
-    folder = mkdtempSync(path.join(tmpdir(), 'assay-demo-feeds-'));
-    for (const ecosystem of ['npm', 'PyPI', 'Debian', 'Alpine']) {
-      const wanted = demoAdvisories().map(({ id }) => `${id}.json`);
-      unzip(path.join(FEEDS ?? '', 'osv', ecosystem, 'all.zip'), wanted, folder);
+    beforeAll(() => {
+      folder = mkdtempSync(path.join(tmpdir(), 'assay-demo-feeds-'));
+      for (const ecosystem of ['npm', 'PyPI', 'Debian', 'Alpine']) {
+        const wanted = demoAdvisories().map(({ id }) => `${id}.json`);
+        unzip(path.join(FEEDS ?? '', 'osv', ecosystem, 'all.zip'), wanted, folder);
+      }
+      for (const { id } of demoAdvisories())
+        published.set(id, read(path.join(folder, `${id}.json`)));
+      for (const year of new Set(cves().map((id) => id.slice(4, 8)))) readNvd(year);
+    });
+
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+    it.each(demoAdvisories().map((record) => [record.id, record] as const))(
+      '%s agrees in names, package, ranges and severity',
+      (id, record) => {
+        const theirs = published.get(id);
+        if (theirs === undefined) throw new Error(`${id} is in no feed`);
+        const ours = record.affected[0];
+        const names = [...(theirs.aliases ?? []), ...(theirs.upstream ?? [])];
+        expect(names).toEqual(
+          expect.arrayContaining([...(record.aliases ?? []), ...(record.upstream ?? [])]),
+        );
+        const same = theirs.affected.filter(
+          (entry) =>
+            entry.package.ecosystem === ours?.package.ecosystem &&
+            entry.package.name === ours.package.name,
+        );
+        expect(rangesOf(same)).toEqual(rangesOf(record.affected));
+        expect(acceptedSeverities(theirs)).toContain(severityOf(record));
+      },
+    );
+
+    /** The record's own words and vectors, then those that the CVE's record has, else none. */
+    function acceptedSeverities(record: Published): readonly string[] {
+      const own = [
+        ...(record.severity ?? []).map(({ score }) => score),
+        ...(record.database_specific?.severity === undefined
+          ? []
+          : [record.database_specific.severity]),
+      ];
+      if (own.length > 0) return own;
+      const joined = (record.upstream ?? []).flatMap((id) => nvdVectors.get(id) ?? []);
+      return joined.length > 0 ? joined : [''];
     }
-    for (const { id } of demoAdvisories()) published.set(id, read(path.join(folder, `${id}.json`)));
-    for (const year of new Set(cves().map((id) => id.slice(4, 8)))) readNvd(year);
-  });
 
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  it.each(demoAdvisories().map((record) => [record.id, record] as const))(
-    '%s agrees in names, package, ranges and severity',
-    (id, record) => {
-      const theirs = published.get(id);
-      if (theirs === undefined) throw new Error(`${id} is in no feed`);
-      const ours = record.affected[0];
-      const names = [...(theirs.aliases ?? []), ...(theirs.upstream ?? [])];
-      expect(names).toEqual(
-        expect.arrayContaining([...(record.aliases ?? []), ...(record.upstream ?? [])]),
-      );
-      const same = theirs.affected.filter(
-        (entry) =>
-          entry.package.ecosystem === ours?.package.ecosystem &&
-          entry.package.name === ours.package.name,
-      );
-      expect(rangesOf(same)).toEqual(rangesOf(record.affected));
-      expect(acceptedSeverities(theirs)).toContain(severityOf(record));
-    },
-  );
-
-  /** The record's own words and vectors, then those that the CVE's record has, else none. */
-  function acceptedSeverities(record: Published): readonly string[] {
-    const own = [
-      ...(record.severity ?? []).map(({ score }) => score),
-      ...(record.database_specific?.severity === undefined
-        ? []
-        : [record.database_specific.severity]),
-    ];
-    if (own.length > 0) return own;
-    const joined = (record.upstream ?? []).flatMap((id) => nvdVectors.get(id) ?? []);
-    return joined.length > 0 ? joined : [''];
-  }
-
-  function readNvd(year: string): void {
-    const file = path.join(FEEDS ?? '', `nvd/feeds/json/cve/2.0/nvdcve-2.0-${year}.json.gz`);
-    const feed = JSON.parse(gunzipSync(readFileSync(file)).toString()) as {
-      vulnerabilities: readonly {
-        cve: {
-          id: string;
-          metrics?: Record<string, readonly { cvssData: { vectorString: string } }[]>;
-        };
-      }[];
-    };
-    const wanted = new Set(cves());
-    for (const { cve } of feed.vulnerabilities) {
-      if (!wanted.has(cve.id)) continue;
-      const metrics = Object.values(cve.metrics ?? {}).flat();
-      nvdVectors.set(
-        cve.id,
-        metrics.map(({ cvssData }) => cvssData.vectorString),
-      );
+    function readNvd(year: string): void {
+      const file = path.join(FEEDS ?? '', `nvd/feeds/json/cve/2.0/nvdcve-2.0-${year}.json.gz`);
+      const feed = JSON.parse(gunzipSync(readFileSync(file)).toString()) as {
+        vulnerabilities: readonly {
+          cve: {
+            id: string;
+            metrics?: Record<string, readonly { cvssData: { vectorString: string } }[]>;
+          };
+        }[];
+      };
+      const wanted = new Set(cves());
+      for (const { cve } of feed.vulnerabilities) {
+        if (!wanted.has(cve.id)) continue;
+        const metrics = Object.values(cve.metrics ?? {}).flat();
+        nvdVectors.set(
+          cve.id,
+          metrics.map(({ cvssData }) => cvssData.vectorString),
+        );
+      }
     }
-  }
-});
+  },
+);
 
 function cves(): readonly string[] {
   return demoAdvisories().flatMap(({ upstream }) => upstream ?? []);

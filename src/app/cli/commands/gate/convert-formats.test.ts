@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CommandFolder } from '../../../../../test/support/command-folder.ts';
 import { FORMAT_READERS } from '../../../../../test/support/format-readers.ts';
 import { isVulnerability, type Row } from '../../../../../test/support/report-rows.ts';
-import { missingTool } from '../../../../../test/support/tools.ts';
+import { missingTool, needs } from '../../../../../test/support/tools.ts';
 import { REPORT_FORMATS } from '../../../../scan/report/index.ts';
 
 let folder: CommandFolder;
@@ -92,7 +92,7 @@ const MINIMIST = 'GHSA-bbbb-bbbb-bbbb minimist 1.2.5 low';
 const AXIOS = 'GHSA-cccc-cccc-cccc axios 0.21.1 critical';
 const LEFT = 'GHSA-dddd-dddd-dddd left 1.0.0 unknown';
 
-describe.skipIf(missingTool('python3') !== undefined)('formats agree', () => {
+describe.skipIf(missingTool('python3'))(`formats agree${needs(missingTool('python3'))}`, () => {
   const cases: readonly (readonly [string, readonly string[], readonly string[]])[] = [
     ['no filter', [], [`${LODASH} `, `${MINIMIST} `, `${AXIOS} `, `${LEFT} `]],
     ['--severity', ['--severity', 'HIGH,CRITICAL'], [`${LODASH} `, `${AXIOS} `]],

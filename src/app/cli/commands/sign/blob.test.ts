@@ -4,7 +4,7 @@ import { symlinkSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { CommandFolder, type Outcome } from '../../../../../test/support/command-folder.ts';
-import { missingTool } from '../../../../../test/support/tools.ts';
+import { missingTool, needs } from '../../../../../test/support/tools.ts';
 import { readVerification } from '../../../../../test/support/verification-answer.ts';
 
 const DIGEST = createHash('sha256').update('content\n').digest('base64');
@@ -285,18 +285,21 @@ describe('assay sign-blob and verify-blob', () => {
     await folder.run('sign-blob', 'blob', '--sign-key', 'a.pem', ...nowhere);
   });
 
-  it.skipIf(missingTool('openssl') !== undefined)('read what openssl signs', async () => {
-    const args = ['dgst', '-sha256', '-sign', 'a.pem', '-out', 'raw', 'blob'];
-    execFileSync('openssl', args, { cwd: folder.cwd });
-    const { code, signatures } = await verify(
-      'blob',
-      '--verify-key',
-      'a.pub',
-      '--signature',
-      'raw',
-    );
-    expect([code, signatures[0]?.form]).toEqual([0, 'binary']);
-  });
+  it.skipIf(missingTool('openssl') !== undefined)(
+    `read what openssl signs${needs(missingTool('openssl'))}`,
+    async () => {
+      const args = ['dgst', '-sha256', '-sign', 'a.pem', '-out', 'raw', 'blob'];
+      execFileSync('openssl', args, { cwd: folder.cwd });
+      const { code, signatures } = await verify(
+        'blob',
+        '--verify-key',
+        'a.pub',
+        '--signature',
+        'raw',
+      );
+      expect([code, signatures[0]?.form]).toEqual([0, 'binary']);
+    },
+  );
 });
 
 const BUNDLE = 'application/vnd.dev.sigstore.bundle.v0.3+json';

@@ -2,12 +2,19 @@ import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { CommandFolder } from '../../../../../test/support/command-folder.ts';
+import { startCpuClock } from '../../../../../test/support/cpu-time.ts';
 import {
   keylessBundle,
   keylessParts,
   rekorBundle,
   type Certified,
 } from '../../../../../test/support/keyless-signatures.ts';
+import {
+  CODE_SIGNING,
+  extension,
+  subjectNames,
+  utf8Text,
+} from '../../../../../test/support/made-certificates.ts';
 import {
   b64,
   bundleOf,
@@ -321,10 +328,10 @@ describe('assay verify-blob with an identity', () => {
     const slow = await mock.certify({ subject: `https://a.example/${'a'.repeat(3000)}!` });
     writeBundle(await keylessBundle(mock, slow, CONTENT));
     const expression = ['--certificate-identity-regexp', 'https://a\\.example/(a*)*b'];
-    const startedAt = performance.now();
+    const cpuMs = startCpuClock();
     const { code } = await verify(...ROOT, ...expression, '--certificate-oidc-issuer', ISSUER);
     expect(code).toBe(12);
-    expect(performance.now() - startedAt).toBeLessThan(20_000);
+    expect(cpuMs()).toBeLessThan(20_000);
   });
 
   it('takes a timestamp where the root names no log', async () => {
@@ -357,12 +364,12 @@ describe('assay verify-blob with an identity', () => {
     const own = { ...mock.root(), tlogs: [], ctlogs: [], timestampAuthorities: [] };
     folder.write('root.json', JSON.stringify(own));
     const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const lines = [
-      'extendedKeyUsage=codeSigning',
-      'subjectAltName=email:ada@example.com',
-      `1.3.6.1.4.1.57264.1.8=ASN1:UTF8String:${ISSUER}`,
+    const extensions = [
+      CODE_SIGNING,
+      subjectNames([['email', 'ada@example.com']]),
+      extension('1.3.6.1.4.1.57264.1.8', utf8Text(ISSUER)),
     ];
-    const certificate = mock.certifyPlainly(pair, lines);
+    const certificate = mock.certifyPlainly(pair, extensions);
     writeBundle(bundleOf(certificate, messageOf(CONTENT, signed(CONTENT, pair)), {}));
     const asked = [
       '--certificate-identity',

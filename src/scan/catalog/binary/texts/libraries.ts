@@ -29,7 +29,11 @@ export const LIBRARIES: readonly BinaryClassifier[] = [
     program: 'zstd',
     prefixes: ['libzstd.so.1.'],
     products: ['libzstd', 'zstd'],
-    texts: [{ anchor: '\0{version}.', pattern: /\0(?<version>1\.\d{1,2}\.\d{1,2})\0/y }],
+    // It follows either another text or the last constant of XXH32, `0x85ebca77`.
+    texts: [
+      { anchor: '\0{version}.', pattern: /\0(?<version>1\.\d{1,2}\.\d{1,2})\0/y },
+      { anchor: '\x85{version}.', pattern: /\x85(?<version>1\.\d{1,2}\.\d{1,2})\0/y },
+    ],
   },
   {
     program: 'bzip2',
@@ -58,8 +62,12 @@ export const LIBRARIES: readonly BinaryClassifier[] = [
     program: 'nghttp2',
     prefixes: ['libnghttp2.so'],
     products: ['nghttp2'],
-    // It stands alone; the file's name identifies the library.
-    texts: [{ anchor: '\x001.', pattern: /\0(?<version>1\.\d{1,3}\.\d{1,2})\0/y }],
+    // It stands alone; the file's name identifies the library. It follows either another text or a
+    // table of jumps, whose last entry is a negative number.
+    texts: [
+      { anchor: '\x001.', pattern: /\0(?<version>1\.\d{1,3}\.\d{1,2})\0/y },
+      { anchor: '\xff1.', pattern: /\xff(?<version>1\.\d{1,3}\.\d{1,2})\0/y },
+    ],
   },
   {
     program: 'libgit2',

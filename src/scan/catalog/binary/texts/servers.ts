@@ -47,8 +47,12 @@ const WEB: readonly BinaryClassifier[] = [
   },
 ];
 
+/**
+ * A time of the source is in the years 2014 to 2033, so that its digits cannot be taken for those of
+ * the version: "7.0.15" and "1790282056" stand side by side without a separator.
+ */
 const REDIS_VERSION =
-  /\0(?<version>\d\.\d{1,2}\.\d{1,3}?)(?:[0-9a-f]{12}-\d{10,19}|[a-z][a-z0-9.-]{0,60}-\d{10,19}|\d{19})[0-9a-f]{0,20}\0/y;
+  /\0(?<version>\d\.\d{1,2}\.\d{1,2}?)(?:[0-9a-f]{12}-\d{10,19}|[a-z][a-z0-9.-]{0,60}-\d{10,19}|1[4-9]\d{17})[0-9a-f]{0,20}\0/y;
 
 const STORES: readonly BinaryClassifier[] = [
   {
@@ -80,7 +84,7 @@ const STORES: readonly BinaryClassifier[] = [
       {
         anchor: 'valkey',
         pattern:
-          /valkey(?<version>\d{1,2}\.\d{1,2}\.\d{1,3}?)(?:[0-9a-f]{12}-\d{10,19}|[a-z][a-z0-9.-]{0,60}-\d{10,19}|\d{19})[0-9a-f]{0,20}\0/y,
+          /valkey(?<version>\d{1,2}\.\d{1,2}\.\d{1,2}?)(?:[0-9a-f]{12}-\d{10,19}|[a-z][a-z0-9.-]{0,60}-\d{10,19}|1[4-9]\d{17})[0-9a-f]{0,20}\0/y,
       },
     ],
   },
