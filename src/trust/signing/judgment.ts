@@ -45,6 +45,8 @@ export interface SignatureJudgment {
   readonly provenAt?: string;
   /** Reason why it does not count, as a predicate; absent if it counts. */
   readonly reason?: string;
+  /** What a signature that counts leaves open, as a predicate. */
+  readonly note?: string;
 }
 
 /** An identity that a certificate proves. */

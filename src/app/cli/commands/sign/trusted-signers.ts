@@ -18,6 +18,7 @@ import { loadTrustedKeys } from '../../../../trust/signing/trusted-keys.ts';
 import { trustedRoots } from '../../../../trust/signing/trusted-roots.ts';
 import {
   attestationRules,
+  repositoryRequirement,
   signatureRules,
   signersFor,
 } from '../../../../trust/trust-file/decisions.ts';
@@ -36,6 +37,8 @@ export interface Verifiers {
   /** Rules of the trust file on attestations; empty if the command line names the signers. */
   readonly attestationRules: readonly AttestationRule[];
   readonly warnings: readonly string[];
+  /** The line of the trust file that requires of signatures to name the repository. */
+  readonly requiresRepository?: string;
 }
 
 /** The flags by which a command line names signers. */
@@ -73,11 +76,14 @@ export async function verifiersFor(
     // A file that was only found may restrict the signers of the command line, and must not confirm
     // them.
     const trust = found?.warning === undefined ? found : undefined;
+    const required =
+      found === undefined ? undefined : repositoryRequirement(found.trust, repositoryOf(subject));
     return {
       signers: { keys, identities, roots: trustedRoots({ ...rootSources, trust }) },
       requirements: [{ threshold, needsCertificate: keys.length === 0 }],
       attestationRules: [],
-      warnings: isRestricted ? warningsOf(found) : [],
+      warnings: isRestricted || required !== undefined ? warningsOf(found) : [],
+      ...(required !== undefined && { requiresRepository: required }),
     };
   }
   return trustFileVerifiers(session, requiredTrustFile(found), subject, asked);
@@ -96,7 +102,7 @@ export async function trustFileVerifiers(
   asked?: number,
 ): Promise<Verifiers> {
   const rootSources = { named: await readNamedRoot(session), now: session.context.now() };
-  const repository = subject === 'file' ? undefined : subject.repository;
+  const repository = repositoryOf(subject);
   const keys = signersFor(await loadTrustedKeys(file), repository);
   const revoked = file.trust.identities.filter((one) => one.revoked !== undefined);
   // What is revoked counts for nothing, also for repositories that only another entry is for.
@@ -106,6 +112,7 @@ export async function trustFileVerifiers(
   });
   const count = keys.length + identities.length;
   if (count === 0) throw noSigner(file.trust, subject);
+  const required = repositoryRequirement(file.trust, repository);
   return {
     signers: { keys, identities, roots: trustedRoots({ ...rootSources, trust: file }) },
     requirements: requirementsOf(file.trust, {
@@ -116,7 +123,12 @@ export async function trustFileVerifiers(
     }),
     attestationRules: attestationRules(file.trust, repository),
     warnings: warningsOf(file),
+    ...(required !== undefined && { requiresRepository: required }),
   };
+}
+
+function repositoryOf(subject: SignedSubject): RepositoryName | undefined {
+  return subject === 'file' ? undefined : subject.repository;
 }
 
 function readThreshold({ flags }: Session): number | undefined {

@@ -26,6 +26,7 @@ import {
   ANNOTATION_FLAG,
   ANY_REPOSITORY_FLAG,
   REPOSITORY_FLAG,
+  REQUIRE_REPOSITORY_FLAG,
   SIGNER_FLAGS,
   TYPE_FLAG,
 } from './flags.ts';
@@ -44,6 +45,7 @@ export const verify: CommandModule = {
     ...PLATFORM_FLAGS,
     ANNOTATION_FLAG,
     ANY_REPOSITORY_FLAG,
+    REQUIRE_REPOSITORY_FLAG,
     REPOSITORY_FLAG,
     TRUST_FLAG,
     ...REGISTRY_FLAGS,
@@ -70,12 +72,12 @@ export const verify: CommandModule = {
   ],
   run: async (session) => {
     const format = readResultFormat(session);
-    const { flags, args } = session;
+    const { args } = session;
     const annotations = readAnnotations(session);
     readPlatform(session);
     const types = readTypes(session);
     const place = await imagePlace(session, { command: 'verify', isWritten: false });
-    const isBound = !flags.isOn('any-repository');
+    const isBound = isBoundToRepository(session);
     if (isBound && types.length === 0) {
       nameIn(
         place,
@@ -83,6 +85,7 @@ export const verify: CommandModule = {
       );
     }
     const verifiers = await verifiersFor(session, { repository: place.name });
+    if (types.length === 0) refuseAnyRepository(isBound, verifiers);
     const found = await findImage(session, place);
     const { reference, ...rest } = { reference: args[0] ?? '', ...nameOf(place) };
     if ('problem' in found) {
@@ -128,6 +131,25 @@ export const verify: CommandModule = {
   },
 };
 
+/** Returns whether the repository of signatures is compared. @throws AssayError `USAGE` */
+function isBoundToRepository({ flags }: Session): boolean {
+  const isAny = flags.isOn('any-repository');
+  if (!isAny || !flags.isOn('require-repository')) return !isAny;
+  throw new AssayError('USAGE', '--any-repository and --require-repository are given together', {
+    hint: 'Keep one of the two.',
+  });
+}
+
+/** Refuses `--any-repository` against a rule of the trust file. @throws AssayError `USAGE` */
+function refuseAnyRepository(isBound: boolean, { requiresRepository }: Verifiers): void {
+  if (isBound || requiresRepository === undefined) return;
+  throw new AssayError(
+    'USAGE',
+    `--any-repository is not permitted: "require-repository" is true (${requiresRepository})`,
+    { hint: 'For a mirror or a copy, name the repository of the signatures: --repository NAME' },
+  );
+}
+
 /** Lists what is attached to attached documents, and says how one of it is verified. */
 async function beneathOf(
   { context }: Session,
@@ -164,7 +186,7 @@ async function findImage(
 }
 
 async function judgeAll(
-  { context }: Session,
+  { context, flags }: Session,
   manifests: readonly SignableManifest[],
   rules: {
     readonly annotations: ReadonlyMap<string, string>;
@@ -178,7 +200,8 @@ async function judgeAll(
   readonly notes: readonly string[];
 }> {
   const { annotations, isBound, place, verifiers } = rules;
-  const { signers, requirements } = verifiers;
+  const { signers, requirements, requiresRepository: required } = verifiers;
+  const isOn = flags.isOn('require-repository');
   const judged = await inTurns(manifests, async ({ digest }) => {
     const attached = await findSignatures(place.repository, digest);
     const judgments = await Promise.all(
@@ -189,6 +212,7 @@ async function judgeAll(
           signers,
           now: context.now(),
           ...(isBound && place.name !== undefined && { repository: place.name }),
+          requiresRepository: isOn || required !== undefined,
         }),
       ),
     );
