@@ -72,12 +72,16 @@ export function assayArguments(one: CosignCase, registry: string): readonly stri
     if (SAME_FLAGS.has(flag)) asked.push(flag, value);
     const named = FILE_FLAGS.get(flag);
     if (named !== undefined) asked.push(named, samplePath(value));
-    if (flag === '--use-signed-timestamps') asked.push(flag);
+    if (flag === '--use-signed-timestamps' || flag === '--allow-certificate-chain')
+      asked.push(flag);
+    if (flag === '--experimental-oci11') asked.push('--form', 'oci-1.1');
     if (
       /^--(?:certificate|key|trusted|bundle|signature|ca-|rfc|timestamp-cert|type)|^-a$/u.test(flag)
     )
       at += 1;
   }
+  const isOld = args.includes('--new-bundle-format=false') && !asked.includes('--form');
+  if (one.kind === 'image' && isOld) asked.push('--form', 'sig');
   if (one.type !== undefined) asked.push('--type', one.type);
   asked.push(...rootOfVariables(one));
   if (isBlob) return [...asked, samplePath(one.file)];

@@ -23,7 +23,7 @@ export interface RequiredSignatures {
   readonly requirements: readonly SignatureRequirement[];
   readonly name: RepositoryName;
   /** Whether bundles must name the repository. */
-  readonly requiresRepository: boolean;
+  readonly requiresRepository?: boolean;
   /** In milliseconds since the Unix epoch. */
   readonly now: number;
 }
@@ -36,7 +36,7 @@ export interface RequiredSignatures {
 export async function judgeRequired(
   place: ImageRepository,
   digest: Digest,
-  { signers, requirements, name, requiresRepository, now }: RequiredSignatures,
+  { signers, requirements, name, requiresRepository = false, now }: RequiredSignatures,
   own: readonly SignatureJudgment[] = [],
 ): Promise<TrustOutcome> {
   const { found, notes } = await findSignatures(place, digest);

@@ -11,7 +11,7 @@ import {
   type TrustedSigners,
   type VerifyingKey,
 } from '../judgment.ts';
-import type { PublicKey } from '../public-key.ts';
+import type { PublicKey, SignatureHash } from '../public-key.ts';
 import type { FoundSignature } from './find-signatures.ts';
 import {
   namesRepository,
@@ -70,7 +70,7 @@ export async function judgeSigner(
   { signers, now }: Pick<ImageRules, 'signers' | 'now'>,
 ): Promise<SignatureJudgment> {
   const verifiable = {
-    verifies: (key: PublicKey) => key.verify(signed, signature),
+    verifies: (key: PublicKey, hash?: SignatureHash) => key.verify(signed, signature, hash),
     hasCertificate,
     ...(proof !== undefined && { proof }),
   };

@@ -9,7 +9,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CommandFolder } from '../../../../../test/support/command-folder.ts';
 import { listedManifests, makeImage, ociFiles } from '../../../../../test/support/stored-images.ts';
 import { attachBundle, unnamedBundle } from '../../../../../test/support/unnamed-bundles.ts';
-import { readVerification } from '../../../../../test/support/verification-answer.ts';
 import { LayoutRepository } from '../../../../clients/oci/layout-repository.ts';
 
 const APP = 'ghcr.io/acme/app';

@@ -24,10 +24,10 @@ import {
 } from '../../../../trust/trust-file/decisions.ts';
 import type { FoundTrustFile } from '../../../../trust/trust-file/find-trust-file.ts';
 import type { AttestationRule, TrustFile } from '../../../../trust/trust-file/trust-file.ts';
-import { readNamedRoot } from '../../shell/options/trusted-root.ts';
 import { openTrustFile } from '../../shell/options/trust-options.ts';
 import type { Session } from '../command.ts';
 import { readIdentity } from './identity-options.ts';
+import { readDemands, readGivenRoot } from './proof-demands.ts';
 
 /** The signers whose signatures count, and the rules that they must meet. */
 export interface Verifiers {
@@ -37,6 +37,8 @@ export interface Verifiers {
   /** Rules of the trust file on attestations; empty if the command line names the signers. */
   readonly attestationRules: readonly AttestationRule[];
   readonly warnings: readonly string[];
+  /** Whether flags name the signers. */
+  readonly isGiven: boolean;
   /** The line of the trust file that requires of signatures to name the repository. */
   readonly requiresRepository?: string;
 }
@@ -45,6 +47,8 @@ export interface Verifiers {
 export interface SignerChoice {
   /** False where the flags of identities have another meaning. */
   readonly hasIdentity: boolean;
+  /** Whether signers of the command line must have signed as cosign verifies by default. */
+  readonly asksAsCosign?: boolean;
 }
 
 /**
@@ -62,11 +66,12 @@ export type SignedSubject = 'file' | { readonly repository: RepositoryName | und
 export async function verifiersFor(
   session: Session,
   subject: SignedSubject,
-  choice: SignerChoice = { hasIdentity: true },
+  choice: SignerChoice = { hasIdentity: true, asksAsCosign: true },
 ): Promise<Verifiers> {
   const asked = readThreshold(session);
   const found = await openTrustFile(session);
-  const rootSources = { named: await readNamedRoot(session), now: session.context.now() };
+  const rootSources = { named: await readGivenRoot(session), now: session.context.now() };
+  const { asksAsCosign = false } = choice;
   const given = await givenSigners(session, found, choice);
   if (given !== undefined) {
     const { keys, identities, isRestricted } = given;
@@ -79,9 +84,15 @@ export async function verifiersFor(
     const required =
       found === undefined ? undefined : repositoryRequirement(found.trust, repositoryOf(subject));
     return {
-      signers: { keys, identities, roots: trustedRoots({ ...rootSources, trust }) },
+      signers: {
+        keys,
+        identities,
+        roots: trustedRoots({ ...rootSources, trust }),
+        ...(asksAsCosign && { demands: readDemands(session, true) }),
+      },
       requirements: [{ threshold, needsCertificate: keys.length === 0 }],
       attestationRules: [],
+      isGiven: true,
       warnings: isRestricted || required !== undefined ? warningsOf(found) : [],
       ...(required !== undefined && { requiresRepository: required }),
     };
@@ -101,7 +112,7 @@ export async function trustFileVerifiers(
   subject: SignedSubject,
   asked?: number,
 ): Promise<Verifiers> {
-  const rootSources = { named: await readNamedRoot(session), now: session.context.now() };
+  const rootSources = { named: await readGivenRoot(session), now: session.context.now() };
   const repository = repositoryOf(subject);
   const keys = signersFor(await loadTrustedKeys(file), repository);
   const revoked = file.trust.identities.filter((one) => one.revoked !== undefined);
@@ -114,7 +125,12 @@ export async function trustFileVerifiers(
   if (count === 0) throw noSigner(file.trust, subject);
   const required = repositoryRequirement(file.trust, repository);
   return {
-    signers: { keys, identities, roots: trustedRoots({ ...rootSources, trust: file }) },
+    signers: {
+      keys,
+      identities,
+      roots: trustedRoots({ ...rootSources, trust: file }),
+      demands: readDemands(session, false),
+    },
     requirements: requirementsOf(file.trust, {
       repository,
       asked,
@@ -123,6 +139,7 @@ export async function trustFileVerifiers(
     }),
     attestationRules: attestationRules(file.trust, repository),
     warnings: warningsOf(file),
+    isGiven: false,
     ...(required !== undefined && { requiresRepository: required }),
   };
 }

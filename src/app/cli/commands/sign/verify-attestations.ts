@@ -3,12 +3,17 @@
  */
 
 import { AssayError } from '../../../../core/base/errors.ts';
+import { sha256Of } from '../../../../formats/crypto/digest/digest-check.ts';
 import type { TrustOutcome } from '../../../../core/model/report/trust-outcome.ts';
 import {
   attestationOutcome,
   unreadNotes,
 } from '../../../../trust/signing/attestation/attestation-outcome.ts';
-import { findAttestations } from '../../../../trust/signing/attestation/find-attestations.ts';
+import {
+  findAttestations,
+  judgeAttestationFiles,
+  type AttestationFile,
+} from '../../../../trust/signing/attestation/find-attestations.ts';
 import type {
   AttestationJudgment,
   AttestationRequirement,
@@ -30,7 +35,7 @@ export interface JudgedAttestations {
 }
 
 /** Flags about signatures that have no effect on attestations. */
-const OF_SIGNATURES = ['threshold', 'annotation', 'any-repository'];
+const OF_SIGNATURES = ['threshold', 'annotation', 'require-repository', 'form'];
 
 /** Returns the types of `--type`; empty: signatures are verified. @throws AssayError `USAGE` */
 export function readTypes({ flags }: Session): readonly NamedType[] {
@@ -40,6 +45,12 @@ export function readTypes({ flags }: Session): readonly NamedType[] {
   throw new AssayError('USAGE', `--${given} has no effect on attestations`, {
     hint: 'Leave it out, or verify the signatures in a run without --type.',
   });
+}
+
+/** Returns a note about a flag that changes nothing for attestations. */
+export function typeNotes({ flags }: Session, types: readonly NamedType[]): readonly string[] {
+  if (types.length === 0 || flags.from('any-repository') !== 'flag') return [];
+  return ['--any-repository changes nothing: the repository of attestations is not compared.'];
 }
 
 /**
@@ -78,6 +89,35 @@ function usualResult({
   predicateType,
 }: Pick<AttestationRequirement, 'predicateType'>): Pick<AttestationRequirement, 'result'> {
   return predicateType === ATTESTATION_TYPES.verdict ? { result: 'PASSED' } : {};
+}
+
+/** A file, and the files with its attestations. */
+export interface AttestedFile {
+  readonly file: string;
+  readonly content: Uint8Array;
+  readonly signatures: readonly AttestationFile[];
+}
+
+/** Judges the attestations of a file. */
+export async function judgeFileAttestations(
+  { context }: Pick<Session, 'context'>,
+  { file, content, signatures }: AttestedFile,
+  {
+    verifiers: { signers },
+    requirements,
+  }: {
+    readonly verifiers: Verifiers;
+    readonly requirements: readonly AttestationRequirement[];
+  },
+): Promise<JudgedAttestations> {
+  const now = context.now();
+  const rules = { digest: sha256Of(content), signers, requirements, now };
+  const found = await judgeAttestationFiles(signatures, content, rules);
+  return {
+    judgments: found.judgments,
+    outcome: attestationOutcome(found, requirements, { subject: `"${file}"`, now }),
+    notes: [...found.notes, ...unreadNotes(found)],
+  };
 }
 
 /** Judges the attestations of each manifest. */

@@ -3,6 +3,7 @@
 import { AssayError } from '../../../../core/base/errors.ts';
 import type { TrustOutcome } from '../../../../core/model/report/trust-outcome.ts';
 import { listBeneath, type AllBeneath } from '../../../../trust/signing/image/attached-beneath.ts';
+import { judgeForms } from '../../../../trust/signing/image/form-rules.ts';
 import { findSignatures } from '../../../../trust/signing/image/find-signatures.ts';
 import type { SignableManifest } from '../../../../trust/signing/image/image-manifests.ts';
 import { inTurns } from '../../../../trust/signing/image/in-turns.ts';
@@ -32,7 +33,14 @@ import {
 } from './flags.ts';
 import { imagePlace, nameIn, readAnnotations, type ImagePlace } from './image-place.ts';
 import { answerVerification } from './verification-answer.ts';
-import { attestationRequirements, judgeAttestations, readTypes } from './verify-attestations.ts';
+import { readFormRule, VERIFIED_FORM_FLAG } from './verified-forms.ts';
+import { PROOF_FLAGS } from './proof-demands.ts';
+import {
+  attestationRequirements,
+  judgeAttestations,
+  readTypes,
+  typeNotes,
+} from './verify-attestations.ts';
 import { verifiersFor, type Verifiers } from './trusted-signers.ts';
 
 export const verify: CommandModule = {
@@ -41,7 +49,9 @@ export const verify: CommandModule = {
     'Verifies the signatures of an image, in all forms that cosign and "assay sign" write, and the attestations that the trust file requires. With --type only attestations of this type are verified. REF is an image of a registry, or oci:FOLDER:TAG, an image of an OCI layout. The keys come from --verify-key, and an identity from --certificate-identity and --certificate-oidc-issuer, else both from the trust file. A signature counts if it is about this digest and this repository. With --platform the image of this platform must be signed itself, with --platform all the index and every image that it lists. Each signature is listed, with its key or identity, its time, and why it counts or not. What is attached to attached documents, such as a signature of a bill of materials, is listed and never counts. Of several attestations of one type by trusted signers the newest decides. The exit code is 10 if there is no signature or attestation, 11 if there is no such image, 12 if too few count, and 13 if only identities are trusted and none has a certificate.',
   flags: [
     ...SIGNER_FLAGS,
+    ...PROOF_FLAGS,
     TYPE_FLAG,
+    VERIFIED_FORM_FLAG,
     ...PLATFORM_FLAGS,
     ANNOTATION_FLAG,
     ANY_REPOSITORY_FLAG,
@@ -124,7 +134,13 @@ export const verify: CommandModule = {
       outcome: {
         problems: [...signed.outcome.problems, ...attested.outcome.problems],
         held: [...signed.outcome.held, ...attested.outcome.held],
-        warnings: [...verifiers.warnings, ...signed.notes, ...attested.notes, ...beneath.notes],
+        warnings: [
+          ...verifiers.warnings,
+          ...typeNotes(session, types),
+          ...signed.notes,
+          ...attested.notes,
+          ...beneath.notes,
+        ],
       },
       signers: verifiers.signers,
     });
@@ -186,7 +202,7 @@ async function findImage(
 }
 
 async function judgeAll(
-  { context, flags }: Session,
+  session: Session,
   manifests: readonly SignableManifest[],
   rules: {
     readonly annotations: ReadonlyMap<string, string>;
@@ -200,11 +216,13 @@ async function judgeAll(
   readonly notes: readonly string[];
 }> {
   const { annotations, isBound, place, verifiers } = rules;
-  const { signers, requirements, requiresRepository: required } = verifiers;
+  const { context, flags } = session;
+  const { signers, requirements, isGiven, requiresRepository: required } = verifiers;
   const isOn = flags.isOn('require-repository');
+  const formRule = readFormRule(session, isGiven);
   const judged = await inTurns(manifests, async ({ digest }) => {
     const attached = await findSignatures(place.repository, digest);
-    const judgments = await Promise.all(
+    const judged = await Promise.all(
       attached.found.map((one) =>
         judgeImageSignature(one, {
           digest,
@@ -216,6 +234,7 @@ async function judgeAll(
         }),
       ),
     );
+    const judgments = judgeForms(judged, formRule);
     const outcome = signatureOutcome(judgments, requirements, `"${place.shown}@${digest}"`);
     return { judgments, outcome, notes: attached.notes };
   });
