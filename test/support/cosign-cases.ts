@@ -64,7 +64,7 @@ const FILE_FLAGS: ReadonlyMap<string, string> = new Map([
 /** Returns the command line of Assay that asks what a case asks. `registry` is a host with port. */
 export function assayArguments(one: CosignCase, registry: string): readonly string[] {
   const isBlob = one.file !== undefined;
-  const args = one.command.split(' ').slice(2);
+  const args = words(one.command).slice(2);
   const asked: string[] = [isBlob ? 'verify-blob' : 'verify'];
   for (let at = 0; at < args.length; at += 1) {
     const flag = args[at] ?? '';
@@ -90,6 +90,13 @@ export function assayArguments(one: CosignCase, registry: string): readonly stri
       ? (one.reference ?? '').replace('REGISTRY', registry)
       : `oci:${samplePath(one.layout)}`;
   return [...asked, '--repository', SIGNED_REPOSITORY, subject];
+}
+
+/** Splits a command line; values with special characters are in single quotes. */
+function words(command: string): readonly string[] {
+  return [...command.matchAll(/'(?<quoted>[^']*)'|(?<plain>\S+)/gu)].map(
+    ({ groups }) => groups?.['quoted'] ?? groups?.['plain'] ?? '',
+  );
 }
 
 /** Returns the trusted root that says what the variables of cosign say. */

@@ -3,6 +3,7 @@
  * if there is none: a tag that older programs wrote does not replace a bundle that does not count.
  */
 
+import type { FoundSignature } from './find-signatures.ts';
 import type { ImageJudgment } from './judge-signatures.ts';
 
 /** Forms of signatures of images. */
@@ -21,20 +22,32 @@ const BUNDLE_FAILS =
   'does not count, because the image has bundles and none of them counts (counted with --form sig)';
 const EXPERIMENTAL = 'has the experimental form "oci-1.1" (counted with --form oci-1.1)';
 
+/** A signature, and how it was judged. */
+export interface JudgedSignature {
+  readonly found: FoundSignature;
+  readonly judgment: ImageJudgment;
+}
+
 /** Refuses those signatures of one manifest whose form does not count. */
 export function judgeForms(
-  judgments: readonly ImageJudgment[],
+  judged: readonly JudgedSignature[],
   rule: FormRule,
 ): readonly ImageJudgment[] {
+  const judgments = judged.map(({ judgment }) => judgment);
   if (rule === 'all') return judgments;
-  const bundles = judgments.filter(({ form }) => form === 'bundle');
-  const areRefused = bundles.length > 0 && !bundles.some(({ counts }) => counts);
+  const bundles = judged.filter(({ found }) => isBundle(found));
+  const areRefused = bundles.length > 0 && !bundles.some(({ judgment: { counts } }) => counts);
   return judgments.map((one) => {
     const problem = one.counts ? formProblem(one.form, rule, areRefused) : undefined;
     return problem === undefined
       ? one
       : { ...one, note: undefined, counts: false, reason: problem };
   });
+}
+
+/** What cannot be read is no bundle: cosign finds none there either. */
+function isBundle({ form, read }: FoundSignature): boolean {
+  return form === 'bundle' && (!('problem' in read) || read.isImageBundle === true);
 }
 
 function formProblem(

@@ -174,8 +174,8 @@ function envelopeSignatures(
   const { statement, signed, signatures } = read;
   if (statement['predicateType'] !== SIGNATURE_PREDICATE) return [];
   const problem = bundleProblem(bundle);
-  if (problem !== undefined) return [{ problem }];
-  if (signatures.length === 0) return [{ problem: 'is not signed' }];
+  if (problem !== undefined) return [{ problem, isImageBundle: true }];
+  if (signatures.length === 0) return [{ problem: 'is not signed', isImageBundle: true }];
   const claims = claimsOf(statement);
   return signatures.map((one) => ('problem' in one ? one : { signed, signature: one, claims }));
 }

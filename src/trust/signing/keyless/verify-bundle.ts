@@ -100,7 +100,7 @@ export function provenKeyTimes(
   try {
     const bundle = readBundle(bytes);
     if (typeof bundle === 'string') return [];
-    const entity = signedEntityOf(bundle, subject, der);
+    const entity = signedEntityOf(bundle, { subject, verifier: der, root: material });
     if (typeof entity === 'string') return [];
     verifyWithKey(entity, {
       der,
@@ -139,7 +139,11 @@ export function keyProof(
   try {
     const bundle = readBundle(proof.bundle, demands);
     if (typeof bundle === 'string') return { problem: bundle };
-    const entity = signedEntityOf(bundle, proof.subject, der);
+    const entity = signedEntityOf(bundle, {
+      subject: proof.subject,
+      verifier: der,
+      root: material,
+    });
     if (typeof entity === 'string') return { problem: entity };
     const problem = timeProblem(entity, demands);
     if (problem !== undefined) return { problem };
@@ -229,7 +233,7 @@ function verify(
   }
   const identity = readCertificateIdentity(certificate);
   if (typeof identity === 'string') return { problem: identity };
-  const entity = signedEntityOf(bundle, subject, certificate);
+  const entity = signedEntityOf(bundle, { subject, verifier: certificate, root });
   if (typeof entity === 'string') return { problem: entity };
   const problem = timeProblem(entity, demands);
   if (problem !== undefined) return { problem };
@@ -273,14 +277,23 @@ function isRekor2({
 
 /**
  * Returns what the library verifies, or a predicate where a part is not acceptable. `verifier` is a
- * certificate or key in DER.
+ * certificate or key in DER. Timestamps are left out if the root names no authority for them, and
+ * entries if it names no log: they prove nothing then, and a bundle without them is as good.
  */
 function signedEntityOf(
   bundle: Bundle,
-  subject: Subject,
-  verifier: Uint8Array,
+  {
+    subject,
+    verifier,
+    root,
+  }: {
+    readonly subject: Subject;
+    readonly verifier: Uint8Array;
+    readonly root: TrustMaterial;
+  },
 ): SignedEntity | string {
-  const { tlogEntries, timestampVerificationData } = bundle.verificationMaterial;
+  const { timestampVerificationData } = bundle.verificationMaterial;
+  const tlogEntries = root.tlogs.length > 0 ? bundle.verificationMaterial.tlogEntries : [];
   const stamps = timestampVerificationData?.rfc3161Timestamps ?? [];
   if (tlogEntries.length > MAX_ENTRIES || stamps.length > MAX_ENTRIES) {
     return `has more than ${MAX_ENTRIES} log entries or timestamps`;
@@ -292,8 +305,12 @@ function signedEntityOf(
     if (problem !== undefined) return problem;
   }
   const content = 'content' in subject ? Buffer.from(subject.content) : undefined;
-  const entity = { ...toSignedEntity(bundle, content), signature };
-  return entity.timestamps.every(hasReadableTime) ? entity : UNREADABLE_TIME;
+  const entity = toSignedEntity(bundle, content);
+  const timestamps = entity.timestamps.filter(({ $case }) =>
+    $case === 'transparency-log' ? root.tlogs.length > 0 : root.timestampAuthorities.length > 0,
+  );
+  if (!timestamps.every(hasReadableTime)) return UNREADABLE_TIME;
+  return { ...entity, tlogEntries, timestamps, signature };
 }
 
 /**

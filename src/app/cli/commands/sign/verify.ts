@@ -223,8 +223,9 @@ async function judgeAll(
   const judged = await inTurns(manifests, async ({ digest }) => {
     const attached = await findSignatures(place.repository, digest);
     const judged = await Promise.all(
-      attached.found.map((one) =>
-        judgeImageSignature(one, {
+      attached.found.map(async (one) => ({
+        found: one,
+        judgment: await judgeImageSignature(one, {
           digest,
           annotations,
           signers,
@@ -232,7 +233,7 @@ async function judgeAll(
           ...(isBound && place.name !== undefined && { repository: place.name }),
           requiresRepository: isOn || required !== undefined,
         }),
-      ),
+      })),
     );
     const judgments = judgeForms(judged, formRule);
     const outcome = signatureOutcome(judgments, requirements, `"${place.shown}@${digest}"`);
