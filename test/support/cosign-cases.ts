@@ -82,6 +82,7 @@ export function assayArguments(one: CosignCase, registry: string): readonly stri
   }
   const isOld = args.includes('--new-bundle-format=false') && !asked.includes('--form');
   if (one.kind === 'image' && isOld) asked.push('--form', 'sig');
+  if (one.kind === 'attestation' && isOld) asked.push('--form', 'att');
   if (one.type !== undefined) asked.push('--type', one.type);
   asked.push(...rootOfVariables(one));
   if (isBlob) return [...asked, samplePath(one.file)];

@@ -34,12 +34,16 @@ export interface ProofDemands {
   /** The hash of signatures with keys; absent: the usual ones of each key. */
   readonly hash?: SignatureHash | undefined;
   /**
-   * Whether signatures with keys need what the trusted root names: an entry of its logs, and a
-   * time.
+   * Whether signatures with keys need an entry of the logs that the trusted root names, and a time.
    */
   readonly keysNeedRoot?: boolean;
   /** Whether a timestamp of an authority is needed; times of logs do not count then. */
   readonly needsTimestamp?: boolean;
+  /**
+   * Whether certificates are judged at the clock of the run where the trusted root names no logs,
+   * unless a timestamp is needed.
+   */
+  readonly prefersClock?: boolean;
   /** Whether bundles of v0.3 may have a chain of certificates. */
   readonly allowsChain?: boolean;
 }

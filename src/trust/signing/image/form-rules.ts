@@ -45,6 +45,26 @@ export function judgeForms(
   });
 }
 
+/** Forms of attestations of images. */
+export const ATTESTATION_FORMS = ['att', 'oci-1.1', 'bundle'] as const;
+
+/** Refuses attestations of other forms than those that count; without `forms` none. */
+export function judgeAttestationForms<One extends ImageJudgment>(
+  judgments: readonly One[],
+  forms: readonly string[] | undefined,
+): readonly One[] {
+  if (forms === undefined) return judgments;
+  return judgments.map((one) =>
+    !one.counts || forms.includes(one.form)
+      ? one
+      : { ...one, counts: false, reason: otherForm(one.form, forms) },
+  );
+}
+
+function otherForm(form: string, forms: readonly string[]): string {
+  return `has the form "${form}", and ${forms.join(' or ')} is required`;
+}
+
 /** What cannot be read is no bundle: cosign finds none there either. */
 function isBundle({ form, read }: FoundSignature): boolean {
   return form === 'bundle' && (!('problem' in read) || read.isImageBundle === true);
@@ -56,9 +76,7 @@ function formProblem(
   areBundlesRefused: boolean,
 ): string | undefined {
   if (rule !== 'usual') {
-    return rule.some((one) => one === form)
-      ? undefined
-      : `has the form "${form}", and ${rule.join(' or ')} is required`;
+    return rule.some((one) => one === form) ? undefined : otherForm(form, rule);
   }
   if (form === 'oci-1.1') return EXPERIMENTAL;
   return form === 'sig' && areBundlesRefused ? BUNDLE_FAILS : undefined;

@@ -129,9 +129,8 @@ export function keyProof(
   proof: { readonly bundle: Uint8Array; readonly subject: Subject } | undefined,
   { publicKey: { der }, root: { material }, demands }: KeyProofRules,
 ): { readonly times: readonly number[] } | { readonly problem: string } {
-  const canProve = material.tlogs.length > 0 || material.timestampAuthorities.length > 0;
-  const needsTime = demands.needsTimestamp === true || (demands.keysNeedRoot === true && canProve);
   const needsLog = demands.keysNeedRoot === true && material.tlogs.length > 0;
+  const needsTime = needsLog || demands.needsTimestamp === true;
   if (proof === undefined) {
     if (needsLog) return { problem: REASONS['TLOG_ERROR'] ?? '' };
     return needsTime ? { problem: REASONS['TIMESTAMP_ERROR'] ?? '' } : { times: [] };
@@ -238,13 +237,19 @@ function verify(
   const problem = timeProblem(entity, demands);
   if (problem !== undefined) return { problem };
   const times = timesOf(entity);
-  const canProve = root.tlogs.length > 0 || root.timestampAuthorities.length > 0;
+  const canStamp = root.timestampAuthorities.length > 0 && !isLeftToClock(root, demands);
+  const canProve = root.tlogs.length > 0 || canStamp;
   const verified = canProve || now === undefined ? entity : { ...entity, timestamps: clock(now) };
-  new Verifier(validAt(root, times), {
-    tlogThreshold: root.tlogs.length > 0 ? 1 : 0,
-    ctlogThreshold: root.ctlogs.length > 0 ? 1 : 0,
-    timestampThreshold: 1,
-  }).verify(verified);
+  try {
+    new Verifier(validAt(root, times), {
+      tlogThreshold: root.tlogs.length > 0 ? 1 : 0,
+      ctlogThreshold: root.ctlogs.length > 0 ? 1 : 0,
+      timestampThreshold: 1,
+    }).verify(verified);
+  } catch (error) {
+    if (canProve || times.length === 0) throw error;
+    return { problem: `${problemOf(error)} (a timestamp counts with --use-signed-timestamps)` };
+  }
   return { signer: { ...identity, times: canProve ? times : [] } };
 }
 
@@ -267,6 +272,13 @@ function timeProblem(
   return isUnpromised
     ? 'has a log entry that proves no time: its promise of inclusion is missing (a timestamp counts with --use-signed-timestamps)'
     : undefined;
+}
+
+function isLeftToClock(
+  { tlogs }: TrustMaterial,
+  { prefersClock = false, needsTimestamp = false }: ProofDemands,
+): boolean {
+  return prefersClock && !needsTimestamp && tlogs.length === 0;
 }
 
 function isRekor2({

@@ -81,6 +81,7 @@ export function readDemands({ flags }: Pick<Session, 'flags'>, isNamed: boolean)
     hash: hash ?? usual,
     keysNeedRoot: isNamed && flags.text('trusted-root') !== undefined,
     needsTimestamp: flags.isOn('use-signed-timestamps'),
+    prefersClock: isNamed,
     allowsChain: flags.isOn('allow-certificate-chain'),
   };
 }

@@ -19,6 +19,7 @@ import type {
   AttestationRequirement,
 } from '../../../../trust/signing/attestation/judge-attestation.ts';
 import type { SignableManifest } from '../../../../trust/signing/image/image-manifests.ts';
+import { judgeAttestationForms } from '../../../../trust/signing/image/form-rules.ts';
 import { inTurns } from '../../../../trust/signing/image/in-turns.ts';
 import { unsignedClaims } from '../../../../trust/signing/attestation/unsigned-claims.ts';
 import { ATTESTATION_TYPES } from '../../../../trust/trust-file/attestation-types.ts';
@@ -35,7 +36,7 @@ export interface JudgedAttestations {
 }
 
 /** Flags about signatures that have no effect on attestations. */
-const OF_SIGNATURES = ['threshold', 'annotation', 'require-repository', 'form'];
+const OF_SIGNATURES = ['threshold', 'annotation', 'require-repository'];
 
 /** Returns the types of `--type`; empty: signatures are verified. @throws AssayError `USAGE` */
 export function readTypes({ flags }: Session): readonly NamedType[] {
@@ -128,9 +129,11 @@ export async function judgeAttestations(
     readonly place: ImagePlace;
     readonly verifiers: Verifiers;
     readonly requirements: readonly AttestationRequirement[];
+    /** The forms that count; absent: all. */
+    readonly forms?: readonly string[] | undefined;
   },
 ): Promise<JudgedAttestations> {
-  const { place, verifiers, requirements } = rules;
+  const { place, verifiers, requirements, forms } = rules;
   if (requirements.length === 0) {
     return { judgments: [], outcome: { problems: [], held: [] }, notes: [] };
   }
@@ -140,7 +143,8 @@ export async function judgeAttestations(
     manifests,
     async ({ digest }) => {
       const { signers } = verifiers;
-      const found = await findAttestations(repository, { digest, signers, requirements, now });
+      const all = await findAttestations(repository, { digest, signers, requirements, now });
+      const found = { ...all, judgments: judgeAttestationForms(all.judgments, forms) };
       const claims = await unsignedClaims(repository, digest);
       const subject = `"${shown}@${digest}"`;
       return {

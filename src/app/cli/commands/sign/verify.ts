@@ -33,7 +33,7 @@ import {
 } from './flags.ts';
 import { imagePlace, nameIn, readAnnotations, type ImagePlace } from './image-place.ts';
 import { answerVerification } from './verification-answer.ts';
-import { readFormRule, VERIFIED_FORM_FLAG } from './verified-forms.ts';
+import { readAttestationForms, readFormRule, VERIFIED_FORM_FLAG } from './verified-forms.ts';
 import { PROOF_FLAGS } from './proof-demands.ts';
 import {
   attestationRequirements,
@@ -117,6 +117,7 @@ export const verify: CommandModule = {
       place,
       verifiers,
       requirements,
+      ...(types.length > 0 && { forms: readAttestationForms(session) }),
     });
     const beneath = await beneathOf(session, manifests, place);
     return answerVerification(session, {
@@ -219,7 +220,7 @@ async function judgeAll(
   const { context, flags } = session;
   const { signers, requirements, isGiven, requiresRepository: required } = verifiers;
   const isOn = flags.isOn('require-repository');
-  const formRule = readFormRule(session, isGiven);
+  const formRule = manifests.length === 0 ? 'all' : readFormRule(session, isGiven);
   const judged = await inTurns(manifests, async ({ digest }) => {
     const attached = await findSignatures(place.repository, digest);
     const judged = await Promise.all(
