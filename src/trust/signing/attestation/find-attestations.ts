@@ -7,11 +7,11 @@
  */
 
 import { isJsonObject, type JsonObject } from '../../../formats/text/json/json.ts';
-import type { ImageRepository } from '../../../clients/oci/client.ts';
 import type { Descriptor, ImageManifest } from '../../../clients/oci/index.ts';
 import { bundleProblem } from '../bundle-fields.ts';
 import { ENVELOPE_TYPE, isBundleType, MAX_ATTESTATION_BYTES, objectAt } from '../bundle-parts.ts';
 import { readEnvelope, readUnambiguous, type SignedStatement } from '../envelope.ts';
+import type { AttachedSource } from '../image/attached-source.ts';
 import { attestationTag } from '../image/attest-image.ts';
 import {
   claimsOf,
@@ -77,7 +77,7 @@ export interface UnjudgedAttestation extends Place {
  * @throws AssayError if the registry cannot be asked
  */
 export async function findAttestations(
-  repository: ImageRepository,
+  repository: AttachedSource,
   rules: AttestationRules,
 ): Promise<FoundAttestations> {
   const { digest } = rules;

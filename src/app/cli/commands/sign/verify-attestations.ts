@@ -19,6 +19,7 @@ import type {
   AttestationRequirement,
 } from '../../../../trust/signing/attestation/judge-attestation.ts';
 import type { SignableManifest } from '../../../../trust/signing/image/image-manifests.ts';
+import type { AttachedSource } from '../../../../trust/signing/image/attached-source.ts';
 import { judgeAttestationForms } from '../../../../trust/signing/image/form-rules.ts';
 import { inTurns } from '../../../../trust/signing/image/in-turns.ts';
 import { unsignedClaims } from '../../../../trust/signing/attestation/unsigned-claims.ts';
@@ -27,6 +28,11 @@ import type { Session } from '../command.ts';
 import { readType, type NamedType } from './attestation-type.ts';
 import type { ImagePlace } from './image-place.ts';
 import type { Verifiers } from './trusted-signers.ts';
+
+/** An image, and where what is attached to it is read from. */
+export interface AttachedPlace extends ImagePlace {
+  readonly attached: AttachedSource;
+}
 
 /** The attestations of some manifests. */
 export interface JudgedAttestations {
@@ -126,7 +132,7 @@ export async function judgeAttestations(
   { context }: Session,
   manifests: readonly SignableManifest[],
   rules: {
-    readonly place: ImagePlace;
+    readonly place: AttachedPlace;
     readonly verifiers: Verifiers;
     readonly requirements: readonly AttestationRequirement[];
     /** The forms that count; absent: all. */
@@ -137,15 +143,15 @@ export async function judgeAttestations(
   if (requirements.length === 0) {
     return { judgments: [], outcome: { problems: [], held: [] }, notes: [] };
   }
-  const { repository, shown } = place;
+  const { attached, shown } = place;
   const now = context.now();
   const judged = await inTurns(
     manifests,
     async ({ digest }) => {
       const { signers } = verifiers;
-      const all = await findAttestations(repository, { digest, signers, requirements, now });
+      const all = await findAttestations(attached, { digest, signers, requirements, now });
       const found = { ...all, judgments: judgeAttestationForms(all.judgments, forms) };
-      const claims = await unsignedClaims(repository, digest);
+      const claims = await unsignedClaims(attached, digest);
       const subject = `"${shown}@${digest}"`;
       return {
         judgments: found.judgments,

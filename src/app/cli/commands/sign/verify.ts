@@ -3,6 +3,7 @@
 import { AssayError } from '../../../../core/base/errors.ts';
 import type { TrustOutcome } from '../../../../core/model/report/trust-outcome.ts';
 import { listBeneath, type AllBeneath } from '../../../../trust/signing/image/attached-beneath.ts';
+import { rememberManifests } from '../../../../trust/signing/image/attached-source.ts';
 import { judgeForms } from '../../../../trust/signing/image/form-rules.ts';
 import { findSignatures } from '../../../../trust/signing/image/find-signatures.ts';
 import type { SignableManifest } from '../../../../trust/signing/image/image-manifests.ts';
@@ -40,6 +41,7 @@ import {
   judgeAttestations,
   readTypes,
   typeNotes,
+  type AttachedPlace,
 } from './verify-attestations.ts';
 import { verifiersFor, type Verifiers } from './trusted-signers.ts';
 
@@ -86,7 +88,8 @@ export const verify: CommandModule = {
     const annotations = readAnnotations(session);
     readPlatform(session);
     const types = readTypes(session);
-    const place = await imagePlace(session, { command: 'verify', isWritten: false });
+    const named = await imagePlace(session, { command: 'verify', isWritten: false });
+    const place = { ...named, attached: rememberManifests(named.repository) };
     const isBound = isBoundToRepository(session);
     if (isBound && types.length === 0) {
       nameIn(
@@ -171,10 +174,10 @@ function refuseAnyRepository(isBound: boolean, { requiresRepository }: Verifiers
 async function beneathOf(
   { context }: Session,
   manifests: readonly SignableManifest[],
-  { repository, shown, isLayout }: ImagePlace,
+  { attached, shown, isLayout }: AttachedPlace,
 ): Promise<AllBeneath> {
   const digests = manifests.map(({ digest }) => digest);
-  const { found, notes } = await listBeneath(repository, digests, context.signal);
+  const { found, notes } = await listBeneath(attached, digests, context.signal);
   const [first] = found;
   if (first === undefined) return { found, notes };
   const one = `${isLayout ? 'oci:' : ''}${shown}@${first.attachedTo.digest}`;
@@ -208,7 +211,7 @@ async function judgeAll(
   rules: {
     readonly annotations: ReadonlyMap<string, string>;
     readonly isBound: boolean;
-    readonly place: ImagePlace;
+    readonly place: AttachedPlace;
     readonly verifiers: Verifiers;
   },
 ): Promise<{
@@ -222,7 +225,7 @@ async function judgeAll(
   const isOn = flags.isOn('require-repository');
   const formRule = manifests.length === 0 ? 'all' : readFormRule(session, isGiven);
   const judged = await inTurns(manifests, async ({ digest }) => {
-    const attached = await findSignatures(place.repository, digest);
+    const attached = await findSignatures(place.attached, digest);
     const judged = await Promise.all(
       attached.found.map(async (one) => ({
         found: one,
