@@ -1,0 +1,117 @@
+/**
+ * Cases of `../shared/samples/cosign3`: what cosign 3 answers, and the command line of Assay that
+ * asks the same.
+ */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { sharedPath } from './shared.ts';
+
+/** The samples, `undefined` where the shared data is absent. */
+export const COSIGN_SAMPLES = sharedPath('samples/cosign3');
+/** The repository that signatures of the samples name. */
+export const SIGNED_REPOSITORY = 'localhost:5000/acme/app';
+
+/** A case, as `cases.json` has it. */
+export interface CosignCase {
+  readonly id: string;
+  readonly kind: 'image' | 'attestation' | 'layout' | 'blob' | 'blob-attestation';
+  readonly about: string;
+  readonly reference?: string;
+  readonly file?: string;
+  readonly layout?: string;
+  readonly signature?: string;
+  readonly timestamp?: string;
+  readonly key?: string;
+  readonly certificate?: { readonly identity?: string; readonly issuer?: string };
+  readonly trustedRoot?: string;
+  readonly type?: string;
+  readonly command: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cosign: { readonly exitCode: number; readonly message: string };
+}
+
+/** Returns the cases; empty without the shared data. */
+export function cosignCases(): readonly CosignCase[] {
+  if (COSIGN_SAMPLES === undefined) return [];
+  return JSON.parse(
+    readFileSync(join(COSIGN_SAMPLES, 'cases.json'), 'utf8'),
+  ) as readonly CosignCase[];
+}
+
+/** Flags of cosign with a value that Assay has under the same name. */
+const SAME_FLAGS: ReadonlySet<string> = new Set([
+  '--certificate-identity',
+  '--certificate-identity-regexp',
+  '--certificate-oidc-issuer',
+  '--certificate-oidc-issuer-regexp',
+  '--signature-digest-algorithm',
+  '-a',
+]);
+/** Flags of cosign with a value that names a file, and the flags of Assay. */
+const FILE_FLAGS: ReadonlyMap<string, string> = new Map([
+  ['--key', '--key'],
+  ['--trusted-root', '--trusted-root'],
+  ['--bundle', '--signature'],
+  ['--signature', '--signature'],
+  ['--certificate', '--certificate'],
+  ['--certificate-chain', '--certificate-chain'],
+  ['--ca-roots', '--certificate-chain'],
+  ['--rfc3161-timestamp', '--rfc3161-timestamp'],
+]);
+
+/** Returns the command line of Assay that asks what a case asks. `registry` is a host with port. */
+export function assayArguments(one: CosignCase, registry: string): readonly string[] {
+  const isBlob = one.file !== undefined;
+  const args = words(one.command).slice(2);
+  const asked: string[] = [isBlob ? 'verify-blob' : 'verify'];
+  for (let at = 0; at < args.length; at += 1) {
+    const flag = args[at] ?? '';
+    const value = args[at + 1] ?? '';
+    if (SAME_FLAGS.has(flag)) asked.push(flag, value);
+    const named = FILE_FLAGS.get(flag);
+    if (named !== undefined) asked.push(named, samplePath(value));
+    if (flag === '--use-signed-timestamps' || flag === '--allow-certificate-chain')
+      asked.push(flag);
+    if (flag === '--experimental-oci11') asked.push('--form', 'oci-1.1');
+    if (
+      /^--(?:certificate|key|trusted|bundle|signature|ca-|rfc|timestamp-cert|type)|^-a$/u.test(flag)
+    )
+      at += 1;
+  }
+  const isOld = args.includes('--new-bundle-format=false') && !asked.includes('--form');
+  if (one.kind === 'image' && isOld) asked.push('--form', 'sig');
+  if (one.kind === 'attestation' && isOld) asked.push('--form', 'att');
+  if (one.type !== undefined) asked.push('--type', one.type);
+  asked.push(...rootOfVariables(one));
+  if (isBlob) return [...asked, samplePath(one.file)];
+  const subject =
+    one.layout === undefined
+      ? (one.reference ?? '').replace('REGISTRY', registry)
+      : `oci:${samplePath(one.layout)}`;
+  return [...asked, '--repository', SIGNED_REPOSITORY, subject];
+}
+
+/** Splits a command line; values with special characters are in single quotes. */
+function words(command: string): readonly string[] {
+  return [...command.matchAll(/'(?<quoted>[^']*)'|(?<plain>\S+)/gu)].map(
+    ({ groups }) => groups?.['quoted'] ?? groups?.['plain'] ?? '',
+  );
+}
+
+/** Returns the trusted root that says what the variables of cosign say. */
+function rootOfVariables({ env = {}, command }: CosignCase): readonly string[] {
+  const { SIGSTORE_ROOT_FILE: authority, SIGSTORE_REKOR_PUBLIC_KEY: log } = env;
+  if (command.includes('--trusted-root') || authority === undefined) return [];
+  const name = authority.includes('other')
+    ? 'other-ca'
+    : log?.includes('other') === true
+      ? 'other-rekor'
+      : 'full';
+  return ['--trusted-root', samplePath(`roots/${name}.json`)];
+}
+
+function samplePath(path: string): string {
+  return join(COSIGN_SAMPLES ?? '', path);
+}
