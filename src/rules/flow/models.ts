@@ -53,6 +53,10 @@ export interface GuardModel {
   readonly isFull?: boolean;
   /** The argument is the beginning of the text: what it fixes depends on it. */
   readonly isBeginning?: boolean;
+  /** The argument is the end of the text: a domain with an owner fixes the host of an address. */
+  readonly isEnd?: boolean;
+  /** What the expression matches is not in the text if the condition has not held. */
+  readonly excludes?: boolean;
   /** The argument must be a text of this kind. */
   readonly needsText?: RegExp;
   /**
@@ -137,6 +141,22 @@ export interface DecoratorModel {
   readonly named?: RegExp;
 }
 
+/** How a language writes checks that are no calls of a guard. */
+export interface CheckForms {
+  /** Bits of the kinds that a text without `..` is harmless to. */
+  readonly withoutDots: number;
+  /** Methods that return the place of their argument in their object. */
+  readonly positions: ReadonlySet<string>;
+  /** Methods that return the part of their object from one place to another. */
+  readonly cuts: ReadonlySet<string>;
+  /** Functions whose result says as much as their argument: `str`. */
+  readonly textOf: ReadonlySet<string>;
+  /** Matches names of results that are texts, and no lists. */
+  readonly texts: RegExp;
+  /** A check of the result of a call says as much about what the result was made of. */
+  readonly reachOrigins?: boolean;
+}
+
 /** All that is known for a language. */
 export interface Models {
   /**
@@ -163,6 +183,7 @@ export interface Models {
    */
   readonly decodes: RefTable<number>;
   readonly guards: RefTable<GuardModel>;
+  readonly checks: CheckForms;
   readonly handlers: RefTable<HandlerModel>;
   readonly decorators: RefTable<DecoratorModel>;
   /** Members and methods whose values have nothing of the text: lengths, truth values, numbers. */

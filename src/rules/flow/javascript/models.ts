@@ -13,7 +13,7 @@ import {
   type SourceModel,
 } from '../models.ts';
 import { rows } from '../rows.ts';
-import { GUARDS } from './guards.ts';
+import { CHECKS, GUARDS } from './guards.ts';
 import { REQUEST_MEMBERS, NO_OBJECT, clearsOf } from './request-members.ts';
 import { HOLE, OWN_ADDRESS } from '../value/value.ts';
 import type { Confidence } from '../../../core/model/rule/rule-finding.ts';
@@ -354,6 +354,7 @@ export const JAVASCRIPT_MODELS: Models = {
     ...rows(0, 'JSON.parse qs.parse querystring.parse js-yaml.load yaml.parse'),
   ]),
   guards: new Map(GUARDS),
+  checks: CHECKS,
   handlers: new Map(HANDLERS),
   decorators: new Map(),
   plain: new Set(PLAIN.split(' ')),

@@ -7,7 +7,7 @@ import { bitsOf } from '../value/kinds.ts';
 import { ALL_KINDS, type Models, type PassModel } from '../models.ts';
 import { guard, rows } from '../rows.ts';
 import { OWN_ADDRESS } from '../value/value.ts';
-import { GUARDS, PARTS, RESOLVED } from './guards.ts';
+import { CHECKS, GUARDS, PARTS, RESOLVED } from './guards.ts';
 import { guessParameter, isHandler, mayBeMethod } from './handlers.ts';
 import {
   DECORATORS,
@@ -147,6 +147,7 @@ export const PYTHON_MODELS: Models = {
     ),
   ),
   guards: new Map(GUARDS),
+  checks: CHECKS,
   parts: PARTS,
   asserts: new Map([
     [
