@@ -13,6 +13,7 @@ import {
 import { containerCall } from './value/containers.ts';
 import { cleared as clearedOf, union } from './value/combine.ts';
 import { bitsOf } from './value/kinds.ts';
+import { appliedLater, spread } from './appliers.ts';
 import type { ExpressionOf, Span } from './form.ts';
 import {
   deepTaints,
@@ -36,7 +37,7 @@ import {
   withStep,
 } from './value/objects.ts';
 import { doubtOf } from './value/doubt.ts';
-import { encodedBits, replacedBy, withEscapes } from './value/replaced.ts';
+import { encodedBits, leftBits, replacedBy, withEscapes } from './value/replaced.ts';
 import { joinInto, State } from './value/state.ts';
 import { flagRefs } from './refine/whole-pattern.ts';
 import {
@@ -86,22 +87,6 @@ function evaluatedParts(m: Machine, e: ExpressionOf<'call'>): EvaluatedCall {
     span: e.span,
     isNew: e.isNew === true,
   };
-}
-
-/** Takes apart an argument that holds several. */
-function spread(
-  m: Machine,
-  value: Value,
-  { span, isNamed }: { readonly span: Span; readonly isNamed: boolean },
-): readonly EvaluatedArgument[] {
-  const [id] = value.objects;
-  const object = id === undefined || value.objects.length > 1 ? undefined : m.state.object(id);
-  if (object === undefined || object.rest !== undefined) {
-    return [{ value: isNamed ? value : elementOf(m, value), span, isSpread: true }];
-  }
-  return [...object.fields].map(([name, field]) =>
-    isNamed ? { value: field, span, name } : { value: field, span },
-  );
 }
 
 function calledValue(m: Machine, call: EvaluatedCall): Value {
@@ -209,7 +194,8 @@ function outsideCall(m: Machine, call: EvaluatedCall): Value {
   if (cleared !== undefined) taints = clearTaints(taints, cleared);
   taints = clearTaints(mappedTaints(m, call, taints), encodedBits(call));
   if (isLineBreakRemoved(m, call)) taints = clearTaints(taints, LINES);
-  if (taints.length > 0) taints = withEscapes(taints, replacedBy(call));
+  if (taints.length > 0)
+    taints = clearTaints(withEscapes(taints, replacedBy(m, call)), leftBits(m, call));
   const isTyped = refs.some((ref) => !ref.endsWith('()'));
   const message = `passes through ${shownName(callee.refs)}`;
   const value = {
@@ -273,7 +259,9 @@ function runCallbacks(m: Machine, call: EvaluatedCall): readonly Value[] {
   const { callee, receiver, args } = call;
   const functions = args.flatMap(({ value }) => value.closures);
   if (functions.length === 0) return [];
-  const types = lookUpAny(m.models.handlers, callee.refs);
+  const later = appliedLater(m, call);
+  if (later !== undefined) return later;
+  const types = lookUpAny(m.models.handlers, callee.refs) ?? m.models.guessHandler?.(call);
   // Frameworks of Python that are not known get their handlers in calls, too.
   const isGuessed = types !== undefined || m.program.language === 'python';
   let taints: readonly Taint[] = [];

@@ -10,6 +10,7 @@ import { ALL_KINDS, lookUpAny, type GuardModel } from './models.ts';
 import { readMember } from './value/objects.ts';
 import { trustExtended, trustOrigins } from './refine/origins.ts';
 import { limited, refineSlashes, textsOf } from './refine/refine-beginning.ts';
+import { refineEach } from './refine-each.ts';
 import { refineByHelper } from './refine/refine-by-helper.ts';
 import { excludedBy, isLocalPattern } from './value/replaced.ts';
 import { doubtChecked, escapeAt, trust, trustAddress, trustPath } from './trust.ts';
@@ -30,6 +31,7 @@ interface GuardedCall {
 
 /** Notes what follows if a call in a condition has returned true, or false. */
 export function refineCall(m: Machine, test: ExpressionOf<'call'>, truth: boolean): void {
+  if (refineEach(m, test, truth)) return;
   const object = test.callee.kind === 'member' ? test.callee.object : undefined;
   const receiver = object && m.evaluate(object);
   const callee =

@@ -47,6 +47,12 @@ export const CHECKS: CheckForms = {
   withoutDots: bitsOf('path'),
   positions: new Set(['indexOf']),
   cuts: new Set(['slice', 'substr', 'substring']),
+  sameText: new Set(['toLowerCase', 'toUpperCase', 'trim', 'toString', 'normalize']),
+  each: new Map([
+    ['some', false],
+    ['every', true],
+  ]),
+  replaces: new Map(),
   textOf: new Set(['String']),
   texts:
     /(?:^|\.)(?:join|format|replace|toString|toLowerCase|toUpperCase|trim|readFileSync)\(\)$|^process\.env\./u,

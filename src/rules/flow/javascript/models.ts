@@ -13,6 +13,7 @@ import {
   type SourceModel,
 } from '../models.ts';
 import { rows } from '../rows.ts';
+import { APPLIERS, guessHandler } from './registrations.ts';
 import { CHECKS, GUARDS } from './guards.ts';
 import { REQUEST_MEMBERS, NO_OBJECT, clearsOf } from './request-members.ts';
 import { HOLE, OWN_ADDRESS } from '../value/value.ts';
@@ -356,6 +357,8 @@ export const JAVASCRIPT_MODELS: Models = {
   guards: new Map(GUARDS),
   checks: CHECKS,
   handlers: new Map(HANDLERS),
+  appliers: new Map(APPLIERS),
+  guessHandler,
   decorators: new Map(),
   plain: new Set(PLAIN.split(' ')),
   mutators: new Set('push unshift add append set write concat assign insert'.split(' ')),

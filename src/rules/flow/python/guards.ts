@@ -84,6 +84,16 @@ export const CHECKS: CheckForms = {
   withoutDots: bitsOf('path'),
   positions: new Set(['find', 'index']),
   cuts: new Set(),
+  sameText: new Set(['lower', 'upper', 'casefold', 'strip']),
+  each: new Map([
+    ['any', false],
+    ['all', true],
+  ]),
+  replaces: new Map([
+    ...rows({ what: 0, by: 1 }, 're.sub re.subn'),
+    ...rows({ what: 'object', by: 0 } as const, 're.compile().sub re.compile().subn'),
+    ...rows({ what: 0, by: 1, isText: true }, '*.replace'),
+  ]),
   textOf: new Set(['str', 'os.fspath']),
   texts:
     /(?:^|\.)(?:join|read|read_text|readline|decode|strip|lower|upper|format|replace|getenv)\(\)$|^os\.environ\./u,

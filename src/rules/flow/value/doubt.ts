@@ -14,7 +14,10 @@ import type { Doubt, Taint, Trail, Value } from './value.ts';
  * look something up under the data, check it, or encode it, so that their results are seldom
  * harmful in these ways.
  */
-const DOUBTFUL = bitsOf('html', 'redirect', 'header', 'regex', 'xml', 'path', 'url', 'log', 'size');
+const DOUBTFUL = bitsOf(
+  ...(['html', 'redirect', 'header', 'regex', 'xml', 'path', 'url', 'log', 'size'] as const),
+  ...(['template', 'import'] as const),
+);
 
 /**
  * Returns the confidence in untrusted data at a sink of a kind.
