@@ -11,7 +11,7 @@ import { bitsOf } from '../value/kinds.ts';
 import type { Expression, ExpressionOf } from '../form.ts';
 import { joinInto, State } from '../value/state.ts';
 import { escapeAt, trust, trustAddress, trustPath } from '../trust.ts';
-import { constantOf, UNKNOWN } from '../value/value.ts';
+import { constantOf, UNKNOWN, type Value } from '../value/value.ts';
 
 /** Notes what follows from a condition. */
 export function refine(m: Machine, test: Expression, truth: boolean): void {
@@ -83,6 +83,7 @@ function refineOperation(
     }
     refineEqual(m, left, right);
     refineEqual(m, right, left);
+    refineWithout(m, left, right);
   }
   if (op === 'in' || op === 'not in') {
     const value = m.evaluate(right);
@@ -91,13 +92,25 @@ function refineOperation(
         trustWhole(m, left, {});
         trust(m, left, ALL_KINDS);
       } else if (isTrusted(m, m.evaluate(left))) trustWhole(m, right, { isOneOf: true });
-    } else if (m.evaluate(left).text === '\n') {
-      trust(m, right, bitsOf('log', 'header'));
-    } else if (isDots(m.evaluate(left))) {
-      trust(m, right, m.models.checks.withoutDots);
-    } else if (m.evaluate(left).text === '/') escapeAt(m, right, 'path /', 'path \\');
+    } else withoutPart(m, right, m.evaluate(left));
   }
   if ((op === '>=' || op === '>') && truth) refineIndexOf(m, left, right);
+}
+
+/** `x.indexOf('/') === -1` */
+function refineWithout(m: Machine, left: Expression, right: Expression): void {
+  if (left.kind !== 'call' || left.callee.kind !== 'member') return;
+  if (!m.models.checks.positions.has(left.callee.name)) return;
+  if (constantOf(m.evaluate(right)) !== -1) return;
+  const [part] = left.args;
+  if (part !== undefined) withoutPart(m, left.callee.object, m.evaluate(part.value));
+}
+
+/** Notes that a text does not contain another one. */
+function withoutPart(m: Machine, place: Expression, part: Value): void {
+  if (part.text === '\n') trust(m, place, bitsOf('log', 'header'));
+  else if (isDots(part)) trust(m, place, m.models.checks.withoutDots);
+  else if (part.text === '/') escapeAt(m, place, 'path /', 'path \\');
 }
 
 /** `list.indexOf(x) !== -1` and `>= 0`. */

@@ -198,7 +198,7 @@ export function truthOf(value: Value): boolean | undefined {
 /** Returns a value that is one of two. */
 export function joinValues(a: Value, b: Value): Value {
   if (a === b) return a;
-  const text = a.text === b.text ? a.text : joinedText(a, b);
+  const text = a.text === b.text ? a.text : (partlyKnown(a, b) ?? joinedText(a, b));
   const constant = a.constant === b.constant ? a.constant : undefined;
   const taints = joinTaints(a.taints, b.taints);
   const refs = union(a.refs, b.refs, MAX_REFS);
@@ -228,6 +228,22 @@ export function joinValues(a: Value, b: Value): Value {
 
 function sameClass(a: ClassValue, b: ClassValue): boolean {
   return a.code === b.code;
+}
+
+/**
+ * Returns the text around untrusted data if the other value has no such data and no text: what
+ * stands in front of the data remains known.
+ */
+function partlyKnown(a: Value, b: Value): string | undefined {
+  if (b.text === undefined && b.taints.length === 0)
+    return a.taints.length > 0 ? holed(a) : undefined;
+  if (a.text === undefined && a.taints.length === 0)
+    return b.taints.length > 0 ? holed(b) : undefined;
+  return undefined;
+}
+
+function holed({ text }: Value): string | undefined {
+  return text?.includes(HOLE) === true ? text : undefined;
 }
 
 /**
