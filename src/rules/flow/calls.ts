@@ -35,6 +35,7 @@ import {
   tupleOf,
   UNDER_KEY,
   withStep,
+  writeField,
 } from './value/objects.ts';
 import { doubtOf } from './value/doubt.ts';
 import { encodedBits, leftBits, replacedBy, withEscapes } from './value/replaced.ts';
@@ -158,8 +159,11 @@ function partially([first, ...others]: readonly EvaluatedArgument[]): Value | un
 /** The value of a call of what is not in the file. */
 function outsideCall(m: Machine, call: EvaluatedCall): Value {
   const { callee, receiver, method, args, span } = call;
+  if (callee.refs.includes(RESOLVE) && callee.objects.length > 0) return resolved(m, call);
   const inContainer = containerCall(m, call);
   if (inContainer !== undefined) return inContainer;
+  const promise = promised(m, call);
+  if (promise !== undefined) return promise;
   const made = madeContainer(m, call);
   if (made !== undefined) return made;
   const decodedTaints = decoded(m, call);
@@ -205,6 +209,33 @@ function outsideCall(m: Machine, call: EvaluatedCall): Value {
     ...textOfCall(m, call, { refs, isUntrusted: taints.length > 0 }),
   };
   return callbackResult(m, call, { value, callbacks });
+}
+
+/** Stands for the function that a promise is resolved with; its object has the values. */
+const RESOLVE = 'promise:resolve';
+
+/** `resolve(value)` in `new Promise((resolve) => …)` */
+function resolved(m: Machine, { callee, args: [first] }: EvaluatedCall): Value {
+  if (first !== undefined) writeField(m, callee, undefined, first.value);
+  return UNKNOWN;
+}
+
+/** `new Promise((resolve) => …)`: the value that it is resolved with. */
+function promised(
+  m: Machine,
+  { callee, args: [first], span, isNew }: EvaluatedCall,
+): Value | undefined {
+  const [executor] = first?.value.closures ?? [];
+  if (!isNew || executor === undefined || !callee.refs.includes('Promise')) return undefined;
+  const box = newObject(m, { isList: true, isClosed: true });
+  const base = m.state;
+  m.state = new State(base);
+  m.call(executor, [{ value: { ...UNKNOWN, refs: [RESOLVE], ...box }, span }]);
+  const end = m.state;
+  m.state = base;
+  joinInto(base, [end, new State(base)]);
+  const value = elementOf(m, { ...UNKNOWN, ...box });
+  return withStep(value, span, 'passes through "Promise"');
 }
 
 /** `new Map()`, `dict(a=1)`: an object of which all is known. */
