@@ -12,7 +12,7 @@ import { trustExtended, trustOrigins } from './refine/origins.ts';
 import { limited, refineSlashes, textsOf } from './refine/refine-beginning.ts';
 import { refineEach } from './refine-each.ts';
 import { refineByHelper } from './refine/refine-by-helper.ts';
-import { excludedBy, isLocalPattern } from './value/replaced.ts';
+import { excludedBy, isLocalPattern, NO_DOTS } from './value/replaced.ts';
 import { doubtChecked, escapeAt, trust, trustAddress, trustPath } from './trust.ts';
 import { areFlagsHarmless, isHostPattern, isWholePattern } from './refine/whole-pattern.ts';
 import type { Value } from './value/value.ts';
@@ -82,10 +82,14 @@ function refineRefused(m: Machine, { guard, truth, receiver, test }: GuardedCall
   const refused = test.args[0]?.value;
   if (truth || receiver === undefined || refused === undefined || guard.needsTrusted !== true)
     return false;
-  if (receiver.objects.length > 0) {
-    for (const part of partsOf(m, receiver)) refineKey(m, refused, part);
-  }
+  refineKeys(m, refused, receiver);
   return false;
+}
+
+/** A list of names has not had the key. */
+export function refineKeys(m: Machine, place: Expression, list: Value): void {
+  if (list.objects.length === 0) return;
+  for (const part of partsOf(m, list)) refineKey(m, place, part);
 }
 
 /** `/[<>]/.test(x)` has not held. */
@@ -214,6 +218,7 @@ export function refineKey(m: Machine, place: Expression, other: Value): void {
   const { text } = other;
   const part = text === '__proto__' ? 'prototype __proto__' : undefined;
   const isMaker = text === 'constructor' || text === 'prototype';
+  if (text === '..') escapeAt(m, place, NO_DOTS);
   const escape = part ?? (isMaker ? 'prototype constructor' : undefined);
   if (escape !== undefined) escapeAt(m, place, escape);
 }

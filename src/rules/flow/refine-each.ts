@@ -11,6 +11,7 @@ import { trustOrigins } from './refine/origins.ts';
 import { State } from './value/state.ts';
 import { trust } from './trust.ts';
 import { ALL_KINDS } from './models.ts';
+import { NO_DOTS } from './value/replaced.ts';
 import type { Value } from './value/value.ts';
 
 /**
@@ -29,7 +30,8 @@ export function refineEach(m: Machine, test: ExpressionOf<'call'>, truth: boolea
   const all = after.taints.length === 0;
   let bits = all ? ALL_KINDS : after.taints.reduce((now, { cleared }) => now & cleared, ALL_KINDS);
   // A part of a path that is no `..` leads to no directory above.
-  if (!all && DOTS.test(m.text.slice(test.span.start, test.span.end))) bits |= bitsOf('path');
+  if (after.taints.every(({ escapes }) => escapes?.includes(NO_DOTS) === true))
+    bits |= bitsOf('path');
   if (bits === 0) return true;
   trust(m, list, bits);
   const source = list.kind === 'call' && list.callee.kind === 'member' ? list.callee.object : list;
@@ -37,8 +39,6 @@ export function refineEach(m: Machine, test: ExpressionOf<'call'>, truth: boolea
   trustOrigins(m, place, bits);
   return true;
 }
-
-const DOTS = /(?:[!=]==?\s*|in\s+|includes\(\s*|has\(\s*|^[^=]*)['"`]\.\.['"`]/u;
 
 interface ElementTest {
   readonly list: Expression;

@@ -1,6 +1,6 @@
 /** Conclusions about a value after a condition has held, or has not held. */
 
-import { isAllowList, isDots, refineCall, refineKey } from '../refine-call.ts';
+import { isAllowList, isDots, refineCall, refineKey, refineKeys } from '../refine-call.ts';
 import { isTrusted, trustWhole } from '../value/whole-values.ts';
 import { isOwnName } from './own-name.ts';
 import { refineBeginning } from './refine-beginning.ts';
@@ -92,7 +92,10 @@ function refineOperation(
         trustWhole(m, left, {});
         trust(m, left, ALL_KINDS);
       } else if (isTrusted(m, m.evaluate(left))) trustWhole(m, right, { isOneOf: true });
-    } else withoutPart(m, right, m.evaluate(left));
+    } else {
+      refineKeys(m, left, value);
+      withoutPart(m, right, m.evaluate(left));
+    }
   }
   if ((op === '>=' || op === '>') && truth) refineIndexOf(m, left, right);
 }

@@ -33,6 +33,9 @@ const NEEDS: readonly (readonly [FlowKind, readonly string[]])[] = [
   ['redirect', ['begins with /', 'not with //']],
 ];
 
+/** Marks data that is not `..`. Only of a part of a path it says something. */
+export const NO_DOTS = 'part ..';
+
 /** Returns untrusted data with the characters that it is known not to contain. */
 export function withEscapes(
   taints: readonly Taint[],
