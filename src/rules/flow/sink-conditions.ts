@@ -159,11 +159,12 @@ const ORIGIN_LIST =
  * The host of an address is untrusted, or goes on with untrusted data. An unknown beginning that is
  * trusted mostly fixes it.
  */
-const OPEN_HOST = /^(?:https?\0\u0001|(?:(?:https?|\0\u0001):)?(?:\/\/[^/?#]*)?)\0(?!\u0001)/iu;
+const OPEN_HOST =
+  /^(?:https?\0\u0001\u0002?|(?:(?:https?|\0\u0001\u0002?):)?(?:\/\/[^/?#]*)?)\0(?!\u0001)/iu;
 /** The function answers with a redirect, and not with the place of what it has made. */
 const REDIRECTS = /\b30[12378]\b|redirect/iu;
 const OPEN_TARGET =
-  /^(?:https?\0\u0001|\/?(?:(?:https?|\0\u0001):)?(?:\/\/[^/?#]*)?)\0(?!\u0001)/iu;
+  /^(?:https?\0\u0001\u0002?|\/?(?:(?:https?|\0\u0001\u0002?):)?(?:\/\/[^/?#]*)?)\0(?!\u0001)/iu;
 
 /** `users.query().findOne(…)`: what a service or a builder of queries finds is no document. */
 const BUILT = /\)\s*(?:\?\s*)?$/u;
