@@ -116,6 +116,11 @@ export const OWN_ADDRESS = `https://site/${HOLE}`;
 /** Stands behind a {@link HOLE} for a part that is not known and has no untrusted data. */
 export const TRUSTED = '\u0001';
 
+/**
+ * Stands behind {@link TRUSTED} for a part that is one of several known texts, or a number.
+ */
+export const LISTED = '\u0002';
+
 /** A value. */
 export interface Value {
   readonly taints: readonly Taint[];
@@ -198,7 +203,7 @@ export function truthOf(value: Value): boolean | undefined {
 /** Returns a value that is one of two. */
 export function joinValues(a: Value, b: Value): Value {
   if (a === b) return a;
-  const text = a.text === b.text ? a.text : joinedText(a, b);
+  const text = a.text === b.text ? a.text : (partlyKnown(a, b) ?? joinedText(a, b));
   const constant = a.constant === b.constant ? a.constant : undefined;
   const taints = joinTaints(a.taints, b.taints);
   const refs = union(a.refs, b.refs, MAX_REFS);
@@ -231,6 +236,22 @@ function sameClass(a: ClassValue, b: ClassValue): boolean {
 }
 
 /**
+ * Returns the text around untrusted data if the other value has no such data and no text: what
+ * stands in front of the data remains known.
+ */
+function partlyKnown(a: Value, b: Value): string | undefined {
+  if (b.text === undefined && b.taints.length === 0)
+    return a.taints.length > 0 ? holed(a) : undefined;
+  if (a.text === undefined && a.taints.length === 0)
+    return b.taints.length > 0 ? holed(b) : undefined;
+  return undefined;
+}
+
+function holed({ text }: Value): string | undefined {
+  return text?.includes(HOLE) === true ? text : undefined;
+}
+
+/**
  * Two texts that begin alike have that in common. What is known of one of two remains if the other
  * is untrusted and unknown.
  */
@@ -239,7 +260,14 @@ function joinedText(a: Value, b: Value): string | undefined {
   let length = 0;
   while (length < a.text.length && a.text[length] === b.text[length]) length += 1;
   const isTrusted = a.taints.length === 0 && b.taints.length === 0;
-  return `${a.text.slice(0, length)}${HOLE}${isTrusted ? TRUSTED : ''}`;
+  const isListed =
+    isTrusted && [a, b].every(({ text }) => isListedEnd(text?.slice(length) ?? HOLE));
+  return `${a.text.slice(0, length)}${HOLE}${isTrusted ? TRUSTED : ''}${isListed ? LISTED : ''}`;
+}
+
+/** Whether the end of a text is known, or is one of several known ones. */
+function isListedEnd(text: string): boolean {
+  return !text.replaceAll(`${HOLE}${TRUSTED}${LISTED}`, '').includes(HOLE);
 }
 
 function sameClosure(a: Closure, b: Closure): boolean {
@@ -332,9 +360,13 @@ export function joinedParts(parts: readonly Value[]): string {
   return shortened(parts.map((part) => part.text ?? textOfConstant(part) ?? holeOf(part)).join(''));
 }
 
-function holeOf({ taints, objects }: Value): string {
-  return taints.length === 0 && objects.length === 0 ? `${HOLE}${TRUSTED}` : HOLE;
+function holeOf({ taints, objects, refs }: Value): string {
+  if (taints.length > 0 || objects.length > 0) return HOLE;
+  return `${HOLE}${TRUSTED}${refs.some((ref) => NUMBER.test(ref)) ? LISTED : ''}`;
 }
+
+/** Results that are numbers, whatever the arguments are. */
+const NUMBER = /^(?:int|float|len|round|ord|sum|Number|parseInt|parseFloat)\(\)$/u;
 
 function textOfConstant({ constant, taints }: Value): string | undefined {
   return constant === undefined || taints.length > 0 ? undefined : String(constant);
