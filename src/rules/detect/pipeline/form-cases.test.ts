@@ -438,13 +438,13 @@ function lines(
 }
 
 describe('forms of workflows', () => {
-  it.each([
+  it.each<Case>([
     ...[TRIGGERS, IMAGES, NAMES, CONCURRENCY, PERMISSIONS, TEMPLATES, RUNNERS, ENVIRONMENTS].flat(),
-  ])('%s: %s', (_name, rule, text, expected, persona) => {
+  ])('%s: %s', (...[, rule, text, expected, persona]: Case) => {
     expect(lines(rule, text, persona)).toEqual(expected);
   });
 
-  it.each([
+  it.each<readonly [string, string, readonly string[], readonly number[]]>([
     ['a variable', 'github-env', ['- run: echo "A=$X" >> $GITHUB_ENV', '  shell: bash'], [5]],
     [
       'an input',
@@ -471,7 +471,7 @@ describe('forms of workflows', () => {
     expect(lines(rule, action(...text), 'regular', '/action.yml')).toEqual(expected);
   });
 
-  it.each([
+  it.each<readonly [string, string, string, string, readonly number[]]>([
     [
       'an archived repository',
       'archived-uses',
