@@ -438,9 +438,11 @@ function lines(
 }
 
 describe('forms of workflows', () => {
-  it.each<Case>([
-    ...[TRIGGERS, IMAGES, NAMES, CONCURRENCY, PERMISSIONS, TEMPLATES, RUNNERS, ENVIRONMENTS].flat(),
-  ])('%s: %s', (...[, rule, text, expected, persona]: Case) => {
+  it.each(
+    [TRIGGERS, IMAGES, NAMES, CONCURRENCY, PERMISSIONS, TEMPLATES, RUNNERS, ENVIRONMENTS]
+      .flat()
+      .map(([name, rule, text, expected, persona]) => ({ name, rule, text, expected, persona })),
+  )('$name: $rule', ({ rule, text, expected, persona }) => {
     expect(lines(rule, text, persona)).toEqual(expected);
   });
 

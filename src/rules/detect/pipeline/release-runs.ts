@@ -82,7 +82,7 @@ export function textIn(scalar: YamlScalar, run: Run): string | undefined {
     scalar.value.slice(0, only?.start).trim() === '' &&
     scalar.value.slice(only?.end).trim() === '';
   if (only?.expression === undefined || !isWhole) return undefined;
-  const expression = inRun(only.expression, run);
+  const expression = inRun(only.expression, run, comparesReference);
   const value = safely(expression, (one) => evaluate(one));
   if (value === undefined || value === UNKNOWN) {
     const truth = safely(expression, (one) => truthOf(one));
@@ -102,7 +102,12 @@ function safely<T>(expression: Expression, read: (one: Expression) => T): T | un
 }
 
 /** Returns an expression with what a run knows in the place of values of `github`. */
-function inRun(part: Expression, run: Run): Expression {
+function inRun(
+  part: Expression,
+  run: Run,
+  isUnknown: (part: Expression) => boolean = () => false,
+): Expression {
+  if (isUnknown(part)) return part;
   switch (part.kind) {
     case 'literal':
     case 'context':
@@ -115,14 +120,34 @@ function inRun(part: Expression, run: Run): Expression {
       return value === undefined ? part : { kind: 'literal', range, value };
     }
     case 'not':
-      return { ...part, operand: inRun(part.operand, run) };
+      return { ...part, operand: inRun(part.operand, run, isUnknown) };
     case 'comparison':
-      return { ...part, left: inRun(part.left, run), right: inRun(part.right, run) };
+      return {
+        ...part,
+        left: inRun(part.left, run, isUnknown),
+        right: inRun(part.right, run, isUnknown),
+      };
     case 'call':
-      return { ...part, arguments: part.arguments.map((one) => inRun(one, run)) };
+      return { ...part, arguments: part.arguments.map((one) => inRun(one, run, isUnknown)) };
     case 'chain':
-      return { ...part, operands: part.operands.map((one) => inRun(one, run)) };
+      return { ...part, operands: part.operands.map((one) => inRun(one, run, isUnknown)) };
   }
+}
+
+/**
+ * Whether a reference is compared with one name. For an input that says little about other runs, as
+ * those of the same workflow on the branch.
+ */
+function comparesReference(part: Expression): boolean {
+  if (part.kind !== 'comparison') return false;
+  return [part.left, part.right].some(
+    (one) =>
+      one.kind === 'index' &&
+      one.of.kind === 'context' &&
+      one.index !== '*' &&
+      one.index.kind === 'literal' &&
+      /^ref(?:_name)?$/iu.test(String(one.index.value)),
+  );
 }
 
 function valueIn(name: string, { event, ref }: Run): string | undefined {

@@ -34,13 +34,15 @@ const UNPINNED: PipelineCheck = {
   *find(subject) {
     for (const { revision, scalar } of hookRepositories(subject)) {
       const name = revision?.value.trim() ?? '';
-      // Tags are what pre-commit itself writes; a branch moves with each commit.
-      if (revision === undefined || isCommit(name) || /\d/u.test(name)) continue;
+      if (revision === undefined || name === '' || isCommit(name)) continue;
+      const isBranch = BRANCHES.test(name);
       yield {
         range: revision.range,
-        message: `"${name}" of ${scalar.value} names a branch, which moves.`,
+        message: `"${name}" of ${scalar.value} names a ${isBranch ? 'branch' : 'tag'}, which can be moved.`,
         names: [scalar.value, name],
-        severity: 'medium',
+        severity: isBranch ? 'medium' : 'low',
+        // Tags are what pre-commit itself writes.
+        ...(!isBranch && { persona: 'pedantic' as const }),
       };
     }
     for (const uses of usedBy(subject)) {
@@ -61,6 +63,9 @@ const UNPINNED: PipelineCheck = {
     }
   },
 };
+
+/** Names of branches that move with each commit. */
+const BRANCHES = /^(?:HEAD|main|master|trunk|dev|develop|devel|development|next|stable|latest)$/iu;
 
 function isPinned(uses: UsedRepository, settings: PipelineSettings): boolean {
   switch (pinPolicy(uses, settings)) {
