@@ -20,6 +20,7 @@ export const ARCHIVED: ReadonlySet<string> = new Set([
   'cedrickring/golang-action',
   'cirrus-actions/rebase',
   'crazy-max/ghaction-docker-buildx',
+  'crazy-max/ghaction-hugo',
   'gradle/gradle-build-action',
   'grafana/k6-action',
   'jakejarvis/lighthouse-action',

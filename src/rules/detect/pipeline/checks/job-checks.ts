@@ -321,7 +321,8 @@ const CONCURRENCY: PipelineCheck = {
       const pair = pairOf(job.node, 'concurrency');
       return pair !== undefined && asScalar(pair.value) === undefined;
     });
-    if (isLimited) return;
+    // The jobs of called workflows have the limits that are set there.
+    if (isLimited || jobs.every(({ uses }) => uses !== undefined)) return;
     yield {
       range: { start: workflow.on.key.range.start, end: workflow.on.value.range.end },
       message: 'Nothing limits how many runs of the workflow there are at the same time.',

@@ -78,11 +78,16 @@ function* broadPermissions(
 ): Generator<Hit> {
   const value = asScalar(permissions?.value)?.value;
   if (permissions === undefined || (value !== 'write-all' && value !== 'read-all')) return;
+  const isShared =
+    job !== undefined ||
+    (subject.jobs.length > 1 && subject.jobs.some((one) => one.permissions === undefined));
   yield {
     range: { start: permissions.key.range.start, end: permissions.value.range.end },
     message: `${capital(owner)} has the permissions ${value}.`,
     names: [...names, value],
     severity: value === 'write-all' ? 'high' : 'medium',
+    // To read all with one job is what the job would state itself.
+    ...(value === 'read-all' && !isShared && { persona: 'pedantic' as const }),
     fix: readingPermissions(subject, permissions, job),
   };
 }

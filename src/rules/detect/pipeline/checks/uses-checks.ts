@@ -57,8 +57,6 @@ const UNPINNED: PipelineCheck = {
           names: [uses.action],
           fix: pinned(subject, uses),
         };
-      } else if (uses.kind === 'image' && !/@sha(?:256|512):/u.test(uses.image)) {
-        yield* unpinnedImage(subject, uses.image, uses.scalar);
       }
     }
   },
@@ -127,6 +125,10 @@ const UNPINNED_IMAGES: PipelineCheck = {
   *find(subject) {
     const own = imageOfAction(subject);
     if (own !== undefined) yield* unpinnedContainer(subject, own, undefined);
+    for (const uses of usedBy(subject)) {
+      if (uses.kind === 'image' && !/@sha(?:256|512):/u.test(uses.image))
+        yield* unpinnedImage(subject, uses.image, uses.scalar);
+    }
     for (const job of subject.jobs) {
       for (const { image } of job.containers) {
         if (image !== undefined) yield* unpinnedContainer(subject, image, job);
