@@ -196,13 +196,14 @@ function operandsOf<W extends CommandWord>(
   words: readonly W[],
   values: ReadonlySet<string>,
   options: CommandOption[],
-  { isLauncher = false, act }: CommandEntry,
+  { isLauncher = false, act, endsAtDashes = false }: CommandEntry,
 ): { readonly operands: readonly W[]; readonly launched: readonly W[] } {
   const operands: W[] = [];
   let isOnlyOperands = false;
   for (let at = 0; at < words.length;) {
     const word = words[at];
     const text = textOf(word);
+    if (text === '--' && endsAtDashes) break;
     if (text === '--' && !isOnlyOperands) {
       isOnlyOperands = true;
       at += 1;

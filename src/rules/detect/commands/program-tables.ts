@@ -19,6 +19,8 @@ export interface CommandEntry {
   readonly commands?: Readonly<Record<string, CommandEntry>>;
   /** Set where the first operand is a program whose arguments follow. */
   readonly isLauncher?: boolean;
+  /** Set where words behind `--` are for a build, and no operands. */
+  readonly endsAtDashes?: boolean;
   /** Operands that stand in front of a command of the program itself, as a workspace does. */
   readonly skips?: number;
 }
@@ -118,7 +120,7 @@ const GEM: ProgramTable = {
     'build cert check cleanup contents dependency environment exec fetch generate_index help info install list lock mirror open outdated owner pristine push query rdoc rebuild search server signin signout sources specification stale uninstall unpack update which yank',
   ),
   commands: {
-    ...named('install i', { act: 'install', dry: ['--explain'] }),
+    ...named('install i', { act: 'install', dry: ['--explain'], endsAtDashes: true }),
     exec: { act: 'execute', values: ['-g', '--gem', '-v', '--version'], isLauncher: true },
     push: { act: 'publish' },
   },
