@@ -47,20 +47,8 @@ function readManagerCommand(command: RunCommand): ManagerCommand | undefined {
   const manager = name === undefined ? undefined : MANAGERS.get(name);
   if (name === undefined || manager === undefined) return undefined;
   const { plain, options } = splitOptions(args, new Set(manager.withValue));
-  const shared = SHARED.has(manager.manager)
-    ? packageCommands(command.name, command.args).find(
-        ({ program, act }) => program === manager.manager && act !== 'publish',
-      )
-    : undefined;
-  if (shared !== undefined && isTaken(manager.manager, shared)) {
-    return {
-      ...{ manager: manager.manager, program: name, command, isModule: false },
-      subcommand: shared.path.at(-1) ?? '',
-      packages: shared.operands,
-      options: shared.options,
-      isInstall: !shared.isDry,
-    };
-  }
+  const shared = sharedCommand(manager.manager, name, command);
+  if (shared !== undefined) return shared;
   const [first, second, ...rest] = plain;
   // dnf module install NAME
   const isModule = first?.value === 'module' && second !== undefined;
@@ -73,6 +61,26 @@ function readManagerCommand(command: RunCommand): ManagerCommand | undefined {
     packages: isRun || manager.manager === 'pipx' ? packages.slice(0, 1) : packages,
     isModule,
     isInstall: manager.installs.includes(subcommand),
+  };
+}
+
+/** Reads a command by the table that pipelines read too. */
+function sharedCommand(
+  manager: ManagerName,
+  program: string,
+  command: RunCommand,
+): ManagerCommand | undefined {
+  if (!SHARED.has(manager)) return undefined;
+  const shared = packageCommands(command.name, command.args).find(
+    (one) => one.program === manager && one.act !== 'publish',
+  );
+  if (shared === undefined || !isTaken(manager, shared)) return undefined;
+  return {
+    ...{ manager, program, command, isModule: false },
+    subcommand: shared.path.at(-1) ?? '',
+    packages: shared.operands,
+    options: shared.options,
+    isInstall: !shared.isDry,
   };
 }
 

@@ -142,27 +142,29 @@ function namesNoManager({ settings }: PipelineSubject, { action }: UsedRepositor
 }
 
 /** Whether a step restores a cache in a run. */
-function restores(step: Step, { on, off, isDefault, needs }: CacheSwitch, run: Run): boolean {
-  if (needs !== undefined && inputOf(step, needs) === undefined) return false;
-  const textOfInput = (scalar: YamlScalar): string | undefined =>
-    textIn(scalar, run)?.toLowerCase();
-  for (const [input, values] of off) {
+function restores(step: Step, cache: CacheSwitch, run: Run): boolean {
+  if (cache.needs !== undefined && inputOf(step, cache.needs) === undefined) return false;
+  if (isSwitchedOff(step, cache, run)) return false;
+  for (const [input, values] of cache.on) {
     const scalar = inputOf(step, input);
     if (scalar === undefined) continue;
-    const value = textOfInput(scalar);
-    if (value === undefined || value.includes('${{')) return false;
-    if (values === undefined ? value !== 'false' && value !== '' : values.includes(value))
-      return false;
-  }
-  for (const [input, values] of on) {
-    const scalar = inputOf(step, input);
-    if (scalar === undefined) continue;
-    const value = textOfInput(scalar);
+    const value = textIn(scalar, run)?.toLowerCase();
     if (value === undefined || value.includes('${{')) return canBeTrue(scalar);
     if (value === '' || value === 'false') return false;
-    return values === undefined || values.includes(value) || isDefault;
+    return values === undefined || values.includes(value) || cache.isDefault;
   }
-  return isDefault;
+  return cache.isDefault;
+}
+
+/** Whether an input switches a cache off; one that only a run decides may do so. */
+function isSwitchedOff(step: Step, { off }: CacheSwitch, run: Run): boolean {
+  return off.some(([input, values]) => {
+    const scalar = inputOf(step, input);
+    if (scalar === undefined) return false;
+    const value = textIn(scalar, run)?.toLowerCase();
+    if (value === undefined || value.includes('${{')) return true;
+    return values === undefined ? value !== 'false' && value !== '' : values.includes(value);
+  });
 }
 
 /** Whether an expression can be true: one that depends on the run may be. */

@@ -506,7 +506,7 @@ describe('forms of workflows', () => {
       '24.1.0',
       [],
     ],
-  ])('of settings of pre-commit: %s', (_name, rule, repo, rev, expected) => {
+  ])('of settings of pre-commit: %s', (...[, rule, repo, rev, expected]) => {
     const text = `repos:\n  - repo: ${repo}\n    rev: ${rev}\n    hooks: [{id: x}]\n`;
     expect(lines(rule, text, 'regular', '/.pre-commit-config.yaml')).toEqual(expected);
   });
@@ -548,8 +548,8 @@ describe('forms of workflows', () => {
   ])('ignores by a comment at %s', (_name, line, isIgnored) => {
     const text = `on: release\npermissions: {}\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: make\n      - name: b\n        id: b\n        env: {X: y}\n        uses: actions/setup-node@${COMMIT} # v5\n        with:\n          x: y\n      - run: make\n`;
     const all = text.split('\n');
-    all[line - 1] +=
-      line === 11 ? ' zizmor: ignore[cache-poisoning]' : ' # zizmor: ignore[cache-poisoning]';
+    const comment = line === 11 ? ' zizmor:' : ' # zizmor:';
+    all[line - 1] = `${all[line - 1] ?? ''}${comment} ignore[cache-poisoning]`;
     const found = pipelineFindings('/.github/workflows/a.yml', Buffer.from(all.join('\n')));
     const own = found.find(({ rule }) => rule === 'pipeline/cache-poisoning');
     expect(own?.comments?.some(({ syntax }) => syntax === 'zizmor') === true || line === 11).toBe(
