@@ -202,11 +202,11 @@ describe('expressions in scripts', () => {
 
 describe('events, permissions and what is used', () => {
   it.each<[string, string, readonly string[]]>([
-    ['a list of events', steps('- run: make', '[push, workflow_run]'), ['dangerous-triggers 2:1']],
+    ['a list of events', steps('- run: make', '[push, workflow_run]'), ['dangerous-triggers 2:12']],
     [
       'a mapping of events',
       steps('- run: make', '{pull_request_target: {branches: [a]}}'),
-      ['dangerous-triggers 2:1'],
+      ['dangerous-triggers 2:6'],
     ],
     [
       'a quoted key',
@@ -306,7 +306,7 @@ describe('events, permissions and what is used', () => {
     ],
     [
       'unsecure commands',
-      steps('- run: make\n  env: {actions_allow_unsecure_commands: yes}'),
+      steps('- run: make\n  env: {actions_allow_unsecure_commands: TRUE}'),
       ['insecure-commands 9:15'],
     ],
   ])('%s', (_name, text, expected) => {
@@ -318,6 +318,7 @@ describe('events, permissions and what is used', () => {
     expect(found(text, { persona: 'auditor' })).toEqual([
       'secrets-outside-env 9:23',
       'concurrency-limits 2:1',
+      'anonymous-definition 5:3',
     ]);
   });
 });
