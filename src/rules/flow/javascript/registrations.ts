@@ -30,10 +30,8 @@ export function guessHandler({ method, args }: EvaluatedCall): HandlerModel | un
   if (code === undefined || code.parameters.length < 2 || code.parameters.length > 4)
     return undefined;
   const first = parameterName(last);
-  if (ERROR.test(first)) return undefined;
-  return code.parameters.length === 4
-    ? [undefined, 'guess:Request', 'express:Response']
-    : ['guess:Request', 'express:Response'];
+  if (code.parameters.length === 4) return [undefined, 'guess:Request', 'express:Response'];
+  return ERROR.test(first) ? undefined : ['guess:Request', 'express:Response'];
 }
 
 function parameterName(argument: EvaluatedArgument | undefined): string {
