@@ -67,7 +67,7 @@ function runAll(programs: readonly TruthProgram[]): readonly boolean[] {
 /** Removes the types of TypeScript. */
 function runnable(program: TruthProgram): TruthProgram {
   if (program.language !== 'typescript') return program;
-  const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.None };
+  const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
   return { ...program, text: ts.transpileModule(program.text, { compilerOptions }).outputText };
 }
 

@@ -4,9 +4,9 @@
  */
 
 import type { FunctionCode } from './form.ts';
-import type { EvaluatedCall } from './machine.ts';
 import { bitsOf } from './value/kinds.ts';
 import { CONFIDENCES, type Confidence } from '../../core/model/rule/rule-finding.ts';
+import type { Value } from './value/value.ts';
 
 /**
  * A table by qualified names. A key `*.name` stands for all members with the name; `()` behind a
@@ -129,6 +129,12 @@ export interface VariantModel {
  */
 export type HandlerModel = readonly (string | undefined)[];
 
+/** A call that may register a function: its name as a method, and the values of its arguments. */
+export interface RegisteringCall {
+  readonly method: string | undefined;
+  readonly args: readonly { readonly value: Value }[];
+}
+
 /** A call that calls a function later, or elsewhere, with arguments of its own. */
 export interface ApplierModel {
   /** The place and the name of the argument that is the function. */
@@ -217,7 +223,7 @@ export interface Models {
   readonly handlers: RefTable<HandlerModel>;
   readonly appliers?: RefTable<ApplierModel>;
   /** The types of the parameters of functions that a call registers, by its form alone. */
-  guessHandler?(call: EvaluatedCall): HandlerModel | undefined;
+  guessHandler?(call: RegisteringCall): HandlerModel | undefined;
   readonly decorators: RefTable<DecoratorModel>;
   /** Members and methods whose values have nothing of the text: lengths, truth values, numbers. */
   readonly plain: ReadonlySet<string>;

@@ -1,5 +1,6 @@
 /** One finding for one flow: several places that the same untrusted data reaches in a function. */
 
+import { appendTo } from '../../../core/base/maps.ts';
 import type { RuleHit } from '../../flow/rules.ts';
 import type { Span } from '../../flow/form.ts';
 
@@ -24,9 +25,7 @@ export function uniteFlows(hits: readonly RuleHit[]): readonly FlowHit[] {
       taint === undefined
         ? String(index)
         : `${rule} ${within} ${taint.origin.start} ${taint.source}`;
-    const known = united.get(key);
-    if (known === undefined) united.set(key, [hit]);
-    else known.push(hit);
+    appendTo(united, key, hit);
   }
   return [...united.values()].flatMap((all): readonly FlowHit[] => {
     const best = all.reduce((a, b) => (RANKS[b.confidence] > RANKS[a.confidence] ? b : a));

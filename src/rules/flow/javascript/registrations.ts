@@ -3,8 +3,7 @@
  * and timers. Sources: the documentation of express 5 (routing) and of Node.js 20 (timers).
  */
 
-import type { EvaluatedArgument, EvaluatedCall } from '../machine.ts';
-import type { ApplierModel, HandlerModel } from '../models.ts';
+import type { ApplierModel, HandlerModel, RegisteringCall } from '../models.ts';
 import { rows } from '../rows.ts';
 
 /** Calls that run a function, by their names. */
@@ -21,7 +20,7 @@ const ERROR = /^_?(?:e|er|err|error)$/u;
  * Returns the types of the parameters of a handler on an application that is a parameter: a method
  * of routes with a path and functions of two to four parameters. The confidence is medium.
  */
-export function guessHandler({ method, args }: EvaluatedCall): HandlerModel | undefined {
+export function guessHandler({ method, args }: RegisteringCall): HandlerModel | undefined {
   if (method === undefined || !ROUTE.test(method)) return undefined;
   const [path, ...others] = args;
   if (path?.value.text === undefined || !PATH.test(path.value.text)) return undefined;
@@ -30,13 +29,11 @@ export function guessHandler({ method, args }: EvaluatedCall): HandlerModel | un
   if (code === undefined || code.parameters.length < 2 || code.parameters.length > 4)
     return undefined;
   const first = parameterName(last);
-  if (ERROR.test(first)) return undefined;
-  return code.parameters.length === 4
-    ? [undefined, 'guess:Request', 'express:Response']
-    : ['guess:Request', 'express:Response'];
+  if (code.parameters.length === 4) return [undefined, 'guess:Request', 'express:Response'];
+  return ERROR.test(first) ? undefined : ['guess:Request', 'express:Response'];
 }
 
-function parameterName(argument: EvaluatedArgument | undefined): string {
+function parameterName(argument: RegisteringCall['args'][number] | undefined): string {
   const target = argument?.value.closures[0]?.code.parameters[0]?.target;
   return target?.kind === 'variable' ? target.name : '';
 }

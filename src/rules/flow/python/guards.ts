@@ -10,6 +10,7 @@ import {
   type CheckForms,
   type GuardModel,
   type PartModel,
+  type ReplaceModel,
 } from '../models.ts';
 import { guard, rows } from '../rows.ts';
 
@@ -89,7 +90,7 @@ export const CHECKS: CheckForms = {
     ['any', false],
     ['all', true],
   ]),
-  replaces: new Map([
+  replaces: new Map<string, ReplaceModel>([
     ...rows({ what: 0, by: 1 }, 're.sub re.subn'),
     ...rows({ what: 'object', by: 0 } as const, 're.compile().sub re.compile().subn'),
     ...rows({ what: 0, by: 1, isText: true }, '*.replace'),

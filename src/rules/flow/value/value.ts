@@ -4,7 +4,10 @@
  */
 
 import type { Confidence } from '../../../core/model/rule/rule-finding.ts';
+import { HOLE, joinedText, LISTED, TRUSTED } from '../holes.ts';
 import type { Constant, FunctionCode, ClassCode, Span } from '../form.ts';
+
+export { HOLE, LISTED, TRUSTED } from '../holes.ts';
 
 /**
  * A call of an unknown function, of a method of an unknown object, which looks something up more
@@ -107,19 +110,8 @@ export interface ClassValue {
   readonly bases: readonly Value[];
 }
 
-/** Stands for a part of a text that is not known. It occurs in no program text that matters. */
-export const HOLE = '\u0000';
-
 /** The address of the own site, of which only the beginning is known. */
 export const OWN_ADDRESS = `https://site/${HOLE}`;
-
-/** Stands behind a {@link HOLE} for a part that is not known and has no untrusted data. */
-export const TRUSTED = '\u0001';
-
-/**
- * Stands behind {@link TRUSTED} for a part that is one of several known texts, or a number.
- */
-export const LISTED = '\u0002';
 
 /** A value. */
 export interface Value {
@@ -203,7 +195,7 @@ export function truthOf(value: Value): boolean | undefined {
 /** Returns a value that is one of two. */
 export function joinValues(a: Value, b: Value): Value {
   if (a === b) return a;
-  const text = a.text === b.text ? a.text : (partlyKnown(a, b) ?? joinedText(a, b));
+  const text = a.text === b.text ? a.text : joinedText(a, b);
   const constant = a.constant === b.constant ? a.constant : undefined;
   const taints = joinTaints(a.taints, b.taints);
   const refs = union(a.refs, b.refs, MAX_REFS);
@@ -233,41 +225,6 @@ export function joinValues(a: Value, b: Value): Value {
 
 function sameClass(a: ClassValue, b: ClassValue): boolean {
   return a.code === b.code;
-}
-
-/**
- * Returns the text around untrusted data if the other value has no such data and no text: what
- * stands in front of the data remains known.
- */
-function partlyKnown(a: Value, b: Value): string | undefined {
-  if (b.text === undefined && b.taints.length === 0)
-    return a.taints.length > 0 ? holed(a) : undefined;
-  if (a.text === undefined && a.taints.length === 0)
-    return b.taints.length > 0 ? holed(b) : undefined;
-  return undefined;
-}
-
-function holed({ text }: Value): string | undefined {
-  return text?.includes(HOLE) === true ? text : undefined;
-}
-
-/**
- * Two texts that begin alike have that in common. What is known of one of two remains if the other
- * is untrusted and unknown.
- */
-function joinedText(a: Value, b: Value): string | undefined {
-  if (a.text === undefined || b.text === undefined) return undefined;
-  let length = 0;
-  while (length < a.text.length && a.text[length] === b.text[length]) length += 1;
-  const isTrusted = a.taints.length === 0 && b.taints.length === 0;
-  const isListed =
-    isTrusted && [a, b].every(({ text }) => isListedEnd(text?.slice(length) ?? HOLE));
-  return `${a.text.slice(0, length)}${HOLE}${isTrusted ? TRUSTED : ''}${isListed ? LISTED : ''}`;
-}
-
-/** Whether the end of a text is known, or is one of several known ones. */
-function isListedEnd(text: string): boolean {
-  return !text.replaceAll(`${HOLE}${TRUSTED}${LISTED}`, '').includes(HOLE);
 }
 
 function sameClosure(a: Closure, b: Closure): boolean {
