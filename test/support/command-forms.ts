@@ -52,11 +52,13 @@ interface Grammar {
 }
 
 const of = (
-  meaning: Meaning,
-  program: string,
-  commands: string,
-  options: string,
-  operands: string,
+  ...[meaning, program, commands, options, operands]: readonly [
+    Meaning,
+    string,
+    string,
+    string,
+    string,
+  ]
 ): readonly Grammar[] =>
   commands.split('|').map((command) => ({
     ...{ meaning, program },

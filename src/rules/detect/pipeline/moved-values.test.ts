@@ -147,7 +147,7 @@ function repaired(script: string): Repaired | undefined {
   const step = stepOf(after);
   const env = step['env'];
   return {
-    script: String(step['run']),
+    script: typeof step['run'] === 'string' ? step['run'] : '',
     names: env !== undefined && isJsonObject(env) ? Object.keys(env) : [],
     left: found(after).length,
   };
