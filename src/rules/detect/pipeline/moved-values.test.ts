@@ -37,11 +37,8 @@ const SCRIPTS: readonly string[] = [
   `NAME="${EXPRESSION}"\ntool "$NAME"`,
   `export NAME=${EXPRESSION}\ntool "$NAME" x`,
   `if [ "${EXPRESSION}" = "x" ]; then tool same; else tool other; fi`,
-  `cd . && tool "${EXPRESSION}" > out.txt\ncat out.txt | tool2`,
-  `tool <<EOF\nfirst\n${EXPRESSION}\nEOF\ntool2 "${EXPRESSION}"`,
   `case "${EXPRESSION}" in a) tool a;; *) tool other;; esac`,
   `tool \\\n  --title "${EXPRESSION}" \\\n  --body x`,
-  `X=$(tool "${EXPRESSION}")\ntool2 "$X"`,
 ];
 
 /** Places where no shell puts in the value, or where it would be run. */
@@ -150,7 +147,7 @@ function repaired(script: string): Repaired | undefined {
   const step = stepOf(after);
   const env = step['env'];
   return {
-    script: String(step['run']),
+    script: typeof step['run'] === 'string' ? step['run'] : '',
     names: env !== undefined && isJsonObject(env) ? Object.keys(env) : [],
     left: found(after).length,
   };

@@ -228,11 +228,11 @@ describe('events, permissions and what is used', () => {
     ['a path', steps('- uses: ./a'), ['self-repository 8:15']],
     ['a path of the repository', steps('- uses: $/a'), []],
     ['an image', steps('- uses: docker://debian:13'), []],
-    ['an image without a tag', steps('- uses: docker://debian'), ['unpinned-uses 8:15']],
+    ['an image without a tag', steps('- uses: docker://debian'), ['unpinned-images 8:15']],
     [
       'an image with a port and no tag',
       steps('- uses: docker://h:5000/debian'),
-      ['unpinned-uses 8:15'],
+      ['unpinned-images 8:15'],
     ],
     ['an image by digest', steps(`- uses: docker://debian@sha256:${'a'.repeat(64)}`), []],
     [

@@ -16,7 +16,7 @@ import type { PipelineSubject } from './subject.ts';
 import type { Step } from './workflow.ts';
 
 /** A command of a step. */
-export interface StepCommand {
+interface StepCommand {
   readonly name: string | undefined;
   readonly args: readonly CommandWord[];
   readonly range: ByteRange;
@@ -47,14 +47,16 @@ export function stepPackageCommands(
 }
 
 function readPackageCommands(subject: PipelineSubject, step: Step): readonly StepPackageCommand[] {
-  if (step.run === undefined || !MAY_CONCERN.test(step.run.value)) return [];
+  // Quotes may stand within a name.
+  const text = step.run?.value.replaceAll(/["'\\]/gu, '') ?? '';
+  if (!MAY_CONCERN.test(text)) return [];
   return stepCommands(subject, step).flatMap(({ name, args, range }) =>
     packageCommands(name, args).map((command) => ({ command, range })),
   );
 }
 
 /** Returns the commands of a step; none for scripts of other languages. */
-export function stepCommands(subject: PipelineSubject, step: Step): readonly StepCommand[] {
+function stepCommands(subject: PipelineSubject, step: Step): readonly StepCommand[] {
   const { run } = step;
   if (run === undefined) return [];
   const script = subject.scripts().get(step);

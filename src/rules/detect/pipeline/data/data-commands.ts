@@ -174,22 +174,6 @@ export function isUnknownArgument(command: string, { words, lead }: PlacedArgume
   return ![...words, lead.replace(/=.*$/u, '')].some((word) => COMMAND_WORD.test(word ?? ''));
 }
 
-/** Programs that run an argument or their input as code, whatever else they are given. */
-const RUNNING =
-  /^(?:eval|source|\.|trap|let|\[|test|read|unset|alias|\w*sh|su|xargs|parallel|watch|script|find|fd|\w*awk|g?sed|jq|yq|perl.*|python.*|pypy.*|ruby.*|node|nodejs|deno|bun|tsx|php.*|lua.*|Rscript|julia|groovy|osascript|\w*make|cmake|ninja|just|expect|envsubst|psql|mysql|sqlite3|gdb|vim?|nvim|emacs|ed|ex|cmd|powershell|iex)$/u;
-/** Words by which a program such as `sudo` or `docker run` starts one of those. */
-const RUNNING_WORD =
-  /^(?:.*\/)?(?:\w*sh|eval|xargs|python[\d.]*|node|perl|ruby|php|g?awk|sed|jq|make)$/u;
-
-/**
- * Whether a program may run an argument or its input as code: an interpreter, a filter with a
- * language, or a program that starts one of them.
- */
-export function mayRunArguments(command: string, words: readonly (string | undefined)[]): boolean {
-  const name = baseName(command);
-  return name === '' || RUNNING.test(name) || words.some((word) => RUNNING_WORD.test(word ?? ''));
-}
-
 /** Commands that hand their input on as text, with the arguments that they may have. */
 const FILTERS: ReadonlyMap<string, RegExp | undefined> = new Map([
   ['base64', undefined],

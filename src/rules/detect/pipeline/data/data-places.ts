@@ -23,13 +23,13 @@ import {
   isDataCommand,
   isDataFilter,
   isPlainVariable,
-  mayRunArguments,
+  isUnknownArgument,
   type PlacedArgument,
 } from './data-commands.ts';
 
 /** A variable at its place. */
 interface Place {
-  readonly variable: Pick<ShellVariable, 'name' | 'text' | 'span'>;
+  readonly variable: ShellVariable;
   readonly isData: boolean;
   /** The variable that is set to it. */
   readonly assigned?: string;
@@ -112,7 +112,7 @@ class PlaceReader {
     let isOutputData = isData;
     for (const stage of stages.toReversed()) {
       this.#statement(stage, isOutputData);
-      isOutputData &&= isFilter(stage) || (this.#trustsUnknown && isHarmlessStage(stage));
+      isOutputData &&= isFilter(stage);
     }
   }
 
@@ -122,7 +122,7 @@ class PlaceReader {
     const name = first?.value;
     if (CHANGING.has(name ?? '')) this.isKnown = false;
     const values = args.map((word) => word.value);
-    const isOutputData = isOutput && (this.#trustsUnknown || redirects.every(isDataTarget));
+    const isOutputData = isOutput && redirects.every(isDataTarget);
     this.#assignments(command, values);
     if (first !== undefined) this.#word(first, false);
     const declared = new Set(command.assignments.map(({ span }) => span.start));
@@ -133,35 +133,14 @@ class PlaceReader {
       this.#word(word, isOutputData && isData);
     }
     const isFed = isOutputData && name !== undefined && isDataFilter(name, values);
-    const isHarmless =
-      this.#trustsUnknown && isOutputData && name !== undefined && !this.#runs(name, values);
-    for (const { operator, target, hereDocument } of redirects) {
-      if (target !== undefined) {
-        this.#word(target, isHarmless || (operator === '<<<' && isFed));
-      }
-      if (hereDocument?.isExpanded === true && isHarmless) this.#document(hereDocument);
-    }
-  }
-
-  /** Whether a command may run its arguments or its input as code. */
-  #runs(name: string, values: readonly (string | undefined)[]): boolean {
-    return this.#functions.has(name) || mayRunArguments(name, values);
-  }
-
-  /** The variables of a here-document, which a shell expands as between double quotes. */
-  #document({ text, span }: NonNullable<ShellRedirect['hereDocument']>): void {
-    for (const { index, 0: found } of text.matchAll(/\$\{(?<name>\w+)\}/gu)) {
-      const start = span.start + index;
-      const place = { start, end: start + found.length };
-      const name = found.slice(2, -1);
-      const variable = { kind: 'variable' as const, name, text: found, span: place };
-      this.places.push({ variable, isData: true });
+    for (const { operator, target } of redirects) {
+      if (target !== undefined) this.#word(target, operator === '<<<' && isFed);
     }
   }
 
   #isDataArgument(name: string, argument: PlacedArgument): boolean {
     if (isDataArgument(name, argument)) return true;
-    return this.#trustsUnknown && !this.#runs(name, argument.words);
+    return this.#trustsUnknown && !this.#functions.has(name) && isUnknownArgument(name, argument);
   }
 
   /**
@@ -191,16 +170,12 @@ class PlaceReader {
     const { form, name, words, conditions, statements, redirects } = statement;
     if (name !== undefined && isDataCommand(name)) this.isKnown = false;
     const isOutputData =
-      isData &&
-      form !== 'function' &&
-      form !== 'unknown' &&
-      (this.#trustsUnknown || redirects.every(isDataTarget));
+      isData && form !== 'function' && form !== 'unknown' && redirects.every(isDataTarget);
     const isDataWord =
       form === 'case' || form === 'group' || (form === 'test' && this.#isTextTest(statement));
     for (const word of words) this.#word(word, isDataWord);
     for (const one of [...conditions, ...statements]) this.#statement(one, isOutputData);
-    for (const { target } of redirects)
-      if (target !== undefined) this.#word(target, this.#trustsUnknown && isData);
+    for (const { target } of redirects) if (target !== undefined) this.#word(target, false);
   }
 
   /** Returns whether a test evaluates none of its operands. */
@@ -252,13 +227,6 @@ function isDataTarget({ operator, target }: ShellRedirect): boolean {
   const text = target?.text ?? '';
   if (operator.endsWith('&') && /^\d$/u.test(text)) return true;
   return /^(?:\/dev\/(?:null|stderr|stdout)|"?\$\{?GITHUB_STEP_SUMMARY\}?"?)$/u.test(text);
-}
-
-/** Whether a stage of a pipeline is a program that runs nothing of what it reads. */
-function isHarmlessStage(stage: ShellStatement): boolean {
-  if (stage.kind !== 'command') return false;
-  const [name, ...args] = stage.words.map(({ value }) => value);
-  return name !== undefined && !mayRunArguments(name, args);
 }
 
 function isFilter(stage: ShellStatement): boolean {

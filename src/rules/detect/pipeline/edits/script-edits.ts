@@ -184,6 +184,19 @@ function quoteAt(script: string, offset: number): 'double' | 'none' | undefined 
   // In arithmetic quotes have another meaning.
   const line = script.slice(script.lastIndexOf('\n', offset) + 1, offset);
   if (line.includes('((')) return undefined;
+  const isDouble = isInDoubleQuotes(script, offset, documents);
+  if (isDouble === undefined) return undefined;
+  if (isDouble) return 'double';
+  // In conditions, quotes make a text of a pattern.
+  return line.includes('[[') ? undefined : 'none';
+}
+
+/** Whether an offset is in double quotes; `undefined` in single ones and in comments. */
+function isInDoubleQuotes(
+  script: string,
+  offset: number,
+  documents: readonly HereDocument[],
+): boolean | undefined {
   // Each `$(` begins anew without quotes.
   const stack: boolean[] = [false];
   for (let at = 0; at < offset; at += 1) {
@@ -204,9 +217,7 @@ function quoteAt(script: string, offset: number): 'double' | 'none' | undefined 
     } else if (one === '"') stack[stack.length - 1] = !isDouble;
     else if (one === ')' && !isDouble && stack.length > 1) stack.pop();
   }
-  if (stack.at(-1) === true) return 'double';
-  // In conditions, quotes make a text of a pattern.
-  return line.includes('[[') ? undefined : 'none';
+  return stack.at(-1) === true;
 }
 
 /** Whether a text ends within backquotes, or has a text such as `$'…'`. */
