@@ -63,34 +63,47 @@ const FILE_FLAGS: ReadonlyMap<string, string> = new Map([
 
 /** Returns the command line of Assay that asks what a case asks. `registry` is a host with port. */
 export function assayArguments(one: CosignCase, registry: string): readonly string[] {
-  const isBlob = one.file !== undefined;
   const args = words(one.command).slice(2);
-  const asked: string[] = [isBlob ? 'verify-blob' : 'verify'];
+  const asked = [...flagsOf(args), ...formOf(one, args)];
+  if (one.type !== undefined) asked.push('--type', one.type);
+  asked.push(...rootOfVariables(one));
+  if (one.file !== undefined) return ['verify-blob', ...asked, samplePath(one.file)];
+  const subject =
+    one.layout === undefined
+      ? (one.reference ?? '').replace('REGISTRY', registry)
+      : `oci:${samplePath(one.layout)}`;
+  return ['verify', ...asked, '--repository', SIGNED_REPOSITORY, subject];
+}
+
+/** Flags of cosign whose next word is their value. */
+const HAS_VALUE =
+  /^--(?:certificate|key|trusted|bundle|signature|ca-|rfc|timestamp-cert|type)|^-a$/u;
+/** Flags without a value that Assay has under the same name. */
+const SAME_SWITCHES: ReadonlySet<string> = new Set([
+  '--use-signed-timestamps',
+  '--allow-certificate-chain',
+]);
+
+function flagsOf(args: readonly string[]): readonly string[] {
+  const asked: string[] = [];
   for (let at = 0; at < args.length; at += 1) {
     const flag = args[at] ?? '';
     const value = args[at + 1] ?? '';
     if (SAME_FLAGS.has(flag)) asked.push(flag, value);
     const named = FILE_FLAGS.get(flag);
     if (named !== undefined) asked.push(named, samplePath(value));
-    if (flag === '--use-signed-timestamps' || flag === '--allow-certificate-chain')
-      asked.push(flag);
-    if (flag === '--experimental-oci11') asked.push('--form', 'oci-1.1');
-    if (
-      /^--(?:certificate|key|trusted|bundle|signature|ca-|rfc|timestamp-cert|type)|^-a$/u.test(flag)
-    )
-      at += 1;
+    if (SAME_SWITCHES.has(flag)) asked.push(flag);
+    if (HAS_VALUE.test(flag)) at += 1;
   }
-  const isOld = args.includes('--new-bundle-format=false') && !asked.includes('--form');
-  if (one.kind === 'image' && isOld) asked.push('--form', 'sig');
-  if (one.kind === 'attestation' && isOld) asked.push('--form', 'att');
-  if (one.type !== undefined) asked.push('--type', one.type);
-  asked.push(...rootOfVariables(one));
-  if (isBlob) return [...asked, samplePath(one.file)];
-  const subject =
-    one.layout === undefined
-      ? (one.reference ?? '').replace('REGISTRY', registry)
-      : `oci:${samplePath(one.layout)}`;
-  return [...asked, '--repository', SIGNED_REPOSITORY, subject];
+  return asked;
+}
+
+/** Returns the form that cosign is told to read. */
+function formOf({ kind }: CosignCase, args: readonly string[]): readonly string[] {
+  if (args.includes('--experimental-oci11')) return ['--form', 'oci-1.1'];
+  const isOld = args.includes('--new-bundle-format=false');
+  if (kind === 'image' && isOld) return ['--form', 'sig'];
+  return kind === 'attestation' && isOld ? ['--form', 'att'] : [];
 }
 
 /** Splits a command line; values with special characters are in single quotes. */

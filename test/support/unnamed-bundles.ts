@@ -39,7 +39,7 @@ export interface BundleDocument {
 
 /** Returns a bundle of a key. */
 export function unnamedBundle(key: KeyObject, parts: UnnamedParts): Buffer {
-  const { digest, repository, annotations = {}, statement = (json) => json } = parts;
+  const { digest, repository, annotations = {}, statement = (json: string) => json } = parts;
   const claim = {
     digest,
     ...(repository !== undefined && { repository }),

@@ -62,8 +62,14 @@ export function readTrustFile(name: string, bytes: Uint8Array): TrustFile {
     attestations: (attestations?.items() ?? []).map((node) => readAttestationRule(node, names)),
     ...(commits !== undefined && { commits }),
     trustedRoots: (nodes['trusted-roots']?.items() ?? []).map(readRoot),
-    ...(required?.flag() === true && { requiresRepository: required.where }),
+    ...readRepositoryRule(required),
   };
+}
+
+function readRepositoryRule(
+  required: TrustNode | undefined,
+): Pick<TrustFile, 'requiresRepository'> {
+  return required?.flag() === true ? { requiresRepository: required.where } : {};
 }
 
 function checkVersion(root: TrustNode, version: TrustNode | undefined): void {

@@ -200,7 +200,8 @@ describe('assay verify by a key refuses', () => {
       12,
       /names no repository/u,
     ],
-  ])('%s', async (_, write, args, code, reason) => {
+  ])('%s', async (...row) => {
+    const [, write, args, code, reason] = row;
     await write();
     const answer = await verify(...args);
     expect([answer.code, answer.stdout]).toEqual([code, expect.stringMatching(reason)]);

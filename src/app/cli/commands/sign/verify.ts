@@ -88,15 +88,8 @@ export const verify: CommandModule = {
     const annotations = readAnnotations(session);
     readPlatform(session);
     const types = readTypes(session);
-    const named = await imagePlace(session, { command: 'verify', isWritten: false });
-    const place = { ...named, attached: rememberManifests(named.repository) };
     const isBound = isBoundToRepository(session);
-    if (isBound && types.length === 0) {
-      nameIn(
-        place,
-        'Name it: --repository ghcr.io/acme/app. Or let signatures for all count: --any-repository',
-      );
-    }
+    const place = await attachedPlace(session, isBound && types.length === 0);
     const verifiers = await verifiersFor(session, { repository: place.name });
     if (types.length === 0) refuseAnyRepository(isBound, verifiers);
     const found = await findImage(session, place);
@@ -123,6 +116,7 @@ export const verify: CommandModule = {
       ...(types.length > 0 && { forms: readAttestationForms(session) }),
     });
     const beneath = await beneathOf(session, manifests, place);
+    const notes = [...verifiers.warnings, ...typeNotes(session, types)];
     return answerVerification(session, {
       format,
       subject: {
@@ -138,18 +132,24 @@ export const verify: CommandModule = {
       outcome: {
         problems: [...signed.outcome.problems, ...attested.outcome.problems],
         held: [...signed.outcome.held, ...attested.outcome.held],
-        warnings: [
-          ...verifiers.warnings,
-          ...typeNotes(session, types),
-          ...signed.notes,
-          ...attested.notes,
-          ...beneath.notes,
-        ],
+        warnings: [...notes, ...signed.notes, ...attested.notes, ...beneath.notes],
       },
       signers: verifiers.signers,
     });
   },
 };
+
+/** Returns the place of the image. @throws AssayError `USAGE` if it needs a name and has none */
+async function attachedPlace(session: Session, needsName: boolean): Promise<AttachedPlace> {
+  const place = await imagePlace(session, { command: 'verify', isWritten: false });
+  if (needsName) {
+    nameIn(
+      place,
+      'Name it: --repository ghcr.io/acme/app. Or let signatures for all count: --any-repository',
+    );
+  }
+  return { ...place, attached: rememberManifests(place.repository) };
+}
 
 /** Returns whether the repository of signatures is compared. @throws AssayError `USAGE` */
 function isBoundToRepository({ flags }: Session): boolean {
