@@ -13,16 +13,14 @@ import { scan } from '../../src/scan/pipeline/index.ts';
 import { imageFromTar, type ImageForms } from '../support/images.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { sharedPath } from '../support/shared.ts';
+import { needs } from '../support/tools.ts';
 
 const SAMPLES = sharedPath('samples/alpine');
 const FEED = sharedPath('feeds/alpine-secdb');
-const missing = missingForInterop('umoci', 'skopeo', 'tar', 'gzip');
-const reason =
+const missing =
   SAMPLES === undefined || FEED === undefined
-    ? ' (skipped: needs ../shared)'
-    : missing === undefined
-      ? ''
-      : ` (skipped: needs ${missing})`;
+    ? '../shared'
+    : missingForInterop('umoci', 'skopeo', 'tar', 'gzip');
 
 /** The releases of the samples, each with a day on which it was still maintained. */
 const RELEASES = [
@@ -40,7 +38,7 @@ interface ExpectedPackage {
   readonly origin: string;
 }
 
-describe.skipIf(reason !== '')(`Alpine images${reason}`, () => {
+describe.skipIf(missing !== undefined)(`Alpine images${needs(missing)}`, () => {
   let folder: string;
   const images = new Map<string, ImageForms>();
 

@@ -12,9 +12,9 @@ import { describe, expect, it } from 'vitest';
 import { manyFiles } from '../../bench/many-files.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { gapMessages, measuredResult, measuredScene } from '../support/measured-scans.ts';
+import { needs } from '../support/tools.ts';
 
 const missing = missingForInterop();
-const why = missing === undefined ? '' : ` (skipped: ${missing})`;
 const SCAN_MS = 900_000;
 
 interface RuleReport {
@@ -27,7 +27,7 @@ const rulesIn = (stdout: string): readonly (string | undefined)[] =>
     findings.map(({ rule }) => rule),
   );
 
-describe.skipIf(missing !== undefined)(`rules and hostile artifacts${why}`, () => {
+describe.skipIf(missing !== undefined)(`rules and hostile artifacts${needs(missing)}`, () => {
   const scene = measuredScene();
   const misconfig = ['--scanners', 'misconfig', '--exit-code', '1', '-f', 'json'];
 

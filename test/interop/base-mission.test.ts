@@ -14,6 +14,7 @@ import { builtCommand, runBuilt, type BuiltCommand } from '../support/build.ts';
 import { addLayer, debianRoot, imageFromTar } from '../support/images.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { sharedPath } from '../support/shared.ts';
+import { needs } from '../support/tools.ts';
 
 const minirootfs = sharedPath('samples/alpine/alpine-minirootfs-3.20.3-x86_64.tar.gz');
 const missing =
@@ -54,7 +55,7 @@ const ADVISORY = {
   ],
 };
 
-describe.skipIf(missing)(`one app on three bases ${missing ?? ''}`, () => {
+describe.skipIf(missing)(`one app on three bases${needs(missing)}`, () => {
   let command: BuiltCommand;
   let folder: string;
 

@@ -32,6 +32,7 @@ import { missingForInterop } from '../support/interop.ts';
 import { affects, anAdvisory, below } from '../support/model.ts';
 import { rendered } from '../support/rendered.ts';
 import { sharedPath } from '../support/shared.ts';
+import { needs } from '../support/tools.ts';
 
 const ALPINE = sharedPath('samples/alpine/alpine-minirootfs-3.20.3-x86_64.tar.gz');
 const missing =
@@ -177,139 +178,136 @@ const installNpm: Change = (root) => {
   cpSync(from, path.join(root, NPM), { recursive: true });
 };
 
-describe.skipIf(missing !== undefined)(
-  missing === undefined ? 'images of buildah' : `images of buildah, need ${missing}`,
-  () => {
-    const bases = new Map<string, string>();
-    beforeAll(() => {
-      folder = mkdtempSync(path.join(tmpdir(), 'assay-origin-'));
-      env = { ...process.env, ...podmanStorage(path.join(folder, 'storage')) };
-      const alpine = imageFromTar(folder, 'alpine', ALPINE ?? '').ociFolder;
-      storeBase('alpine', alpine);
-      bases.set('alpine', alpine);
-      bases.set('node', build('node', 'alpine', [installNpm]));
-      call('buildah', 'tag', 'localhost/node-0', 'localhost/node');
-    }, 300_000);
-    /** The layout of a base; Debian's is large, and made when it is needed. */
-    const baseLayout = (name: string): string => {
-      const known = bases.get(name);
-      if (known !== undefined) return known;
-      const debian = imageFromTar(folder, 'debian', debianRoot('trixie')).ociFolder;
-      storeBase('debian', debian);
-      bases.set('debian', debian);
-      return debian;
-    };
-    afterAll(() => {
-      call('buildah', 'rm', '--all');
-      rmSync(folder, { recursive: true, force: true });
-    });
+describe.skipIf(missing !== undefined)(`images of buildah${needs(missing)}`, () => {
+  const bases = new Map<string, string>();
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'assay-origin-'));
+    env = { ...process.env, ...podmanStorage(path.join(folder, 'storage')) };
+    const alpine = imageFromTar(folder, 'alpine', ALPINE ?? '').ociFolder;
+    storeBase('alpine', alpine);
+    bases.set('alpine', alpine);
+    bases.set('node', build('node', 'alpine', [installNpm]));
+    call('buildah', 'tag', 'localhost/node-0', 'localhost/node');
+  }, 300_000);
+  /** The layout of a base; Debian's is large, and made when it is needed. */
+  const baseLayout = (name: string): string => {
+    const known = bases.get(name);
+    if (known !== undefined) return known;
+    const debian = imageFromTar(folder, 'debian', debianRoot('trixie')).ociFolder;
+    storeBase('debian', debian);
+    bases.set('debian', debian);
+    return debian;
+  };
+  afterAll(() => {
+    call('buildah', 'rm', '--all');
+    rmSync(folder, { recursive: true, force: true });
+  });
 
-    it.each<
+  it.each<
+    [
+      string,
+      string,
+      readonly Change[],
+      {
+        readonly app: readonly string[];
+        readonly both?: readonly string[];
+        readonly gone?: readonly string[];
+      },
+    ]
+  >([
+    ['npm modules', 'alpine', [npmModule('app', 'lodash', '4.17.20')], { app: ['lodash'] }],
+    ['a Python package', 'alpine', [wheel], { app: ['six'] }],
+    ['an upgrade of the base', 'alpine', [upgradeZlib], { app: ['zlib'] }],
+    ['a removal from the base', 'alpine', [removeZlib], { app: [], gone: ['zlib'] }],
+    ['what was removed and comes back', 'alpine', [rememberZlib, restoreZlib], { app: ['zlib'] }],
+    [
+      'two layers',
+      'alpine',
+      [wheel, npmModule('app', 'lodash', '4.17.20')],
+      { app: ['lodash', 'six'] },
+    ],
+    ['files without packages', 'alpine', [(root) => put(root, 'srv/data', 'x')], { app: [] }],
+    [
+      'an upgrade and a new package by dpkg',
+      'debian',
       [
-        string,
-        string,
-        readonly Change[],
-        {
-          readonly app: readonly string[];
-          readonly both?: readonly string[];
-          readonly gone?: readonly string[];
-        },
-      ]
-    >([
-      ['npm modules', 'alpine', [npmModule('app', 'lodash', '4.17.20')], { app: ['lodash'] }],
-      ['a Python package', 'alpine', [wheel], { app: ['six'] }],
-      ['an upgrade of the base', 'alpine', [upgradeZlib], { app: ['zlib'] }],
-      ['a removal from the base', 'alpine', [removeZlib], { app: [], gone: ['zlib'] }],
-      ['what was removed and comes back', 'alpine', [rememberZlib, restoreZlib], { app: ['zlib'] }],
-      [
-        'two layers',
-        'alpine',
-        [wheel, npmModule('app', 'lodash', '4.17.20')],
-        { app: ['lodash', 'six'] },
-      ],
-      ['files without packages', 'alpine', [(root) => put(root, 'srv/data', 'x')], { app: [] }],
-      [
-        'an upgrade and a new package by dpkg',
-        'debian',
-        [
-          (root) => {
-            installDeb('tzdata', '9999-1')(root);
-            installDeb('assay-demo', '1')(root);
-          },
-        ],
-        { app: ['tzdata', 'assay-demo'] },
-      ],
-      ['a removal by dpkg', 'debian', [purgeDeb], { app: [], gone: ['tzdata'] }],
-      [
-        'npm modules beside those of npm',
-        'node',
-        [npmModule('app', 'lodash', '4.17.20')],
-        { app: ['lodash'] },
-      ],
-      [
-        'a module that npm has too',
-        'node',
-        [
-          (root) => {
-            const own = path.join(root, NPM, 'node_modules/semver');
-            cpSync(own, path.join(root, 'app/node_modules/semver'), { recursive: true });
-          },
-        ],
-        { app: [], both: ['semver'] },
-      ],
-      [
-        'a mode of the base changed',
-        'node',
-        [(root) => chmodSync(path.join(root, NPM, 'node_modules/semver/package.json'), 0o600)],
-        { app: [], both: ['semver'] },
-      ],
-    ])('%s', async (name, base, changes, { app, both = [], gone = [] }) => {
-      const baseFolder = baseLayout(base);
-      const layout = build(name.toLowerCase().replaceAll(' ', '-'), base, changes);
-      const alone = await resultOf(baseFolder);
-      const result = await resultOf(layout, baseFolder);
-      expect(result.artifact.image?.baseLayerCount).toBe(alone.artifact.layers.length);
-      const baseIds = new Set(alone.inventory.packages.map(({ id }) => id));
-      const wrong = result.inventory.packages.filter((pkg) => {
-        const isOfApp = app.includes(pkg.name);
-        const expected = both.includes(pkg.name) ? 'base and app' : isOfApp ? 'app' : 'base';
-        return originWord(result.artifact, pkg) !== expected || (!isOfApp && !baseIds.has(pkg.id));
-      });
-      expect(wrong.map(({ id }) => id)).toEqual([]);
-      const names = new Set(result.inventory.packages.map((pkg) => pkg.name));
-      expect([...app, ...both].filter((one) => !names.has(one))).toEqual([]);
-      expect(gone.filter((one) => names.has(one))).toEqual([]);
-      expect(result.artifact.image?.baseBy?.map(({ by }) => by)).toContain('label');
-    });
-
-    it('npm without its directory has the findings that were predicted', async () => {
-      const affected = ['tar', 'semver', 'minimatch', 'lodash', 'npm'];
-      const layout = build('npm-app', 'node', [npmModule('app', 'lodash', '4.17.20')]);
-      const report = await scanned(layout, bases.get('node'), affected);
-      const [before] = report.results;
-      if (before === undefined) throw new Error('no result');
-      const [npm, ...others] = bundledTools(before.inventory.packages, before.artifact);
-      expect([npm?.name, npm?.cure, others]).toEqual(['npm', `RUN rm -rf /${NPM}`, []]);
-      const ids = new Set(npm?.removed.map(({ id }) => id));
-      const cleared = before.findings.filter(
-        (one) => one.kind === 'vulnerability' && ids.has(one.packageId),
-      );
-      expect(cleared.length).toBeGreaterThan(2);
-      expect(await rendered(report, 'table')).toContain(`this clears ${cleared.length}`);
-      const cured = build('npm-cured', 'npm-app-0', [
         (root) => {
-          const paths = (npm?.cure ?? '').replace('RUN rm -rf ', '').split(' ');
-          call('chroot', root, 'rm', '-rf', ...paths);
+          installDeb('tzdata', '9999-1')(root);
+          installDeb('assay-demo', '1')(root);
         },
-      ]);
-      const after = await resultOf(cured, bases.get('node'), affected);
-      expect(after.findings.length).toBe(before.findings.length - cleared.length);
-      expect(after.findings.map(({ id }) => id).sort()).toEqual(
-        before.findings
-          .filter((one) => !cleared.includes(one))
-          .map(({ id }) => id)
-          .sort(),
-      );
+      ],
+      { app: ['tzdata', 'assay-demo'] },
+    ],
+    ['a removal by dpkg', 'debian', [purgeDeb], { app: [], gone: ['tzdata'] }],
+    [
+      'npm modules beside those of npm',
+      'node',
+      [npmModule('app', 'lodash', '4.17.20')],
+      { app: ['lodash'] },
+    ],
+    [
+      'a module that npm has too',
+      'node',
+      [
+        (root) => {
+          const own = path.join(root, NPM, 'node_modules/semver');
+          cpSync(own, path.join(root, 'app/node_modules/semver'), { recursive: true });
+        },
+      ],
+      { app: [], both: ['semver'] },
+    ],
+    [
+      'a mode of the base changed',
+      'node',
+      [(root) => chmodSync(path.join(root, NPM, 'node_modules/semver/package.json'), 0o600)],
+      { app: [], both: ['semver'] },
+    ],
+  ])('%s', async (name, base, changes, { app, both = [], gone = [] }) => {
+    const baseFolder = baseLayout(base);
+    const layout = build(name.toLowerCase().replaceAll(' ', '-'), base, changes);
+    const alone = await resultOf(baseFolder);
+    const result = await resultOf(layout, baseFolder);
+    expect(result.artifact.image?.baseLayerCount).toBe(alone.artifact.layers.length);
+    const baseIds = new Set(alone.inventory.packages.map(({ id }) => id));
+    const wrong = result.inventory.packages.filter((pkg) => {
+      const isOfApp = app.includes(pkg.name);
+      const expected = both.includes(pkg.name) ? 'base and app' : isOfApp ? 'app' : 'base';
+      return originWord(result.artifact, pkg) !== expected || (!isOfApp && !baseIds.has(pkg.id));
     });
-  },
-);
+    expect(wrong.map(({ id }) => id)).toEqual([]);
+    const names = new Set(result.inventory.packages.map((pkg) => pkg.name));
+    expect([...app, ...both].filter((one) => !names.has(one))).toEqual([]);
+    expect(gone.filter((one) => names.has(one))).toEqual([]);
+    expect(result.artifact.image?.baseBy?.map(({ by }) => by)).toContain('label');
+  });
+
+  it('npm without its directory has the findings that were predicted', async () => {
+    const affected = ['tar', 'semver', 'minimatch', 'lodash', 'npm'];
+    const layout = build('npm-app', 'node', [npmModule('app', 'lodash', '4.17.20')]);
+    const report = await scanned(layout, bases.get('node'), affected);
+    const [before] = report.results;
+    if (before === undefined) throw new Error('no result');
+    const [npm, ...others] = bundledTools(before.inventory.packages, before.artifact);
+    expect([npm?.name, npm?.cure, others]).toEqual(['npm', `RUN rm -rf /${NPM}`, []]);
+    const ids = new Set(npm?.removed.map(({ id }) => id));
+    const cleared = before.findings.filter(
+      (one) => one.kind === 'vulnerability' && ids.has(one.packageId),
+    );
+    expect(cleared.length).toBeGreaterThan(2);
+    expect(await rendered(report, 'table')).toContain(`this clears ${cleared.length}`);
+    const cured = build('npm-cured', 'npm-app-0', [
+      (root) => {
+        const paths = (npm?.cure ?? '').replace('RUN rm -rf ', '').split(' ');
+        call('chroot', root, 'rm', '-rf', ...paths);
+      },
+    ]);
+    const after = await resultOf(cured, bases.get('node'), affected);
+    expect(after.findings.length).toBe(before.findings.length - cleared.length);
+    expect(after.findings.map(({ id }) => id).sort()).toEqual(
+      before.findings
+        .filter((one) => !cleared.includes(one))
+        .map(({ id }) => id)
+        .sort(),
+    );
+  });
+});

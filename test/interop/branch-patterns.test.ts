@@ -11,6 +11,7 @@ import { describe, expect, it } from 'vitest';
 
 import { includesBranch } from '../../src/tasks/provenance/branch-rules/ref-names.ts';
 import { missingForInterop } from '../support/interop.ts';
+import { needs } from '../support/tools.ts';
 
 const PAIR_COUNT = 5000;
 const SCRIPT =
@@ -29,7 +30,7 @@ const patternPart = fc.oneof(
   text('a', 'b', '*', '?', '[ab]', '[a-c]', 'é'),
 );
 
-describe.skipIf(missing !== undefined)('patterns of branches', () => {
+describe.skipIf(missing !== undefined)(`patterns of branches${needs(missing)}`, () => {
   it('match as Ruby says', () => {
     const pairs = fc
       .sample(fc.tuple(path(patternPart), path(text('a', 'b', 'c', 'é'))), PAIR_COUNT)

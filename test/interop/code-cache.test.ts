@@ -25,6 +25,7 @@ import {
 } from '../support/build.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { runHere } from '../support/run-here.ts';
+import { needs } from '../support/tools.ts';
 
 const missing = missingForInterop();
 const HOT_FILE = /^hot-[\w-]+\.js$/;
@@ -40,101 +41,104 @@ const TELL_REJECTED = `
   };
 `;
 
-describe.skipIf(missing !== undefined)('what V8 made of the files of the command', () => {
-  /** Keeping it takes seconds. A test that changes it gets a copy. */
-  let whole: BuiltCommand;
-  let own: BuiltCommand;
-  beforeAll(async () => {
-    using command = await builtCommand();
-    whole = copyOf(command);
-    execFileSync(process.execPath, [CODE_CACHE, path.dirname(whole.script)]);
-  });
-  afterAll(() => {
-    whole[Symbol.dispose]();
-  });
-  beforeEach(() => {
-    own = copyOf(whole);
-  });
-  afterEach(() => {
-    own[Symbol.dispose]();
-  });
+describe.skipIf(missing !== undefined)(
+  `what V8 made of the files of the command${needs(missing)}`,
+  () => {
+    /** Keeping it takes seconds. A test that changes it gets a copy. */
+    let whole: BuiltCommand;
+    let own: BuiltCommand;
+    beforeAll(async () => {
+      using command = await builtCommand();
+      whole = copyOf(command);
+      execFileSync(process.execPath, [CODE_CACHE, path.dirname(whole.script)]);
+    });
+    afterAll(() => {
+      whole[Symbol.dispose]();
+    });
+    beforeEach(() => {
+      own = copyOf(whole);
+    });
+    afterEach(() => {
+      own[Symbol.dispose]();
+    });
 
-  it('is kept by the build, and does not have to be there or of use', async () => {
-    const hot = hotFile(own.script);
-    const kept = readFileSync(`${hot}.cache`);
-    expect(kept.length).toBeGreaterThan(statSync(hot).size / 2);
-    expect(readdirSync(chunksOf(own.script))).not.toContain('main.js.cache');
+    it('is kept by the build, and does not have to be there or of use', async () => {
+      const hot = hotFile(own.script);
+      const kept = readFileSync(`${hot}.cache`);
+      expect(kept.length).toBeGreaterThan(statSync(hot).size / 2);
+      expect(readdirSync(chunksOf(own.script))).not.toContain('main.js.cache');
 
-    const cwd = mkdtempSync(path.join(tmpdir(), 'assay-code-'));
-    const help = (env = {}): Promise<CommandOutcome> =>
-      runBuilt(own, ['image', '--help'], { cwd, env });
-    const teller = path.join(cwd, 'tell.cjs');
-    writeFileSync(teller, TELL_REJECTED);
-    const told = await help({ NODE_OPTIONS: `--require ${teller}` });
-    expect(told.stderr).toContain(`${path.basename(hot)} false`);
-    expect(told.stderr).not.toContain('true');
+      const cwd = mkdtempSync(path.join(tmpdir(), 'assay-code-'));
+      const help = (env = {}): Promise<CommandOutcome> =>
+        runBuilt(own, ['image', '--help'], { cwd, env });
+      const teller = path.join(cwd, 'tell.cjs');
+      writeFileSync(teller, TELL_REJECTED);
+      const told = await help({ NODE_OPTIONS: `--require ${teller}` });
+      expect(told.stderr).toContain(`${path.basename(hot)} false`);
+      expect(told.stderr).not.toContain('true');
 
-    const first = await help();
-    expect(first).toMatchObject({ exitCode: 0, stderr: '' });
-    writeFileSync(`${hot}.cache`, kept.subarray(0, kept.length / 2));
-    expect(await help()).toEqual(first);
-    // As of another version of V8.
-    copyFileSync(own.script, `${hot}.cache`);
-    expect(await help()).toEqual(first);
-    rmSync(`${hot}.cache`);
-    expect(await help()).toEqual(first);
-    rmSync(cwd, { recursive: true });
-  });
-
-  it('is of use to a first scan of a lockfile and of an image', async () => {
-    const cwd = mkdtempSync(path.join(tmpdir(), 'assay-code-'));
-    const teller = path.join(cwd, 'tell.cjs');
-    writeFileSync(teller, TELL_REJECTED);
-    const packages = { 'node_modules/lodash': { version: '4.17.15' } };
-    writeFileSync(
-      path.join(cwd, 'package-lock.json'),
-      JSON.stringify({ lockfileVersion: 3, packages }),
-    );
-    const env = { HOME: cwd, ASSAY_OFFLINE: 'true', ASSAY_CACHE_DIR: path.join(cwd, 'cache') };
-    await runHere(['demo', '--dir', 'demo'], { cwd, env });
-    await runHere(['db', 'import', 'demo/advisories'], { cwd, env });
-    for (const [args, part] of [
-      [['fs', 'package-lock.json'], 'package-lock'],
-      [['image', '--input', 'demo/full.tar'], 'layers'],
-    ] as const) {
-      const { stdout, stderr } = await runBuilt(own, args, {
-        cwd,
-        env: { ...env, NODE_OPTIONS: `--require ${teller}` },
-      });
-      expect(stdout).toContain('lodash');
-      for (const name of ['hot', 'judging', 'layers', 'matching', 'table', part]) {
-        expect(stderr).toMatch(new RegExp(`/${name}-[\\w-]+\\.js false`));
-      }
-      expect(stderr).not.toContain('true');
-    }
-    rmSync(cwd, { recursive: true });
-  });
-
-  it('has a list of the modules of Node that a scan needs, which does not have to be there', async () => {
-    const list = path.join(chunksOf(own.script), 'built-ins.json');
-    const names = JSON.parse(readFileSync(list, 'utf8')) as unknown;
-    expect(names).toEqual(expect.arrayContaining(['crypto', 'fs/promises', 'zlib']));
-    // The command starts none, and this one takes long to load.
-    expect(names).not.toContain('child_process');
-
-    const cwd = mkdtempSync(path.join(tmpdir(), 'assay-code-'));
-    const help = (): Promise<CommandOutcome> => runBuilt(own, ['image', '--help'], { cwd });
-    const first = await help();
-    expect(first).toMatchObject({ exitCode: 0, stderr: '' });
-    for (const text of ['', '{}', '["no-such-module"]']) {
-      writeFileSync(list, text);
+      const first = await help();
+      expect(first).toMatchObject({ exitCode: 0, stderr: '' });
+      writeFileSync(`${hot}.cache`, kept.subarray(0, kept.length / 2));
       expect(await help()).toEqual(first);
-    }
-    rmSync(list);
-    expect(await help()).toEqual(first);
-    rmSync(cwd, { recursive: true });
-  });
-});
+      // As of another version of V8.
+      copyFileSync(own.script, `${hot}.cache`);
+      expect(await help()).toEqual(first);
+      rmSync(`${hot}.cache`);
+      expect(await help()).toEqual(first);
+      rmSync(cwd, { recursive: true });
+    });
+
+    it('is of use to a first scan of a lockfile and of an image', async () => {
+      const cwd = mkdtempSync(path.join(tmpdir(), 'assay-code-'));
+      const teller = path.join(cwd, 'tell.cjs');
+      writeFileSync(teller, TELL_REJECTED);
+      const packages = { 'node_modules/lodash': { version: '4.17.15' } };
+      writeFileSync(
+        path.join(cwd, 'package-lock.json'),
+        JSON.stringify({ lockfileVersion: 3, packages }),
+      );
+      const env = { HOME: cwd, ASSAY_OFFLINE: 'true', ASSAY_CACHE_DIR: path.join(cwd, 'cache') };
+      await runHere(['demo', '--dir', 'demo'], { cwd, env });
+      await runHere(['db', 'import', 'demo/advisories'], { cwd, env });
+      for (const [args, part] of [
+        [['fs', 'package-lock.json'], 'package-lock'],
+        [['image', '--input', 'demo/full.tar'], 'layers'],
+      ] as const) {
+        const { stdout, stderr } = await runBuilt(own, args, {
+          cwd,
+          env: { ...env, NODE_OPTIONS: `--require ${teller}` },
+        });
+        expect(stdout).toContain('lodash');
+        for (const name of ['hot', 'judging', 'layers', 'matching', 'table', part]) {
+          expect(stderr).toMatch(new RegExp(`/${name}-[\\w-]+\\.js false`));
+        }
+        expect(stderr).not.toContain('true');
+      }
+      rmSync(cwd, { recursive: true });
+    });
+
+    it('has a list of the modules of Node that a scan needs, which does not have to be there', async () => {
+      const list = path.join(chunksOf(own.script), 'built-ins.json');
+      const names = JSON.parse(readFileSync(list, 'utf8')) as unknown;
+      expect(names).toEqual(expect.arrayContaining(['crypto', 'fs/promises', 'zlib']));
+      // The command starts none, and this one takes long to load.
+      expect(names).not.toContain('child_process');
+
+      const cwd = mkdtempSync(path.join(tmpdir(), 'assay-code-'));
+      const help = (): Promise<CommandOutcome> => runBuilt(own, ['image', '--help'], { cwd });
+      const first = await help();
+      expect(first).toMatchObject({ exitCode: 0, stderr: '' });
+      for (const text of ['', '{}', '["no-such-module"]']) {
+        writeFileSync(list, text);
+        expect(await help()).toEqual(first);
+      }
+      rmSync(list);
+      expect(await help()).toEqual(first);
+      rmSync(cwd, { recursive: true });
+    });
+  },
+);
 
 /** Returns a copy of a command, whose files may be changed. */
 function copyOf({ script }: BuiltCommand): BuiltCommand {

@@ -31,6 +31,7 @@ import {
   type PeerFinding,
 } from '../support/code-peers.ts';
 import { missingForInterop } from '../support/interop.ts';
+import { needs } from '../support/tools.ts';
 
 type Language = 'javascript' | 'python';
 
@@ -189,7 +190,7 @@ function packageFiles(): readonly string[] {
 const withoutBandit = missingForInterop('bandit', 'python3');
 
 describe.skipIf(withoutBandit !== undefined)(
-  `beside bandit${withoutBandit === undefined ? '' : ` (without ${withoutBandit})`}`,
+  `beside bandit${needs(withoutBandit)}`,
   { timeout: TIMEOUT_MS },
   () => {
     it('programs with injections: F1 is 20 points ahead', async () => {
@@ -236,7 +237,7 @@ const withoutPlugin =
   (folderOfPlugin === undefined ? 'ASSAY_TEST_ESLINT_SECURITY' : undefined);
 
 describe.skipIf(withoutPlugin !== undefined)(
-  `beside eslint-plugin-security${withoutPlugin === undefined ? '' : ` (without ${withoutPlugin})`}`,
+  `beside eslint-plugin-security${needs(withoutPlugin)}`,
   { timeout: TIMEOUT_MS },
   () => {
     it('programs with its sinks: at least its recall', async () => {

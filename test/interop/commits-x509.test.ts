@@ -8,11 +8,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { ADA, CommitScene } from '../support/commit-scene.ts';
 import { missingForInterop } from '../support/interop.ts';
+import { needs } from '../support/tools.ts';
 
 const missing = missingForInterop('git', 'ssh-keygen', 'gpgsm', 'openssl');
 const PERIOD = ['-not_before', '20250101000000Z', '-not_after', '20250531000000Z'];
 
-describe.skipIf(missing !== undefined)('X.509 signatures', () => {
+describe.skipIf(missing !== undefined)(`X.509 signatures${needs(missing)}`, () => {
   let scene: CommitScene;
   let base: string;
   let home: string;

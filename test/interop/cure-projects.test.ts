@@ -11,6 +11,7 @@ import { CommandFolder } from '../support/command-folder.ts';
 import { NpmRegistry, type NpmVersions } from '../support/npm-registry.ts';
 import { inShell } from '../support/run-command.ts';
 import { missingForInterop } from '../support/interop.ts';
+import { needs } from '../support/tools.ts';
 
 /** What the registry holds when the lockfile is written. */
 const BEFORE: Readonly<Record<string, NpmVersions>> = {
@@ -169,8 +170,7 @@ async function run(line: string, cwd: string): Promise<void> {
 
 for (const { name, install, projects } of MANAGERS) {
   const missing = missingForInterop(name, 'npm');
-  const reason = missing === undefined ? '' : ` (skipped: needs ${missing})`;
-  describe.skipIf(reason !== '')(`a cure for ${name}${reason}`, () => {
+  describe.skipIf(missing !== undefined)(`a cure for ${name}${needs(missing)}`, () => {
     it.each(projects)('clears what it says in a project that %s', async (what, manifest, names) => {
       const project = `${name}-${what.replaceAll(/[^a-z]+/gu, '-')}`;
       folder.write(
@@ -230,7 +230,9 @@ it.each(MANAGERS.filter(({ name }) => missingForInterop(name, 'npm') === undefin
   },
 );
 
-describe.skipIf(missingForInterop('npm') !== undefined)('a cure for npm', () => {
+const missingNpm = missingForInterop('npm');
+
+describe.skipIf(missingNpm !== undefined)(`a cure for npm${needs(missingNpm)}`, () => {
   it('upgrades in a workspace', async () => {
     folder.write(
       'mono/package.json',

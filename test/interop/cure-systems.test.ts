@@ -13,7 +13,7 @@ import { debianRoot } from '../support/images.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { inShell } from '../support/run-command.ts';
 import { sharedPath } from '../support/shared.ts';
-import { run } from '../support/tools.ts';
+import { needs, run } from '../support/tools.ts';
 
 const SAMPLES = sharedPath('samples/alpine');
 const ALPINE = [
@@ -94,65 +94,59 @@ async function cure(root: string, command: string): Promise<void> {
 
 const noRoot = process.getuid?.() === 0 ? undefined : 'root';
 const noApt = noRoot ?? missingForInterop('mmdebstrap', 'dpkg-deb', 'chroot', 'tar');
-describe.skipIf(noApt !== undefined)(
-  `a cure for apt${noApt === undefined ? '' : ` (skipped: needs ${noApt})`}`,
-  () => {
-    it('upgrades what is installed, and nothing else', async () => {
-      const root = 'debian';
-      mkdirSync(folder.path(root));
-      run('tar', ['-xf', debianRoot('trixie'), '-C', folder.path(root), '--exclude=./dev/*']);
-      const repository = new DebRepository(folder.path(root));
-      const packages = (version: string): Parameters<DebRepository['publish']>[0] => [
-        { name: 'cure-lib', version, source: 'cure-source', depends: `cure-data (= ${version})` },
-        { name: 'cure-data', version, source: 'cure-source' },
-        { name: 'cure++', version, source: 'cure++' },
-        { name: 'cure-other', version, source: 'cure-source' },
-      ];
-      repository.publish(packages('1:1.0-1'));
-      await inRoot('apt-get update && apt-get install -y cure-lib cure++', root);
-      await load('Debian:13', ['cure-source', 'cure++'], '1:1.0-1+deb13u1');
-      repository.publish(packages('1:1.0-1+deb13u2'));
-      await cure(
-        root,
-        'apt-get update && apt-get install -y --only-upgrade cure++ cure-data cure-lib',
-      );
-      expect(
-        run('chroot', [
-          folder.path(root),
-          'dpkg-query',
-          '-W',
-          '-f',
-          '${Package} ${Version}\n',
-          'cure*',
-        ]),
-      ).not.toMatch(/cure-other \d/u);
-      rmSync(folder.path(root), { recursive: true });
-    });
-  },
-);
+describe.skipIf(noApt !== undefined)(`a cure for apt${needs(noApt)}`, () => {
+  it('upgrades what is installed, and nothing else', async () => {
+    const root = 'debian';
+    mkdirSync(folder.path(root));
+    run('tar', ['-xf', debianRoot('trixie'), '-C', folder.path(root), '--exclude=./dev/*']);
+    const repository = new DebRepository(folder.path(root));
+    const packages = (version: string): Parameters<DebRepository['publish']>[0] => [
+      { name: 'cure-lib', version, source: 'cure-source', depends: `cure-data (= ${version})` },
+      { name: 'cure-data', version, source: 'cure-source' },
+      { name: 'cure++', version, source: 'cure++' },
+      { name: 'cure-other', version, source: 'cure-source' },
+    ];
+    repository.publish(packages('1:1.0-1'));
+    await inRoot('apt-get update && apt-get install -y cure-lib cure++', root);
+    await load('Debian:13', ['cure-source', 'cure++'], '1:1.0-1+deb13u1');
+    repository.publish(packages('1:1.0-1+deb13u2'));
+    await cure(
+      root,
+      'apt-get update && apt-get install -y --only-upgrade cure++ cure-data cure-lib',
+    );
+    expect(
+      run('chroot', [
+        folder.path(root),
+        'dpkg-query',
+        '-W',
+        '-f',
+        '${Package} ${Version}\n',
+        'cure*',
+      ]),
+    ).not.toMatch(/cure-other \d/u);
+    rmSync(folder.path(root), { recursive: true });
+  });
+});
 
 const noApk = noRoot ?? (SAMPLES === undefined ? '../shared' : missingForInterop('chroot', 'tar'));
-describe.skipIf(noApk !== undefined)(
-  `a cure for apk${noApk === undefined ? '' : ` (skipped: needs ${noApk})`}`,
-  () => {
-    it.each(ALPINE)('upgrades what is installed, in Alpine %s', async (version, release) => {
-      const root = `alpine-${release}`;
-      mkdirSync(folder.path(root));
-      const tar = `${SAMPLES ?? ''}/alpine-minirootfs-${version}-x86_64.tar.gz`;
-      run('tar', ['-xzf', tar, '-C', folder.path(root), '--exclude=./dev/*']);
-      const repository = new ApkRepository(folder.path(root), 'x86_64');
-      const packages = (one: string): Parameters<ApkRepository['publish']>[0] => [
-        { name: 'cure-lib', version: one, origin: 'cure-source', depends: [`cure-data=${one}`] },
-        { name: 'cure-data', version: one, origin: 'cure-source' },
-        { name: 'cure++', version: one, origin: 'cure++' },
-        { name: 'cure-other', version: one, origin: 'cure-source' },
-      ];
-      repository.publish(packages('1.0-r0'));
-      // One with its version pinned, as Dockerfiles do.
-      await inRoot('apk add --no-cache cure-lib cure++=1.0-r0', root);
-      await load(`Alpine:v${release}`, ['cure-source', 'cure++'], '1.0-r2');
-      repository.publish(packages('1.0-r3'));
-      await cure(root, 'apk add --no-cache --upgrade cure++ cure-data cure-lib');
-    });
-  },
-);
+describe.skipIf(noApk !== undefined)(`a cure for apk${needs(noApk)}`, () => {
+  it.each(ALPINE)('upgrades what is installed, in Alpine %s', async (version, release) => {
+    const root = `alpine-${release}`;
+    mkdirSync(folder.path(root));
+    const tar = `${SAMPLES ?? ''}/alpine-minirootfs-${version}-x86_64.tar.gz`;
+    run('tar', ['-xzf', tar, '-C', folder.path(root), '--exclude=./dev/*']);
+    const repository = new ApkRepository(folder.path(root), 'x86_64');
+    const packages = (one: string): Parameters<ApkRepository['publish']>[0] => [
+      { name: 'cure-lib', version: one, origin: 'cure-source', depends: [`cure-data=${one}`] },
+      { name: 'cure-data', version: one, origin: 'cure-source' },
+      { name: 'cure++', version: one, origin: 'cure++' },
+      { name: 'cure-other', version: one, origin: 'cure-source' },
+    ];
+    repository.publish(packages('1.0-r0'));
+    // One with its version pinned, as Dockerfiles do.
+    await inRoot('apk add --no-cache cure-lib cure++=1.0-r0', root);
+    await load(`Alpine:v${release}`, ['cure-source', 'cure++'], '1.0-r2');
+    repository.publish(packages('1.0-r3'));
+    await cure(root, 'apk add --no-cache --upgrade cure++ cure-data cure-lib');
+  });
+});

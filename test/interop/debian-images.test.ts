@@ -22,19 +22,13 @@ import {
 } from '../support/images.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { sharedPath } from '../support/shared.ts';
-import { run } from '../support/tools.ts';
+import { missingRoot, needs, run } from '../support/tools.ts';
 
 const FEED = sharedPath('feeds/debian-tracker/tracker/data/json');
-const missing = missingForInterop('mmdebstrap', 'umoci', 'skopeo', 'chroot', 'dpkg-query');
-const isRoot = process.getuid?.() === 0;
-const reason =
+const missing =
   FEED === undefined
-    ? ' (skipped: needs ../shared)'
-    : missing !== undefined
-      ? ` (skipped: needs ${missing})`
-      : isRoot
-        ? ''
-        : ' (skipped: needs root)';
+    ? '../shared'
+    : (missingForInterop('mmdebstrap', 'umoci', 'skopeo', 'chroot', 'dpkg-query') ?? missingRoot());
 
 const RELEASES = [
   ['12', 'bookworm'],
@@ -44,7 +38,7 @@ const RELEASES = [
 /** Inside the support of both releases. */
 const DAY = '2026-11-01';
 
-describe.skipIf(reason !== '')(`Debian images${reason}`, () => {
+describe.skipIf(missing !== undefined)(`Debian images${needs(missing)}`, () => {
   let folder: string;
 
   beforeAll(async () => {

@@ -17,6 +17,7 @@ import {
 } from '../support/build.ts';
 import { CommandFolder } from '../support/command-folder.ts';
 import { missingForInterop } from '../support/interop.ts';
+import { needs } from '../support/tools.ts';
 
 const missing = missingForInterop();
 /** A file system of this size is full soon. */
@@ -60,7 +61,7 @@ const staged = (): readonly string[] =>
   );
 
 it.skipIf(missing !== undefined)(
-  'is killed between two renames',
+  `is killed between two renames${needs(missing)}`,
   async () => {
     const files = ['a/pom.xml', 'b/pom.xml', 'c/pom.xml'];
     for (const name of files) folder.write(`app/${name}`, pom(name.slice(0, 1)));
@@ -116,7 +117,7 @@ async function onSmallDisk(place: string, work: () => Promise<void>): Promise<bo
 }
 
 it.skipIf(missing !== undefined)(
-  'finds no room for the new contents',
+  `finds no room for the new contents${needs(missing)}`,
   async (context) => {
     const text = pom('a', 'x'.repeat(DISK_BYTES / 2));
     const isDone = await onSmallDisk(folder.path('app'), async () => {
@@ -135,7 +136,7 @@ it.skipIf(missing !== undefined)(
 );
 
 it.skipIf(missing !== undefined)(
-  'finds no room for the copy',
+  `finds no room for the copy${needs(missing)}`,
   async (context) => {
     folder.write('app/pom.xml', pom('a', 'x'.repeat(2 * DISK_BYTES)));
     const isDone = await onSmallDisk(folder.path('small'), async () => {

@@ -10,6 +10,7 @@ import { FixScene, type Json } from '../support/fix-project.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { managerPath, type ManagerId } from '../support/javascript-managers.ts';
 import { NpmRegistry, type NpmVersions } from '../support/npm-registry.ts';
+import { needs } from '../support/tools.ts';
 
 const missing = missingForInterop('npm', 'git');
 
@@ -24,7 +25,7 @@ const OLD = { vuln: ['1.0.0'], core: ['1.0.0'] };
 const text = (value: Json): string => `${JSON.stringify(value, null, 2)}\n`;
 
 describe.skipIf(missing !== undefined).each<ManagerId>(['pnpm 9', 'pnpm 10', 'yarn 1', 'yarn 4'])(
-  'assay fix and %s',
+  `assay fix and %s${needs(missing)}`,
   (id) => {
     let scene: FixScene;
     beforeAll(async () => {

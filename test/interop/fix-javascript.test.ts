@@ -7,6 +7,7 @@ import { FixScene, type Json } from '../support/fix-project.ts';
 import { missingForInterop } from '../support/interop.ts';
 import type { ManagerId } from '../support/javascript-managers.ts';
 import type { NpmVersions } from '../support/npm-registry.ts';
+import { needs } from '../support/tools.ts';
 
 const missing = missingForInterop('npm', 'git');
 
@@ -37,7 +38,7 @@ const CASES: readonly Case[] = [
   ['one that only an override reaches', { stuck: '^1.0.0' }, 'override', { stuck: '^1.0.0' }],
 ];
 
-describe.skipIf(missing !== undefined).each(MANAGERS)('assay fix and %s', (id) => {
+describe.skipIf(missing !== undefined).each(MANAGERS)(`assay fix and %s${needs(missing)}`, (id) => {
   let scene: FixScene;
   beforeAll(async () => {
     scene = await FixScene.start(id);

@@ -13,10 +13,11 @@ import { expect, it } from 'vitest';
 import { maven } from '../../src/tasks/fix/managers/maven/maven.ts';
 import { editManifests } from '../support/edited-manifests.ts';
 import { missingForInterop } from '../support/interop.ts';
+import { needs } from '../support/tools.ts';
 import { randomOf } from '../support/secret-corpus/random-text.ts';
 
 const LIBRARIES = '/usr/share/maven/lib';
-const missing = missingForInterop('java', 'javac');
+
 const PROGRAM = fileURLToPath(new URL('../support/EffectivePoms.java', import.meta.url));
 const TREES = 120;
 const KEYS = ['x', 'y', 'z'];
@@ -97,8 +98,11 @@ function modelsOf(folder: string, trees: readonly Tree[]): readonly Models[] {
   return models;
 }
 
-it.skipIf(missing !== undefined || !existsSync(LIBRARIES))(
-  'changes in the effective models of Maven what its steps name, and nothing else',
+const missing =
+  missingForInterop('java', 'javac') ?? (existsSync(LIBRARIES) ? undefined : 'libraries of Maven');
+
+it.skipIf(missing !== undefined)(
+  `changes in the effective models of Maven what its steps name, and nothing else${needs(missing)}`,
   async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'assay-poms-'));
     try {

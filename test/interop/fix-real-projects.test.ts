@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FixScene, type Json } from '../support/fix-project.ts';
 import { missingForInterop } from '../support/interop.ts';
 import type { ManagerId } from '../support/javascript-managers.ts';
+import { needs } from '../support/tools.ts';
 
 const missing = missingForInterop('npm', 'git');
 const text = (value: Json): string => `${JSON.stringify(value, null, 2)}\n`;
@@ -88,45 +89,48 @@ const PROJECTS: readonly RealProject[] = [
 
 const MANAGERS: readonly (ManagerId | 'npm')[] = ['npm', 'pnpm 9', 'pnpm 10', 'yarn 1', 'yarn 4'];
 
-describe.skipIf(missing !== undefined).each(MANAGERS)('real projects of %s', (id) => {
-  let scene: FixScene;
-  beforeAll(async () => {
-    const registry = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' });
-    scene = FixScene.at(id, registry.trim());
-    // CVE-2021-23337 and CVE-2021-44906 with their fixed versions.
-    await scene.folder.load({ id: 'GHSA-35jh-r3h4-6jhm', name: 'lodash', fixed: '4.17.21' });
-    await scene.folder.load({ id: 'GHSA-xvch-5gv4-984h', name: 'minimist', fixed: '1.2.6' });
-  }, 240_000);
-  afterAll(async () => scene[Symbol.asyncDispose]());
+describe.skipIf(missing !== undefined).each(MANAGERS)(
+  `real projects of %s${needs(missing)}`,
+  (id) => {
+    let scene: FixScene;
+    beforeAll(async () => {
+      const registry = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' });
+      scene = FixScene.at(id, registry.trim());
+      // CVE-2021-23337 and CVE-2021-44906 with their fixed versions.
+      await scene.folder.load({ id: 'GHSA-35jh-r3h4-6jhm', name: 'lodash', fixed: '4.17.21' });
+      await scene.folder.load({ id: 'GHSA-xvch-5gv4-984h', name: 'minimist', fixed: '1.2.6' });
+    }, 240_000);
+    afterAll(async () => scene[Symbol.asyncDispose]());
 
-  it.each(PROJECTS.map((project) => [project.what, project] as const))(
-    'fixes %s',
-    async (_, { files, locked, kind, move: [name, from, to], allow }) => {
-      scene.clear();
-      for (const [file, content] of Object.entries(files)) {
-        if (file !== 'pnpm-workspace.yaml' || id.startsWith('pnpm')) {
-          scene.folder.write(`app/${file}`, content);
+    it.each(PROJECTS.map((project) => [project.what, project] as const))(
+      'fixes %s',
+      async (_, { files, locked, kind, move: [name, from, to], allow }) => {
+        scene.clear();
+        for (const [file, content] of Object.entries(files)) {
+          if (file !== 'pnpm-workspace.yaml' || id.startsWith('pnpm')) {
+            scene.folder.write(`app/${file}`, content);
+          }
         }
-      }
-      await lockAt(scene, id, locked);
-      const shown = await scene.plan('--allow', allow, '--diff');
-      expect([
-        shown.stderr,
-        shown.projects[0]?.steps.map((step) => [step.kind, step.moves[0]]),
-      ]).toEqual([undefined, [[kind, expect.objectContaining({ name, from, to })]]]);
-      const { stdout: diff } = await scene.fix('--allow', allow, '--diff');
-      expect(diff).toContain(`--- a/${scene.lockfile}`);
-      const applied = await scene.fix('--allow', allow, '--apply', '--fail-on', 'high+fixable');
-      expect([applied.exitCode, applied.stdout]).toEqual([0, expect.any(String)]);
-      await scene.frozen();
-      const clean = await scene.folder.assay('fs', 'app', '--fail-on', 'high');
-      expect([clean.exitCode, clean.stdout]).toEqual([0, expect.any(String)]);
-      await scene.command('node', 'check.js');
-      rmSync(scene.folder.path('app/node_modules'), { recursive: true });
-    },
-    300_000,
-  );
-});
+        await lockAt(scene, id, locked);
+        const shown = await scene.plan('--allow', allow, '--diff');
+        expect([
+          shown.stderr,
+          shown.projects[0]?.steps.map((step) => [step.kind, step.moves[0]]),
+        ]).toEqual([undefined, [[kind, expect.objectContaining({ name, from, to })]]]);
+        const { stdout: diff } = await scene.fix('--allow', allow, '--diff');
+        expect(diff).toContain(`--- a/${scene.lockfile}`);
+        const applied = await scene.fix('--allow', allow, '--apply', '--fail-on', 'high+fixable');
+        expect([applied.exitCode, applied.stdout]).toEqual([0, expect.any(String)]);
+        await scene.frozen();
+        const clean = await scene.folder.assay('fs', 'app', '--fail-on', 'high');
+        expect([clean.exitCode, clean.stdout]).toEqual([0, expect.any(String)]);
+        await scene.command('node', 'check.js');
+        rmSync(scene.folder.path('app/node_modules'), { recursive: true });
+      },
+      300_000,
+    );
+  },
+);
 
 /** Writes the lockfile with one package at an older version. */
 async function lockAt(scene: FixScene, id: string, locked: RealProject['locked']): Promise<void> {

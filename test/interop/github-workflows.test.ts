@@ -27,6 +27,7 @@ import {
 import { missingForInterop } from '../support/interop.ts';
 import { pinnedText } from '../support/pinned-text.ts';
 import { sharedPath } from '../support/shared.ts';
+import { needs } from '../support/tools.ts';
 
 /** The part of the language service that is used. Severity 1 is an error. */
 interface LanguageService {
@@ -123,50 +124,47 @@ const cases = [...casesOf('github-workflow'), ...casesOf('github-action')];
 /** Cases that GitHub refuses before they are pinned. */
 const REFUSED = new Set(['mistakes', 'broken', 'containers']);
 
-describe.skipIf(missing !== undefined)(
-  `the language service of GitHub (${missing ?? 'is here'})`,
-  () => {
-    it.each(cases)('accepts the pinned case %s: %s', async (format, name) => {
-      const text = (file: string): string => readFileSync(join(CORPUS, format, name, file), 'utf8');
-      const { path } = JSON.parse(text('expected.json')) as { path: string };
-      const before = await errorsOf(path, text('input'));
-      const after = await errorsOf(path, text('expected'));
-      expect(withoutValues(after)).toEqual(withoutValues(before));
-      expect({ errors: after, isRefused: after.length > 0 }).toMatchObject({
-        isRefused: REFUSED.has(name),
-      });
+describe.skipIf(missing !== undefined)(`the language service of GitHub${needs(missing)}`, () => {
+  it.each(cases)('accepts the pinned case %s: %s', async (format, name) => {
+    const text = (file: string): string => readFileSync(join(CORPUS, format, name, file), 'utf8');
+    const { path } = JSON.parse(text('expected.json')) as { path: string };
+    const before = await errorsOf(path, text('input'));
+    const after = await errorsOf(path, text('expected'));
+    expect(withoutValues(after)).toEqual(withoutValues(before));
+    expect({ errors: after, isRefused: after.length > 0 }).toMatchObject({
+      isRefused: REFUSED.has(name),
     });
+  });
 
-    const fixable = fixableFiles();
-    it.skipIf(fixable.length === 0).each(fixable)('accepts the fixed file %s', async (file) => {
-      const path = '.github/workflows/ci.yml';
-      const old = readFileSync(file);
-      const fresh = await fixedText(`/${path}`, old);
-      const before = await errorsOf(path, old.toString());
-      expect(await errorsOf(path, fresh)).toEqual(before);
-    });
+  const fixable = fixableFiles();
+  it.skipIf(fixable.length === 0).each(fixable)('accepts the fixed file %s', async (file) => {
+    const path = '.github/workflows/ci.yml';
+    const old = readFileSync(file);
+    const fresh = await fixedText(`/${path}`, old);
+    const before = await errorsOf(path, old.toString());
+    expect(await errorsOf(path, fresh)).toEqual(before);
+  });
 
-    it.each(GOLDEN)('accepts the golden file: %s', async (_name, _before, after) => {
-      expect(await errorsOf('.github/workflows/ci.yml', after)).toEqual([]);
-    });
+  it.each(GOLDEN)('accepts the golden file: %s', async (_name, _before, after) => {
+    expect(await errorsOf('.github/workflows/ci.yml', after)).toEqual([]);
+  });
 
-    it('refuses a step that a wrong edit would make', async () => {
-      const text = readFileSync(join(CORPUS, 'github-workflow/steps/input'), 'utf8');
-      const broken = text.replace('actions/checkout@v4', 'actions/checkout');
-      expect(await errorsOf('.github/workflows/ci.yml', broken)).not.toEqual([]);
-    });
+  it('refuses a step that a wrong edit would make', async () => {
+    const text = readFileSync(join(CORPUS, 'github-workflow/steps/input'), 'utf8');
+    const broken = text.replace('actions/checkout@v4', 'actions/checkout');
+    expect(await errorsOf('.github/workflows/ci.yml', broken)).not.toEqual([]);
+  });
 
-    const shared = sharedPath('conformance/workflows/input');
-    const workflows = shared === undefined ? [] : filesOf(shared);
-    it.skipIf(shared === undefined).each(workflows)('accepts the pinned file %s', async (file) => {
-      const path = /action\.ya?ml$/u.test(file) ? 'action.yml' : '.github/workflows/ci.yml';
-      const pinned = await pinnedText(path, readFileSync(file));
-      const before = await errorsOf(path, pinned.before);
-      const after = await errorsOf(path, pinned.after);
-      expect(withoutValues(after)).toEqual(withoutValues(before));
-    });
-  },
-);
+  const shared = sharedPath('conformance/workflows/input');
+  const workflows = shared === undefined ? [] : filesOf(shared);
+  it.skipIf(shared === undefined).each(workflows)('accepts the pinned file %s', async (file) => {
+    const path = /action\.ya?ml$/u.test(file) ? 'action.yml' : '.github/workflows/ci.yml';
+    const pinned = await pinnedText(path, readFileSync(file));
+    const before = await errorsOf(path, pinned.before);
+    const after = await errorsOf(path, pinned.after);
+    expect(withoutValues(after)).toEqual(withoutValues(before));
+  });
+});
 
 function filesOf(root: string): readonly string[] {
   return readdirSync(root, { recursive: true, encoding: 'utf8' })

@@ -15,6 +15,7 @@ import { scan } from '../../src/scan/pipeline/index.ts';
 import { podmanStorage } from '../support/daemons.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { sharedPath } from '../support/shared.ts';
+import { needs } from '../support/tools.ts';
 
 const ALPINE = sharedPath('samples/alpine/alpine-minirootfs-3.20.3-x86_64.tar.gz');
 const missing = missingForInterop('buildah') ?? (ALPINE === undefined ? '../shared' : undefined);
@@ -151,7 +152,7 @@ const SCENES: readonly Scene[] = [
   },
 ];
 
-describe.skipIf(missing !== undefined)(`image rules, need ${missing ?? ''}`, () => {
+describe.skipIf(missing !== undefined)(`image rules${needs(missing)}`, () => {
   let root: string;
   let env: NodeJS.ProcessEnv;
   beforeAll(() => {

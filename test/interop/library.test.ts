@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { missingForInterop } from '../support/interop.ts';
+import { needs } from '../support/tools.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -43,7 +44,7 @@ afterAll(() => {
   if (missing === undefined) rmSync(folder, { recursive: true, force: true });
 });
 
-describe.skipIf(missing !== undefined)('the package', () => {
+describe.skipIf(missing !== undefined)(`the package${needs(missing)}`, () => {
   it('scans, decides and renders', () => {
     const output = consumer(`
       import { scan, rematch } from 'assay';

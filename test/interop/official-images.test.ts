@@ -70,100 +70,96 @@ const NOTES: readonly RegExp[] = [
 
 let folder: string;
 
-describe.skipIf(missing !== undefined)(
-  `images like official ones${missing === undefined ? '' : ` (skipped: needs ${missing})`}`,
-  () => {
-    beforeAll(async () => {
-      folder = mkdtempSync(path.join(tmpdir(), 'assay-official-'));
-      const base = path.join(folder, 'advisories');
-      await importIntoBase({ folder: base, paths: feeds }, quietContext());
-    });
-    afterAll(() => rmSync(folder, { recursive: true, force: true }));
+describe.skipIf(missing !== undefined)(`images like official ones${needs(missing)}`, () => {
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'assay-official-'));
+    const base = path.join(folder, 'advisories');
+    await importIntoBase({ folder: base, paths: feeds }, quietContext());
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-    const java = sharedPath('samples/java') ?? '';
-    const scenes: readonly Scene[] = [
-      {
-        name: 'node',
-        missing: missingTool('npm'),
-        layers: () => [debianRoot('trixie'), layerOf('node', nodeLayer)],
-        packages: ['npm/npm', 'npm/corepack', 'npm/yarn', 'npm/express', 'npm/body-parser'],
-        notes: [
-          /^package\.json without name or version @\/.*\/node_modules\/.*\/(?:commonjs|esm|cjs|mjs)\//,
-          /^4 dependencies name a range and no version @\/.*\/node-gyp\/gyp\/pyproject\.toml$/,
-        ],
-      },
-      {
-        name: 'python',
-        missing:
-          builtPython() === undefined ? 'a Python that was built from its sources' : undefined,
-        layers: () => [debianRoot('trixie'), layerOf('python', pythonLayer)],
-        packages: ['pypi/pip', 'pypi/setuptools', 'pypi/certifi'],
-        notes: [
-          /^2 requirements without a version; what is installed counts @\/app\/requirements\.txt$/,
-        ],
-      },
-      {
-        name: 'java',
-        missing: undefined,
-        layers: () => [
-          debianRoot('trixie', 'minbase', ['openjdk-21-jre-headless']),
-          layerOf('java', (root) =>
-            javaLayer(root, [
-              path.join(java, 'commons-text-1.13.1.jar'),
-              path.join(java, 'commons-fileupload.jar'),
-            ]),
-          ),
-        ],
-        packages: ['maven/org.apache.commons:commons-text', 'maven/com.example:app'],
-        owned: ['jrt-fs:jrt-fs'],
-        notes: [
-          /^1 package of a language is shipped by packages of the distribution/,
-          /^(?<jar>\/usr\/share\/ca-certificates-java\/.*\.jar) says neither name nor version of itself @\k<jar>$/,
-        ],
-      },
-      {
-        name: 'go',
-        missing: missingTool('go'),
-        layers: () => [layerOf('go', goLayer)],
-        packages: ['go/stdlib'],
-      },
-      {
-        name: 'distroless',
-        missing: undefined,
-        layers: () => [layerOf('distroless', (root) => distrolessLayer(root, unpackedDebian()))],
-        packages: ['debian/libc6', 'debian/tzdata'],
-      },
-    ];
+  const java = sharedPath('samples/java') ?? '';
+  const scenes: readonly Scene[] = [
+    {
+      name: 'node',
+      missing: missingTool('npm'),
+      layers: () => [debianRoot('trixie'), layerOf('node', nodeLayer)],
+      packages: ['npm/npm', 'npm/corepack', 'npm/yarn', 'npm/express', 'npm/body-parser'],
+      notes: [
+        /^package\.json without name or version @\/.*\/node_modules\/.*\/(?:commonjs|esm|cjs|mjs)\//,
+        /^4 dependencies name a range and no version @\/.*\/node-gyp\/gyp\/pyproject\.toml$/,
+      ],
+    },
+    {
+      name: 'python',
+      missing: builtPython() === undefined ? 'a Python that was built from its sources' : undefined,
+      layers: () => [debianRoot('trixie'), layerOf('python', pythonLayer)],
+      packages: ['pypi/pip', 'pypi/setuptools', 'pypi/certifi'],
+      notes: [
+        /^2 requirements without a version; what is installed counts @\/app\/requirements\.txt$/,
+      ],
+    },
+    {
+      name: 'java',
+      missing: undefined,
+      layers: () => [
+        debianRoot('trixie', 'minbase', ['openjdk-21-jre-headless']),
+        layerOf('java', (root) =>
+          javaLayer(root, [
+            path.join(java, 'commons-text-1.13.1.jar'),
+            path.join(java, 'commons-fileupload.jar'),
+          ]),
+        ),
+      ],
+      packages: ['maven/org.apache.commons:commons-text', 'maven/com.example:app'],
+      owned: ['jrt-fs:jrt-fs'],
+      notes: [
+        /^1 package of a language is shipped by packages of the distribution/,
+        /^(?<jar>\/usr\/share\/ca-certificates-java\/.*\.jar) says neither name nor version of itself @\k<jar>$/,
+      ],
+    },
+    {
+      name: 'go',
+      missing: missingTool('go'),
+      layers: () => [layerOf('go', goLayer)],
+      packages: ['go/stdlib'],
+    },
+    {
+      name: 'distroless',
+      missing: undefined,
+      layers: () => [layerOf('distroless', (root) => distrolessLayer(root, unpackedDebian()))],
+      packages: ['debian/libc6', 'debian/tzdata'],
+    },
+  ];
 
-    it.each(scenes)(
-      '$name',
-      async ({ name, missing: absent, layers, packages, owned = [], notes = [] }) => {
-        if (absent !== undefined) {
-          console.log(`${name}: skipped${needs(absent)}`);
-          return;
-        }
-        const layout = path.join(folder, `${name}.oci`);
-        const tars = layers().map((file) => readFileSync(file));
-        writeFiles(
-          layout,
-          ociFiles([{ image: imageOfTars(tars, { forms: ['plain'] }), tag: 'latest' }]),
-        );
-        const result = await scanned(layout);
-        const found = result.inventory.packages.map((pkg) => `${pkg.ecosystem}/${pkg.name}`);
-        expect(found).toEqual(expect.arrayContaining([...packages]));
-        expectClean(result);
-        const shipped = result.inventory.packages.filter(({ ownedBy }) => ownedBy !== undefined);
-        expect(shipped.map((pkg) => pkg.name)).toEqual(owned);
-        const texts = result.diagnostics.map(({ message, location }) =>
-          location === undefined ? message : `${message} @${location.path}`,
-        );
-        const known = [...NOTES, ...notes];
-        expect(texts.filter((text) => !known.some((pattern) => pattern.test(text)))).toEqual([]);
-      },
-      MAKING_MS,
-    );
-  },
-);
+  it.each(scenes)(
+    '$name',
+    async ({ name, missing: absent, layers, packages, owned = [], notes = [] }) => {
+      if (absent !== undefined) {
+        console.log(`${name}: skipped${needs(absent)}`);
+        return;
+      }
+      const layout = path.join(folder, `${name}.oci`);
+      const tars = layers().map((file) => readFileSync(file));
+      writeFiles(
+        layout,
+        ociFiles([{ image: imageOfTars(tars, { forms: ['plain'] }), tag: 'latest' }]),
+      );
+      const result = await scanned(layout);
+      const found = result.inventory.packages.map((pkg) => `${pkg.ecosystem}/${pkg.name}`);
+      expect(found).toEqual(expect.arrayContaining([...packages]));
+      expectClean(result);
+      const shipped = result.inventory.packages.filter(({ ownedBy }) => ownedBy !== undefined);
+      expect(shipped.map((pkg) => pkg.name)).toEqual(owned);
+      const texts = result.diagnostics.map(({ message, location }) =>
+        location === undefined ? message : `${message} @${location.path}`,
+      );
+      const known = [...NOTES, ...notes];
+      expect(texts.filter((text) => !known.some((pattern) => pattern.test(text)))).toEqual([]);
+    },
+    MAKING_MS,
+  );
+});
 
 function layerOf(name: string, make: (root: string) => void): string {
   const root = path.join(folder, `${name}.root`);

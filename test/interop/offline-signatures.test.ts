@@ -13,6 +13,7 @@ import { keylessBundle, statementBundle } from '../support/keyless-signatures.ts
 import { IDENTITY, ISSUER, SigstoreMock } from '../support/sigstore-mock.ts';
 import { putBlob } from '../support/layout-blob.ts';
 import { digestOf } from '../support/stored-images.ts';
+import { needs } from '../support/tools.ts';
 import { tracedRun, whyNoStrace } from '../support/traced-run.ts';
 import { CHILD, ONE_PLATFORM, TWO_PLATFORMS } from '../support/two-platforms.ts';
 
@@ -24,7 +25,7 @@ const BY_IDENTITY = [
 ];
 const BUNDLE_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 
-describe.skipIf(missing !== undefined)(`no socket (${missing ?? 'as strace counts'})`, () => {
+describe.skipIf(missing !== undefined)(`no socket${needs(missing)}`, () => {
   let command: BuiltCommand;
   let folder: CommandFolder;
 

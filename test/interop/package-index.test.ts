@@ -87,7 +87,7 @@ describe.skipIf(missingNpm !== undefined)(`npm reads the same registry${needs(mi
 });
 
 const missingPip = missingForInterop('python3');
-describe.skipIf(missingPip !== undefined)('pip', () => {
+describe.skipIf(missingPip !== undefined)(`pip${needs(missingPip)}`, () => {
   // A version manager in front of it depends on the home directory.
   const python =
     missingPip === undefined

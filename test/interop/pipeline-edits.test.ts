@@ -20,9 +20,11 @@ import { describe, expect, it } from 'vitest';
 
 import { loadShell, pipelineFindings } from '../../src/rules/detect/pipeline/pipeline.ts';
 import { splice } from '../../src/formats/bytes/byte-range.ts';
+import { missingForInterop } from '../support/interop.ts';
 import { EDITED } from '../support/pipeline-edit-cases.ts';
+import { needs } from '../support/tools.ts';
 
-const isAsked = process.env['ASSAY_TEST_INTEROP'] === '1';
+const missing = missingForInterop('bash');
 const NAMES = [
   'pwned-a',
   'pwned-b',
@@ -46,8 +48,6 @@ const VALUES = [
 ];
 /** Programs that the scripts start, besides those of the system. */
 const STUBS = ['git', 'gh', 'curl', 'docker', 'make', 'jq'];
-
-if (!isAsked) console.warn('skipped: ASSAY_TEST_INTEROP is not 1');
 
 /** The script of the first step after its edits, and whether there were any. */
 function fixed(
@@ -76,7 +76,7 @@ function fixed(
   return { script: run.replaceAll(/^ {10}/gmu, ''), env };
 }
 
-describe.skipIf(!isAsked)('edited scripts in bash', async () => {
+describe.skipIf(missing !== undefined)(`edited scripts in bash${needs(missing)}`, async () => {
   await loadShell();
   const root = mkdtempSync(join(tmpdir(), 'assay-edits-'));
   const bin = join(root, 'bin');

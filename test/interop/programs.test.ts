@@ -22,7 +22,7 @@ import type { Inventory } from '../../src/core/model/package/package.ts';
 import { scan } from '../../src/scan/pipeline/index.ts';
 import { DEBIAN_PROGRAMS } from '../support/debian-programs.ts';
 import { missingForInterop } from '../support/interop.ts';
-import { run } from '../support/tools.ts';
+import { needs, run } from '../support/tools.ts';
 
 /** What must be shown. */
 const FEWEST = 15;
@@ -79,69 +79,70 @@ function upstreamVersion(deb: string): string {
     .replace(/\.dfsg$/u, '');
 }
 
-describe.skipIf(FILES.size < FEWEST)(
-  'programs without a package (needs ASSAY_TEST_INTEROP, apt and an archive of Debian)',
-  () => {
-    const folder = mkdtempSync(join(tmpdir(), 'assay-programs-'));
-    const root = join(folder, 'root');
-    let inventory: Inventory = { inventoryVersion: 1, packages: [] };
+const missing =
+  missingForInterop('apt-get', 'apt-cache', 'dpkg-deb') ??
+  (FILES.size < FEWEST ? 'an archive of Debian' : undefined);
 
-    beforeAll(async () => {
-      for (const file of FILES.values()) execFileSync('dpkg-deb', ['-x', file, root]);
-      writeStatus(root);
-      inventory = await inventoryOf(root);
-    }, 300_000);
+describe.skipIf(missing !== undefined)(`programs without a package${needs(missing)}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'assay-programs-'));
+  const root = join(folder, 'root');
+  let inventory: Inventory = { inventoryVersion: 1, packages: [] };
 
-    afterAll(() => {
-      rmSync(folder, { recursive: true, force: true });
-    });
+  beforeAll(async () => {
+    for (const file of FILES.values()) execFileSync('dpkg-deb', ['-x', file, root]);
+    writeStatus(root);
+    inventory = await inventoryOf(root);
+  }, 300_000);
 
-    it.each(FOUND.filter(isTelling))(
-      'that of $deb is $program, in its version',
-      ({ program, file }) => {
-        const versions = inventory.packages
-          .filter((pkg) => pkg.ecosystem === 'program' && pkg.name === program)
-          .map(({ version }) => bareVersion(version));
-        expect(versions).toEqual([bareVersion(upstreamVersion(file))]);
-      },
-    );
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
 
-    it.each(FOUND.filter((row) => !isTelling(row)))(
-      'that of $deb does not say what it is, and is listed as unexplained',
-      ({ deb }) => {
-        const files = inventory.accountability?.unexplained ?? [];
-        // Debian 12 has some programs in `/bin`.
-        const places = [`/usr/bin/${deb}`, `/bin/${deb}`];
-        const file = files.find(({ location }) => places.includes(location.path));
-        expect(file).toBeDefined();
-        expect(file?.program).toBeUndefined();
-      },
-    );
+  it.each(FOUND.filter(isTelling))(
+    'that of $deb is $program, in its version',
+    ({ program, file }) => {
+      const versions = inventory.packages
+        .filter((pkg) => pkg.ecosystem === 'program' && pkg.name === program)
+        .map(({ version }) => bareVersion(version));
+      expect(versions).toEqual([bareVersion(upstreamVersion(file))]);
+    },
+  );
 
-    it('are all listed as explained by nobody, with what they say that they are', () => {
-      const { accountability } = inventory;
-      expect(accountability?.explainedCount).toBe(0);
-      expect(unexplained(inventory)).toHaveLength(accountability?.executableCount ?? 0);
-      const saying = accountability?.unexplained.filter(({ program }) => program !== undefined);
-      expect(saying?.length).toBeGreaterThanOrEqual(FEWEST);
-    });
+  it.each(FOUND.filter((row) => !isTelling(row)))(
+    'that of $deb does not say what it is, and is listed as unexplained',
+    ({ deb }) => {
+      const files = inventory.accountability?.unexplained ?? [];
+      // Debian 12 has some programs in `/bin`.
+      const places = [`/usr/bin/${deb}`, `/bin/${deb}`];
+      const file = files.find(({ location }) => places.includes(location.path));
+      expect(file).toBeDefined();
+      expect(file?.program).toBeUndefined();
+    },
+  );
 
-    it('are not believed as a script, as a text, and under another name', async () => {
-      const other = join(folder, 'other');
-      const bin = join(other, 'usr/bin');
-      mkdirSync(bin, { recursive: true });
-      writeStatus(other);
-      writeFileSync(join(bin, 'python3.11'), '#!/bin/sh\n# \0' + '3.11.4\0\n');
-      writeFileSync(join(bin, 'nginx'), 'nginx/1.0.0\0');
-      cpSync(join(root, 'usr/sbin/nginx'), join(bin, 'renamed'));
-      const names = ['nginx', 'python3.11', 'renamed'];
-      for (const name of names) chmodSync(join(bin, name), 0o755);
-      const found = await inventoryOf(other);
-      expect(found.packages.filter(({ ecosystem }) => ecosystem === 'program')).toEqual([]);
-      expect([...unexplained(found)].sort()).toEqual(names.map((name) => `/usr/bin/${name}`));
-    });
-  },
-);
+  it('are all listed as explained by nobody, with what they say that they are', () => {
+    const { accountability } = inventory;
+    expect(accountability?.explainedCount).toBe(0);
+    expect(unexplained(inventory)).toHaveLength(accountability?.executableCount ?? 0);
+    const saying = accountability?.unexplained.filter(({ program }) => program !== undefined);
+    expect(saying?.length).toBeGreaterThanOrEqual(FEWEST);
+  });
+
+  it('are not believed as a script, as a text, and under another name', async () => {
+    const other = join(folder, 'other');
+    const bin = join(other, 'usr/bin');
+    mkdirSync(bin, { recursive: true });
+    writeStatus(other);
+    writeFileSync(join(bin, 'python3.11'), '#!/bin/sh\n# \0' + '3.11.4\0\n');
+    writeFileSync(join(bin, 'nginx'), 'nginx/1.0.0\0');
+    cpSync(join(root, 'usr/sbin/nginx'), join(bin, 'renamed'));
+    const names = ['nginx', 'python3.11', 'renamed'];
+    for (const name of names) chmodSync(join(bin, name), 0o755);
+    const found = await inventoryOf(other);
+    expect(found.packages.filter(({ ecosystem }) => ecosystem === 'program')).toEqual([]);
+    expect([...unexplained(found)].sort()).toEqual(names.map((name) => `/usr/bin/${name}`));
+  });
+});
 
 function isTelling({ program }: { readonly program: string | undefined }): boolean {
   return program !== undefined;

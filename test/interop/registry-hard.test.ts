@@ -28,7 +28,7 @@ import { missingForInterop } from '../support/interop.ts';
 import { startNpmUplink, uplinkTarball, type NpmUplink } from '../support/npm-uplink.ts';
 import { startRegistryProcess, type RegistryProcess } from '../support/registry-process.ts';
 import { startRegistry } from '../support/running-registry.ts';
-import { missingSmallMount, mountSmall } from '../support/small-mount.ts';
+import { canMountSmall, mountSmall } from '../support/small-mount.ts';
 import { needs } from '../support/tools.ts';
 
 const missing = missingForInterop();
@@ -179,7 +179,7 @@ async function serving(data: string, work: (url: string) => Promise<void>): Prom
   await work(registry.url);
 }
 
-describe.skipIf(missing !== undefined)('a registry', () => {
+describe.skipIf(missing !== undefined)(`a registry${needs(missing)}`, () => {
   it('serves 200 clients at once from an uplink that cannot be trusted', async () => {
     const data = path.join(folder, 'clients');
     const names = Object.keys(FILES);
@@ -254,9 +254,8 @@ describe.skipIf(missing !== undefined)('a registry', () => {
     expectSound(data);
   }, 120_000);
 
-  const noMount = missingSmallMount();
-  it.skipIf(noMount !== undefined)(
-    `on a full disk serves what it has, and goes on when there is room${needs(noMount)}`,
+  it.skipIf(!canMountSmall())(
+    'on a full disk serves what it has, and goes on when there is room',
     async () => {
       const disk = path.join(folder, 'disk');
       expect(mountSmall(disk, '1m')).toBe(true);

@@ -23,11 +23,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadNpmConfig } from '../../src/clients/package-index/npm-config.ts';
 import { bunPath, managerPath } from '../support/javascript-managers.ts';
 import { startRegistry, type RunningRegistry } from '../support/running-registry.ts';
+import { needs } from '../support/tools.ts';
 
 const isAsked = process.env['ASSAY_TEST_REAL_REGISTRY'] === '1';
-const TITLE = isAsked
-  ? 'a real project'
-  : 'a real project (skipped: set ASSAY_TEST_REAL_REGISTRY=1)';
+const missing = isAsked ? undefined : 'ASSAY_TEST_REAL_REGISTRY';
 
 const DEPENDENCIES = { jest: '29.7.0', express: '4.21.0', eslint: '8.57.0' };
 const MIN_PACKAGES = 300;
@@ -131,7 +130,7 @@ function treeOf(cwd: string): Readonly<Record<string, string>> {
   return found;
 }
 
-describe.skipIf(!isAsked)(TITLE, () => {
+describe.skipIf(missing !== undefined)(`a real project${needs(missing)}`, () => {
   let folder = '';
   let uplink = '';
   let isCut = false;

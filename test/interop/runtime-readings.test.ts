@@ -19,6 +19,7 @@ import { missingForInterop } from '../support/interop.ts';
 import { naivePackages, type NaivePackages } from '../support/naive-packages.ts';
 import { rawTar } from '../support/raw-tar.ts';
 import { hasZstdCommand, imageOfTars, ociFiles, writeFiles } from '../support/stored-images.ts';
+import { needs } from '../support/tools.ts';
 import {
   mountAll,
   noDriver,
@@ -44,7 +45,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'assay-readings-'));
 const missing =
   missingForInterop() ??
   noUnpacking() ??
-  (hasZstdCommand ? undefined : 'they need zstd') ??
+  (hasZstdCommand ? undefined : 'zstd') ??
   DRIVERS.map((driver) => noDriver(folder, driver)).find((reason) => reason !== undefined);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -61,7 +62,7 @@ interface Readings {
   readonly tools: Readonly<Record<Driver | 'umoci', NaivePackages | undefined>>;
 }
 
-const title = `generated images${missing === undefined ? '' : ` (skipped: ${missing})`}`;
+const title = `generated images${needs(missing)}`;
 
 describe.skipIf(missing !== undefined)(title, () => {
   describe.each(SEEDS)('of seed %i', (seed) => {

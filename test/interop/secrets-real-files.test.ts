@@ -10,6 +10,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { missingForInterop } from '../support/interop.ts';
+import { needs } from '../support/tools.ts';
 import { foundSecrets } from '../support/secret-corpus/found-secrets.ts';
 
 const MODULES = path.join(import.meta.dirname, '../../node_modules');
@@ -53,7 +54,9 @@ function* filesBelow(folder: string): Generator<string> {
   }
 }
 
-describe.skipIf(missingForInterop() !== undefined)('real files', () => {
+const missing = missingForInterop();
+
+describe.skipIf(missing !== undefined)(`real files${needs(missing)}`, () => {
   it('have at most one wrong finding of high severity in 1,000', { timeout: 600_000 }, () => {
     const counts = new Map<string, number>();
     const wrong: string[] = [];

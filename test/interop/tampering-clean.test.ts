@@ -13,7 +13,7 @@ import { quietContext, scan, type ScanRequest } from '../../src/scan/pipeline/in
 import { debianRoot, imageFromTar } from '../support/images.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { sharedPath } from '../support/shared.ts';
-import { run } from '../support/tools.ts';
+import { needs, run } from '../support/tools.ts';
 import { zip } from '../support/zip.ts';
 
 /** Installers take their time on a busy machine. */
@@ -37,34 +37,31 @@ const missingForImages =
   missingForInterop('mmdebstrap', 'umoci', 'skopeo') ??
   (process.getuid?.() === 0 ? undefined : 'root');
 
-describe.skipIf(missingForImages !== undefined)(
-  'Debian (needs root, mmdebstrap, umoci, skopeo)',
-  () => {
-    it.each([
-      ['bullseye', []],
-      ['bookworm', []],
-      ['trixie', []],
-      // Python's own packages, gems, modules of Node and archives of Java, as Debian patches and
-      // ships them.
-      ['trixie', ['python3-pip', 'python3-yaml', 'ruby', 'node-semver', 'libcommons-text-java']],
-    ] as const)(
-      '%s %j',
-      async (suite, packages) => {
-        const name = [suite, ...packages].join('-');
-        const { ociFolder } = imageFromTar(folder, name, debianRoot(suite, 'minbase', packages));
-        const result = await expectClean({ reference: ociFolder, kind: 'image' });
-        const system = result.inventory.packages.filter(({ ecosystem }) => ecosystem === 'debian');
-        expect(system.filter(({ evidence }) => evidence.level !== 'verified')).toEqual([]);
-        expect(result.inventory.accountability?.unexplained).toEqual([]);
-      },
-      MAKING_MS,
-    );
-  },
-);
+describe.skipIf(missingForImages !== undefined)(`Debian${needs(missingForImages)}`, () => {
+  it.each([
+    ['bullseye', []],
+    ['bookworm', []],
+    ['trixie', []],
+    // Python's own packages, gems, modules of Node and archives of Java, as Debian patches and
+    // ships them.
+    ['trixie', ['python3-pip', 'python3-yaml', 'ruby', 'node-semver', 'libcommons-text-java']],
+  ] as const)(
+    '%s %j',
+    async (suite, packages) => {
+      const name = [suite, ...packages].join('-');
+      const { ociFolder } = imageFromTar(folder, name, debianRoot(suite, 'minbase', packages));
+      const result = await expectClean({ reference: ociFolder, kind: 'image' });
+      const system = result.inventory.packages.filter(({ ecosystem }) => ecosystem === 'debian');
+      expect(system.filter(({ evidence }) => evidence.level !== 'verified')).toEqual([]);
+      expect(result.inventory.accountability?.unexplained).toEqual([]);
+    },
+    MAKING_MS,
+  );
+});
 
 const missingForAlpine = ALPINE === '' ? '../shared' : missingForInterop('tar');
 
-describe.skipIf(missingForAlpine !== undefined)('Alpine (needs ../shared)', () => {
+describe.skipIf(missingForAlpine !== undefined)(`Alpine${needs(missingForAlpine)}`, () => {
   it.each(['3.9.6', '3.12.12', '3.16.9', '3.19.4', '3.20.3'])('%s', async (version) => {
     const root = path.join(folder, version);
     mkdirSync(root);
@@ -77,7 +74,7 @@ describe.skipIf(missingForAlpine !== undefined)('Alpine (needs ../shared)', () =
 
 const missingForPython = missingForInterop('python3') ?? missingVenv();
 
-describe.skipIf(missingForPython !== undefined)('pip (needs python3 with venv)', () => {
+describe.skipIf(missingForPython !== undefined)(`pip${needs(missingForPython)}`, () => {
   it(
     'a wheel with a console script, and pip itself',
     async () => {
@@ -96,7 +93,9 @@ describe.skipIf(missingForPython !== undefined)('pip (needs python3 with venv)',
   );
 });
 
-describe.skipIf(missingForInterop('npm') !== undefined)('npm (needs npm)', () => {
+const missingNpm = missingForInterop('npm');
+
+describe.skipIf(missingNpm !== undefined)(`npm${needs(missingNpm)}`, () => {
   it.each(['directory', 'rootfs'] as const)(
     'tarballs, as a %s',
     async (kind) => {

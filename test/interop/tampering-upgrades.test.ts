@@ -14,7 +14,7 @@ import { quietContext, scan } from '../../src/scan/pipeline/index.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { layerOf } from '../support/layer-of.ts';
 import { makeImage, ociFiles, writeFiles } from '../support/stored-images.ts';
-import { run } from '../support/tools.ts';
+import { needs, run } from '../support/tools.ts';
 
 const SCRIPTS = fileURLToPath(new URL('../tampering/', import.meta.url));
 /** Making an environment of Python takes its time on a busy machine. */
@@ -41,52 +41,49 @@ const MANAGERS: Readonly<Record<string, Manager>> = {
 };
 
 describe.each(Object.entries(MANAGERS))('%s', (manager, { missing, steps }) => {
-  describe.skipIf(missing !== undefined)(
-    missing === undefined ? 'here' : `needs ${missing}`,
-    () => {
-      let folder: string;
-      let first: string;
+  describe.skipIf(missing !== undefined)(`here${needs(missing)}`, () => {
+    let folder: string;
+    let first: string;
 
-      beforeAll(() => {
-        folder = mkdtempSync(path.join(tmpdir(), 'assay-upgrades-'));
-        // Environments of Python name their own folder, so all states lie in the same one, one
-        // after the other.
-        first = path.join(folder, 'first');
-        step(manager, path.join(folder, 'root'), 'install');
-        copy(path.join(folder, 'root'), first);
-      }, MAKING_MS);
+    beforeAll(() => {
+      folder = mkdtempSync(path.join(tmpdir(), 'assay-upgrades-'));
+      // Environments of Python name their own folder, so all states lie in the same one, one
+      // after the other.
+      first = path.join(folder, 'first');
+      step(manager, path.join(folder, 'root'), 'install');
+      copy(path.join(folder, 'root'), first);
+    }, MAKING_MS);
 
-      afterAll(() => rmSync(folder, { recursive: true, force: true }));
+    afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-      it.each(steps)(
-        'in a second layer: %s',
-        async (name) => {
-          const root = path.join(folder, 'root');
-          rmSync(root, { recursive: true });
-          copy(first, root);
-          step(manager, root, name);
-          const layout = path.join(folder, `${name}.oci`);
-          const layers = [layerOf(first), layerOf(root, first)];
-          writeFiles(layout, ociFiles([{ image: makeImage(layers, { forms: ['plain'] }) }]));
-          const report = await scan(
-            {
-              targets: [{ reference: layout, kind: 'image' }],
-              policy: { failOnTamper: true, allowIncomplete: 'all' },
-            },
-            { ...quietContext(), now: () => Date.parse(AS_OF) },
-          );
-          expect(report.results.flatMap(({ findings }) => findings)).toEqual([]);
-          const levels = report.results.flatMap(({ inventory }) =>
-            inventory.packages
-              .filter(({ name: of }) => ['alpha', 'beta', 'gamma'].includes(of))
-              .map(({ evidence }) => evidence.level),
-          );
-          expect(new Set(levels)).toEqual(new Set(levels.length > 0 ? ['verified'] : []));
-        },
-        MAKING_MS,
-      );
-    },
-  );
+    it.each(steps)(
+      'in a second layer: %s',
+      async (name) => {
+        const root = path.join(folder, 'root');
+        rmSync(root, { recursive: true });
+        copy(first, root);
+        step(manager, root, name);
+        const layout = path.join(folder, `${name}.oci`);
+        const layers = [layerOf(first), layerOf(root, first)];
+        writeFiles(layout, ociFiles([{ image: makeImage(layers, { forms: ['plain'] }) }]));
+        const report = await scan(
+          {
+            targets: [{ reference: layout, kind: 'image' }],
+            policy: { failOnTamper: true, allowIncomplete: 'all' },
+          },
+          { ...quietContext(), now: () => Date.parse(AS_OF) },
+        );
+        expect(report.results.flatMap(({ findings }) => findings)).toEqual([]);
+        const levels = report.results.flatMap(({ inventory }) =>
+          inventory.packages
+            .filter(({ name: of }) => ['alpha', 'beta', 'gamma'].includes(of))
+            .map(({ evidence }) => evidence.level),
+        );
+        expect(new Set(levels)).toEqual(new Set(levels.length > 0 ? ['verified'] : []));
+      },
+      MAKING_MS,
+    );
+  });
 });
 
 function copy(from: string, to: string): void {

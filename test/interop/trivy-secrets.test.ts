@@ -14,15 +14,12 @@ import { missingForInterop } from '../support/interop.ts';
 import { corpusOf } from '../support/secret-corpus/corpus.ts';
 import { randomOf } from '../support/secret-corpus/random-text.ts';
 import { sharedPath } from '../support/shared.ts';
+import { needs } from '../support/tools.ts';
 import { missingTrivy } from '../support/trivy-convert.ts';
 
 const missing = missingForInterop() ?? missingTrivy();
-const reason = missing === undefined ? '' : ` (skipped: ${missing})`;
 const cases = sharedPath('conformance/trivy');
-const noCases =
-  missingForInterop() === undefined && cases !== undefined
-    ? ''
-    : ` (skipped: ${missingForInterop() ?? 'the shared data is not here'})`;
+const noCases = missingForInterop() ?? (cases === undefined ? '../shared' : undefined);
 
 interface Row {
   readonly Target: string;
@@ -108,7 +105,7 @@ function withoutOwnCategory(rows: readonly Row[]): readonly Row[] {
   return byPlace(rows).map((row) => (row.RuleID === 'mysecret' ? { ...row, Category: '' } : row));
 }
 
-describe.skipIf(noCases !== '')(`a given case with secrets${noCases}`, () => {
+describe.skipIf(noCases !== undefined)(`a given case with secrets${needs(noCases)}`, () => {
   const given = (cases === undefined ? [] : readdirSync(cases)).flatMap((name) => {
     const file = path.join(cases ?? '', name, 'expected.json');
     const read = name === 'osv' ? '{}' : readFileSync(file, 'utf8');
@@ -150,7 +147,7 @@ const OTHER_NAMES: readonly string[] = [
   ...['mailgun-signing-key mailgun-token', 'slack-access-token slack-user-token'],
 ];
 
-describe.skipIf(reason !== '')(`a real trivy on the same files${reason}`, () => {
+describe.skipIf(missing !== undefined)(`a real trivy on the same files${needs(missing)}`, () => {
   const CARRIERS = new Set(['env', 'javascript', 'yaml', 'json', 'file', 'history']);
   let real: readonly Row[];
   let rows: readonly Row[];
