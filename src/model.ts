@@ -1,4 +1,4 @@
-/** The central types, the pure functions over them, and their JSON codec: the export `./core/model`. */
+/** The central types, the pure functions over them, and their JSON codec: the export `./model`. */
 
 export {
   CodecError,

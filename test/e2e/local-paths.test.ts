@@ -206,7 +206,7 @@ describe('a decoy on the disk', () => {
         archive(path.join(cwd, 'app.tar'));
         at(`app.tar@${OTHER_DIGEST}`, archive);
       },
-      () => [`.//app.tar@${OTHER_DIGEST}`],
+      () => [`./app.tar@${OTHER_DIGEST}`],
       [3],
     ],
     [
@@ -216,7 +216,7 @@ describe('a decoy on the disk', () => {
           const tags = [`app:${'0'.repeat(64)}`];
           writeFileSync(to, writeTar(dockerArchive([{ image: systemWith('decoy'), tags }])));
         }),
-      () => [`.//app@${OTHER_DIGEST}`],
+      () => [`./app@${OTHER_DIGEST}`],
       [3],
     ],
     [
@@ -374,7 +374,7 @@ describe.skipIf(noGit !== undefined)(`a decoy of a baseline${needs(noGit)}`, () 
 
 describe('an image on the disk', () => {
   it.each<[string, () => readonly string[], string]>([
-    ['.//', () => ['./app.tar'], 'archive'],
+    ['./', () => ['./app.tar'], 'archive'],
     ['../', () => [`../${path.basename(cwd)}/app.tar`], 'archive'],
     ['/', () => [path.join(cwd, 'app.tar')], 'archive'],
     ['--input', () => ['--input', 'app.tar'], 'archive'],

@@ -84,12 +84,12 @@ describe('a push to a repository that needs several signers', () => {
     const [what, source, rules, more, code] = row;
     const layout = what.replaceAll(/[ ,]+/gu, '-');
     const args = ['push', `oci:${source}:1`, `oci:${layout}:1`, ...NAMED, ...more];
-    const { exitCode, stderr } = await folder.assay(...args, '--trust', `.//${rules}.yaml`);
+    const { exitCode, stderr } = await folder.assay(...args, '--trust', `./${rules}.yaml`);
     expect([exitCode, stderr]).toEqual([code, expect.anything()]);
     expect(existsSync(folder.path(layout))).toBe(code === 0);
     if (code !== 0) return;
     // What the tag leads to meets the same rules.
-    const verify = ['verify', `oci:${layout}:1`, ...NAMED, '--trust', `.//${rules}.yaml`];
+    const verify = ['verify', `oci:${layout}:1`, ...NAMED, '--trust', `./${rules}.yaml`];
     expect((await folder.assay(...verify)).exitCode).toBe(0);
   });
 });

@@ -239,7 +239,7 @@ class ImageMaker {
 
   /** The same path in another spelling. */
   #named(member: RawMember): RawMember {
-    const spelled = this.#isLikely(0.2) ? `.//${member.path}` : member.path;
+    const spelled = this.#isLikely(0.2) ? `./${member.path}` : member.path;
     const path = member.type === 'directory' && this.#isLikely(0.8) ? `${spelled}/` : spelled;
     const names = this.#weighted<RawMember['names']>([8, undefined], [1, 'pax'], [1, 'gnu']);
     return { ...member, path, ...(names !== undefined && { names }) };

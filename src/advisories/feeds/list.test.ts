@@ -45,7 +45,7 @@ describe('the list of feeds', () => {
   it('names a module for each feed in the folder, under unique ids', async () => {
     const ids = FEEDS.map((row) => row.id);
     expect(new Set(ids).size).toBe(ids.length);
-    const files = readdirSync(new URL('.//', import.meta.url));
+    const files = readdirSync(new URL('./', import.meta.url));
     for (const id of ids) expect(files).toContain(`${id}.ts`);
     for (const row of FEEDS) {
       const feed = await row.load();

@@ -60,7 +60,7 @@ export function isFileName(reference: string): boolean {
 
 /** Returns the path that is written like a relative one: `./app.tar` for `app.tar`. */
 export function asPath(text: string): string {
-  return parseTarget(text).kind === 'path' ? text : `.//${text}`;
+  return parseTarget(text).kind === 'path' ? text : `./${text}`;
 }
 
 const DIGEST_END = /@sha(?:256|512):[0-9a-f]+$/u;

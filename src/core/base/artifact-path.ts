@@ -57,8 +57,8 @@ export function coversPath(paths: ReadonlySet<string>, path: string): boolean {
 
 /** Returns the absolute form of a path from the root; `..` at the root stays there. */
 export function normalizePath(path: string): string {
-  // Most tools end directories in a slash, and some begin all names with `.//`.
-  const start = path.startsWith('.//') ? 2 : 0;
+  // Most tools end directories in a slash, and some begin all names with `./`.
+  const start = path.startsWith('./') ? 2 : 0;
   const end = path.endsWith('/') ? path.length - 1 : path.length;
   const short = end - start === path.length ? path : path.slice(start, end);
   if (isNormalRelative(short)) return `/${short}`;

@@ -18,7 +18,7 @@ type Part = 'globstar' | readonly WildcardToken[];
 const MAX_ALTERNATIVES = 1024;
 
 /**
- * Returns whether a path matches any of the patterns. Leading slashes of both, and a leading `.//`
+ * Returns whether a path matches any of the patterns. Leading slashes of both, and a leading `./`
  * and trailing slashes of patterns, do not matter.
  *
  * @throws AssayError `USAGE` where a pattern has an open class or brace, or too many alternatives.

@@ -246,5 +246,5 @@ function isDomain(text: string | undefined): boolean {
 
 /** Returns whether a value is the text that leads to the directory above. */
 export function isDots({ text }: Value): boolean {
-  return text === '..' || text === '../../';
+  return text === '..' || text === '../';
 }

@@ -183,8 +183,8 @@ describe('directories in pylock.toml', () => {
   // PEP 751, `packages.directory`.
   it.each([
     ['.', []],
-    ['.//', []],
     ['./', []],
+    ['./.', []],
     ['libs/a', ['a@']],
     ['../a', ['a@']],
     ['.a', ['a@']],

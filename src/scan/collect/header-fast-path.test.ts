@@ -55,7 +55,7 @@ const members: fc.Arbitrary<TarMember> = fc
       'symlink',
       'hardlink',
     ),
-    start: fc.constantFrom('', './/', '/'),
+    start: fc.constantFrom('', './', '/'),
     mode: fc.constantFrom(0o644, 0o755),
     body: fc.constantFrom('', '{}', 'some text'),
   })

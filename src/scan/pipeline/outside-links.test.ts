@@ -61,7 +61,7 @@ describe('links out of a directory', () => {
     ['a directory', 'bazel-out', '/home/nobody/.cache/bazel/out'],
     ['a file that names no packages', 'notes.md', '../notes.md'],
     ['a library', 'lib/libcrypto.so', '/usr/lib/libcrypto.so.3'],
-    ['a test input', 'tests/package-lock.json', '../../../package-lock.json'],
+    ['a test input', 'tests/package-lock.json', '../../package-lock.json'],
     ['a link inside', 'app/package-lock.json', '../package-lock.json'],
   ])('are none for %s', async (_, path, target) => {
     const files = { ...APP, 'package-lock.json': LOCK };

@@ -182,7 +182,7 @@ describe('commands of a lockfile', () => {
     ['the working directory', { ...PROJECT, reference: '.' }, '/package-lock.json', ''],
     [
       'the working directory with a slash',
-      { ...PROJECT, reference: './/' },
+      { ...PROJECT, reference: './' },
       '/package-lock.json',
       '',
     ],

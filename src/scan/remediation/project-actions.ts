@@ -142,7 +142,7 @@ interface Directory {
 function directoryOf({ kind, reference }: Artifact, lockfile: string): Directory | undefined {
   const inside = lockfile.slice(1, Math.max(lockfile.lastIndexOf('/'), 1));
   if (!isShellSafePath(inside)) return undefined;
-  const sub = inside === '' ? {} : { path: inside.startsWith('-') ? `.//${inside}` : inside };
+  const sub = inside === '' ? {} : { path: inside.startsWith('-') ? `./${inside}` : inside };
   switch (kind) {
     case 'image':
       return { place: `in the project that is /${inside} in the image ${reference}` };
@@ -157,8 +157,8 @@ function directoryOf({ kind, reference }: Artifact, lockfile: string): Directory
     case 'directory': {
       const base = kind === 'file' ? parentOf(reference) : reference;
       const path = [base.replace(/(?<=.)\/+$/u, ''), inside].filter(Boolean).join('/');
-      if (path === '.' || path === './/') return {};
-      const word = shellWord(path.startsWith('-') ? `.//${path}` : path);
+      if (path === '.' || path === './') return {};
+      const word = shellWord(path.startsWith('-') ? `./${path}` : path);
       return word === undefined ? undefined : { path: word };
     }
     case 'sbom':

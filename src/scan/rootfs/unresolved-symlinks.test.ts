@@ -321,7 +321,7 @@ describe('pending links', () => {
     ['to themselves, hard', ['/var/lib/dpkg/status => /var/lib/dpkg/status'], 'unread'],
     ['through one link again and again', ['/var/lib/dpkg -> /s/s/s/d', '/s -> .', '/x'], undefined],
     ['through forty-one links', [...chainOf(41), '/d41/status'], 'limit'],
-    ['a very long way', [`/var/lib/dpkg -> ${'../../'.repeat(1200)}d`, '/d/status'], 'limit'],
+    ['a very long way', [`/var/lib/dpkg -> ${'../'.repeat(1200)}d`, '/d/status'], 'limit'],
   ])('that lead %s have the gap they deserve', (_, rows, gap) => {
     const record = toLayerRecord(walk(0, rows, selectors), { cataloged: [] });
     const pending = unresolvedSymlinks(mergeLayers([record]), selectors);

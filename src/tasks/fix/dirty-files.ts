@@ -26,7 +26,7 @@ export async function dirtyFiles(
   context: Context,
 ): Promise<readonly string[]> {
   if (files.length === 0) return [];
-  const args = ['ls-tree', '-z', 'HEAD', '--', ...files.map(({ path }) => `.//${path}`)];
+  const args = ['ls-tree', '-z', 'HEAD', '--', ...files.map(({ path }) => `./${path}`)];
   let text = '';
   try {
     const end = await runGit(args, { at: ['-C', root], protocols: '', env }, context);

@@ -119,7 +119,7 @@ describe('the trust file', () => {
     async (_, judged, file, isPart) => {
       write(file, fileOf('a'));
       mkdirSync(path(judged), { recursive: true });
-      const found = await find({ cwd: top, named: `.//${file}`, judged: path(judged) });
+      const found = await find({ cwd: top, named: `./${file}`, judged: path(judged) });
       expect(found?.warning?.includes('is part of what is judged') === true).toBe(isPart);
     },
   );

@@ -3,7 +3,7 @@
  * the working directory upwards.
  *
  * `REVISION:PATH` names a file as a commit of the surrounding repository has it, as git writes it.
- * Such a file cannot be changed through the working tree. A path with a colon begins with `.//` or
+ * Such a file cannot be changed through the working tree. A path with a colon begins with `./` or
  * `/`.
  */
 
@@ -201,14 +201,14 @@ async function fromRevision(
 }
 
 /**
- * Returns the path from the top of the repository; `.//` in front means the working directory, as in
+ * Returns the path from the top of the repository; `./` in front means the working directory, as in
  * git.
  */
 async function inRepository(
   path: string,
   { place, context }: { readonly place: GitPlace; readonly context: Context },
 ): Promise<string> {
-  if (!path.startsWith('.//') && !path.startsWith('../../')) return posix.normalize(path);
+  if (!path.startsWith('./') && !path.startsWith('../')) return posix.normalize(path);
   const { runGit } = await import('../../clients/git/git-command.ts');
   const { text } = await runGit(['rev-parse', '--show-prefix'], place, context);
   return posix.normalize(posix.join(text.replace(/\n$/u, ''), path));
@@ -216,7 +216,7 @@ async function inRepository(
 
 function besides(top: string, file: string, named: string): string {
   const path = posix.normalize(posix.join(posix.dirname(top), file));
-  if (!isAbsolute(file) && path !== '..' && !path.startsWith('../../')) return path;
+  if (!isAbsolute(file) && path !== '..' && !path.startsWith('../')) return path;
   throw new AssayError('CONFIG_INVALID', `"${file}" is outside of the repository of "${named}"`, {
     hint: 'Files that a committed trust file names are read from the same commit.',
   });

@@ -91,8 +91,8 @@ describe('commands of other scanners', () => {
       const refused = await run(word);
       expect([refused.exitCode, refused.request]).toEqual([2, undefined]);
       expect(refused.stderr).toContain(`assay ./${word}`);
-      const path = await run(`.//${word}`);
-      expect(path.request?.targets).toMatchObject([{ reference: `.//${word}` }]);
+      const path = await run(`./${word}`);
+      expect(path.request?.targets).toMatchObject([{ reference: `./${word}` }]);
     },
   );
 

@@ -51,7 +51,7 @@ describe('createLayerTarReader', () => {
   it('gives files, folders and links with absolute paths', () => {
     const { entries, bodies, counts } = read(
       writeTar([
-        { path: '../../', type: 'directory' },
+        { path: './', type: 'directory' },
         { path: './usr/bin/tool', body: 'x', mode: 0o4755 },
         { path: 'etc', type: 'directory', mode: 0o700 },
         { path: 'lib', type: 'symlink', target: '../../usr/lib' },
@@ -119,7 +119,7 @@ describe('createLayerTarReader', () => {
     expect(() => entriesOf({ path })).toThrow('whiteout of nothing');
   });
 
-  it.each(['..', '../../', 'a/..', '/'])('refuses a file in place of the root: %s', (path) => {
+  it.each(['..', './', 'a/..', '/'])('refuses a file in place of the root: %s', (path) => {
     expect(() => entriesOf({ path, type: 'symlink', target: '/etc' })).toThrow(ParseError);
   });
 

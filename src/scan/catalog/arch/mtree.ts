@@ -35,7 +35,7 @@ export function readMtree(text: string, configuration: ReadonlySet<string>): rea
     if (name === '/set') defaults = new Map([...defaults, ...wordsOf(words)]);
     else if (name === '/unset')
       defaults = new Map([...defaults].filter(([key]) => !words.includes(key)));
-    else if (name.startsWith('.//') && !name.startsWith('./')) {
+    else if (name.startsWith('./') && !name.startsWith('./.')) {
       const file = ownedFile(name, new Map([...defaults, ...wordsOf(words)]), configuration);
       if (file !== undefined) files.push(file);
     }

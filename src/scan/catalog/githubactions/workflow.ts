@@ -5,7 +5,7 @@
  * GitHub Actions": `uses` of steps and of jobs, and of the steps of a composite action. An action
  * is named by its repository, whatever folder of it is used; its version is the tag, branch or
  * commit that is asked for, as it stands there. Each use is listed with its own line. Actions of
- * the same repository (`.//`) are its own code; images (`docker://`) and what names no version are
+ * the same repository (`./`) are its own code; images (`docker://`) and what names no version are
  * notes. Refused: what is no YAML.
  */
 

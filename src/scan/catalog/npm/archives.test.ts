@@ -230,7 +230,7 @@ describe('the loader of Yarn', () => {
   it('names none for packages on disk', async () => {
     expect(
       await read(
-        entry('workspace:.', './/'),
+        entry('workspace:.', './'),
         entry('npm:1.0.0', './.yarn/unplugged/a-npm-1/node_modules/a/'),
       ),
     ).toEqual([]);

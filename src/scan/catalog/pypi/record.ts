@@ -110,7 +110,7 @@ function* plainRows(text: string): Generator<{ fields: readonly string[]; line: 
   for (const row of text.split('\n')) {
     line += 1;
     const path = row.trimEnd();
-    if (path !== '' && path !== './/' && path !== '.') yield { fields: [path], line };
+    if (path !== '' && path !== './' && path !== '.') yield { fields: [path], line };
   }
 }
 
@@ -131,7 +131,7 @@ function digestOf(field: string): Digest | undefined {
 function recordedPath(base: string, path: string): string | undefined {
   if (path === '') return undefined;
   // Most rows: nothing to resolve, and no list to make.
-  if (!path.startsWith('/') && !path.includes('.//') && !path.includes('//'))
+  if (!path.startsWith('/') && !path.includes('./') && !path.includes('//'))
     return `${base}/${path}`;
   return resolvePath(base, path);
 }

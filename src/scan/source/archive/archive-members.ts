@@ -71,7 +71,7 @@ export function resolveMember(
     if (member.type === 'hardlink') path = normalizePath(member.linkPath);
     else if (member.type === 'symlink') {
       const target = linkTarget(path, member.linkPath);
-      const joined = linkTarget(path, `../${member.linkPath}`);
+      const joined = linkTarget(path, `./${member.linkPath}`);
       if (target !== joined && members.has(joined)) {
         const both = `"${target.slice(1)}" and "${joined.slice(1)}"`;
         throw severalReadings(archive, `the link "${path.slice(1)}" can mean ${both}`);

@@ -40,7 +40,7 @@ import type { OpenArtifact, SourceRequest } from '../source.ts';
 const CONTEXT = quietContext({ fetch: globalThis.fetch });
 
 const MEMBERS: readonly TarMember[] = [
-  { path: '../', type: 'directory' },
+  { path: './', type: 'directory' },
   { path: './etc/', type: 'directory', mode: 0o750 },
   { path: './etc/wanted', body: 'wanted '.repeat(10) },
   { path: './etc/other', body: 'o'.repeat(300_000) },

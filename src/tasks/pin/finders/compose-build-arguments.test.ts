@@ -22,7 +22,7 @@ it('reads a bounded number of Dockerfiles, and names the first build that is lef
 
 it.each<[name: string, build: string, env: string]>([
   ['the default of the context', 'context: "${X:-app}"', ''],
-  ['the default of a part', 'context: ".//${X-app}"', ''],
+  ['the default of a part', 'context: "./${X-app}"', ''],
   ['the default of the Dockerfile', 'context: app, dockerfile: "${X:-Dockerfile}"', ''],
   ['a variable of .env', 'context: "${X}"', 'X=app\n'],
   ['a variable in quotes', 'context: "$X"', 'export X="app" # the app\n'],

@@ -104,7 +104,7 @@ async function observe(
 /** Returns the path that lockfiles are named by in rows. */
 function relativeOrSelf(cwd: string, folder: string): string {
   const way = relative(cwd, folder);
-  return way.startsWith('..') || way === folder ? folder : `.//${way}`.replace(/\/$/u, '');
+  return way.startsWith('..') || way === folder ? folder : `./${way}`.replace(/\/$/u, '');
 }
 
 async function accept(

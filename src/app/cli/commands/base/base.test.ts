@@ -21,8 +21,8 @@ const SCHEMA = new URL('../../../../../schema/assay-base-1.schema.json', import.
 const validate = new Ajv2020({ strict: true, allErrors: true }).compile(
   JSON.parse(readFileSync(SCHEMA, 'utf8')) as object,
 );
-const LAYOUTS = BASE_IMAGES.map((name) => `.//${name}.oci.tar`);
-const ARCHIVES = BASE_IMAGES.map((name) => `.//${name}.tar`);
+const LAYOUTS = BASE_IMAGES.map((name) => `./${name}.oci.tar`);
+const ARCHIVES = BASE_IMAGES.map((name) => `./${name}.tar`);
 const REPORTS = BASE_IMAGES.map((name) => `${name}.json`);
 
 let folder: CommandFolder;

@@ -107,7 +107,7 @@ function* rowLines(row: ReferenceRow, folder?: string): Generator<string> {
 export function cureOf({ path }: Pick<ReferenceRow, 'path'>, folder: string): string {
   const joined = join(folder, path);
   // A path that begins with a hyphen would be read as a flag.
-  const named = joined.includes('/') && !joined.startsWith('-') ? joined : `.//${joined}`;
+  const named = joined.includes('/') && !joined.startsWith('-') ? joined : `./${joined}`;
   return `To pin it: assay pin ${quotedWord(named)} --apply`;
 }
 

@@ -83,7 +83,7 @@ export const SERVICE_RULES: readonly CodeRule[] = [
     why: 'Configuration files, keys and the program itself can be downloaded.',
     remedy: 'Serve a directory that has public files alone.',
     javascript: {
-      search: ['/', '.', './/'].flatMap((folder) => [
+      search: ['/', '.', './'].flatMap((folder) => [
         `express.static("${folder}", ...)`,
         `serve-index("${folder}", ...)`,
         `koa-static("${folder}", ...)`,

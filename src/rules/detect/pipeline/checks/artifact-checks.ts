@@ -88,7 +88,7 @@ function runsFiles(subject: PipelineSubject, step: Step): boolean {
 }
 
 function isRunner({ name, program, args, shell }: RunCommand): boolean {
-  if (program?.text.startsWith('../') === true || (name !== undefined && RUNNERS.has(name))) {
+  if (program?.text.startsWith('./') === true || (name !== undefined && RUNNERS.has(name))) {
     return true;
   }
   if (name === 'docker' && args[0]?.value === 'load') return true;

@@ -284,7 +284,7 @@ const SELF_REPOSITORY: PipelineCheck = {
     // Other forges do not know that form.
     if (/\/\.(?:gitea|forgejo)\//u.test(subject.path)) return;
     for (const uses of usedBy(subject)) {
-      if (uses.kind !== 'path' || !uses.path.startsWith('../')) continue;
+      if (uses.kind !== 'path' || !uses.path.startsWith('./')) continue;
       yield {
         range: contentRange(uses.scalar),
         message: `"${uses.path}" is taken from the working directory, which earlier steps can change.`,
@@ -295,7 +295,7 @@ const SELF_REPOSITORY: PipelineCheck = {
   },
 };
 
-/** `$/` in the place of `../`, if no step can have made the directory by a checkout elsewhere. */
+/** `$/` in the place of `./`, if no step can have made the directory by a checkout elsewhere. */
 function ofRepository({ steps }: PipelineSubject, scalar: YamlScalar): HitFix | undefined {
   const isPlaced = steps.some((step) =>
     ['path', 'repository', 'ref'].some((input) => inputOf(step, input) !== undefined),

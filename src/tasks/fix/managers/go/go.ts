@@ -162,7 +162,7 @@ async function prepare(
 ): Promise<void> {
   const lines = neighbors.replacements.map(({ name, version, by, byVersion }) => {
     const relative = posix.relative(`/${directory}`, by) || '.';
-    const place = relative.startsWith('.') ? relative : `.//${relative}`;
+    const place = relative.startsWith('.') ? relative : `./${relative}`;
     const target = byVersion === '' ? JSON.stringify(place) : `${by} ${byVersion}`;
     return `\nreplace ${[name, ...(version === undefined ? [] : [version])].join(' ')} => ${target}\n`;
   });
