@@ -16,6 +16,7 @@ import { scan } from '../../src/scan/pipeline/index.ts';
 import type { Artifact } from '../../src/core/model/artifact/artifact.ts';
 import type { Package } from '../../src/core/model/package/package.ts';
 import { sharedPath } from '../support/shared.ts';
+import { missingTool, needs } from '../support/tools.ts';
 
 const samples = sharedPath('samples');
 const folders: string[] = [];
@@ -47,8 +48,9 @@ afterAll(async () => {
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
 });
 
-describe.skipIf(samples === undefined)(
-  'samples with an expected list (needs ../shared)',
+const missing = samples === undefined ? '../shared' : missingTool('tar');
+describe.skipIf(missing !== undefined)(
+  `samples with an expected list${needs(missing)}`,
   async () => {
     const root = samples ?? '';
     const names = samples === undefined ? [] : await readdir(root, { recursive: true });

@@ -19,8 +19,9 @@ import {
 } from '../support/build.ts';
 import { startFeedServer } from '../support/feed-server.ts';
 import { runHere } from '../support/run-here.ts';
-import { canMountSmall, mountSmall } from '../support/small-mount.ts';
+import { missingSmallMount, mountSmall } from '../support/small-mount.ts';
 import { makeImage, ociFiles, tarOf } from '../support/stored-images.ts';
+import { needs } from '../support/tools.ts';
 import { zip } from '../support/zip.ts';
 
 const RECORDS = 2000;
@@ -187,7 +188,8 @@ describe('the advisory base', () => {
   }, 60_000);
 });
 
-describe.skipIf(!canMountSmall())('a full disk (needs the right to mount a small one)', () => {
+const noMount = missingSmallMount();
+describe.skipIf(noMount !== undefined)(`a full disk${needs(noMount)}`, () => {
   it('keeps the old data, says so, and is left without strays', async () => {
     const cache = path.join(root, 'small');
     expect(mountSmall(cache, '1m')).toBe(true);

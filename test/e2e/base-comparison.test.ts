@@ -20,7 +20,7 @@ import { layoutFolder, missingForRegistry, startRegistry } from '../support/regi
 import { runHere } from '../support/run-here.ts';
 import { sharedPath } from '../support/shared.ts';
 import { ociFiles } from '../support/stored-images.ts';
-import { needs } from '../support/tools.ts';
+import { missingTool, needs } from '../support/tools.ts';
 
 let command: BuiltCommand;
 let cwd: string;
@@ -179,7 +179,8 @@ interface ScriptFacts {
   readonly lostTools: Readonly<Record<string, readonly string[]>>;
 }
 
-describe.skipIf(missingBenchImages())(`bench images${needs(missingBenchImages())}`, () => {
+const missing = missingBenchImages() ?? missingTool('python3');
+describe.skipIf(missing !== undefined)(`bench images${needs(missing)}`, () => {
   const scans = new Map<string, BenchScan>();
   let expected: Readonly<Record<string, ScriptFacts>>;
 

@@ -16,7 +16,7 @@ import { randomOf } from '../support/secret-corpus/random-text.ts';
 import { pushFiles } from '../support/registry-push.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { makeImage, ociFiles, tarOf, type MadeImage } from '../support/stored-images.ts';
-import { needs } from '../support/tools.ts';
+import { missingTool, needs } from '../support/tools.ts';
 
 const SCHEMA = new URL('../../schema/assay-base-1.schema.json', import.meta.url);
 const validate = new Ajv2020({ strict: true, allErrors: true }).compile(
@@ -66,7 +66,9 @@ const kindsOf = ({ recommendations = [] }: BaseComparison): readonly string[] =>
 const leftOf = ({ notRecommended = [] }: BaseComparison): readonly string[] =>
   notRecommended.map(({ reason, name }) => `${reason} ${name.replace(`${host}/node:`, '')}`);
 
-describe.skipIf(missingForRegistry)(`assay base and a registry${needs(missingForRegistry)}`, () => {
+const missing = missingForRegistry ?? missingTool('git');
+
+describe.skipIf(missing !== undefined)(`assay base and a registry${needs(missing)}`, () => {
   beforeAll(async () => {
     server = await startRegistry();
     ({ host } = server);

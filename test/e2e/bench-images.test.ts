@@ -35,9 +35,9 @@ import { isVulnerability, rowsOf, totalsOf, type Row } from '../support/report-r
 import { missingMultitool, multitoolErrors, sarifValidator } from '../support/sarif-tools.ts';
 import { missingTrivy, trivyConvert, trivySections } from '../support/trivy-convert.ts';
 import { trivyDifferences } from '../support/trivy-differences.ts';
-import { needs } from '../support/tools.ts';
+import { missingTool, needs } from '../support/tools.ts';
 
-const missing = missingBenchImages();
+const missing = missingBenchImages() ?? missingTool('python3');
 /** A name stands for the images that are not there, so that the reason is reported. */
 const NAMES = missing === undefined ? benchImages() : ['bench images'];
 const DIRECTORIES = missingTrivyReports() === undefined ? [...benchDirectories()] : [['lock', '']];

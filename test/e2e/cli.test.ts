@@ -171,7 +171,9 @@ describe('streams', () => {
 
   it('is quiet when the reader goes away, and keeps its exit code', () => {
     const line = `fs app --scanners packages -o json`;
-    const shell = `{ "${process.execPath}" "${command.script}" ${line}; echo "$?" >code; } | head -c 1`;
+    const takeOne = `const byte = Buffer.alloc(1); fs.readSync(0, byte); process.stdout.write(byte)`;
+    const reader = `"${process.execPath}" -e '${takeOne}'`;
+    const shell = `{ "${process.execPath}" "${command.script}" ${line}; echo "$?" >code; } | ${reader}`;
     const { stdout, stderr } = spawnSync('sh', ['-c', shell], { cwd, encoding: 'utf8' });
     expect([stdout, stderr]).toEqual(['{', '']);
     expect(readFileSync(path.join(cwd, 'code'), 'utf8')).toBe('0\n');

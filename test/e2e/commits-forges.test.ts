@@ -3,7 +3,7 @@
  * only with the automatic content.
  */
 
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { ADA, CommitScene, type SceneKey } from '../support/commit-scene.ts';
@@ -161,7 +161,7 @@ function merges(format: 'sha1' | 'sha256'): void {
     scene.folder.write('.gitconfig', `[merge "evil"]\n\tdriver = ${driver}\n`);
     // git runs the driver, so that the test would show it.
     scene.git(['merge-tree', '--write-tree', `${id}^1`, `${id}^2`]);
-    scene.tool('rm', [mark]);
+    rmSync(mark, { recursive: true, force: true });
     expect(await verify(id, '[merge]')).toEqual([0, '']);
     expect(existsSync(mark)).toBe(false);
   });

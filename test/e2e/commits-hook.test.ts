@@ -1,7 +1,7 @@
 /** The hooks of `assay commits hook` with real pushes, in paths with spaces. */
 
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -143,7 +143,7 @@ describe.skipIf(missing !== undefined)(`hooks of assay commits${needs(missing)}`
   it('keep a hook that is there, and need no PATH', () => {
     const hook = path.join(server, 'hooks/pre-receive');
     const earlier = path.join(server, 'hooks/pre-receive.before-assay');
-    scene.tool('rm', [hook]);
+    rmSync(hook, { recursive: true, force: true });
     scene.folder.write(
       '.keys/the server.git/hooks/pre-receive',
       '#!/bin/sh\nread line; echo "earlier: $line"\n',

@@ -4,7 +4,7 @@
  */
 
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { quietContext } from '../../src/core/base/context.ts';
@@ -350,14 +350,14 @@ function ranges(format: 'sha1' | 'sha256'): void {
     scene.folder.write('.git/info/grafts', `${two} ${base}\n`);
     const grafted = await verify(`${base}..${two}`);
     expect([grafted.code, grafted.stderr]).toEqual([3, expect.stringContaining('has grafts')]);
-    scene.tool('rm', [scene.folder.path('.git/info/grafts')]);
+    rmSync(scene.folder.path('.git/info/grafts'), { recursive: true, force: true });
     const clone = scene.folder.path('.keys/clone');
     scene.git(['clone', '-q', '--depth=1', `file://${scene.folder.cwd}`, clone]);
     await expect(open(clone)).rejects.toMatchObject({
       message: expect.stringContaining('is a shallow clone') as string,
       hint: expect.stringContaining('--unshallow') as string,
     });
-    scene.tool('rm', ['-rf', clone]);
+    rmSync(clone, { recursive: true, force: true });
   });
 
   it('of a submodule without objects are not those of the repository around it', async () => {
@@ -370,7 +370,7 @@ function ranges(format: 'sha1' | 'sha256'): void {
         hint: expect.stringContaining('git submodule update --init') as string,
       });
     }
-    scene.tool('rm', ['-r', scene.folder.path('module')]);
+    rmSync(scene.folder.path('module'), { recursive: true, force: true });
     scene.git(['reset', '-q', '--hard']);
   });
 
@@ -381,9 +381,9 @@ function ranges(format: 'sha1' | 'sha256'): void {
     const child = scene.commit({ key: ada, message: 'child' });
     const place = (one: string): string =>
       scene.folder.path(`.git/objects/${one.slice(0, 2)}/${one.slice(2)}`);
-    scene.tool('cp', ['-f', place(id), place(other)]);
+    copyFileSync(place(id), place(other));
     const { code, stderr } = await verify(`${base}..${child}`);
     expect([code, stderr]).toEqual([3, expect.stringContaining('has the hash')]);
-    scene.tool('rm', ['-f', place(other)]);
+    rmSync(place(other), { recursive: true, force: true });
   });
 }

@@ -17,7 +17,7 @@ import {
 import { ADA, CommitScene } from '../support/commit-scene.ts';
 import { missingTool, needs } from '../support/tools.ts';
 
-const missing = missingTool('git', 'openssl');
+const missing = missingTool('git', 'openssl', 'ssh-keygen');
 const AUTHORITY = ['basicConstraints=critical,CA:TRUE', 'keyUsage=critical,keyCertSign'];
 const PAYLOAD = Buffer.from('payload');
 const SIGNER = [

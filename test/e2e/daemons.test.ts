@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { execFileSync } from 'node:child_process';
 
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
@@ -237,14 +238,10 @@ describe.skipIf(noPodman !== undefined)(`Podman${needs(noPodman)}`, () => {
       const archive = path.join(place, 'app.tar');
       writeFileSync(archive, ARCHIVE);
       try {
-        run('env', [
-          ...Object.entries(env).map(([k, v]) => `${k}=${v}`),
-          'podman',
-          'load',
-          '-q',
-          '-i',
-          archive,
-        ]);
+        execFileSync('podman', ['load', '-q', '-i', archive], {
+          env: { ...process.env, ...env },
+          stdio: 'pipe',
+        });
       } catch (error) {
         test.skip(`overlay cannot be used here: ${String(error).slice(0, 200)}`);
       }

@@ -1,6 +1,5 @@
 /** The demonstration, as the README's first command runs it. */
 
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,6 +12,9 @@ import {
   type BuiltCommand,
   type CommandOutcome,
 } from '../support/build.ts';
+import { missingTool, needs, toolPath } from '../support/tools.ts';
+
+const noGit = missingTool('git');
 
 let command: BuiltCommand;
 let cwd: string;
@@ -24,7 +26,7 @@ beforeAll(async () => {
   command = await builtCommand();
   cwd = mkdtempSync(path.join(tmpdir(), 'assay-demo-test-'));
   plain = await demo();
-  const git = execFileSync('which', ['git'], { encoding: 'utf8' }).trim();
+  const git = toolPath('git') ?? '';
   mkdirSync(path.join(cwd, 'programs'));
   symlinkSync(git, path.join(cwd, 'programs', 'git'));
   kept = await keptDemo();
@@ -35,7 +37,7 @@ afterAll(() => {
   rmSync(cwd, { recursive: true, force: true });
 });
 
-describe('assay demo', () => {
+describe.skipIf(noGit !== undefined)(`assay demo${needs(noGit)}`, () => {
   it('runs to its end with a failing gate and a passing one', () => {
     const { exitCode, stdout, stderr } = plain;
     expect(stderr).toBe('');

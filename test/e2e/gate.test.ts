@@ -56,7 +56,7 @@ const FAILS = ['gate', 'report.json', '--fail-on', 'high', '--'];
 
 describe('a guarded command', () => {
   it.each<[string, readonly string[], number]>([
-    ['runs on PASS', ['true'], 0],
+    ['runs on PASS', ['sh', '-c', 'exit 0'], 0],
     ['passes its exit code on', ['sh', '-c', 'exit 42'], 42],
     ['passes the signal that ended it on', ['sh', '-c', 'kill -TERM $$'], 143],
     ['is not found', ['no-such-command'], 127],
@@ -72,7 +72,7 @@ describe('a guarded command', () => {
   });
 
   it('has standard output for itself', async () => {
-    const { stdout, stderr } = await assay(...PASSES, 'echo', 'pushed');
+    const { stdout, stderr } = await assay(...PASSES, 'sh', '-c', 'echo pushed');
     expect(stdout).toBe('pushed\n');
     expect(stderr).toContain('Verdict: PASS');
   });
@@ -100,7 +100,7 @@ describe('a guarded command', () => {
   });
 
   it('judges a report from a pipe', async () => {
-    const script = `"$0" "$1" gate --fail-on critical -- echo ran < report.json`;
+    const script = `"$0" "$1" gate --fail-on critical -- sh -c "echo ran" < report.json`;
     const { execFileSync } = await import('node:child_process');
     const stdout = execFileSync('sh', ['-c', script, process.execPath, command.script], {
       cwd,

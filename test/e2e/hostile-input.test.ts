@@ -6,7 +6,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, symlinkSync, truncateSync } from 'node:fs';
+import { mkdirSync, renameSync, symlinkSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -16,7 +16,10 @@ import { base256, octal, paxBody, rawTar, type RawMember } from '../support/host
 import { measuredResult, measuredScene } from '../support/measured-scans.ts';
 import type { MeasuredOutcome } from '../support/measured.ts';
 import { digestOf, ociFiles, makeImage, writeFiles } from '../support/stored-images.ts';
+import { missingTool, needs } from '../support/tools.ts';
 import { zip } from '../support/zip.ts';
+
+const noPython = missingTool('python3');
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
@@ -407,7 +410,7 @@ describe('archives of packages', () => {
     expect(outcome.exitCode).not.toBe(70);
   });
 
-  it('inflate to half a gigabyte', async () => {
+  it.skipIf(noPython !== undefined)(`inflate to half a gigabyte${needs(noPython)}`, async () => {
     execFileSync('python3', [
       '-c',
       [
@@ -420,10 +423,7 @@ describe('archives of packages', () => {
       ].join('\n'),
     ]);
     mkdirSync(path.join(scene.folder, 'root'));
-    execFileSync('mv', [
-      path.join(scene.folder, 'bomb.jar'),
-      path.join(scene.folder, 'root/bomb.jar'),
-    ]);
+    renameSync(path.join(scene.folder, 'bomb.jar'), path.join(scene.folder, 'root/bomb.jar'));
     const outcome = await jars();
     isBounded(outcome, { cpuSeconds: 60, mib: 600 });
     expect(outcome.exitCode).toBe(6);

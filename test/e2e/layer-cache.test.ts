@@ -26,8 +26,9 @@ import {
 } from '../support/build.ts';
 import { scriptedRegistry, storeLayout } from '../support/registry-server.ts';
 import { runHere } from '../support/run-here.ts';
-import { canMountSmall, mountSmall } from '../support/small-mount.ts';
+import { missingSmallMount, mountSmall } from '../support/small-mount.ts';
 import { dockerArchive, makeImage, ociFiles, tarOf } from '../support/stored-images.ts';
+import { needs } from '../support/tools.ts';
 
 let command: BuiltCommand;
 let cwd = '';
@@ -170,7 +171,8 @@ describe('results of layers', () => {
   }, 60_000);
 });
 
-describe.skipIf(!canMountSmall())('a full disk (needs the right to mount a small one)', () => {
+const noMount = missingSmallMount();
+describe.skipIf(noMount !== undefined)(`a full disk${needs(noMount)}`, () => {
   it('costs one warning and nothing else', async () => {
     const cache = path.join(cwd, 'small');
     expect(mountSmall(cache, '64k')).toBe(true);

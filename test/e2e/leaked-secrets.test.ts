@@ -29,6 +29,9 @@ import {
 import { base62, crc32 } from '../support/secret-corpus/checksums.ts';
 import { randomOf } from '../support/secret-corpus/random-text.ts';
 import { dockerArchive, makeImage } from '../support/stored-images.ts';
+import { missingTool, needs, toolPath } from '../support/tools.ts';
+
+const noGit = missingTool('git');
 
 const random = randomOf(4711);
 
@@ -179,7 +182,7 @@ async function searchHistory(repository: string, work: string): Promise<CommandO
   git('add', '.');
   const programs = path.join(work, '../programs');
   mkdirSync(programs);
-  const real = execFileSync('which', ['git'], { encoding: 'utf8' }).trim();
+  const real = toolPath('git') ?? '';
   const wrapper = `#!/bin/sh\n{ printf '%s\\n' "$@"; env; } >>"${work}/processes"\nexec ${real} "$@"\n`;
   writeFileSync(path.join(programs, 'git'), wrapper);
   chmodSync(path.join(programs, 'git'), 0o755);
@@ -224,7 +227,7 @@ function rows(): readonly Row[] {
   ) as unknown as readonly Row[];
 }
 
-describe('secrets in an image', () => {
+describe.skipIf(noGit !== undefined)(`secrets in an image${needs(noGit)}`, () => {
   it.each([
     ['in a deleted file, with both layers', '/app/.env', 'github-personal-token', 1, 2],
     [
@@ -261,7 +264,7 @@ describe('secrets in an image', () => {
   });
 });
 
-describe('what the runs leave', () => {
+describe.skipIf(noGit !== undefined)(`what the runs leave${needs(noGit)}`, () => {
   it.each(Object.entries(SENTINELS))('does not contain the secret "%s"', (_name, secret) => {
     const tail = secret.slice(-10);
     expect(output).not.toContain(tail);

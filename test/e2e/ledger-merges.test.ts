@@ -9,6 +9,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { quietContext } from '../../src/core/base/context.ts';
 import { changeLedger, loadLedger, loadSoundLedger } from '../../src/trust/ledger/ledger-file.ts';
 import { recordSightings, type Sighting } from '../../src/trust/ledger/ledger.ts';
+import { missingTool, needs } from '../support/tools.ts';
+
+const noGit = missingTool('git');
 
 const CONTEXT = quietContext();
 let folder: string;
@@ -54,7 +57,7 @@ async function record(rows: readonly Sighting[], day = 28): Promise<void> {
 const refsOf = async (): Promise<string[]> =>
   [...(await loadSoundLedger(path)).entries.values()].map(({ ref }) => ref).sort();
 
-describe('branches that pin different things', () => {
+describe.skipIf(noGit !== undefined)(`branches that pin different things${needs(noGit)}`, () => {
   async function branch(name: string, rows: readonly Sighting[], day?: number): Promise<void> {
     git('checkout', '-q', '-b', name, 'main');
     await record(rows, day);
@@ -157,10 +160,13 @@ describe('branches that pin different things', () => {
   });
 });
 
-it('writes attributes that are as git reads them, whatever the name of the ledger', async () => {
-  git('init', '-q');
-  path = join(folder, 'my [x] ledger');
-  await record([image('a:1')]);
-  expect(git('check-attr', 'merge', '--', 'my [x] ledger')).toContain('merge: union');
-  expect(git('check-attr', 'merge', '--', 'my x ledger')).toContain('unspecified');
-});
+it.skipIf(noGit !== undefined)(
+  `writes attributes that are as git reads them, whatever the name of the ledger${needs(noGit)}`,
+  async () => {
+    git('init', '-q');
+    path = join(folder, 'my [x] ledger');
+    await record([image('a:1')]);
+    expect(git('check-attr', 'merge', '--', 'my [x] ledger')).toContain('merge: union');
+    expect(git('check-attr', 'merge', '--', 'my x ledger')).toContain('unspecified');
+  },
+);

@@ -20,7 +20,7 @@ import { indexServer, type IndexServer } from '../support/index-server.ts';
 import { missingForRegistry, startRegistry, type RunningRegistry } from '../support/registry.ts';
 import { pushFiles } from '../support/registry-push.ts';
 import { makeImage, ociFiles } from '../support/stored-images.ts';
-import { needs } from '../support/tools.ts';
+import { missingTool, needs } from '../support/tools.ts';
 
 const SCHEMA = new URL('../../schema/assay-ledger-1.schema.json', import.meta.url);
 const validate = new Ajv2020({ strict: true, allErrors: true, strictTypes: false }).compile(
@@ -52,7 +52,9 @@ interface Row {
   readonly found?: string;
 }
 
-describe.skipIf(missingForRegistry)(`assay ledger verify${needs(missingForRegistry)}`, () => {
+const missing = missingForRegistry ?? missingTool('git');
+
+describe.skipIf(missing !== undefined)(`assay ledger verify${needs(missing)}`, () => {
   let folder: CommandFolder;
   let registry: RunningRegistry;
   let npm: IndexServer;

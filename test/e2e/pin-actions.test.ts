@@ -13,10 +13,13 @@ import {
   type RepositoryHost,
   type TestRepository,
 } from '../support/git-repositories.ts';
+import { missingTool, needs } from '../support/tools.ts';
+
+const noGit = missingTool('git');
 
 const WORKFLOW = 'src/.github/workflows/ci.yml';
 
-describe('assay pin and repositories of actions', () => {
+describe.skipIf(noGit !== undefined)(`assay pin and repositories of actions${needs(noGit)}`, () => {
   let folder: CommandFolder;
   let host: RepositoryHost;
   let server: Awaited<ReturnType<typeof serveRepositories>>;

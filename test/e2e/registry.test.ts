@@ -1,7 +1,15 @@
 /** Images in a real registry, scanned: logins, TLS, helpers, forms of layers, and what fails. */
 
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -209,8 +217,7 @@ describe.skipIf(missingForRegistry !== undefined)(
       const auth = Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64');
       const own = `home/.config/containers/certs.d/${server.host}`;
       mkdirSync(path.join(cwd, own), { recursive: true });
-      const certificates = spawnSync('cp', [authority, path.join(cwd, own, 'ca.crt')]);
-      expect(certificates.status).toBe(0);
+      copyFileSync(authority, path.join(cwd, own, 'ca.crt'));
       write('home/.docker/config.json', JSON.stringify({ auths: { [server.host]: { auth } } }));
       expect(await packages(name)).toEqual(['secret']);
       rmSync(path.join(cwd, 'home/.docker'), { recursive: true });

@@ -9,6 +9,7 @@ import {
   type RepositoryHost,
   type TestRepository,
 } from '../support/git-repositories.ts';
+import { missingTool, needs } from '../support/tools.ts';
 import { quietContext } from '../../src/core/base/context.ts';
 import { makeGitResolver } from '../../src/tasks/pin/resolve-action.ts';
 import type {
@@ -16,6 +17,8 @@ import type {
   ResolutionResult,
   ResolverOptions,
 } from '../../src/tasks/pin/resolvers.ts';
+
+const noGit = missingTool('git');
 
 const CONTEXT = quietContext({ fetch: globalThis.fetch });
 const ENV = { PATH: process.env['PATH'], HOME: '/nonexistent', GIT_CONFIG_SYSTEM: '/dev/null' };
@@ -76,7 +79,7 @@ function ask(
   return resolver.resolve({ kind: 'action', mode: 'pin', value, ...question }, CONTEXT);
 }
 
-describe('a tag or branch', () => {
+describe.skipIf(noGit !== undefined)(`a tag or branch${needs(noGit)}`, () => {
   it.each([
     ['lightweight', 'v1.0.0', 'first', 'v1.0.0'],
     ['that moves', 'v1', 'first', 'v1.0.0'],
@@ -128,7 +131,7 @@ describe('a tag or branch', () => {
   });
 });
 
-describe('a commit that is written', () => {
+describe.skipIf(noGit !== undefined)(`a commit that is written${needs(noGit)}`, () => {
   it.each([
     ['of a tag', 'first', 'v1.0.0', []],
     ['of a moving tag', 'first', 'v1', []],
@@ -176,7 +179,7 @@ describe('a commit that is written', () => {
   });
 });
 
-describe('refused or named', () => {
+describe.skipIf(noGit !== undefined)(`refused or named${needs(noGit)}`, () => {
   it.each([
     ['the id of a tag object', 'object', 'refused', 'tag-object'],
     ['a commit that is nowhere', '1'.repeat(40), 'refused', 'impostor-commit'],
@@ -223,7 +226,7 @@ describe('refused or named', () => {
   });
 });
 
-describe('an update', () => {
+describe.skipIf(noGit !== undefined)(`an update${needs(noGit)}`, () => {
   it.each([
     [
       'of a commit to the newest release of its major version',
@@ -253,7 +256,7 @@ describe('an update', () => {
   });
 });
 
-describe('a server', () => {
+describe.skipIf(noGit !== undefined)(`a server${needs(noGit)}`, () => {
   it('is asked over the network, and its hooks and filters have no effect', async () => {
     await using daemon = await serveRepositories(host);
     const trap = join(host.folder, 'trapped');

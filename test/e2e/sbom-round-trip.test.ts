@@ -4,7 +4,7 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -21,6 +21,7 @@ import {
   throughDocument,
 } from '../support/bom-round-trip.ts';
 import { sharedPath } from '../support/shared.ts';
+import { missingTool, needs } from '../support/tools.ts';
 
 const SAMPLES = sharedPath('samples');
 
@@ -96,10 +97,20 @@ function samples(): readonly Sample[] {
   return [...archives, ...dpkg, ...rpm, ...trees, ...images];
 }
 
+/** Lets the owner change and remove what is below a folder of samples, which may be read-only. */
+function makeWritable(folder: string): void {
+  chmodSync(folder, 0o755);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) makeWritable(file);
+    else if (entry.isFile()) chmodSync(file, 0o644);
+  }
+}
+
 /** A copy in which files that are kept compressed are as the system has them. */
 async function unpacked(from: string, to: string): Promise<string> {
   await cp(from, to, { recursive: true });
-  execFileSync('chmod', ['-R', 'u+w', to]);
+  makeWritable(to);
   for (const entry of readdirSync(to, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || !/^[^.]+(?:\.(?:db|sqlite))?\.gz$/.test(entry.name)) continue;
     const file = path.join(entry.parentPath, entry.name);
@@ -108,7 +119,8 @@ async function unpacked(from: string, to: string): Promise<string> {
   return to;
 }
 
-describe.skipIf(SAMPLES === undefined)('samples (needs ../shared)', () => {
+const missing = SAMPLES === undefined ? '../shared' : missingTool('tar');
+describe.skipIf(missing !== undefined)(`samples${needs(missing)}`, () => {
   let folder: string;
 
   beforeAll(() => {

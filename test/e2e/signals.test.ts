@@ -23,6 +23,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { processMark } from '../../src/core/base/cache-directory.ts';
 import { builtCommand, type BuiltCommand } from '../support/build.ts';
 import { procTimes } from '../support/proc-times.ts';
+import { missingTool, needs } from '../support/tools.ts';
+
+const missing = missingTool('bash', 'git', 'mkfifo');
 
 const LIMIT_MS = 2000;
 /** A busy machine also takes its time to start and end a process. */
@@ -49,7 +52,7 @@ beforeAll(async () => {
   );
   const lock = { name: 'app', lockfileVersion: 3, packages: { '': { name: 'app' }, ...packages } };
   writeFileSync(path.join(cwd, 'app/package-lock.json'), JSON.stringify(lock));
-  execFileSync('mkfifo', [path.join(cwd, 'full')]);
+  if (missing === undefined) execFileSync('mkfifo', [path.join(cwd, 'full')]);
   silent = createServer((socket) => {
     socket.on('error', () => undefined);
     sockets.push(socket);
@@ -117,7 +120,7 @@ const CASES = WAITS.flatMap(([what, line]) =>
   (['SIGTERM', 'SIGINT'] as const).map((signal) => [signal, what, line] as const),
 );
 
-describe('a signal ends a run', () => {
+describe.skipIf(missing !== undefined)(`a signal ends a run${needs(missing)}`, () => {
   it.each(CASES)('%s, while it waits for %s', async (signal, what, line) => {
     // A reader that never reads: the pipe is full after 64 KiB.
     const held =

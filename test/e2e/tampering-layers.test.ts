@@ -112,7 +112,7 @@ const MATRIX: Readonly<Record<string, Packaging>> = {
 };
 
 describe.each(Object.entries(MATRIX))('layers of %s', (_name, { make, tools, isSlim, rows }) => {
-  const missing = missingTool(...tools);
+  const missing = missingTool('mkdir', 'sed', ...tools);
   describe.skipIf(missing !== undefined)(`here${needs(missing)}`, () => {
     let folder: string;
     let clean: string;

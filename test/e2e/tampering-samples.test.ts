@@ -19,6 +19,7 @@ import { importIntoBase } from '../../src/advisories/base/index.ts';
 import type { ArtifactResult, Report } from '../../src/core/model/report/report.ts';
 import { quietContext, scan, type ScanRequest } from '../../src/scan/pipeline/index.ts';
 import { sharedPath } from '../support/shared.ts';
+import { missingTool, needs } from '../support/tools.ts';
 
 const SAMPLES = sharedPath('samples') ?? '';
 const MAVEN = sharedPath('feeds/osv/Maven') ?? '';
@@ -37,7 +38,8 @@ beforeEach(() => {
 
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-describe.skipIf(SAMPLES === '')('samples of dpkg (needs ../shared)', () => {
+const missing = SAMPLES === '' ? '../shared' : missingTool('tar');
+describe.skipIf(missing !== undefined)(`samples of dpkg${needs(missing)}`, () => {
   it.each<readonly [string, readonly string[], readonly string[]]>([
     ['deb13-clean', [], []],
     ['deb13-slim', [], []],

@@ -304,7 +304,7 @@ const MATRIX: Readonly<Record<string, Packaging>> = {
 describe.each(Object.entries(MATRIX))(
   'a root of %s',
   (packaging, { tools, kind, levels, rows }) => {
-    const missing = missingTool(...tools);
+    const missing = missingTool('mkdir', 'sed', ...tools);
     describe.skipIf(missing !== undefined)(`here${needs(missing)}`, () => {
       let folder: string;
       let clean: string;

@@ -9,6 +9,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { builtCommand, runBuilt, type BuiltCommand } from '../support/build.ts';
 import { CommandFolder } from '../support/command-folder.ts';
+import { missingTool, needs } from '../support/tools.ts';
+
+const noBash = missingTool('bash');
 
 let command: BuiltCommand;
 let folder: CommandFolder;
@@ -37,7 +40,7 @@ function inShell(redirection: string, flags = FLAGS): ReturnType<typeof spawnSyn
   });
 }
 
-describe('the verdict', () => {
+describe.skipIf(noBash !== undefined)(`the verdict${needs(noBash)}`, () => {
   it.each([
     ['without a terminal', '', 9],
     ['without progress', '--no-progress', 9],

@@ -6,6 +6,7 @@ import type { TarEntry } from '../../src/formats/archive/tar/tar-entry.ts';
 import { writeTar, type TarMember } from '../../src/formats/archive/tar/tar-writer.ts';
 import { createTarReader } from '../../src/formats/archive/tar/tar.ts';
 import { digestOf, type MadeLayer } from './stored-images.ts';
+import { rawFrame } from './zstd-frame.ts';
 
 export type TableRow = Record<string, unknown>;
 
@@ -110,24 +111,6 @@ function chunkTar(
   }
   push(tar.subarray(taken));
   return { body: Buffer.concat(frames), rows };
-}
-
-const MAX_BLOCK_BYTES = 128 * 1024;
-
-/** A zstd frame that compresses nothing. Source: RFC 8878, section 3.1.1. */
-export function rawFrame(bytes: Uint8Array): Buffer {
-  const head = Buffer.from('28b52ffda000000000', 'hex');
-  head.writeUInt32LE(bytes.length, 5);
-  const parts: Uint8Array[] = [head];
-  let at = 0;
-  do {
-    const block = bytes.subarray(at, at + MAX_BLOCK_BYTES);
-    at += MAX_BLOCK_BYTES;
-    const blockHead = Buffer.alloc(3);
-    blockHead.writeUIntLE((block.length << 3) | (at >= bytes.length ? 1 : 0), 0, 3);
-    parts.push(blockHead, block);
-  } while (at < bytes.length);
-  return Buffer.concat(parts);
 }
 
 function skippableHead(lengthBytes: number): Buffer {

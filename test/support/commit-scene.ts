@@ -7,7 +7,7 @@
  */
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -103,8 +103,8 @@ export class CommitScene implements Disposable {
   /** Makes a certificate for a key, and returns the key that signs with it. */
   certify(authority: SceneKey, key: SceneKey, name: string, ...args: readonly string[]): SceneKey {
     const copy = this.folder.path(`.keys/${name}`);
-    this.tool('cp', [key.id, copy]);
-    this.tool('cp', [`${key.id}.pub`, `${copy}.pub`]);
+    copyFileSync(key.id, copy);
+    copyFileSync(`${key.id}.pub`, `${copy}.pub`);
     this.tool('ssh-keygen', ['-q', '-s', authority.id, '-I', name, ...args, `${copy}.pub`]);
     // git signs with a certificate if it is given as the public key.
     return { format: 'ssh', id: `${copy}-cert.pub` };

@@ -12,9 +12,12 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+
 import { run } from './tools.ts';
 
 const CACHE = path.join(tmpdir(), 'assay-test-roots');
@@ -38,7 +41,7 @@ export function imageFromTar(folder: string, name: string, tar: string): ImageFo
   run('umoci', ['new', '--image', image]);
   const plain = path.join(folder, `${name}.root.tar`);
   if (tar.endsWith('.gz')) {
-    run('sh', ['-c', 'gzip -dc "$1" > "$2"', 'sh', tar, plain]);
+    writeFileSync(plain, gunzipSync(readFileSync(tar)));
     run('umoci', ['raw', 'add-layer', '--image', image, plain]);
     rmSync(plain);
   } else {

@@ -5,6 +5,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { missingTool } from './tools.ts';
+
 /** Mounts a file system of a size, as in `64k`, and returns whether that was possible. */
 export function mountSmall(folder: string, size: string): boolean {
   mkdirSync(folder, { recursive: true });
@@ -13,8 +15,14 @@ export function mountSmall(folder: string, size: string): boolean {
   return spawnSync('mount', options).status === 0;
 }
 
-/** Returns whether this process can mount a small file system. */
-export function canMountSmall(): boolean {
+/** Returns what is missing to mount a small file system; `undefined` if nothing is. */
+export function missingSmallMount(): string | undefined {
+  const missing = missingTool('mount', 'umount');
+  if (missing !== undefined) return missing;
+  return canMountSmall() ? undefined : 'the right to mount a small file system';
+}
+
+function canMountSmall(): boolean {
   const probe = mkdtempSync(path.join(tmpdir(), 'assay-mount-'));
   try {
     if (!mountSmall(probe, '64k')) return false;

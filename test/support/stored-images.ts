@@ -9,6 +9,7 @@ import { gzipSync } from 'node:zlib';
 import { writeTar, type TarMember } from '../../src/formats/archive/tar/tar-writer.ts';
 import type { Digest, Platform } from '../../src/core/model/artifact/artifact.ts';
 import { missingTool } from './tools.ts';
+import { rawFrame } from './zstd-frame.ts';
 
 export interface MadeLayer {
   readonly blob: Buffer;
@@ -189,6 +190,12 @@ export function tarOf(files: ReadonlyMap<string, Buffer>): Uint8Array {
   return writeTar([...files].map(([path, body]) => ({ path, body })));
 }
 
+/** Compresses with zstd; without the tool, into a frame that compresses nothing. */
+export function zstdOf(bytes: Uint8Array): Buffer {
+  if (!hasZstdCommand) return rawFrame(bytes);
+  return execFileSync('zstd', ['-q', '-c'], { input: bytes, maxBuffer: 1e9 });
+}
+
 function compress(tar: Buffer, form: LayerForm): Buffer {
   switch (form) {
     case 'plain':
@@ -196,7 +203,7 @@ function compress(tar: Buffer, form: LayerForm): Buffer {
     case 'gzip':
       return gzipSync(tar);
     case 'zstd':
-      return execFileSync('zstd', ['-q', '-c'], { input: tar, maxBuffer: 1e9 });
+      return zstdOf(tar);
   }
 }
 

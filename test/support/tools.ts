@@ -6,10 +6,13 @@ import path from 'node:path';
 
 /** Returns the first command that is not installed, `undefined` if all are. */
 export function missingTool(...commands: readonly string[]): string | undefined {
+  return commands.find((command) => toolPath(command) === undefined);
+}
+
+/** Returns the file of a command, as a shell finds it; `undefined` if it is not installed. */
+export function toolPath(command: string): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(path.delimiter);
-  return commands.find(
-    (command) => !folders.some((folder) => existsSync(path.join(folder, command))),
-  );
+  return folders.map((folder) => path.join(folder, command)).find((file) => existsSync(file));
 }
 
 /**

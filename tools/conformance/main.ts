@@ -36,6 +36,7 @@ const SUITE_FILES: readonly (() => Promise<readonly Suite[]>)[] = [
   async () => (await import('./dockerfiles.ts')).dockerfileSuites,
   async () => (await import('./workflows.ts')).workflowSuites,
   async () => (await import('./flow.ts')).flowSuites,
+  async () => (await import('./flow-truth.ts')).flowTruthSuites,
   async () => (await import('./flow-blind.ts')).flowBlindSuites,
   async () => (await import('./parsers.ts')).parserSuites,
   async () => (await import('./trivy.ts')).trivySuites,

@@ -2,7 +2,8 @@
 
 import { gzipSync } from 'node:zlib';
 
-import { chunkedLayer, rawFrame } from '../../test/support/chunked-layer.ts';
+import { chunkedLayer } from '../../test/support/chunked-layer.ts';
+import { rawFrame } from '../../test/support/zstd-frame.ts';
 import { zip } from '../../test/support/zip.ts';
 import { AssayError } from '../../src/core/base/errors.ts';
 import { gunzip } from '../../src/formats/archive/gzip/gzip.ts';

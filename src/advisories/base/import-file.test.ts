@@ -5,12 +5,15 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sharedPath } from '../../../test/support/shared.ts';
+import { missingTool, needs } from '../../../test/support/tools.ts';
 import { zip } from '../../../test/support/zip.ts';
 import { quietContext } from '../../core/base/context.ts';
 import { BundleReader, isBundle } from './bundle/bundle-reader.ts';
 import { importIntoBase, type BaseUpdateOutcome } from './index.ts';
 import { readOverrides } from './overrides.ts';
 import { readUserAdvisories } from './user-advisories.ts';
+
+const noPipes = missingTool('mkfifo');
 
 let root = '';
 beforeEach(() => {
@@ -119,7 +122,7 @@ describe('readImportFile', () => {
   });
 });
 
-describe('a named pipe', () => {
+describe.skipIf(noPipes !== undefined)(`a named pipe${needs(noPipes)}`, () => {
   it('is waited for by nobody', async () => {
     const path = join(root, 'pipe.json');
     execFileSync('sh', ['-c', 'mkfifo pipe.json'], { cwd: root });

@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { ask, type Asked } from '../../../test/support/command-line.ts';
 import { startCpuClock } from '../../../test/support/cpu-time.ts';
+import { missingTool, needs, run } from '../../../test/support/tools.ts';
 
 let cwd = '';
 beforeEach(() => {
@@ -339,12 +339,25 @@ describe('keys', () => {
 
   it.each<[string, () => void]>([
     ['not there', () => undefined],
-    ['a folder', () => execFileSync('mkdir', [join(cwd, 'ci.yaml')])],
-    ['a named pipe', () => execFileSync('mkfifo', [join(cwd, 'ci.yaml')])],
+    [
+      'a folder',
+      () => {
+        mkdirSync(join(cwd, 'ci.yaml'));
+      },
+    ],
   ])('a file that is %s is an error', async (_name, make) => {
     make();
     expect((await assay('fs . -c ci.yaml')).exitCode).toBe(2);
   });
+
+  const noPipes = missingTool('mkfifo');
+  it.skipIf(noPipes !== undefined)(
+    `a file that is a named pipe is an error${needs(noPipes)}`,
+    async () => {
+      run('mkfifo', [join(cwd, 'ci.yaml')]);
+      expect((await assay('fs . -c ci.yaml')).exitCode).toBe(2);
+    },
+  );
 });
 
 describe('policies', () => {

@@ -8,6 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { quietContext } from '../../core/base/context.ts';
 import { runGit, type GitPlace } from './git-command.ts';
+import { missingTool, needs } from '../../../test/support/tools.ts';
+
+const noGit = missingTool('git');
 
 /** A hook that writes its environment, and holds the push until the test has looked at it. */
 const HOOK = `#!/bin/sh
@@ -18,7 +21,7 @@ while [ ! -e "$HOOK_FOLDER/done" ] && [ $n -lt 600 ]; do sleep 0.1; n=$((n + 1))
 exit 1
 `;
 
-describe('the quarantine of a push', () => {
+describe.skipIf(noGit !== undefined)(`the quarantine of a push${needs(noGit)}`, () => {
   let folder: string;
   let commit: string;
   let hookEnvironment: Record<string, string>;

@@ -6,14 +6,18 @@
  */
 
 import { createReadStream } from 'node:fs';
-import { lstat } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import { leadsOut, readBoundedFile } from '../../core/base/bounded-file.ts';
 import { createTemporary } from '../../core/base/cache-directory.ts';
 import { AssayError, errnoOf } from '../../core/base/errors.ts';
 import { makeDirectory } from '../../core/base/make-directory.ts';
-import { contentMismatch, createDigestCheck } from '../../formats/crypto/digest/digest-check.ts';
+import {
+  contentMismatch,
+  createDigestCheck,
+  parseDigest,
+} from '../../formats/crypto/digest/digest-check.ts';
 import type { Digest } from '../../core/model/artifact/artifact.ts';
 import type { Descriptor } from './manifest.ts';
 
@@ -87,6 +91,29 @@ export class LayoutBlobs {
     check.update(bytes);
     check.verify();
     return bytes;
+  }
+
+  /**
+   * Returns the digests of the blobs of at most `maxBytes`, sorted. Symlinks are left out.
+   *
+   * @throws AssayError `LIMIT_EXCEEDED` if there are more than `maxCount`
+   */
+  async small(maxBytes: number, maxCount: number): Promise<readonly Digest[]> {
+    const folder = path.join(this.#folder, 'blobs/sha256');
+    if (!isInside(folder, this.#folder)) return [];
+    const found: Digest[] = [];
+    for (const name of (await readdir(folder).catch(() => [])).sort()) {
+      const digest = parseDigest(`sha256:${name}`);
+      const file = await lstat(path.join(folder, name)).catch(() => undefined);
+      if (digest === undefined || file?.isFile() !== true || file.size > maxBytes) continue;
+      found.push(digest);
+      if (found.length <= maxCount) continue;
+      throw new AssayError(
+        'LIMIT_EXCEEDED',
+        `"${this.#folder}" has more than ${maxCount} blobs that can be manifests`,
+      );
+    }
+    return found;
   }
 
   /**

@@ -16,13 +16,16 @@ import { parseDigest, sha256Of } from '../../formats/crypto/digest/digest-check.
 import type { Digest } from '../../core/model/artifact/artifact.ts';
 import type { ImageRepository, ResolvedManifest, StoredManifest } from './client.ts';
 import { blobTooLarge, LayoutBlobs, writing } from './layout-blobs.ts';
-import { isImage, layoutTags, tagAnnotations } from './layout-tags.ts';
+import { isImage, isSavedByCosign, layoutTags, tagAnnotations } from './layout-tags.ts';
 import { readManifest, type Descriptor, type ImageIndex } from './manifest.ts';
 import { MANIFEST_TYPES, INDEX_TYPES, OCI_INDEX } from './media-types.ts';
 import { beginLayout, isLayout } from './new-layout.ts';
 
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 const MAX_LISTED = 1000;
+/** Manifests of bundles have less than a kilobyte; a layout of one image has some ten small blobs. */
+const MAX_UNLISTED_BYTES = 64 * 1024;
+const MAX_UNLISTED = 1000;
 const LOCK = '.index.json.lock';
 /** Another program changes `index.json` within milliseconds. */
 const LOCK_WAIT_MS = 30_000;
@@ -102,6 +105,9 @@ export class LayoutRepository implements ImageRepository {
     for (const one of manifests) {
       const isManifest = MANIFEST_TYPES.has(one.mediaType);
       if (isManifest && (await this.#subjectOf(one)) === digest) found.set(one.digest, one);
+    }
+    if (isSavedByCosign(manifests)) {
+      for (const one of await this.#unlisted(digest)) found.set(one.digest, one);
     }
     const tags = layoutTags(manifests);
     const tag = manifests.find((_, at) => tags[at] === digest.replace(':', '-'));
@@ -195,6 +201,28 @@ export class LayoutRepository implements ImageRepository {
     }
   }
 
+  /**
+   * Returns manifests that refer to another one and that `index.json` does not list: `cosign save`
+   * stores bundles as blobs alone.
+   */
+  async #unlisted(subject: Digest): Promise<readonly Descriptor[]> {
+    const found: Descriptor[] = [];
+    for (const digest of await this.#blobs.small(MAX_UNLISTED_BYTES, MAX_UNLISTED)) {
+      const manifest = await this.#read({ digest, mediaType: '' });
+      if (manifest?.kind !== 'manifest' || manifest.subject?.digest !== subject) continue;
+      const { mediaType, artifactType, annotations } = manifest;
+      found.push({
+        mediaType,
+        digest,
+        sizeBytes: undefined,
+        urls: [],
+        annotations,
+        ...(artifactType !== undefined && { artifactType }),
+      });
+    }
+    return found;
+  }
+
   async #subjectOf(descriptor: Descriptor): Promise<Digest | undefined> {
     return (await this.#read(descriptor))?.subject?.digest;
   }
@@ -203,7 +231,9 @@ export class LayoutRepository implements ImageRepository {
   async #read({
     digest,
     mediaType,
-  }: Descriptor): Promise<ReturnType<typeof readManifest> | undefined> {
+  }: Pick<Descriptor, 'digest' | 'mediaType'>): Promise<
+    ReturnType<typeof readManifest> | undefined
+  > {
     try {
       const bytes = await this.#blobs.read(digest, MAX_MANIFEST_BYTES);
       return readManifest(bytes, mediaType, `"${digest}"`);

@@ -9,6 +9,7 @@
  */
 
 import { REF_NAME_ANNOTATION, type Descriptor } from './manifest.ts';
+import { IMAGE_CONFIG_TYPES } from './media-types.ts';
 
 const MARK_ANNOTATION = 'kind';
 /** Marks of the image; cosign looks for an index first. */
@@ -21,6 +22,7 @@ const ATTACHED: ReadonlyMap<string, string> = new Map([
   ['.sig', 'dev.cosignproject.cosign/sigs'],
   ['.att', 'dev.cosignproject.cosign/atts'],
 ]);
+const ATTACHED_MARKS: ReadonlySet<string> = new Set(ATTACHED.values());
 const ATTACHED_TAG = /^sha256-[0-9a-f]{64}(?:\.|$)/u;
 
 /**
@@ -51,8 +53,21 @@ export function tagAnnotations(
  * Returns whether a manifest with this tag is an image, and not a signature, an attestation or a
  * list of referrers.
  */
-export function isImage({ artifactType }: Descriptor, tag: string | undefined): boolean {
-  return artifactType === undefined && !ATTACHED_TAG.test(tag ?? '');
+export function isImage(
+  { artifactType, annotations }: Descriptor,
+  tag: string | undefined,
+): boolean {
+  const mark = annotations.get(MARK_ANNOTATION);
+  if (IMAGE_MARKS.some((one) => one === mark)) return true;
+  if (mark !== undefined && ATTACHED_MARKS.has(mark)) return false;
+  // cosign 3 writes the type of the configuration as the artifact type.
+  const isOfImages = artifactType === undefined || IMAGE_CONFIG_TYPES.has(artifactType);
+  return isOfImages && !ATTACHED_TAG.test(tag ?? '');
+}
+
+/** Returns whether `cosign save` wrote a layout. */
+export function isSavedByCosign(manifests: readonly Descriptor[]): boolean {
+  return markedTags(manifests).size > 0;
 }
 
 /** Returns the tags of what belongs to the image that cosign saved, and their marks. */

@@ -66,7 +66,7 @@ export function verifyStatementBundle(
   const bytes = Buffer.from(JSON.stringify(bundle));
   let problem = 'has a certificate, and there is no trusted root';
   for (const [index, root] of roots.entries()) {
-    const verified = verifyCertificateBundle(bytes, file.subject, root, now);
+    const verified = verifyCertificateBundle(bytes, file.subject, root, { now });
     if ('signer' in verified) return { ...statement, signer: verified.signer };
     if (index === 0) ({ problem } = verified);
   }

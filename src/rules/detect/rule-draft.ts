@@ -7,7 +7,10 @@ import type { RuleDraft } from '../../core/model/rule/rule-finding.ts';
 import type { Rule } from './rule.ts';
 
 /** The place of a finding, and what is special about it. */
-export interface RulePlace extends Pick<RuleDraft, 'range' | 'excerpt' | 'instruction' | 'fix'> {
+export interface RulePlace extends Pick<
+  RuleDraft,
+  'range' | 'excerpt' | 'instruction' | 'fix' | 'confidence'
+> {
   /** A complete sentence about this place. */
   readonly message: string;
   readonly location: Location;

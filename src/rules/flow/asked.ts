@@ -2,6 +2,7 @@
 
 import { dataNamesOf, purposeOf } from './evidence.ts';
 import type { FlowEvent, Machine } from './machine.ts';
+import type { Span } from './form.ts';
 import { matchPattern, type Bindings } from './pattern/match-pattern.ts';
 import { isNear } from './nearby.ts';
 import type { Pattern } from './pattern/pattern.ts';
@@ -39,8 +40,8 @@ export function isAsked(
   if (search?.purpose?.test(purposeOf(m, event)) === false) return false;
   if (search?.about?.test(`${dataNamesOf(m, event)} ${purposeOf(m, event)}`) === false)
     return false;
-  // Outside of functions, only the place itself is looked at.
-  const around = m.activation.code?.span ?? event.span;
+  // Outside of functions, only the lines around the place are looked at.
+  const around = m.activation.code?.span ?? linesAround(m.text, event.span);
   const text = (): string =>
     m.text.slice(
       Math.max(around.start, event.span.start - MAX_AROUND),
@@ -50,6 +51,17 @@ export function isAsked(
   if (unless?.test(`${event.within}\n${text()}`) === true || search?.within?.test(text()) === false)
     return false;
   return !not.some((pattern) => matchPattern(m, pattern, event) !== undefined);
+}
+
+/** Returns the line of a place with the ones before and behind it. */
+function linesAround(text: string, { start, end }: Span): Span {
+  const line = text.lastIndexOf('\n', start - 1);
+  const next = text.indexOf('\n', end);
+  const behind = next === -1 ? -1 : text.indexOf('\n', next + 1);
+  return {
+    start: Math.max(text.lastIndexOf('\n', line - 1) + 1, start - 400),
+    end: Math.min(behind === -1 ? text.length : behind, end + 400),
+  };
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   writeField,
   UNDER_KEY,
 } from './value/objects.ts';
+import { bitsOf } from './value/kinds.ts';
 import { ALL_KINDS } from './models.ts';
 import { ASSUMED } from './value/state.ts';
 import {
@@ -114,9 +115,20 @@ function assignPart(
   }
   const refs = (base.refs.length === 0 ? ['?'] : base.refs).map((ref) => `${ref}.${name}`);
   watchAssignment(m, { refs, name, target, value });
-  const stored = withStep(value, target.span, `stored in "${name}"`);
+  const stored = withStep(inAddress(base, name, value), target.span, `stored in "${name}"`);
   const changed = writeField(m, base, key === undefined ? undefined : name, stored);
   if (changed !== base) keep(m, target.object, changed);
+}
+
+/** Addresses that are taken apart, and the parts of them that lead to no other server. */
+const ADDRESS = /(?:^URL$|\burl\.parse\(\)$|(?:^|\.)parseU(?:rl|RL)\(\)$)/u;
+const BEHIND_HOST: ReadonlySet<string> = new Set(['pathname', 'search', 'query', 'hash']);
+
+/** A part behind the host of a trusted address leaves the server what it is. */
+function inAddress({ refs, taints }: Value, name: string, value: Value): Value {
+  if (value.taints.length === 0 || taints.length > 0 || !BEHIND_HOST.has(name)) return value;
+  if (!refs.some((ref) => ADDRESS.test(ref))) return value;
+  return { ...value, taints: clearTaints(value.taints, bitsOf('redirect', 'url')) };
 }
 
 /** Gives a place the value that has become an object. */

@@ -13,6 +13,7 @@ import {
   joinedParts,
   OWN_ADDRESS,
   type Taint,
+  type Trail,
 } from './value/value.ts';
 
 /** Kinds of sinks that only line breaks harm. */
@@ -25,6 +26,14 @@ export function isLineBreakRemoved(m: Machine, { method, args: [first] }: Evalua
   return text === '\n' || text === '\r\n';
 }
 
+/** What another function has only looked up for untrusted data is its own. */
+function isLookedUp({ trail }: Taint): boolean {
+  for (let at: Trail | undefined = trail; at !== undefined; at = at.before) {
+    if (at.doubt !== undefined) return true;
+  }
+  return false;
+}
+
 /** `path.relative_to(root)` raises unless the path is below. */
 export function assertObject(m: Machine, { callee, receiver, args }: EvaluatedCall): void {
   const model = m.models.asserts && lookUpAny(m.models.asserts, callee.refs);
@@ -32,7 +41,7 @@ export function assertObject(m: Machine, { callee, receiver, args }: EvaluatedCa
   const isNamed = (model.limits ?? []).every(({ ref }) =>
     receiver.refs.some((one) => ref?.test(one) ?? true),
   );
-  if (isNamed && args.every(({ value }) => deepTaints(m, value).length === 0)) {
+  if (isNamed && args.every(({ value }) => deepTaints(m, value).every(isLookedUp))) {
     trustSame(m, receiver, model.clears);
   }
 }

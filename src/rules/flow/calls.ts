@@ -13,6 +13,7 @@ import {
 import { containerCall } from './value/containers.ts';
 import { cleared as clearedOf, union } from './value/combine.ts';
 import { bitsOf } from './value/kinds.ts';
+import { appliedLater, spread } from './appliers.ts';
 import type { ExpressionOf, Span } from './form.ts';
 import {
   deepTaints,
@@ -34,9 +35,10 @@ import {
   tupleOf,
   UNDER_KEY,
   withStep,
+  writeField,
 } from './value/objects.ts';
 import { doubtOf } from './value/doubt.ts';
-import { encodedBits, replacedBy, withEscapes } from './value/replaced.ts';
+import { encodedBits, leftBits, replacedBy, withEscapes } from './value/replaced.ts';
 import { joinInto, State } from './value/state.ts';
 import { flagRefs } from './refine/whole-pattern.ts';
 import {
@@ -86,22 +88,6 @@ function evaluatedParts(m: Machine, e: ExpressionOf<'call'>): EvaluatedCall {
     span: e.span,
     isNew: e.isNew === true,
   };
-}
-
-/** Takes apart an argument that holds several. */
-function spread(
-  m: Machine,
-  value: Value,
-  { span, isNamed }: { readonly span: Span; readonly isNamed: boolean },
-): readonly EvaluatedArgument[] {
-  const [id] = value.objects;
-  const object = id === undefined || value.objects.length > 1 ? undefined : m.state.object(id);
-  if (object === undefined || object.rest !== undefined) {
-    return [{ value: isNamed ? value : elementOf(m, value), span, isSpread: true }];
-  }
-  return [...object.fields].map(([name, field]) =>
-    isNamed ? { value: field, span, name } : { value: field, span },
-  );
 }
 
 function calledValue(m: Machine, call: EvaluatedCall): Value {
@@ -173,8 +159,11 @@ function partially([first, ...others]: readonly EvaluatedArgument[]): Value | un
 /** The value of a call of what is not in the file. */
 function outsideCall(m: Machine, call: EvaluatedCall): Value {
   const { callee, receiver, method, args, span } = call;
+  if (callee.refs.includes(RESOLVE) && callee.objects.length > 0) return resolved(m, call);
   const inContainer = containerCall(m, call);
   if (inContainer !== undefined) return inContainer;
+  const promise = promised(m, call);
+  if (promise !== undefined) return promise;
   const made = madeContainer(m, call);
   if (made !== undefined) return made;
   const decodedTaints = decoded(m, call);
@@ -209,7 +198,8 @@ function outsideCall(m: Machine, call: EvaluatedCall): Value {
   if (cleared !== undefined) taints = clearTaints(taints, cleared);
   taints = clearTaints(mappedTaints(m, call, taints), encodedBits(call));
   if (isLineBreakRemoved(m, call)) taints = clearTaints(taints, LINES);
-  if (taints.length > 0) taints = withEscapes(taints, replacedBy(call));
+  if (taints.length > 0)
+    taints = clearTaints(withEscapes(taints, replacedBy(m, call)), leftBits(m, call));
   const isTyped = refs.some((ref) => !ref.endsWith('()'));
   const message = `passes through ${shownName(callee.refs)}`;
   const value = {
@@ -219,6 +209,33 @@ function outsideCall(m: Machine, call: EvaluatedCall): Value {
     ...textOfCall(m, call, { refs, isUntrusted: taints.length > 0 }),
   };
   return callbackResult(m, call, { value, callbacks });
+}
+
+/** Stands for the function that a promise is resolved with; its object has the values. */
+const RESOLVE = 'promise:resolve';
+
+/** `resolve(value)` in `new Promise((resolve) => …)` */
+function resolved(m: Machine, { callee, args: [first] }: EvaluatedCall): Value {
+  if (first !== undefined) writeField(m, callee, undefined, first.value);
+  return UNKNOWN;
+}
+
+/** `new Promise((resolve) => …)`: the value that it is resolved with. */
+function promised(
+  m: Machine,
+  { callee, args: [first], span, isNew }: EvaluatedCall,
+): Value | undefined {
+  const [executor] = first?.value.closures ?? [];
+  if (!isNew || executor === undefined || !callee.refs.includes('Promise')) return undefined;
+  const box = newObject(m, { isList: true, isClosed: true });
+  const base = m.state;
+  m.state = new State(base);
+  m.call(executor, [{ value: { ...UNKNOWN, refs: [RESOLVE], ...box }, span }]);
+  const end = m.state;
+  m.state = base;
+  joinInto(base, [end, new State(base)]);
+  const value = elementOf(m, { ...UNKNOWN, ...box });
+  return withStep(value, span, 'passes through "Promise"');
 }
 
 /** `new Map()`, `dict(a=1)`: an object of which all is known. */
@@ -273,7 +290,9 @@ function runCallbacks(m: Machine, call: EvaluatedCall): readonly Value[] {
   const { callee, receiver, args } = call;
   const functions = args.flatMap(({ value }) => value.closures);
   if (functions.length === 0) return [];
-  const types = lookUpAny(m.models.handlers, callee.refs);
+  const later = appliedLater(m, call);
+  if (later !== undefined) return later;
+  const types = lookUpAny(m.models.handlers, callee.refs) ?? m.models.guessHandler?.(call);
   // Frameworks of Python that are not known get their handlers in calls, too.
   const isGuessed = types !== undefined || m.program.language === 'python';
   let taints: readonly Taint[] = [];

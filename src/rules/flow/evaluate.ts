@@ -14,6 +14,7 @@ import {
   constantValue,
   joinTaints,
   joinValues,
+  NAMELESS,
   symbolValue,
   taintedValue,
   truthOf,
@@ -154,6 +155,10 @@ function makeRecord(m: Machine, e: ExpressionOf<'record'>): Value {
     const part = m.evaluate(value);
     if (key === undefined) {
       isClosed &&= part.objects.length > 0;
+      // What is not known may have fields of the same names.
+      if (part.objects.length === 0 && part.constant === undefined) {
+        for (const [name, field] of fields) fields.set(name, joinValues(field, NAMELESS));
+      }
       taints = joinTaints(taints, part.taints);
       for (const id of part.objects) {
         const object = m.state.object(id);

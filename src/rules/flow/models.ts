@@ -6,6 +6,7 @@
 import type { FunctionCode } from './form.ts';
 import { bitsOf } from './value/kinds.ts';
 import { CONFIDENCES, type Confidence } from '../../core/model/rule/rule-finding.ts';
+import type { Value } from './value/value.ts';
 
 /**
  * A table by qualified names. A key `*.name` stands for all members with the name; `()` behind a
@@ -53,6 +54,10 @@ export interface GuardModel {
   readonly isFull?: boolean;
   /** The argument is the beginning of the text: what it fixes depends on it. */
   readonly isBeginning?: boolean;
+  /** The argument is the end of the text: a domain with an owner fixes the host of an address. */
+  readonly isEnd?: boolean;
+  /** What the expression matches is not in the text if the condition has not held. */
+  readonly excludes?: boolean;
   /** The argument must be a text of this kind. */
   readonly needsText?: RegExp;
   /**
@@ -124,6 +129,25 @@ export interface VariantModel {
  */
 export type HandlerModel = readonly (string | undefined)[];
 
+/** A call that may register a function: its name as a method, and the values of its arguments. */
+export interface RegisteringCall {
+  readonly method: string | undefined;
+  readonly args: readonly { readonly value: Value }[];
+}
+
+/** A call that calls a function later, or elsewhere, with arguments of its own. */
+export interface ApplierModel {
+  /** The place and the name of the argument that is the function. */
+  readonly runs: number;
+  readonly runsName?: string;
+  /** The function gets the arguments from this place on. */
+  readonly passes?: number;
+  /** The place and the name of the argument that is a list of arguments. */
+  readonly list?: readonly [number, string?];
+  /** The place and the name of the argument that is a map of named arguments. */
+  readonly map?: readonly [number, string?];
+}
+
 /** A decorator that makes a function a handler. */
 export interface DecoratorModel {
   /** Parameters are untrusted data. */
@@ -135,6 +159,38 @@ export interface DecoratorModel {
   readonly confidence?: Confidence;
   /** Matches the names of parameters that are untrusted data. Without it, all are. */
   readonly named?: RegExp;
+}
+
+/** A call that replaces parts of a text wherever they stand. */
+export interface ReplaceModel {
+  /** The expression or text that is replaced: an argument, or the object of the method. */
+  readonly what: number | 'object';
+  /** The argument with the text in its place. */
+  readonly by: number;
+  /** What is replaced is a text, and no expression. */
+  readonly isText?: boolean;
+}
+
+/** How a language writes checks that are no calls of a guard. */
+export interface CheckForms {
+  /** Bits of the kinds that a text without `..` is harmless to. */
+  readonly withoutDots: number;
+  /** Methods that return the place of their argument in their object. */
+  readonly positions: ReadonlySet<string>;
+  /** Methods that return the part of their object from one place to another. */
+  readonly cuts: ReadonlySet<string>;
+  /** Methods that change only the case of their object, or the space around it. */
+  readonly sameText: ReadonlySet<string>;
+  /** Whether a call has returned true or false if its condition tells about all elements. */
+  readonly each: ReadonlyMap<string, boolean>;
+  /** Calls that replace all of what an expression or a text matches. */
+  readonly replaces: RefTable<ReplaceModel>;
+  /** Functions whose result says as much as their argument: `str`. */
+  readonly textOf: ReadonlySet<string>;
+  /** Matches names of results that are texts, and no lists. */
+  readonly texts: RegExp;
+  /** A check of the result of a call says as much about what the result was made of. */
+  readonly reachOrigins?: boolean;
 }
 
 /** All that is known for a language. */
@@ -163,7 +219,11 @@ export interface Models {
    */
   readonly decodes: RefTable<number>;
   readonly guards: RefTable<GuardModel>;
+  readonly checks: CheckForms;
   readonly handlers: RefTable<HandlerModel>;
+  readonly appliers?: RefTable<ApplierModel>;
+  /** The types of the parameters of functions that a call registers, by its form alone. */
+  guessHandler?(call: RegisteringCall): HandlerModel | undefined;
   readonly decorators: RefTable<DecoratorModel>;
   /** Members and methods whose values have nothing of the text: lengths, truth values, numbers. */
   readonly plain: ReadonlySet<string>;

@@ -5,6 +5,7 @@
 
 import type { Expression, FunctionCode, Parameter } from './form.ts';
 import type { EvaluatedArgument, Machine } from './machine.ts';
+import { bitsOf } from './value/kinds.ts';
 import { lookUpAny, type DecoratorModel } from './models.ts';
 import { sourced } from './value/objects.ts';
 import { NAMELESS, UNKNOWN, type Closure, type Value } from './value/value.ts';
@@ -19,7 +20,8 @@ export function callFromOutside(
   const refs = decorators.flatMap((one) => decoratorRefs(m, one));
   const known = m.models.handlerTypes && lookUpAny(m.models.handlerTypes, closure.self?.refs ?? []);
   const method = known?.names.test(code.name) === true ? known : undefined;
-  const handler = lookUpAny(m.models.decorators, refs) ?? method ?? m.models.isHandler?.(code);
+  const guessed = isCalled(m, code) ? undefined : m.models.isHandler?.(code);
+  const handler = lookUpAny(m.models.decorators, refs) ?? method ?? guessed;
   const args = code.parameters.map((parameter, index): EvaluatedArgument => ({
     value: outsideArgument(m, { code, index, handler, parameter }),
     span: parameter.target.span,
@@ -30,6 +32,16 @@ export function callFromOutside(
   const isStatic = decorators.some((one) => one.kind === 'name' && one.name === 'staticmethod');
   const isBound = m.program.language === 'python' && closure.self !== undefined && !isStatic;
   m.call(closure, isBound ? args.slice(1) : args, { self: closure.self ?? NAMELESS, handlerRefs });
+}
+
+/**
+ * Returns whether the file calls a function of Python: it is a helper then, whose parameters come
+ * from its callers.
+ */
+function isCalled(m: Machine, { name, span }: FunctionCode): boolean {
+  if (m.program.language !== 'python' || name === '' || !/^\w+$/u.test(name)) return false;
+  const call = new RegExp(`(?<!def\\s{1,9})(?<![\\w.])${name}\\(`, 'u');
+  return call.test(m.text.slice(0, span.start)) || call.test(m.text.slice(span.end));
 }
 
 function decoratorRefs(m: Machine, decorator: Expression): readonly string[] {
@@ -58,7 +70,9 @@ function outsideArgument(m: Machine, { code, index, handler, parameter }: Outsid
   if (named !== undefined && !(target.kind === 'variable' && named.test(target.name)))
     return NAMELESS;
   const trail = { span, message: `untrusted: ${source}`, length: 1 };
-  const taint = { source, origin: span, confidence, cleared: 0, trail } as const;
+  const isSegment = target.kind === 'variable' && segmentsOf(code.decorators).has(target.name);
+  const cleared = isSegment ? bitsOf('path') : 0;
+  const taint = { source, origin: span, confidence, cleared, trail } as const;
   return { ...NAMELESS, taints: [taint] };
 }
 
@@ -99,6 +113,26 @@ function isPlain({ models }: Machine, ref: string): boolean {
  */
 const NUMBERS =
   /[<{](?:(?:int|float|uuid)(?:\([^)]*\))?:(?<before>\w+)|(?<behind>\w+):(?:int|float|uuid))[>}]/gu;
+
+/**
+ * Converters of routes that allow no slash. Werkzeug, Bottle and Starlette decode the address before
+ * they look for a route.
+ */
+const SEGMENTS = /<(?:(?:string(?:\([^)]*\))?|default):)?(?<name>\w+)>/gu;
+
+/** Returns the parameters of a route of which each is one part of a path. */
+function segmentsOf(decorators: readonly Expression[]): ReadonlySet<string> {
+  return new Set(
+    decorators.flatMap((one) => {
+      const [path] = one.kind === 'call' ? one.args : [];
+      if (path?.value.kind !== 'literal' || typeof path.value.value !== 'string') return [];
+      return Array.from(
+        path.value.value.matchAll(SEGMENTS),
+        ({ groups }) => groups?.['name'] ?? '',
+      );
+    }),
+  );
+}
 
 /** Returns the parameters of a route whose values are numbers. */
 function numbersOf(decorators: readonly Expression[]): ReadonlySet<string> {

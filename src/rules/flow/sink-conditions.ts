@@ -1,5 +1,6 @@
 /** Further conditions of sinks, about the text around the untrusted data. */
 
+import { getsValues, handlerStart, isTextElement, leadsOut } from './answers.ts';
 import type { Span } from './form.ts';
 import type { FlowEvent, Machine } from './machine.ts';
 import { HOLE, type Trail, type Value } from './value/value.ts';
@@ -41,6 +42,12 @@ export type SinkCondition =
   | 'record'
   /** It may be a text, and no object of a library. */
   | 'answer-text'
+  /** It is a format of values that are no constants. */
+  | 'format-text'
+  /** A function that refuses `..` sends the file. */
+  | 'sent-file'
+  /** It becomes the content of an element that may run scripts. */
+  | 'element'
   /** It is a map or a list that the program makes. */
   | 'made'
   /** It is no file that is open or was uploaded. */
@@ -103,7 +110,7 @@ const UPLOAD = /\.(?:files|FILES)\b|UploadFile|FileStorage/u;
 
 /** The type of an answer that browsers do not show as a page. */
 const NO_PAGE =
-  /\b(?:type|contentType)\(\s*['"](?:text\/plain|text|txt|\.txt|json|application\/json)\b|\btype\s*=\s*['"](?:text\/plain|text|txt|json|application\/(?!xhtml|xml)[^'"\n]{1,80})['"]|content-type['"]\s*[,:]\s*['"](?:text\/(?:plain|csv)|application\/(?:json|octet-stream|pdf))/iu;
+  /\b(?:type|contentType)\(\s*['"](?:text\/plain|text|txt|\.txt|json|application\/json)\b|\btype\s*=\s*['"](?:text\/plain|text|txt|json|application\/(?!xhtml|xml)[^'"\n]{1,80})['"]|content-type['"]\s*[,:]\s*['"](?:text\/(?!html|xml|xsl)|application\/(?!xhtml|xml)|audio\/|video\/|font\/|image\/(?!svg))/iu;
 
 /** Steps that leave a value what it is. */
 const MOVES = /^(?:returned|stored|passed to|put in)\b/u;
@@ -152,11 +159,12 @@ const ORIGIN_LIST =
  * The host of an address is untrusted, or goes on with untrusted data. An unknown beginning that is
  * trusted mostly fixes it.
  */
-const OPEN_HOST = /^(?:https?\0\u0001|(?:(?:https?|\0\u0001):)?(?:\/\/[^/?#]*)?)\0(?!\u0001)/iu;
+const OPEN_HOST =
+  /^(?:https?\0\u0001\u0002?|(?:(?:https?|\0\u0001\u0002?):)?(?:\/\/[^/?#]*)?)\0(?!\u0001)/iu;
 /** The function answers with a redirect, and not with the place of what it has made. */
 const REDIRECTS = /\b30[12378]\b|redirect/iu;
 const OPEN_TARGET =
-  /^(?:https?\0\u0001|\/?(?:(?:https?|\0\u0001):)?(?:\/\/[^/?#]*)?)\0(?!\u0001)/iu;
+  /^(?:https?\0\u0001\u0002?|\/?(?:(?:https?|\0\u0001\u0002?):)?(?:\/\/[^/?#]*)?)\0(?!\u0001)/iu;
 
 /** `users.query().findOne(…)`: what a service or a builder of queries finds is no document. */
 const BUILT = /\)\s*(?:\?\s*)?$/u;
@@ -168,9 +176,14 @@ const WHERE = /^\s*\(\s*\{\s*(?:\w+\s*:\s*\w+\s*,\s*)?where\b/u;
 const DOCUMENTS =
   /mongo|\bcollection\b|\bnedb\b|couch|\bDocument\b|[Mm]odel|require\(['"]\.|from ['"]\./u;
 
+/** Options of models of SQL: bookshelf, Sequelize, TypeORM and objection. */
+const STATEMENTS =
+  /[{,]\s*(?:withRelated|transacting|forUpdate|attributes|include|paranoid|relations|withGraphFetched)\s*[:,}]/u;
+
 function mayHaveDocuments({ span }: FlowEvent, { text }: Machine): boolean {
   if (!DOCUMENTS.test(text)) return false;
   const call = text.slice(span.start, Math.min(span.end, span.start + 600));
+  if (STATEMENTS.test(call)) return false;
   const name = /^[\s\S]*?\.(?:find|update|delete)(?:One|Many)(?:And\w+)?(?=\()/u.exec(call)?.[0];
   if (name === undefined) return true;
   const object = name.slice(0, name.lastIndexOf('.'));
@@ -189,9 +202,10 @@ type Condition = (value: Value, event: FlowEvent, m: Machine) => boolean;
 /** What each condition asks. */
 export const CONDITIONS: Readonly<Record<SinkCondition, Condition>> = {
   'sql-part': ({ text }) => text?.includes(HOLE) === true && SQL_PART.test(text),
-  page: (_, { span }, m) => {
-    const start = m.activation.code?.span.start ?? span.start;
-    const before = m.text.slice(Math.max(start, span.start - 3000), span.end);
+  page: (_, event, m) => {
+    const { span } = event;
+    const start = handlerStart(m, event);
+    const before = m.text.slice(Math.max(start, span.start - 6000), span.end);
     return !NO_PAGE.test(before) || /text\/html/iu.test(before);
   },
   answer: (value, { span }, m) => {
@@ -233,6 +247,10 @@ export const CONDITIONS: Readonly<Record<SinkCondition, Condition>> = {
     event.args.some(({ isSpread }) => isSpread === true) &&
     !event.refs.some((ref) => NO_MODEL.test(ref)),
   'answer-text': (value, { span }, m) => mayBePage(value) && !saysOtherType(m, span),
+  'format-text': (value, event, m) =>
+    CONDITIONS['answer-text'](value, event, m) && getsValues(event),
+  'sent-file': leadsOut,
+  element: (_, event, m) => !isTextElement(m, event),
   'file-name': ({ refs }) =>
     !refs.some((ref) =>
       /Request\.(?:files|FILES)\.|^flask:Request\.stream|\bBytesIO\(\)|UploadFile\.file/u.test(ref),

@@ -41,6 +41,9 @@ export function escapeAt(m: Machine, place: Expression, ...escapes: readonly str
 /** Notes that what is at a place is harmless to kinds of sinks. */
 export function trust(m: Machine, place: Expression, clears: number): void {
   if (clears === 0) return;
+  // `x.lower() in LIST` says as much about `x`.
+  const same = sameTextOf(m, place);
+  if (same !== undefined) trust(m, same, clears & ~LINES);
   if (isOutside(m, place)) {
     assume(m, place, clears);
     return;
@@ -51,6 +54,16 @@ export function trust(m: Machine, place: Expression, clears: number): void {
       ? known
       : { ...known, taints: clears === ALL_KINDS ? [] : clearTaints(known.taints, clears) },
   );
+}
+
+/** Line breaks around a text are no part of it after `strip()`. */
+const LINES = bitsOf('header', 'log');
+
+/** Returns the text that a call changes the case of, or the space around. */
+function sameTextOf(m: Machine, place: Expression): Expression | undefined {
+  if (place.kind !== 'call' || place.args.length > 0 || place.callee.kind !== 'member')
+    return undefined;
+  return m.models.checks.sameText.has(place.callee.name) ? place.callee.object : undefined;
 }
 
 /**

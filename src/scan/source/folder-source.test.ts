@@ -23,6 +23,9 @@ import type { LayerEntry } from '../../core/model/artifact/artifact.ts';
 import { compileSkips } from './tree/local-tree.ts';
 import { openSource } from './open-source.ts';
 import type { OpenArtifact, SourceRequest } from './source.ts';
+import { missingTool, needs } from '../../../test/support/tools.ts';
+
+const noPipes = missingTool('mkfifo');
 
 let folder = '';
 beforeEach(() => {
@@ -187,7 +190,7 @@ describe('folders', () => {
     );
   });
 
-  it('name pipes and do not open them', async () => {
+  it.skipIf(noPipes !== undefined)(`name pipes and do not open them${needs(noPipes)}`, async () => {
     execFileSync('sh', ['-c', 'mkfifo package-lock.json'], { cwd: folder });
     const entries: LayerEntry[] = [];
     const opened = await open({ kind: 'directory' });

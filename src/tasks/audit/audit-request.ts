@@ -155,7 +155,7 @@ async function withSettings(
     }
     return { ...asked, detectorSettings: plain };
   }
-  const [hadolint, zizmor] = [await findHadolint({ cwd, env }), await findZizmor(cwd)];
+  const [hadolint, zizmor] = [await findHadolint({ cwd, env }), await findZizmor(cwd, root)];
   const withZizmor =
     zizmor === undefined
       ? { ...asked, detectorSettings: plain }

@@ -3,7 +3,10 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { CommandFolder } from '../../../test/support/command-folder.ts';
+import { missingTool, needs } from '../../../test/support/tools.ts';
 import type { Report } from '../../core/model/report/report.ts';
+
+const noGit = missingTool('git');
 
 let folder: CommandFolder;
 
@@ -95,7 +98,7 @@ describe('a baseline made before an upgrade, judged after it', () => {
   });
 });
 
-describe('a git revision', () => {
+describe.skipIf(noGit !== undefined)(`a git revision${needs(noGit)}`, () => {
   const git = (...args: readonly string[]): void => {
     const identity = ['-c', 'user.name=a', '-c', 'user.email=a@example.org'];
     execFileSync('git', ['-C', folder.path('repo'), ...identity, ...args], { stdio: 'ignore' });

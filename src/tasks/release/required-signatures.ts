@@ -1,7 +1,7 @@
 /**
  * The signatures that the trust file requires for REF, counted at a place: those of SRC that are
- * copied, or all that are at REF when the tag is about to be written. Only signatures that name the
- * repository of REF count.
+ * copied, or all that are at REF when the tag is about to be written. Signatures that name another
+ * repository than that of REF do not count.
  */
 
 import { AssayError } from '../../core/base/errors.ts';
@@ -22,6 +22,8 @@ export interface RequiredSignatures {
   readonly signers: TrustedSigners;
   readonly requirements: readonly SignatureRequirement[];
   readonly name: RepositoryName;
+  /** Whether bundles must name the repository. */
+  readonly requiresRepository?: boolean;
   /** In milliseconds since the Unix epoch. */
   readonly now: number;
 }
@@ -34,11 +36,18 @@ export interface RequiredSignatures {
 export async function judgeRequired(
   place: ImageRepository,
   digest: Digest,
-  { signers, requirements, name, now }: RequiredSignatures,
+  { signers, requirements, name, requiresRepository = false, now }: RequiredSignatures,
   own: readonly SignatureJudgment[] = [],
 ): Promise<TrustOutcome> {
   const { found, notes } = await findSignatures(place, digest);
-  const rules = { digest, repository: name, annotations: new Map<string, string>(), signers, now };
+  const rules = {
+    digest,
+    repository: name,
+    requiresRepository,
+    annotations: new Map<string, string>(),
+    signers,
+    now,
+  };
   const judged = await Promise.all(found.map((one) => judgeImageSignature(one, rules)));
   const subject = `"${name.domain}/${name.path}@${digest}"`;
   const outcome = signatureOutcome([...judged, ...own], requirements, subject);

@@ -19,11 +19,20 @@ export async function judgeSignature(
   signature: VerifiableSignature,
   { signers, now }: { readonly signers: TrustedSigners; readonly now: number },
 ): Promise<SignatureJudgment> {
-  const { keys, roots } = signers;
+  const { keys, roots, demands = {} } = signers;
   const { proof, verifies, hasCertificate } = signature;
   const common = { ...found, ...(hasCertificate && { hasCertificate }) };
-  const key = keys.find(({ publicKey }) => verifies(publicKey));
-  if (key !== undefined) return judgeKey(common, key, { times: await keyTimes(key), now });
+  const key = keys.find(({ publicKey }) => verifies(publicKey, demands.hash));
+  const isCertified = hasCertificate && found.form === 'bundle';
+  if (key !== undefined && !isCertified) {
+    const proven = await keyTimes(key);
+    if ('problem' in proven) return refuseSignature({ ...common, key: keyOf(key) }, proven);
+    return judgeKey(common, key, { ...proven, now });
+  }
+  if (key !== undefined && signers.identities.length === 0) {
+    const problem = `has a certificate, so the key "${key.name}" alone does not count for it`;
+    return refuseSignature(common, { problem });
+  }
   if (hasCertificate && proof !== undefined) {
     if ('problem' in proof) return refuseSignature(common, proof);
     const { judgeCertificate } = await import('./keyless/judge-certificate.ts');
@@ -35,12 +44,27 @@ export async function judgeSignature(
       : 'was made by none of the trusted keys, or over other content';
   return refuseSignature(common, { problem });
 
-  async function keyTimes({ publicKey }: VerifyingKey): Promise<readonly number[]> {
-    if (proof === undefined || 'problem' in proof) return [];
-    const { provenKeyTimes } = await import('./keyless/verify-bundle.ts');
-    const all = (await roots.load()).map((root) => provenKeyTimes(proof, publicKey, root));
-    return all.find((times) => times.length > 0) ?? [];
+  async function keyTimes({ publicKey }: VerifyingKey): Promise<KeyTimes> {
+    const isDemanded = demands.keysNeedRoot === true || demands.needsTimestamp === true;
+    if (proof !== undefined && 'problem' in proof) return isDemanded ? proof : { times: [] };
+    if (proof === undefined && !isDemanded) return { times: [] };
+    const { keyProof, provenKeyTimes } = await import('./keyless/verify-bundle.ts');
+    const loaded = await roots.load();
+    if (isDemanded) {
+      const all = loaded.map((root) => keyProof(proof, { publicKey, root, demands }));
+      return all.find((one) => 'times' in one) ?? all[0] ?? { times: [] };
+    }
+    if (proof === undefined) return { times: [] };
+    const all = loaded.map((root) => provenKeyTimes(proof, publicKey, root));
+    return { times: all.find((times) => times.length > 0) ?? [] };
   }
+}
+
+/** The times that are proven for a signature of a key, or why it does not count. */
+type KeyTimes = { readonly times: readonly number[] } | { readonly problem: string };
+
+function keyOf({ name, publicKey }: VerifyingKey): NonNullable<SignatureJudgment['key']> {
+  return { name, id: publicKey.id };
 }
 
 function judgeKey(
@@ -50,7 +74,7 @@ function judgeKey(
 ): SignatureJudgment {
   const judged = {
     ...found,
-    key: { name: signer.name, id: signer.publicKey.id },
+    key: keyOf(signer),
     ...provenTime(times),
   };
   const problem = problemAt(signer, times, now);

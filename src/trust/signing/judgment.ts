@@ -9,7 +9,7 @@ import type { CertificateIdentity } from './keyless/certificate-identity.ts';
 import type { VerifyingIdentity } from './keyless/verifying-identity.ts';
 import { validityProblem } from '../trust-file/decisions.ts';
 import type { Validity } from '../trust-file/trust-file.ts';
-import type { PublicKey } from './public-key.ts';
+import type { PublicKey, SignatureHash } from './public-key.ts';
 import type { ReadProof, RefusedSignature } from './signature-proof.ts';
 import type { TrustedRootLoader } from './trusted-roots.ts';
 
@@ -26,6 +26,26 @@ export interface TrustedSigners {
   readonly identities: readonly VerifyingIdentity[];
   /** The roots that confirm certificates and times. */
   readonly roots: TrustedRootLoader;
+  readonly demands?: ProofDemands;
+}
+
+/** What signatures must have, beside a trusted signer. */
+export interface ProofDemands {
+  /** The hash of signatures with keys; absent: the usual ones of each key. */
+  readonly hash?: SignatureHash | undefined;
+  /**
+   * Whether signatures with keys need an entry of the logs that the trusted root names, and a time.
+   */
+  readonly keysNeedRoot?: boolean;
+  /** Whether a timestamp of an authority is needed; times of logs do not count then. */
+  readonly needsTimestamp?: boolean;
+  /**
+   * Whether certificates are judged at the clock of the run where the trusted root names no logs,
+   * unless a timestamp is needed.
+   */
+  readonly prefersClock?: boolean;
+  /** Whether bundles of v0.3 may have a chain of certificates. */
+  readonly allowsChain?: boolean;
 }
 
 /** A signature that was found, and whether it counts. */
@@ -45,6 +65,8 @@ export interface SignatureJudgment {
   readonly provenAt?: string;
   /** Reason why it does not count, as a predicate; absent if it counts. */
   readonly reason?: string;
+  /** What a signature that counts leaves open, as a predicate. */
+  readonly note?: string | undefined;
 }
 
 /** An identity that a certificate proves. */
@@ -56,7 +78,7 @@ export interface JudgedIdentity extends Pick<CertificateIdentity, 'names' | 'iss
 /** A signature that was read, with the data to verify it. */
 export interface VerifiableSignature extends ReadProof {
   /** Returns whether a key made the signature. */
-  readonly verifies: (key: PublicKey) => boolean;
+  readonly verifies: (key: PublicKey, hash?: SignatureHash) => boolean;
 }
 
 /** Judges a signature that counts for nothing. */

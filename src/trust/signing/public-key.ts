@@ -31,10 +31,17 @@ export interface PublicKey {
   readonly pem: string;
   /**
    * Returns whether the signature (raw for Ed25519, DER for ECDSA, PKCS#1 v1.5 for RSA) is one of
-   * this key over the content.
+   * this key over the content. `hash` is the only one that ECDSA and RSA may use; absent: the usual
+   * ones of the key.
    */
-  verify(content: Uint8Array, signature: Uint8Array): boolean;
+  verify(content: Uint8Array, signature: Uint8Array, hash?: SignatureHash): boolean;
 }
+
+/** A hash of signatures by ECDSA and RSA. */
+export type SignatureHash = (typeof SIGNATURE_HASHES)[number];
+
+/** Hashes of signatures by ECDSA and RSA. */
+export const SIGNATURE_HASHES = ['sha256', 'sha384', 'sha512'] as const;
 
 /** The accepted keys of a reader. */
 export interface KeyRules {
@@ -88,8 +95,10 @@ export function publicKeyOf(given: KeyObject, name: string, rules: KeyRules = {}
     id: createHash('sha256').update(der).digest('hex'),
     der,
     pem: key.export({ type: 'spki', format: 'pem' }).toString(),
-    verify: (content, signature) =>
-      verifyHashes.some((hash) => verify(hash, content, key, signature)),
+    verify: (content, signature, hash) => {
+      const hashes = hash === undefined || kind === 'ed25519' ? verifyHashes : [hash];
+      return hashes.some((one) => verify(one, content, key, signature));
+    },
   };
 }
 

@@ -27,6 +27,8 @@ export interface RefusedSignature {
   readonly problem: string;
   /** Whether a certificate lies beside it all the same. */
   readonly hasCertificate?: boolean;
+  /** Whether it is a bundle about an image all the same, with a fault in its form. */
+  readonly isImageBundle?: true;
   /** Its content has more bytes than are read, so it is unknown who made it. */
   readonly isTooLarge?: true;
 }

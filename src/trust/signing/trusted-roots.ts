@@ -14,7 +14,14 @@ export interface TrustedRootLoader {
 /** The sources of the roots. */
 export interface RootSources {
   /** The file of `--trusted-root`; it replaces all others. */
-  readonly named?: { readonly name: string; readonly bytes: Uint8Array } | undefined;
+  readonly named?:
+    | {
+        readonly name: string;
+        readonly bytes: Uint8Array;
+        /** Whether the file is a chain of certificates as PEM. */
+        readonly isChain?: true;
+      }
+    | undefined;
   /** The trust file; its `trusted-roots` replace the public root. */
   readonly trust?: FoundTrustFile | undefined;
   /** For the age of the public root, in milliseconds since the Unix epoch. */
@@ -34,8 +41,12 @@ export function trustedRoots(sources: RootSources): TrustedRootLoader {
 }
 
 async function readRoots({ named, trust, now }: RootSources): Promise<readonly TrustedRoot[]> {
-  const { publicTrustedRoot, readTrustedRoot } = await import('./keyless/trusted-root.ts');
-  if (named !== undefined) return [readTrustedRoot(named.bytes, named.name)];
+  const { publicTrustedRoot, readCertificateChain, readTrustedRoot } =
+    await import('./keyless/trusted-root.ts');
+  if (named !== undefined) {
+    const read = named.isChain === true ? readCertificateChain : readTrustedRoot;
+    return [read(named.bytes, named.name)];
+  }
   const listed = trust?.trust.trustedRoots ?? [];
   if (trust === undefined || listed.length === 0) return [publicTrustedRoot(now)];
   return Promise.all(

@@ -1,6 +1,6 @@
 /** Verifies the signatures of a file. */
 
-import { readBlobSignature, type BlobSignature } from './blob-signature.ts';
+import { readBlobSignature, type BlobSignature, type SeparateProof } from './blob-signature.ts';
 import { judgeSignature } from './judge-signature.ts';
 import {
   refuseSignature,
@@ -14,7 +14,7 @@ import {
   minisignProblem,
   type MinisignSignature,
 } from './minisign.ts';
-import type { PublicKey } from './public-key.ts';
+import type { PublicKey, SignatureHash } from './public-key.ts';
 import type { RefusedSignature } from './signature-proof.ts';
 
 /** A file with a signature. */
@@ -27,11 +27,15 @@ export interface SignatureFile {
 export async function judgeBlobSignatures(
   content: Uint8Array,
   files: readonly SignatureFile[],
-  rules: { readonly signers: TrustedSigners; readonly now: number },
+  rules: {
+    readonly signers: TrustedSigners;
+    readonly now: number;
+    readonly separate?: SeparateProof;
+  },
 ): Promise<readonly SignatureJudgment[]> {
   return Promise.all(
     files.map(async ({ place, bytes }) => {
-      const signature = readBlobSignature(bytes, content);
+      const signature = readBlobSignature(bytes, content, rules.separate);
       const found = { form: signature.form, place };
       const read = verifiableOf(signature, content);
       if ('problem' in read) return refuseSignature(found, read);
@@ -58,7 +62,8 @@ function verifiableOf(
   }
   return {
     ...signature,
-    verifies: (key: PublicKey) => key.verify(content, signature.signature),
+    verifies: (key: PublicKey, hash?: SignatureHash) =>
+      key.verify(content, signature.signature, hash),
   };
 }
 

@@ -18,6 +18,7 @@ export const ATTESTATION_TYPES = {
   slsaprovenance: 'https://slsa.dev/provenance/v0.2',
   slsaprovenance02: 'https://slsa.dev/provenance/v0.2',
   slsaprovenance1: 'https://slsa.dev/provenance/v1',
+  custom: 'https://cosign.sigstore.dev/attestation/v1',
   verdict: 'https://slsa.dev/verification_summary/v1',
 } as const;
 

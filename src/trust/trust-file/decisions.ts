@@ -175,6 +175,21 @@ export function signatureRules(
 }
 
 /**
+ * Returns the line of the trust file that requires of signatures to name the repository;
+ * `undefined` if none does. Without a repository rules with the scope `**` hold.
+ */
+export function repositoryRequirement(
+  trust: TrustFile,
+  repository: Repository | undefined,
+): string | undefined {
+  const rules = signatureRules(trust, repository);
+  return (
+    trust.requiresRepository ??
+    rules.find(({ requiresRepository }) => requiresRepository === true)?.where
+  );
+}
+
+/**
  * Returns the attestations that a repository needs; without a repository those with the scope `**`.
  */
 export function attestationRules(

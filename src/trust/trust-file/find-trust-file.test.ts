@@ -15,6 +15,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { quietContext } from '../../core/base/context.ts';
 import { findTrustFile, type FoundTrustFile, type TrustRequest } from './find-trust-file.ts';
+import { missingTool, needs } from '../../../test/support/tools.ts';
+
+const noGit = missingTool('git');
 
 let top = '';
 const path = (name: string): string => join(top, name);
@@ -152,6 +155,11 @@ describe('the trust file', () => {
       { named: 't.yaml' },
       /^t\.yaml:2: unknown key/u,
     ],
+  ])('is refused if it %s', (_, prepare, request, problem) =>
+    expectRefused(prepare, request, problem),
+  );
+
+  it.skipIf(noGit !== undefined).each<[string, () => void, Partial<TrustRequest>, RegExp]>([
     [
       'is a revision that does not exist',
       () => void git('init', '-q'),
@@ -166,13 +174,21 @@ describe('the trust file', () => {
     ],
     ['has no path', () => void git('init', '-q'), { named: 'main:' }, /not REVISION:PATH/u],
     ['is of no repository', () => undefined, { named: 'HEAD:t.yaml' }, /no revision "HEAD"/u],
-  ])('is refused if it %s', async (_, prepare, request, problem) => {
+  ])(`is refused if it %s${needs(noGit)}`, (_, prepare, request, problem) =>
+    expectRefused(prepare, request, problem),
+  );
+
+  async function expectRefused(
+    prepare: () => void,
+    request: Partial<TrustRequest>,
+    problem: RegExp,
+  ): Promise<void> {
     prepare();
     const cwd = path(request.cwd ?? '.');
     const finding = find({ ...request, cwd });
     await expect(finding).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
     await expect(finding).rejects.toThrow(problem);
-  });
+  }
 });
 
 function git(...args: readonly string[]): string {
@@ -181,7 +197,7 @@ function git(...args: readonly string[]): string {
   return execFileSync('git', all, { env: { PATH: process.env['PATH'], HOME: top } }).toString();
 }
 
-describe('a trust file of a revision', () => {
+describe.skipIf(noGit !== undefined)(`a trust file of a revision${needs(noGit)}`, () => {
   beforeEach(() => {
     git('init', '-q');
     write('assay.trust.yaml', fileOf('committed'));

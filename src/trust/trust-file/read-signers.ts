@@ -175,7 +175,12 @@ function readClaims(node: TrustNode): ReadonlyMap<ClaimName, string> {
 
 /** Reads one of `signatures`. @throws AssayError `CONFIG_INVALID` */
 export function readSignatureRule(node: TrustNode, names: SignerNames): SignatureRule {
-  const { scopes, threshold, signers } = node.members(['scopes', 'threshold', 'signers']);
+  const {
+    scopes,
+    threshold,
+    signers,
+    'require-repository': required,
+  } = node.members(['scopes', 'threshold', 'signers', 'require-repository']);
   const named = signers === undefined ? undefined : names.read(signers);
   const count = threshold?.count() ?? 1;
   const most = named?.length ?? names.all.length;
@@ -190,6 +195,7 @@ export function readSignatureRule(node: TrustNode, names: SignerNames): Signatur
     where: node.where,
     scopes: readScopes(node, scopes),
     threshold: count,
+    ...(required?.flag() === true && { requiresRepository: true }),
     ...(named !== undefined && { signers: named }),
   };
 }

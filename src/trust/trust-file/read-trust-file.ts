@@ -40,6 +40,7 @@ export function readTrustFile(name: string, bytes: Uint8Array): TrustFile {
     'attestations',
     'commits',
     'trusted-roots',
+    'require-repository',
   ]);
   checkVersion(root, nodes.version);
   const names = new SignerNames();
@@ -49,6 +50,7 @@ export function readTrustFile(name: string, bytes: Uint8Array): TrustFile {
   const commits = nodes.commits && readCommits(nodes.commits, names);
   refuseUnusable(nodes.identities, identities, commits);
   const baseImages = nodes['base-images'];
+  const required = nodes['require-repository'];
   return {
     name,
     ...(registries !== undefined && { registries: readPatternRules(registries) }),
@@ -60,7 +62,14 @@ export function readTrustFile(name: string, bytes: Uint8Array): TrustFile {
     attestations: (attestations?.items() ?? []).map((node) => readAttestationRule(node, names)),
     ...(commits !== undefined && { commits }),
     trustedRoots: (nodes['trusted-roots']?.items() ?? []).map(readRoot),
+    ...readRepositoryRule(required),
   };
+}
+
+function readRepositoryRule(
+  required: TrustNode | undefined,
+): Pick<TrustFile, 'requiresRepository'> {
+  return required?.flag() === true ? { requiresRepository: required.where } : {};
 }
 
 function checkVersion(root: TrustNode, version: TrustNode | undefined): void {

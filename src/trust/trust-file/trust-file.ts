@@ -33,6 +33,8 @@ export interface TrustFile {
   readonly attestations: readonly AttestationRule[];
   readonly commits?: CommitRules;
   readonly trustedRoots: readonly TrustedRoot[];
+  /** The line that requires of all signatures of images to name the repository; absent: none. */
+  readonly requiresRepository?: string;
 }
 
 /** Patterns that are allowed and denied. What is denied is so whatever allows it. */
@@ -120,6 +122,8 @@ export interface SignatureRule extends Placed {
   readonly scopes: readonly RepositoryPattern[];
   /** So many different signers. */
   readonly threshold: number;
+  /** Whether signatures must name the repository, also bundles. */
+  readonly requiresRepository?: true;
   /** Names of keys and identities; absent: all whose scopes contain the repository. */
   readonly signers?: readonly string[];
 }

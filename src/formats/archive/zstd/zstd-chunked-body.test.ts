@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { rawFrame } from '../../../../test/support/chunked-layer.ts';
+import { rawFrame } from '../../../../test/support/zstd-frame.ts';
 import { digestOf } from '../../../../test/support/stored-images.ts';
 import { unpackChunkedBody } from './zstd-chunked-body.ts';
 import type { ChunkedBody } from './zstd-chunked.ts';

@@ -8,6 +8,9 @@ import { describe, expect, it } from 'vitest';
 
 import { splice, type ByteEdit } from '../../bytes/byte-range.ts';
 import { unifiedDiff } from './unified-diff.ts';
+import { missingTool, needs } from '../../../../test/support/tools.ts';
+
+const noGit = missingTool('git');
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -39,7 +42,7 @@ describe('a unified diff', () => {
     );
   });
 
-  it.each<[string, string, string, readonly [string, string][]]>([
+  it.skipIf(noGit !== undefined).each<[string, string, string, readonly [string, string][]]>([
     [
       'the first and the last line',
       'a.txt',
@@ -84,14 +87,14 @@ describe('a unified diff', () => {
     ['a path with a quote', 'it"s.txt', 'one\n', [['one', 'two']]],
     ['a path with a tab', 'a\tb.txt', 'one\n', [['one', 'two']]],
     ['letters of several bytes', 'ä.txt', 'größe: ja\nzwei\n', [['ja', 'nein']]],
-  ])('is applied by git: %s', (_, path, text, replacements) => {
+  ])(`is applied by git: %s${needs(noGit)}`, (_, path, text, replacements) => {
     const edits = replacements.map(([from, to]) => edit(text, from, to));
     const bytes = bytesOf(text);
     const diff = unifiedDiff(path, bytes, edits);
     expect(applied(path, text, diff)).toEqual(Buffer.from(splice(bytes, edits)));
   });
 
-  it('is applied by git: 25 random edits', () => {
+  it.skipIf(noGit !== undefined)(`is applied by git: 25 random edits${needs(noGit)}`, () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom('a', 'b', 'c', ''), { minLength: 2, maxLength: 60 }),

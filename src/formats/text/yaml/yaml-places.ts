@@ -104,10 +104,18 @@ class Reader {
       for (const comment of comments) this.#comments.push(comment);
     };
     let start = 0;
+    let joined = 0;
+    let current = text;
     for (let broken = 0; start < text.length;) {
-      const rest = text.slice(start);
+      const rest = current.slice(start);
       const failure = failureOf(() => take(rest, start));
       if (failure === undefined) return;
+      const accepted = joined < MAX_JOINED ? withJoinedBracket(rest, failure) : undefined;
+      if (accepted !== undefined) {
+        joined += 1;
+        current = current.slice(0, start) + accepted;
+        continue;
+      }
       this.#report(failure.id, failure.message, byteOf(start + failure.position));
       broken += 1;
       const before = separatorBefore(rest, failure.position);
@@ -126,6 +134,26 @@ class Reader {
   #report(id: YamlProblemId, message: string, offset: number): void {
     this.#problems.push({ id, message, offset, ...this.#placeOf(offset) });
   }
+}
+
+/** Brackets of which the place is accepted in one file; the file is read again for each. */
+const MAX_JOINED = 20;
+
+/**
+ * Returns the text with a closing bracket at the end of the line before, in the same number of
+ * characters. YAML 1.2.2 wants it deeper than the collection around it; libyaml, and the parser of
+ * GitHub, accept it at the same depth.
+ */
+function withJoinedBracket(text: string, { message, position }: Failure): string | undefined {
+  if (!message.endsWith('deficient indentation') || !/[\]}]/u.test(text[position] ?? '')) {
+    return undefined;
+  }
+  const before = text.slice(0, position).trimEnd();
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  // A bracket behind a comment would be a part of it.
+  if (/(?:^|\s)#/u.test(line) || text.slice(before.length, position).includes('\t'))
+    return undefined;
+  return before + ' '.repeat(position - before.length) + text.slice(position);
 }
 
 interface Failure {

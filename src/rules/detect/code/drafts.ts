@@ -12,6 +12,7 @@ import { draftOf } from '../rule-draft.ts';
 import type { Rule } from '../rule.ts';
 import { ruleOf } from './code-rule.ts';
 import { isExampleFile, isStandIn, isTestFile } from './judge-file.ts';
+import { uniteFlows, type FlowHit } from './one-flow.ts';
 import type { OwnRule } from './own-rules.ts';
 import { CODE_RULES } from './rules/list.ts';
 import { ownRuleOf } from './with-own-rules.ts';
@@ -44,7 +45,7 @@ export function draftsOf(
 ): readonly RuleDraft[] {
   const places = new Places(text);
   const owned = new Map(own.map((rule) => [rule.id as string, rule]));
-  return hits
+  return uniteFlows(hits)
     .toSorted((a, b) => a.span.start - b.span.start || compareText(a.rule, b.rule))
     .flatMap((hit) => {
       const mine = owned.get(hit.rule);
@@ -56,7 +57,7 @@ export function draftsOf(
 function findingOf(
   path: string,
   places: Places,
-  { hit, rule }: { readonly hit: RuleHit; readonly rule: Rule },
+  { hit, rule }: { readonly hit: FlowHit; readonly rule: Rule },
 ): RuleDraft {
   const range = places.rangeOf(hit.span);
   const shown = shownName(hit.name);
@@ -64,7 +65,7 @@ function findingOf(
   const message =
     source === undefined
       ? `${capital(rule.title)}: "${shown}".`
-      : `Untrusted data (${source}) reaches "${shown}".`;
+      : `Untrusted data (${source}) reaches "${shown}"${elsewhere(places, hit)}.`;
   const draft = draftOf(isTestFile(path) ? { ...rule, severity: lower(rule.severity) } : rule, {
     message,
     location: { path, layer: 0, line: range.startLine },
@@ -76,6 +77,15 @@ function findingOf(
     hit.taint && stepsOf(path, places, { trail: hit.taint.trail, end: hit.span, shown });
   const isOfTest = RULES.get(hit.rule) === rule && isHarmlessInTests(path, hit);
   return { ...draft, confidence: isOfTest ? 'low' : hit.confidence, ...(steps && { steps }) };
+}
+
+/** The lines of the other places that the data reaches in the same function. */
+function elsewhere(places: Places, { others, span }: FlowHit): string {
+  const first = places.rangeOf(span).startLine;
+  const lines = [...new Set(others.map((one) => places.rangeOf(one).startLine))];
+  const more = lines.filter((line) => line !== first);
+  if (more.length === 0) return '';
+  return `, and other calls in line${more.length > 1 ? 's' : ''} ${more.join(', ')}`;
 }
 
 /**

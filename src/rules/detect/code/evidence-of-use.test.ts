@@ -57,8 +57,8 @@ const PAIRS: readonly Pair[] = [
     'a name that is its own last part',
     'path-traversal',
     '/a.py',
-    `${FLASK}@app.get('/<n>')\ndef f(n):\n    if os.path.basename('x') != n:\n        pass\n    return send_file(os.path.join('/d', n))\n`,
-    `${FLASK}@app.get('/<n>')\ndef f(n):\n    if os.path.basename(n) != n:\n        return ''\n    return send_file(os.path.join('/d', n))\n`,
+    `${FLASK}@app.get('/<path:n>')\ndef f(n):\n    if os.path.basename('x') != n:\n        pass\n    return send_file(os.path.join('/d', n))\n`,
+    `${FLASK}@app.get('/<path:n>')\ndef f(n):\n    if os.path.basename(n) != n:\n        return ''\n    return send_file(os.path.join('/d', n))\n`,
   ],
   [
     'the path of an upload, and its name',
@@ -309,8 +309,8 @@ const PAIRS: readonly Pair[] = [
     'a path of an object that another file makes',
     'path-traversal',
     '/a.py',
-    `${FLASK}@app.get('/<n>')\ndef f(n):\n    return open('/d/' + n).read()\n`,
-    `${FLASK}from banks import Bank\n@app.get('/<n>')\ndef f(n):\n    return open(Bank(n).log['path']).read()\n`,
+    `${FLASK}@app.get('/<path:n>')\ndef f(n):\n    return open('/d/' + n).read()\n`,
+    `${FLASK}from banks import Bank\n@app.get('/<path:n>')\ndef f(n):\n    return open(Bank(n).log['path']).read()\n`,
   ],
   [
     'a name without a slash',

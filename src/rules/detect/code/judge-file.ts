@@ -63,7 +63,7 @@ const EXAMPLE_FOLDER =
   /^(?:(?:examples?|samples?|demos?|tutorials?|sandbox)(?:[-_.]\w+)?|\w+[-_.](?:examples?|samples?|demos?))$/iu;
 const STAND_IN_FOLDER = /^(?:mocks?|fakes?|stubs?|emulators?|simulators?)$/iu;
 const DEVELOPMENT_FILE =
-  /^(?:(?:\w+[._-])?example\.[cm]?(?:jsx?|tsx?|pyw?)$|(?:(?:settings|config|conf|env)[._-]?)?(?:dev|devel|development|local|example|sample|demo|sandbox|debug)(?:[._-]?(?:settings|config|conf|env))?\.[cm]?(?:jsx?|tsx?|pyw?)$)/iu;
+  /^(?:(?:\w+[._-])?example\.[cm]?(?:jsx?|tsx?|pyw?)$|dev(?:elopment)?[._-]?(?:proxy|server|tools?)\.[cm]?(?:jsx?|tsx?|pyw?)$|(?:(?:settings|config|conf|env)[._-]?)?(?:dev|devel|development|local|example|sample|demo|sandbox|debug)(?:[._-]?(?:settings|config|conf|env))?\.[cm]?(?:jsx?|tsx?|pyw?)$)/iu;
 
 /**
  * Returns whether a file is an example, or has settings for the computers of developers, by its

@@ -89,11 +89,14 @@ const COPY_ARCHIVE: DockerfileCheck = {
   *find(subject) {
     for (const steps of stepGroups(subject)) {
       const unpacked = steps.flatMap(({ commands }) => commands.flatMap(unpackedBy));
-      for (const { step, sources } of steps.flatMap((step) => copyOf(step, 'COPY'))) {
+      for (const { step, sources, target } of steps.flatMap((step) => copyOf(step, 'COPY'))) {
         if (step.instruction.flags.some(({ name }) => name === 'from')) continue;
         const archive = sources.find(
           (source) =>
-            ARCHIVE.test(source) && unpacked.some((path) => baseName(path) === baseName(source)),
+            ARCHIVE.test(source) &&
+            unpacked.some((path) =>
+              [baseName(source), copiedName(source, sources, target)].includes(baseName(path)),
+            ),
         );
         if (archive === undefined) continue;
         const message = `The archive "${archive}" is copied, and unpacked by a later instruction.`;
@@ -284,7 +287,13 @@ function unpackedBy({ name, args }: Step['commands'][number]): readonly string[]
       : /^(?:un(?:zip|xz|lzma|zstd|bz2?)|gunzip|bunzip2|uncompress|zcat|gzcat|xzcat|bzcat)$/u.test(
           name ?? '',
         );
-  return unpacks ? values.filter((value) => ARCHIVE.test(value)) : [];
+  return unpacks ? values.filter((value) => !value.startsWith('-')) : [];
+}
+
+/** The name under which a source is copied: its own in a directory, else that of the target. */
+function copiedName(source: string, { length }: readonly string[], target: string): string {
+  const isDirectory = length > 1 || /[/\\]$|(?:^|[/\\])\.{1,2}$/u.test(target);
+  return baseName(isDirectory ? source : target);
 }
 
 function baseName(path: string): string {

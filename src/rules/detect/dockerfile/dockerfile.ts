@@ -34,6 +34,7 @@ import { LABEL_CHECKS } from './label-checks.ts';
 import { masked } from '../commands/masking.ts';
 import { PACKAGE_CHECKS } from './package-checks.ts';
 import { subjectOf, textAt, type DockerfileSubject } from './subject.ts';
+import { STAGE_CHECKS } from './stage-checks.ts';
 import { SUPPLY_CHECKS } from './supply-checks.ts';
 import { TRUST_CHECKS } from './trust-checks.ts';
 import { refuseLargeDockerfile } from '../../../formats/text/dockerfile/dockerfile-size.ts';
@@ -50,6 +51,7 @@ const CHECKS: readonly DockerfileCheck[] = [
   ...TRUST_CHECKS,
   ...LABEL_CHECKS,
   ...CONTEXT_CHECKS,
+  ...STAGE_CHECKS,
 ];
 
 let shellReader: ShellReader | undefined;

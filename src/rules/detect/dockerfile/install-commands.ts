@@ -1,6 +1,7 @@
 /** Commands that install packages, and what they install. Sources: the manuals of the programs. */
 
 import type { Argument, RunCommand } from '../commands/commands.ts';
+import { packageCommands, type PackageCommand } from '../commands/package-command.ts';
 import { MANAGERS, type ManagerName } from './package-managers.ts';
 
 /** An installation. */
@@ -46,6 +47,8 @@ function readManagerCommand(command: RunCommand): ManagerCommand | undefined {
   const manager = name === undefined ? undefined : MANAGERS.get(name);
   if (name === undefined || manager === undefined) return undefined;
   const { plain, options } = splitOptions(args, new Set(manager.withValue));
+  const shared = sharedCommand(manager.manager, name, command);
+  if (shared !== undefined) return shared;
   const [first, second, ...rest] = plain;
   // dnf module install NAME
   const isModule = first?.value === 'module' && second !== undefined;
@@ -59,6 +62,34 @@ function readManagerCommand(command: RunCommand): ManagerCommand | undefined {
     isModule,
     isInstall: manager.installs.includes(subcommand),
   };
+}
+
+/** Reads a command by the table that pipelines read too. */
+function sharedCommand(
+  manager: ManagerName,
+  program: string,
+  command: RunCommand,
+): ManagerCommand | undefined {
+  if (!SHARED.has(manager)) return undefined;
+  const shared = packageCommands(command.name, command.args).find(
+    (one) => one.program === manager && one.act !== 'publish',
+  );
+  if (shared === undefined || !isTaken(manager, shared)) return undefined;
+  return {
+    ...{ manager, program, command, isModule: false },
+    subcommand: shared.path.at(-1) ?? '',
+    packages: shared.operands,
+    options: shared.options,
+    isInstall: !shared.isDry,
+  };
+}
+
+/** Managers whose commands are those of `commands/program-tables.ts`. */
+const SHARED: ReadonlySet<ManagerName> = new Set(['pip', 'pipx', 'npm', 'gem', 'go', 'cargo']);
+
+/** Programs that are run are installed before, besides those of a project. */
+function isTaken(manager: ManagerName, { act }: PackageCommand): boolean {
+  return act === 'install' || manager === 'go' || manager === 'pipx';
 }
 
 /** Whether one of some options is given: `-y` is also found in `-qy`. */

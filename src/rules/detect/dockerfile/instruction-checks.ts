@@ -171,14 +171,17 @@ const OWN_REFERENCE: DockerfileCheck = {
       const before = known.get(step.stage) ?? new Set(known.get(step.stage?.parent));
       known.set(step.stage, before);
       const own = new Set(pairs.map(({ name }) => name.text));
-      // A variable may extend its own former value, as PATH does that of the base.
+      const set = new Set<string>();
       const used = pairs
-        .flatMap(({ name, value }) =>
-          value === undefined
-            ? []
-            : step.values.expand(value).names.filter((one) => one !== name.text),
-        )
-        .find((name) => own.has(name) && !before.has(name));
+        .flatMap(({ name, value }) => {
+          const names = value === undefined ? [] : step.values.expand(value).names;
+          // A variable may extend its own former value, as PATH does that of the base; a second
+          // assignment of the same instruction has the former value as well.
+          const isSecond = set.has(name.text);
+          set.add(name.text);
+          return names.filter((one) => one !== name.text || isSecond);
+        })
+        .find((name) => own.has(name) && (!before.has(name) || isRepeated(pairs, name)));
       for (const name of own) before.add(name);
       if (keyword !== 'ENV' || used === undefined) continue;
       const message = `The variable ${used} is set and used by one instruction.`;
@@ -186,6 +189,14 @@ const OWN_REFERENCE: DockerfileCheck = {
     }
   },
 };
+
+/** Whether one instruction sets a name twice, so that the second value can mean the first one. */
+function isRepeated(
+  pairs: readonly { readonly name: { readonly text: string } }[],
+  name: string,
+): boolean {
+  return pairs.filter((pair) => pair.name.text === name).length > 1;
+}
 
 const MAINTAINER: DockerfileCheck = {
   rule: ruleOf({

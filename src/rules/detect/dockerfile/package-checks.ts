@@ -7,7 +7,7 @@ import { hit, runCommands } from './command-checks.ts';
 import { ruleOf, type DockerfileCheck, type Hit, type RuleWords } from './check.ts';
 import { addWord, replaceWord, wordWith } from './fixes.ts';
 import { hasOption, managerCommand, type ManagerCommand } from './install-commands.ts';
-import type { ManagerName } from './package-managers.ts';
+import { DNF_INSTALLS, type ManagerName } from './package-managers.ts';
 import { isPinned } from './pinned-packages.ts';
 import type { DockerfileSubject, Step } from './subject.ts';
 
@@ -166,7 +166,7 @@ const PROMPT_CHECKS: readonly DockerfileCheck[] = [
     aliases: ['DL3038'],
     failing: 'FROM fedora:42\nRUN dnf install httpd-2.4.63 && dnf clean all\n',
     passing: 'FROM fedora:42\nRUN dnf install -y httpd-2.4.63 && dnf clean all\n',
-    subcommands: ['install', 'groupinstall', 'localinstall'],
+    subcommands: DNF_INSTALLS,
   }),
   prompting(['zypper'], ['-n', '--non-interactive', '-y', '--no-confirm'], {
     name: 'zypper-prompt',

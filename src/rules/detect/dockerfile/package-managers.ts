@@ -58,9 +58,17 @@ const RPM_OPTIONS = [
   '--setopt',
   '--forcearch',
 ];
+/**
+ * Subcommands of dnf that install, with their short names. Source: dnf(8), "install", "reinstall",
+ * "upgrade" and "upgrade-minimal".
+ */
+export const DNF_INSTALLS: readonly string[] = [
+  ...['install', 'in', 'groupinstall', 'localinstall', 'reinstall', 'rei'],
+  ...['upgrade', 'up', 'update', 'upgrade-minimal', 'up-min', 'update-minimal'],
+];
 const DNF: Manager = {
   manager: 'dnf',
-  installs: ['install', 'groupinstall', 'localinstall'],
+  installs: DNF_INSTALLS,
   withValue: RPM_OPTIONS,
 };
 const PIP: Manager = {

@@ -8,7 +8,7 @@ import type { ManagerName } from './package-managers.ts';
 
 type Test = (name: string, command: InstallCommand) => boolean;
 
-const FILE = /^(?:\.{0,2}\/|[a-z][a-z+]*:\/\/)|^\.{1,2}$/iu;
+const FILE = /^(?:(?:\.{0,2}|~)\/|[a-z][a-z+]*:\/\/)|^\.{1,2}$/iu;
 
 /** Tests for a version in a package name, or for a thing that has one. */
 const PINNED: Readonly<Record<ManagerName, Test>> = {

@@ -17,6 +17,8 @@ export interface CacheSwitch {
   readonly isDefault: boolean;
   /** An input without which nothing is cached. */
   readonly needs?: string;
+  /** The first major version that caches by default; absent: all do. */
+  readonly since?: number;
 }
 
 const ALWAYS: CacheSwitch = { on: [], off: [], isDefault: true };
@@ -33,15 +35,20 @@ export const CACHING_ACTIONS: ReadonlyMap<string, CacheSwitch> = new Map([
   ['actions/cache', onUnless('lookup-only')],
   ['actions/cache/restore', onUnless('lookup-only')],
   ['actions/setup-dotnet', onBy('cache')],
-  ['actions/setup-go', offBy('cache')],
+  ['actions/setup-go', { ...offBy('cache'), since: 4 }],
   ['actions/setup-java', onBy('cache')],
-  ['actions/setup-node', onBy('cache')],
+  [
+    'actions/setup-node',
+    { on: [['cache'], ['package-manager-cache']], off: [], isDefault: true, since: 5 },
+  ],
   ['actions/setup-python', onBy('cache')],
   ['actions-rust-lang/setup-rust-toolchain', offBy('cache')],
-  ['astral-sh/setup-uv', offBy('enable-cache')],
+  ['astral-sh/setup-uv', { ...offBy('enable-cache'), since: 5 }],
+  ['awalsh128/cache-apt-pkgs-action', ALWAYS],
   ['baptiste0928/cargo-install', ALWAYS],
   ['bazel-contrib/setup-bazel', onBy('bazelisk-cache', 'disk-cache', 'repository-cache')],
   ['dagger/dagger-for-github', ALWAYS],
+  ['determinatesystems/magic-nix-cache-action', offBy('use-gha-cache')],
   ['docker/setup-buildx-action', { ...offBy('cache-binary'), needs: 'version' }],
   ['gradle/actions/setup-gradle', onUnless('cache-disabled')],
   ['graalvm/setup-graalvm', onBy('cache')],

@@ -202,11 +202,11 @@ describe('expressions in scripts', () => {
 
 describe('events, permissions and what is used', () => {
   it.each<[string, string, readonly string[]]>([
-    ['a list of events', steps('- run: make', '[push, workflow_run]'), ['dangerous-triggers 2:1']],
+    ['a list of events', steps('- run: make', '[push, workflow_run]'), ['dangerous-triggers 2:12']],
     [
       'a mapping of events',
       steps('- run: make', '{pull_request_target: {branches: [a]}}'),
-      ['dangerous-triggers 2:1'],
+      ['dangerous-triggers 2:6'],
     ],
     [
       'a quoted key',
@@ -228,11 +228,11 @@ describe('events, permissions and what is used', () => {
     ['a path', steps('- uses: ./a'), ['self-repository 8:15']],
     ['a path of the repository', steps('- uses: $/a'), []],
     ['an image', steps('- uses: docker://debian:13'), []],
-    ['an image without a tag', steps('- uses: docker://debian'), ['unpinned-uses 8:15']],
+    ['an image without a tag', steps('- uses: docker://debian'), ['unpinned-images 8:15']],
     [
       'an image with a port and no tag',
       steps('- uses: docker://h:5000/debian'),
-      ['unpinned-uses 8:15'],
+      ['unpinned-images 8:15'],
     ],
     ['an image by digest', steps(`- uses: docker://debian@sha256:${'a'.repeat(64)}`), []],
     [
@@ -306,7 +306,7 @@ describe('events, permissions and what is used', () => {
     ],
     [
       'unsecure commands',
-      steps('- run: make\n  env: {actions_allow_unsecure_commands: yes}'),
+      steps('- run: make\n  env: {actions_allow_unsecure_commands: TRUE}'),
       ['insecure-commands 9:15'],
     ],
   ])('%s', (_name, text, expected) => {
@@ -318,6 +318,7 @@ describe('events, permissions and what is used', () => {
     expect(found(text, { persona: 'auditor' })).toEqual([
       'secrets-outside-env 9:23',
       'concurrency-limits 2:1',
+      'anonymous-definition 5:3',
     ]);
   });
 });

@@ -18,6 +18,8 @@ import type { DetectionNote, FileDetector } from '../detector.ts';
 import { draftOf } from '../rule-draft.ts';
 import type { Rule } from '../rule.ts';
 import { ruleOf, type Hit, type HitFix, type PipelineCheck } from './checks/check.ts';
+import { APP_CHECKS } from './app-checks.ts';
+import { CACHE_CHECKS } from './cache-checks.ts';
 import { CALL_CHECKS } from './checks/call-checks.ts';
 import { CONDITION_CHECKS } from './checks/condition-checks.ts';
 import { ADDRESS_CHECKS } from './checks/address-checks.ts';
@@ -28,8 +30,11 @@ import { SECRET_CHECKS } from './checks/secret-checks.ts';
 import { DEPENDABOT_CHECKS } from './checks/dependabot-checks.ts';
 import { ENVIRONMENT_CHECKS } from './checks/environment-checks.ts';
 import { EVALUATION_CHECKS } from './checks/evaluation-checks.ts';
+import { commentsAround, type CommentsAround } from './ignoring-comments.ts';
 import { INJECTION_CHECKS } from './checks/injection-checks.ts';
+import { INSTALL_CHECKS } from './install-checks.ts';
 import { JOB_CHECKS } from './checks/job-checks.ts';
+import { loadActionNames, NAME_CHECKS } from './name-checks.ts';
 import { PERMISSION_CHECKS } from './checks/permission-checks.ts';
 import { STEP_CHECKS } from './checks/step-checks.ts';
 import { REFERENCE_CHECKS, unaskedAudits } from './checks/reference-checks.ts';
@@ -53,6 +58,10 @@ const CHECKS: readonly PipelineCheck[] = [
   ...ENVIRONMENT_CHECKS,
   ...JOB_CHECKS,
   ...PUBLISHING_CHECKS,
+  ...INSTALL_CHECKS,
+  ...APP_CHECKS,
+  ...NAME_CHECKS,
+  ...CACHE_CHECKS,
   ...DEPENDABOT_CHECKS,
   ...ADDRESS_CHECKS,
   ...GATE_CHECKS,
@@ -78,7 +87,7 @@ let shellReader: ShellReader | undefined;
 /** Loads what reads shell commands, and replaces what an earlier text has broken. */
 export async function loadShell(): Promise<void> {
   shellReader ??= await loadShellReader();
-  await shellReader.renew();
+  await Promise.all([shellReader.renew(), loadActionNames()]);
 }
 
 /** Detector of faults in pipelines. {@link loadShell} has to be called before. */
@@ -103,9 +112,12 @@ export function pipelineFindings(
   const start = performance.now();
   const reader = endingReader(shellReader, () => performance.now() > start + MAX_READING_MS);
   const drafts: RuleDraft[] = [];
+  let around: CommentsAround = () => [];
   const report: Report = (rule, hit) => {
-    if (isWanted(hit.persona, settings))
-      drafts.push(draft(path, yaml, rule, withSeverity(rule, hit, settings)));
+    if (!isWanted(hit.persona, settings)) return;
+    const one = draft(path, yaml, rule, withSeverity(rule, hit, settings));
+    const comments = around(rule, hit.range);
+    drafts.push(comments.length === 0 ? one : { ...one, comments });
   };
   const gaps = new Map(reportProblems(yaml, report));
   for (const { root } of yaml.documents) {
@@ -117,6 +129,7 @@ export function pipelineFindings(
       if (!/(?:^|\/)\.github\//u.test(path)) gaps.set(hit.message.slice(0, -1), 'unreadable');
     }
     if (subject === undefined) continue;
+    around = commentsAround(path, yaml, subject);
     reportFindings(subject, report);
     const unasked = unaskedAudits(subject);
     if (unasked.length > 0) note?.({ kind: 'not-asked', audits: unasked });
@@ -251,7 +264,7 @@ function draft(
   path: string,
   yaml: PlacedYaml,
   rule: Rule,
-  { range, message, names, severity = rule.severity, fix }: Hit,
+  { range, message, names, severity = rule.severity, confidence, fix }: Hit,
 ): RuleDraft {
   const [start, end] = [yaml.placeOf(range.start), yaml.placeOf(range.end)];
   const text = masked(textOf(yaml.bytes, range).replaceAll(/\s+/gu, ' ').trim());
@@ -268,6 +281,7 @@ function draft(
     },
     excerpt: rule.id.endsWith('container-credentials') ? 'password: ***' : excerpt,
     names,
+    ...(confidence && { confidence }),
     ...(fix && { fix: fixOf(path, fix) }),
   });
 }

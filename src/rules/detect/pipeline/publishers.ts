@@ -1,5 +1,6 @@
 /** Actions and commands that publish. Source: the documentation of the actions and programs. */
 
+import { packageCommands } from '../commands/package-command.ts';
 import type { RunCommand } from '../commands/run-command.ts';
 import type { PipelineSubject } from './subject.ts';
 import type { Step } from './workflow.ts';
@@ -7,15 +8,12 @@ import { publishes } from './checks/step-checks.ts';
 
 /** The words with which a command publishes. */
 const COMMANDS: readonly (readonly [name: RegExp, words: RegExp])[] = [
-  [/^(?:docker|podman|nerdctl|buildah|helm|oras|gem|flux)$/u, /^(?:image |manifest )?push(?: |$)/u],
+  [/^(?:docker|podman|nerdctl|buildah|helm|oras|flux)$/u, /^(?:image |manifest )?push(?: |$)/u],
   [/^docker$/u, /^buildx build .*--push(?: |$)/u],
   [/^(?:skopeo|crane|regctl)$/u, /^(?:copy|push|cp|image copy)(?: |$)/u],
   [/^assay$/u, /^push(?: |$)/u],
-  [/^(?:npm|pnpm|bun|cargo|uv|poetry|flit|lerna)$/u, /^publish(?: |$)/u],
-  [/^yarn$/u, /^(?:npm )?publish(?: |$)/u],
-  [/^twine$/u, /^upload(?: |$)/u],
+  [/^lerna$/u, /^publish(?: |$)/u],
   [/^gh$/u, /^release (?:create|upload)(?: |$)/u],
-  [/^dotnet$/u, /^nuget push(?: |$)/u],
   [/^(?:mvn|mvnw|gradle|gradlew)$/u, /(?:^| )(?:deploy|publish)(?: |$)/u],
   [/^goreleaser$/u, /^release(?: |$)/u],
 ];
@@ -23,6 +21,8 @@ const COMMANDS: readonly (readonly [name: RegExp, words: RegExp])[] = [
 /** Returns whether a command publishes something. */
 export function isPublishing({ name, args }: RunCommand): boolean {
   if (name === undefined) return false;
+  const own = packageCommands(name, args).find(({ act }) => act === 'publish');
+  if (own !== undefined) return !own.isDry;
   const words = args.map(({ value, text }) => value ?? text).join(' ');
   if (/(?:^| )--dry-run(?: |$)/u.test(words)) return false;
   return COMMANDS.some(([program, pattern]) => program.test(name) && pattern.test(words));

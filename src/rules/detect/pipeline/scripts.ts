@@ -56,6 +56,17 @@ interface ShellOptions {
   readonly isPipefail: boolean;
 }
 
+/** Returns the name of the shell of a step, as in `bash`, `pwsh` and `cmd`, without its options. */
+export function shellName(step: Step, workflow: Workflow | undefined): string {
+  const text = (step.shell ?? step.job?.shell ?? workflow?.shell)?.value.trim();
+  if (text === undefined) return isWindows(step.job) ? 'pwsh' : 'bash';
+  const [program = ''] = text.split(/\s+/u);
+  return program
+    .replace(/^.*[/\\]/u, '')
+    .replace(/\.exe$/iu, '')
+    .toLowerCase();
+}
+
 const POSIX = /^(?:.*\/)?(?:bash|sh|dash|zsh|ksh)$/u;
 
 /** Returns the options of the shell of a step; `undefined` for shells of other languages. */

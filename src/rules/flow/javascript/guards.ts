@@ -4,7 +4,7 @@
  */
 
 import { bitsOf } from '../value/kinds.ts';
-import { ALL_KINDS, beginningLimits, type GuardModel } from '../models.ts';
+import { ALL_KINDS, beginningLimits, type CheckForms, type GuardModel } from '../models.ts';
 import { guard, rows } from '../rows.ts';
 
 /** A text of letters and digits may be the name of a host, or of a field that all objects have. */
@@ -29,9 +29,9 @@ export const GUARDS: readonly (readonly [string, GuardModel])[] = [
     'Object.hasOwn',
     guard(1, ALL_KINDS, { needsTrusted: true, against: 0, clearsOwn: bitsOf('prototype') }),
   ],
-  ['*.includes()path', guard('object', bitsOf('path'))],
   ['*.startsWith', STARTS],
-  ['*.test', guard(0, TEXT_ONLY, { needsWholePattern: 'object' })],
+  ['*.endsWith', guard('object', 0, { isEnd: true })],
+  ['*.test', guard(0, TEXT_ONLY, { needsWholePattern: 'object', excludes: true })],
   ['*.match', guard('object', TEXT_ONLY, { needsWholePattern: 0 })],
   ...rows(
     FORMATTED,
@@ -41,3 +41,19 @@ export const GUARDS: readonly (readonly [string, GuardModel])[] = [
   ...rows(guard(0, ALL_KINDS, { holdsWhen: false }), 'isNaN Number.isNaN'),
   ['path.isAbsolute', guard(0, 0)],
 ];
+
+/** Other forms of checks in JavaScript. */
+export const CHECKS: CheckForms = {
+  withoutDots: bitsOf('path'),
+  positions: new Set(['indexOf']),
+  cuts: new Set(['slice', 'substr', 'substring']),
+  sameText: new Set(['toLowerCase', 'toUpperCase', 'trim', 'toString', 'normalize']),
+  each: new Map([
+    ['some', false],
+    ['every', true],
+  ]),
+  replaces: new Map(),
+  textOf: new Set(['String']),
+  texts:
+    /(?:^|\.)(?:join|format|replace|toString|toLowerCase|toUpperCase|trim|readFileSync)\(\)$|^process\.env\./u,
+};

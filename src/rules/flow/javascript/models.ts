@@ -13,7 +13,8 @@ import {
   type SourceModel,
 } from '../models.ts';
 import { rows } from '../rows.ts';
-import { GUARDS } from './guards.ts';
+import { APPLIERS, guessHandler } from './registrations.ts';
+import { CHECKS, GUARDS } from './guards.ts';
 import { REQUEST_MEMBERS, NO_OBJECT, clearsOf } from './request-members.ts';
 import { HOLE, OWN_ADDRESS } from '../value/value.ts';
 import type { Confidence } from '../../../core/model/rule/rule-finding.ts';
@@ -354,7 +355,10 @@ export const JAVASCRIPT_MODELS: Models = {
     ...rows(0, 'JSON.parse qs.parse querystring.parse js-yaml.load yaml.parse'),
   ]),
   guards: new Map(GUARDS),
+  checks: CHECKS,
   handlers: new Map(HANDLERS),
+  appliers: new Map(APPLIERS),
+  guessHandler,
   decorators: new Map(),
   plain: new Set(PLAIN.split(' ')),
   mutators: new Set('push unshift add append set write concat assign insert'.split(' ')),

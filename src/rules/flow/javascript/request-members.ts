@@ -23,5 +23,11 @@ const OWN_SITE: ReadonlySet<string> = new Set(
 
 /** Returns bits of the kinds of sinks that a member of a request is harmless to. */
 export function clearsOf(name: string): number {
-  return (TEXTS.has(name) ? NO_OBJECT : 0) | (OWN_SITE.has(name) ? bitsOf('redirect') : 0);
+  // An uploaded file is an object, which answers contain as JSON.
+  const isFile = name === 'file' || name === 'files';
+  return (
+    (TEXTS.has(name) ? NO_OBJECT : 0) |
+    (OWN_SITE.has(name) ? bitsOf('redirect') : 0) |
+    (isFile ? bitsOf('html') : 0)
+  );
 }

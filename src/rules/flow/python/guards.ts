@@ -4,7 +4,14 @@
  */
 
 import { bitsOf } from '../value/kinds.ts';
-import { ALL_KINDS, beginningLimits, type GuardModel, type PartModel } from '../models.ts';
+import {
+  ALL_KINDS,
+  beginningLimits,
+  type CheckForms,
+  type GuardModel,
+  type PartModel,
+  type ReplaceModel,
+} from '../models.ts';
 import { guard, rows } from '../rows.ts';
 
 const WHOLE = (
@@ -49,7 +56,6 @@ export const GUARDS: readonly (readonly [string, GuardModel])[] = [
       limits: [{ bits: bitsOf('path'), ref: RESOLVED }],
     }),
   ],
-  ['*.includes()path', guard('object', bitsOf('path'))],
   ['re.match', WHOLE(1, 0)],
   ['re.search', WHOLE(1, 0)],
   ['re.fullmatch', WHOLE(1, 0, { isFull: true })],
@@ -73,3 +79,24 @@ export const GUARDS: readonly (readonly [string, GuardModel])[] = [
     'is_safe_url is_safe_redirect_url *.is_safe_url *.is_safe_redirect_url *.url_has_allowed_host_and_scheme',
   ),
 ];
+
+/** Other forms of checks in Python. */
+export const CHECKS: CheckForms = {
+  withoutDots: bitsOf('path'),
+  positions: new Set(['find', 'index']),
+  cuts: new Set(),
+  sameText: new Set(['lower', 'upper', 'casefold', 'strip']),
+  each: new Map([
+    ['any', false],
+    ['all', true],
+  ]),
+  replaces: new Map<string, ReplaceModel>([
+    ...rows({ what: 0, by: 1 }, 're.sub re.subn'),
+    ...rows({ what: 'object', by: 0 } as const, 're.compile().sub re.compile().subn'),
+    ...rows({ what: 0, by: 1, isText: true }, '*.replace'),
+  ]),
+  textOf: new Set(['str', 'os.fspath']),
+  texts:
+    /(?:^|\.)(?:join|read|read_text|readline|decode|strip|lower|upper|format|replace|getenv)\(\)$|^os\.environ\./u,
+  reachOrigins: true,
+};

@@ -7,7 +7,8 @@ import { bitsOf } from '../value/kinds.ts';
 import { ALL_KINDS, type Models, type PassModel } from '../models.ts';
 import { guard, rows } from '../rows.ts';
 import { OWN_ADDRESS } from '../value/value.ts';
-import { GUARDS, PARTS, RESOLVED } from './guards.ts';
+import { APPLIERS } from './appliers.ts';
+import { CHECKS, GUARDS, PARTS, RESOLVED } from './guards.ts';
 import { guessParameter, isHandler, mayBeMethod } from './handlers.ts';
 import {
   DECORATORS,
@@ -147,6 +148,7 @@ export const PYTHON_MODELS: Models = {
     ),
   ),
   guards: new Map(GUARDS),
+  checks: CHECKS,
   parts: PARTS,
   asserts: new Map([
     [
@@ -155,7 +157,7 @@ export const PYTHON_MODELS: Models = {
     ],
   ]),
   ends: new Set(
-    'flask.abort quart.abort werkzeug.exceptions.abort bottle.abort sys.exit exit quit os._exit os.abort'.split(
+    'flask.abort quart.abort werkzeug.exceptions.abort flask_restful.abort flask_restx.abort flask_smorest.abort bottle.abort sys.exit exit quit os._exit os.abort'.split(
       ' ',
     ),
   ),
@@ -176,6 +178,7 @@ export const PYTHON_MODELS: Models = {
   ]),
   handlerTypes: new Map(HANDLER_TYPES),
   handlers: new Map(HANDLERS),
+  appliers: new Map(APPLIERS),
   decorators: new Map(DECORATORS),
   plain: new Set(
     'st_size st_mtime st_mode count index find rfind startswith endswith isdigit isalnum isalpha isdecimal isnumeric isspace islower isupper exists is_file is_dir status_code ok'.split(

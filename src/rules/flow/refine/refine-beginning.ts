@@ -59,15 +59,11 @@ export function refineBeginning(m: Machine, place: Expression, other: Value): vo
   const [first] = place.args;
   if (first === undefined) return;
   let beginning = other;
-  if (name === 'indexOf' || name === 'find') {
+  if (m.models.checks.positions.has(name)) {
     if (constantOf(other) !== 0) return;
     beginning = m.evaluate(first.value);
     if (!isTrusted(m, beginning)) return;
-  } else if (
-    !/^(?:slice|substr|substring)$/u.test(name) ||
-    constantOf(m.evaluate(first.value)) !== 0
-  )
-    return;
+  } else if (!m.models.checks.cuts.has(name) || constantOf(m.evaluate(first.value)) !== 0) return;
   const guard = m.models.guards.get('*.startsWith') ?? m.models.guards.get('*.startswith');
   if (guard === undefined) return;
   const checked = m.evaluate(object);

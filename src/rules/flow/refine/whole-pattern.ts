@@ -29,7 +29,8 @@ export function isWholePattern(source: string, isFull: boolean): boolean {
  */
 const HARMFUL_OUTSIDE = /(?<!\\)\.|\\[SWDspPnrtvfxuc]|\\[()|{}*$/\\]|[;&<>'"`%/]/u;
 
-function isHarmlessClass(source: string): boolean {
+/** Returns whether a class of an expression matches no character that harms a sink. */
+export function isHarmlessClass(source: string): boolean {
   try {
     const expression = new RegExp(`^${source}$`, /\\p/iu.test(source) ? 'u' : '');
     return !HARMFUL.some((one) => expression.test(one));

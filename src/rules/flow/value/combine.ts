@@ -6,6 +6,7 @@ import { joinInto, State } from './state.ts';
 import {
   clearTaints,
   HOLE,
+  LISTED,
   TRUSTED,
   joinedParts,
   joinTaints,
@@ -27,7 +28,7 @@ export function concatenated(m: Machine, parts: readonly Value[]): Value {
   const text = joinedParts(parts);
   // A text is no object.
   const taints = clearTaints(union(m, parts).taints, bitsOf('nosql'));
-  const isKnown = text !== HOLE && text !== `${HOLE}${TRUSTED}`;
+  const isKnown = ![HOLE, `${HOLE}${TRUSTED}`, `${HOLE}${TRUSTED}${LISTED}`].includes(text);
   return { ...taintedValue(taints), ...(isKnown && { text }) };
 }
 

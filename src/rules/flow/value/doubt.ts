@@ -14,7 +14,10 @@ import type { Doubt, Taint, Trail, Value } from './value.ts';
  * look something up under the data, check it, or encode it, so that their results are seldom
  * harmful in these ways.
  */
-const DOUBTFUL = bitsOf('html', 'redirect', 'header', 'regex', 'xml', 'path', 'url', 'log', 'size');
+const DOUBTFUL = bitsOf(
+  ...(['html', 'redirect', 'header', 'regex', 'xml', 'path', 'url', 'log', 'size'] as const),
+  ...(['template', 'import'] as const),
+);
 
 /**
  * Returns the confidence in untrusted data at a sink of a kind.
@@ -101,13 +104,26 @@ function isPath(source: string, trail: Trail): boolean {
 
 /** Browsers encode the characters of elements in addresses (URL Standard, section 1.3). */
 function isEncodedPath(source: string, trail: Trail, text: string): boolean {
-  if (!/^request (?:url|originalUrl|path|href)$/u.test(source)) return false;
+  const isOwn = source === 'the address of the page' && isWholeAddress(trail, text);
+  if (!isOwn && !/^request (?:url|originalUrl|path|href)$/u.test(source)) return false;
   for (let at = trail; at.before !== undefined; at = at.before) {
     // `url.parse(address).pathname` is still encoded.
     const { end } = at.span;
-    if (DECODED.test(at.message) && !ENCODED_PART.test(text.slice(end, end + 20))) return false;
+    if (
+      at.message.startsWith('passes') &&
+      DECODED.test(at.message) &&
+      !ENCODED_PART.test(text.slice(end, end + 20))
+    )
+      return false;
   }
   return true;
+}
+
+/** Returns whether data of the page's address is the whole address. */
+function isWholeAddress(trail: Trail, text: string): boolean {
+  let first = trail;
+  while (first.before !== undefined) first = first.before;
+  return /\b(?:href|URL|documentURI)$/u.test(text.slice(first.span.start, first.span.end));
 }
 
 /** Stores of the program, whose values are its own. */

@@ -83,6 +83,14 @@ function outsideMember(m: Machine, base: Value, name: string, span: Span): Value
 /** Where the server has stored an uploaded file: multer, formidable and express-fileupload. */
 const STORED: ReadonlySet<string> = new Set(['path', 'filepath', 'tempFilePath', 'destination']);
 const UPLOADS = /^request files?$/u;
+/** The texts among the fields of an uploaded file, and its content. */
+const TEXTS_OF_FILES: ReadonlySet<string> = new Set(
+  'name originalname originalFilename filename fieldname fieldName mimetype type encoding buffer data headers'.split(
+    ' ',
+  ),
+);
+/** An uploaded file itself is an object, which answers contain as JSON. */
+const FILE_OBJECT = bitsOf('html');
 /** Parts of the address of the own site that fix its server. */
 const SERVER: ReadonlySet<string> = new Set(['origin', 'host', 'hostname', 'protocol', 'port']);
 const OWN_ADDRESS = /^(?:the address of the page|request (?:nextUrl|url|href))$/u;
@@ -90,8 +98,10 @@ const OWN_ADDRESS = /^(?:the address of the page|request (?:nextUrl|url|href))$/
 function memberTaints({ taints, refs }: Value, name: string): readonly Taint[] {
   const isServer =
     SERVER.has(name) && refs.some((ref) => ref === 'URL' || ref.endsWith('.nextUrl'));
-  if (!isServer && !STORED.has(name)) return taints;
+  const isText = TEXTS_OF_FILES.has(name);
+  if (!isServer && !STORED.has(name) && !isText) return taints;
   return taints.map((one) => {
+    if (isText && UPLOADS.test(one.source)) return { ...one, cleared: one.cleared & ~FILE_OBJECT };
     const isStored = STORED.has(name) && UPLOADS.test(one.source);
     const isOwn = isServer && OWN_ADDRESS.test(one.source);
     if (!isStored && !isOwn) return one;

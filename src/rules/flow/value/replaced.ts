@@ -4,8 +4,10 @@
  */
 
 import { bitsOf, type FlowKind } from './kinds.ts';
-import type { EvaluatedCall } from '../machine.ts';
-import { constantOf, type Taint, type Trail, type Value } from './value.ts';
+import type { EvaluatedCall, Machine } from '../machine.ts';
+import { lookUpAny } from '../models.ts';
+import { isHarmlessClass } from '../refine/whole-pattern.ts';
+import { constantOf, HOLE, type Taint, type Trail, type Value } from './value.ts';
 
 /** Returns the characters of a text in the Basic Multilingual Plane. */
 function characters(text: string): readonly string[] {
@@ -31,6 +33,9 @@ const NEEDS: readonly (readonly [FlowKind, readonly string[]])[] = [
   ['redirect', ['begins with /', 'not with //']],
 ];
 
+/** Marks data that is not `..`. Only of a part of a path it says something. */
+export const NO_DOTS = 'part ..';
+
 /** Returns untrusted data with the characters that it is known not to contain. */
 export function withEscapes(
   taints: readonly Taint[],
@@ -47,16 +52,16 @@ export function withEscapes(
 }
 
 /** Returns what a call of `replace` or `replaceAll` takes out of its object. */
-export function replacedBy({ callee, method, args, receiver }: EvaluatedCall): readonly string[] {
+export function replacedBy(m: Machine, call: EvaluatedCall): readonly string[] {
+  const { callee, method, receiver } = call;
   if (callee.refs.includes('JSON.stringify')) return ['html "'];
-  if (method !== 'replace' && method !== 'replaceAll') return [];
-  const [what, by] = args;
+  const { what, by, isMatched } = replacementOf(m, call);
   if (what === undefined || by === undefined) return [];
-  if (areSlashesJoined(what.value, constantOf(by.value))) {
+  if (method === 'replace' && areSlashesJoined(what.value, constantOf(by.value))) {
     const isPath = receiver?.taints.every(isPathOfRequest) === true;
     return ['redirect not with //', ...(isPath ? ['redirect begins with /'] : [])];
   }
-  const isReplaced = matcherOf(what.value, method);
+  const isReplaced = isMatched ?? matcherOf(what.value, method ?? '');
   const constant = constantOf(by.value);
   if (isReplaced === undefined || (constant !== undefined && typeof constant !== 'string'))
     return [];
@@ -65,6 +70,69 @@ export function replacedBy({ callee, method, args, receiver }: EvaluatedCall): r
       .filter((part) => part.length === 1 && isReplaced(part) && isHarmless(kind, part, constant))
       .map((part) => `${kind} ${part}`),
   );
+}
+
+/** What a call replaces, and by what. */
+interface Replacement {
+  readonly what?: { readonly value: Value };
+  readonly by?: { readonly value: Value };
+  /** Whether a character is replaced wherever it stands. */
+  readonly isMatched?: (part: string) => boolean;
+}
+
+function replacementOf(m: Machine, { callee, method, args, receiver }: EvaluatedCall): Replacement {
+  const form = lookUpAny(m.models.checks.replaces, callee.refs);
+  if (form !== undefined) {
+    const what = form.what === 'object' ? receiver && { value: receiver } : args[form.what];
+    const by = args[form.by];
+    if (what === undefined || by === undefined) return {};
+    const isMatched = form.isText === true ? textMatcher(what.value) : allMatcher(what.value);
+    return isMatched === undefined ? {} : { what, by, isMatched };
+  }
+  if (method !== 'replace' && method !== 'replaceAll') return {};
+  const [what, by] = args;
+  return { ...(what && { what }), ...(by && { by }) };
+}
+
+function textMatcher(what: Value): ((part: string) => boolean) | undefined {
+  const text = constantOf(what);
+  return typeof text === 'string' ? (part) => part === text : undefined;
+}
+
+/** Returns a test for what an expression matches that is replaced wherever it matches. */
+function allMatcher({ text }: Value): ((part: string) => boolean) | undefined {
+  if (text === undefined || text.length > 200 || text.includes(HOLE)) return undefined;
+  let pattern: RegExp;
+  try {
+    // Texts of three characters end any expression at once.
+    pattern = new RegExp(text, 'g');
+  } catch {
+    return undefined;
+  }
+  return (part) =>
+    [`a${part}a`, `${part}${part}`, part].every(
+      (probe) => !probe.replaceAll(pattern, '').includes(part),
+    );
+}
+
+/** All but some characters, as in `[^a-z0-9_-]+`. */
+const ALL_BUT = /^\[\^(?<left>(?:[^\]\\]|\\.)+)\][+*]?$/su;
+/** A text of letters and digits may be the name of a host, or of a field that all objects have. */
+const TEXT_ONLY = -1 & ~bitsOf('url', 'prototype');
+
+/**
+ * Returns bits of the kinds of sinks that a text is harmless to of which a call leaves only letters,
+ * digits and the like.
+ */
+export function leftBits(m: Machine, call: EvaluatedCall): number {
+  const { what, by } = replacementOf(m, call);
+  const left = ALL_BUT.exec(what?.value.text ?? '')?.groups?.['left'];
+  const text = by && constantOf(by.value);
+  if (left === undefined || typeof text !== 'string' || !/^[\w-]*$/u.test(text)) return 0;
+  const isAll =
+    lookUpAny(m.models.checks.replaces, call.callee.refs) !== undefined ||
+    what?.value.refs.includes('RegExp/g') === true;
+  return isAll && isHarmlessClass(`[${left}]`) ? TEXT_ONLY : 0;
 }
 
 /** Steps that may take a part from the middle of a path. */
@@ -140,17 +208,7 @@ function matcherOf(what: Value, method: string): ((part: string) => boolean) | u
       : undefined;
   }
   if (!refs.includes('RegExp/g')) return undefined;
-  let pattern: RegExp;
-  try {
-    // Texts of three characters end any expression at once.
-    pattern = new RegExp(text, 'g');
-  } catch {
-    return undefined;
-  }
-  return (part) =>
-    [`a${part}a`, `${part}${part}`, part].every(
-      (probe) => !probe.replaceAll(pattern, '').includes(part),
-    );
+  return allMatcher(what);
 }
 
 /** Returns whether a text in place of a character does not bring it back. */

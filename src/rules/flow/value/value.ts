@@ -4,7 +4,10 @@
  */
 
 import type { Confidence } from '../../../core/model/rule/rule-finding.ts';
+import { HOLE, joinedText, LISTED, TRUSTED } from '../holes.ts';
 import type { Constant, FunctionCode, ClassCode, Span } from '../form.ts';
+
+export { HOLE, LISTED, TRUSTED } from '../holes.ts';
 
 /**
  * A call of an unknown function, of a method of an unknown object, which looks something up more
@@ -107,14 +110,8 @@ export interface ClassValue {
   readonly bases: readonly Value[];
 }
 
-/** Stands for a part of a text that is not known. It occurs in no program text that matters. */
-export const HOLE = '\u0000';
-
 /** The address of the own site, of which only the beginning is known. */
 export const OWN_ADDRESS = `https://site/${HOLE}`;
-
-/** Stands behind a {@link HOLE} for a part that is not known and has no untrusted data. */
-export const TRUSTED = '\u0001';
 
 /** A value. */
 export interface Value {
@@ -230,18 +227,6 @@ function sameClass(a: ClassValue, b: ClassValue): boolean {
   return a.code === b.code;
 }
 
-/**
- * Two texts that begin alike have that in common. What is known of one of two remains if the other
- * is untrusted and unknown.
- */
-function joinedText(a: Value, b: Value): string | undefined {
-  if (a.text === undefined || b.text === undefined) return undefined;
-  let length = 0;
-  while (length < a.text.length && a.text[length] === b.text[length]) length += 1;
-  const isTrusted = a.taints.length === 0 && b.taints.length === 0;
-  return `${a.text.slice(0, length)}${HOLE}${isTrusted ? TRUSTED : ''}`;
-}
-
 function sameClosure(a: Closure, b: Closure): boolean {
   return a.code === b.code && a.frame === b.frame && a.self === b.self && a.bound === b.bound;
 }
@@ -332,9 +317,13 @@ export function joinedParts(parts: readonly Value[]): string {
   return shortened(parts.map((part) => part.text ?? textOfConstant(part) ?? holeOf(part)).join(''));
 }
 
-function holeOf({ taints, objects }: Value): string {
-  return taints.length === 0 && objects.length === 0 ? `${HOLE}${TRUSTED}` : HOLE;
+function holeOf({ taints, objects, refs }: Value): string {
+  if (taints.length > 0 || objects.length > 0) return HOLE;
+  return `${HOLE}${TRUSTED}${refs.some((ref) => NUMBER.test(ref)) ? LISTED : ''}`;
 }
+
+/** Results that are numbers, whatever the arguments are. */
+const NUMBER = /^(?:int|float|len|round|ord|sum|Number|parseInt|parseFloat)\(\)$/u;
 
 function textOfConstant({ constant, taints }: Value): string | undefined {
   return constant === undefined || taints.length > 0 ? undefined : String(constant);

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import '../../../../test/support/property-seed.ts';
 import { namesOf, readCatalog } from '../../../../test/support/catalog-file.ts';
 import { sharedPath } from '../../../../test/support/shared.ts';
-import { run } from '../../../../test/support/tools.ts';
+import { missingTool, needs, run } from '../../../../test/support/tools.ts';
 import { ParseError } from '../../../core/base/errors.ts';
 import type { CatalogResult } from '../../../core/model/catalog/catalog.ts';
 import { apkInstalled } from './apk-installed.ts';
@@ -132,7 +132,8 @@ describe('apkInstalled', () => {
 
 const samples = sharedPath('samples/alpine');
 
-describe.skipIf(!samples)('real images (needs ../shared)', () => {
+const missing = samples ? missingTool('tar') : '../shared';
+describe.skipIf(missing !== undefined)(`real images${needs(missing)}`, () => {
   it.each(['3.9.6', '3.12.12', '3.16.9', '3.19.4', '3.20.3'])('Alpine %s', async (release) => {
     const stem = `${samples ?? ''}/alpine-minirootfs-${release}-x86_64`;
     const database = run('tar', ['xzOf', `${stem}.tar.gz`, './lib/apk/db/installed']);

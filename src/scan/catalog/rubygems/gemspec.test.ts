@@ -114,18 +114,21 @@ describe.skipIf(SAMPLES === undefined)('specifications of Debian (needs ../share
   });
 });
 
-describe.skipIf(missingTool('gem'))(`what RubyGems lists${needs(missingTool('gem'))}`, () => {
-  it('is what the specifications name', async () => {
-    const script =
-      'Gem::Specification.each { |s| puts [s.loaded_from, s.name, s.version].join("\\t") }';
-    const listed = run('ruby', ['-e', script])
-      .trim()
-      .split('\n')
-      .map((line) => line.split('\t'));
-    for (const [path = '', name = '', version = ''] of listed) {
-      if (!path.includes('/specifications/')) continue;
-      const result = await readCatalog(gemspec, path, readFileSync(path));
-      expect(namesOf(result)).toEqual([`${name}@${version}`]);
-    }
-  });
-});
+describe.skipIf(missingTool('gem', 'ruby'))(
+  `what RubyGems lists${needs(missingTool('gem', 'ruby'))}`,
+  () => {
+    it('is what the specifications name', async () => {
+      const script =
+        'Gem::Specification.each { |s| puts [s.loaded_from, s.name, s.version].join("\\t") }';
+      const listed = run('ruby', ['-e', script])
+        .trim()
+        .split('\n')
+        .map((line) => line.split('\t'));
+      for (const [path = '', name = '', version = ''] of listed) {
+        if (!path.includes('/specifications/')) continue;
+        const result = await readCatalog(gemspec, path, readFileSync(path));
+        expect(namesOf(result)).toEqual([`${name}@${version}`]);
+      }
+    });
+  },
+);

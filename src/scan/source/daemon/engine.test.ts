@@ -1,7 +1,7 @@
 /** Daemons that answer as no real one would: each listens on a socket of its own. */
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { linkSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createNetServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -204,8 +204,7 @@ describe('a daemon', () => {
     const server = createNetServer();
     await new Promise<void>((resolve) => server.listen(socket, resolve));
     // Node removes the socket of a server that it closes; one that died leaves it.
-    const { execFileSync } = await import('node:child_process');
-    execFileSync('ln', [socket, `${socket}-left`]);
+    linkSync(socket, `${socket}-left`);
     await new Promise((resolve) => server.close(resolve));
     const error = await failure(open('app:1', `unix://${socket}-left`));
     expect(error.code).toBe('NETWORK');

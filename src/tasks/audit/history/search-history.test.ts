@@ -6,10 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { base62, crc32 } from '../../../../test/support/secret-corpus/checksums.ts';
 import { randomOf } from '../../../../test/support/secret-corpus/random-text.ts';
+import { missingTool, needs } from '../../../../test/support/tools.ts';
 import { quietContext } from '../../../core/base/context.ts';
 import type { RuleDraft } from '../../../core/model/rule/rule-finding.ts';
 import { searchStaged } from '../staged.ts';
 import { searchHistory } from './search-history.ts';
+
+const noGit = missingTool('git');
 
 const random = randomOf(77);
 
@@ -130,7 +133,7 @@ function commitsAt(path: string): readonly string[] {
 
 const short = (mark: number): string => (ids.get(mark) ?? '').slice(0, 12);
 
-describe('the history of 5,000 commits', () => {
+describe.skipIf(noGit !== undefined)(`the history of 5,000 commits${needs(noGit)}`, () => {
   it('has each secret once', () => {
     expect(drafts.map(({ location }) => location.path).sort()).toEqual([
       ...['/deploy.env', '/kept.env', '/merge.env', '/rebased.env', '/tag.env'],
@@ -165,7 +168,7 @@ describe('the history of 5,000 commits', () => {
   });
 });
 
-describe('what is staged', () => {
+describe.skipIf(noGit !== undefined)(`what is staged${needs(noGit)}`, () => {
   it('is searched, and nothing else', async () => {
     const staged = token();
     writeFileSync(join(folder, 'loose.env'), `TOKEN=${token()}\n`);

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { ask, type Asked } from '../../../../test/support/command-line.ts';
 import { repositoryHost, type RepositoryHost } from '../../../../test/support/git-repositories.ts';
+import { missingTool, needs } from '../../../../test/support/tools.ts';
 import { loadShell, pipelineFindings } from '../../../rules/detect/pipeline/pipeline.ts';
 import { quietContext } from '../../../core/base/context.ts';
 import { formatLedger } from '../../../trust/ledger/ledger-text.ts';
@@ -18,17 +19,21 @@ import { EMPTY_LEDGER, recordSightings } from '../../../trust/ledger/ledger.ts';
 import { runScan } from '../../../scan/pipeline/run-scan.ts';
 import { knownReferences, type ReferenceAnswer } from './known-references.ts';
 
-let host: RepositoryHost;
+const noGit = missingTool('git');
+
+let host: RepositoryHost | undefined;
 let cwd: string;
 /**
  * Commits of the repository: on the branch with and without a tag, and one that only its store has.
  */
-let released: string;
-let between: string;
+let released = '1'.repeat(40);
+let between = '2'.repeat(40);
 let impostor: string;
 
 beforeAll(() => {
   cwd = mkdtempSync(join(tmpdir(), 'assay-references-'));
+  mkdirSync(join(cwd, 'app/.github/workflows'), { recursive: true });
+  if (noGit !== undefined) return;
   host = repositoryHost();
   const { commit, git } = host.repository('example/deploy');
   released = commit('main');
@@ -40,11 +45,10 @@ beforeAll(() => {
   git('branch', 'both', 'main');
   impostor = commit('fork', between);
   git('update-ref', '-d', 'refs/heads/fork');
-  mkdirSync(join(cwd, 'app/.github/workflows'), { recursive: true });
 });
 
 afterAll(() => {
-  host[Symbol.dispose]();
+  host?.[Symbol.dispose]();
   rmSync(cwd, { recursive: true });
 });
 
@@ -84,7 +88,7 @@ const USES: readonly (readonly [name: string, uses: () => string, rules: readonl
   ['a tag', () => 'example/deploy@v1', []],
 ];
 
-describe('references that git is asked about', () => {
+describe.skipIf(noGit !== undefined)(`references that git is asked about${needs(noGit)}`, () => {
   let answer: ReferenceAnswer;
 
   beforeAll(async () => {
@@ -92,7 +96,10 @@ describe('references that git is asked about', () => {
     const steps = USES.map(([, uses]) => `      - uses: ${uses()}\n`).join('');
     const text = `on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n${steps}`;
     writeFileSync(join(cwd, 'app/.github/workflows/a.yml'), text);
-    const question = { root: join(cwd, 'app'), host: { actionsUrl: host.url, env: process.env } };
+    const question = {
+      root: join(cwd, 'app'),
+      host: { actionsUrl: host?.url ?? '', env: process.env },
+    };
     answer = await knownReferences(question, quietContext());
   });
 
@@ -107,7 +114,7 @@ describe('references that git is asked about', () => {
   });
 
   it('are a gap where a repository does not answer, and are fixed where a commit has one version', async () => {
-    const online = ['--online', '--actions-url', host.url, '--fail-on', 'critical'];
+    const online = ['--online', '--actions-url', host?.url ?? '', '--fail-on', 'critical'];
     const asked = await audit('example/none@v1', ...online);
     expect([asked.exitCode, asked.stdout]).toEqual([
       6,

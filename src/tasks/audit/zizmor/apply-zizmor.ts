@@ -14,11 +14,11 @@ export function applyZizmor(
   log: Log,
 ): Partial<PolicyOptions> {
   for (const note of file.notes) log.warn(note);
-  const ignore = file.ignored.map(({ audit, file: name, line, column, from }) => ({
+  const ignore = file.ignored.map(({ audit, paths, line, column, from }) => ({
     ...{ id: `pipeline/${audit}`, from, reason: 'ignored by the configuration of zizmor' },
     scope: {
       category: 'misconfiguration' as const,
-      ...(name !== undefined && { paths: [`**/workflows/${escaped(name)}`] }),
+      ...(paths && { paths }),
       ...(line !== undefined && { line }),
       ...(column !== undefined && { column }),
     },
@@ -34,9 +34,4 @@ export function applyZizmor(
     ignore: [...(policy?.ignore ?? []), ...ignore],
     implicit: [...(policy?.implicit ?? []), ...implicit],
   };
-}
-
-/** The name of a file as a glob that means just it. */
-function escaped(name: string): string {
-  return name.replaceAll(/[*?[\]{}!\\()]/gu, String.raw`\$&`);
 }

@@ -1,13 +1,13 @@
 /**
- * The configuration of zizmor: in the working directory or its `.github`. Source: the documentation
- * of zizmor, "Discovery". Parents of the working directory are not searched.
+ * The configuration of zizmor: in the working directory, the audited one, or their `.github`.
+ * Source: the documentation of zizmor, "Discovery". Parents are not searched.
  */
 
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { readBoundedFile } from '../../../core/base/bounded-file.ts';
-import { AssayError, errorMessage, ParseError } from '../../../core/base/errors.ts';
+import { errorMessage, ParseError } from '../../../core/base/errors.ts';
 import { pipeline } from '../../../rules/detect/pipeline/pipeline.ts';
 import { readZizmorFile, type ZizmorFile } from './zizmor-file.ts';
 
@@ -27,21 +27,27 @@ export function zizmorName(cwd: string): string | undefined {
   return NAMES.find((name) => existsSync(resolve(cwd, name)));
 }
 
-/** Reads the first configuration in a directory. @throws AssayError `CONFIG_INVALID` */
-export async function findZizmor(cwd: string): Promise<FoundZizmor | undefined> {
-  const path = zizmorName(cwd);
-  if (path === undefined) return undefined;
+/**
+ * Reads the first configuration in one of some directories. One that cannot be read has no effect
+ * but a note.
+ */
+export async function findZizmor(
+  ...directories: readonly string[]
+): Promise<FoundZizmor | undefined> {
+  const directory = directories.find((one) => zizmorName(one) !== undefined);
+  const path = directory === undefined ? undefined : zizmorName(directory);
+  if (directory === undefined || path === undefined) return undefined;
   const audits = pipeline.rules.flatMap(({ aliases }) => aliases);
   try {
-    const bytes = await readBoundedFile(resolve(cwd, path), { maxBytes: MAX_BYTES, within: cwd });
+    const bytes = await readBoundedFile(resolve(directory, path), {
+      maxBytes: MAX_BYTES,
+      within: directory,
+    });
     return { path, file: readZizmorFile(path, bytes, audits) };
   } catch (error) {
-    if (error instanceof AssayError && error.code === 'CONFIG_INVALID') throw error;
     const message =
       error instanceof ParseError ? error.message : `cannot read "${path}": ${errorMessage(error)}`;
-    throw new AssayError('CONFIG_INVALID', message, {
-      hint: 'The file is the configuration of zizmor. With -c FILE it is not read.',
-      cause: error,
-    });
+    const notes = [`${message}; the configuration of zizmor has no effect`];
+    return { path, file: { ignored: [], settings: {}, keys: [], notes } };
   }
 }

@@ -1,11 +1,11 @@
 /**
  * The configuration of zizmor: `rules.AUDIT.ignore`, `disable`, `remap.severity` and `config`.
  * Source: the documentation of zizmor, "Configuration" and "Audit Rules". A key or audit that is
- * not known is a note, a value that cannot be understood an error.
+ * not known, a value that cannot be understood and a place that cannot match are notes: a configuration
+ * never ends the run.
  */
 
 import { didYouMean } from '../../../core/base/did-you-mean.ts';
-import { AssayError } from '../../../core/base/errors.ts';
 import {
   repositoryPattern,
   type RepositoryPattern,
@@ -39,8 +39,8 @@ export interface ZizmorFile {
 export interface IgnoredPlace {
   /** The name of the audit. */
   readonly audit: string;
-  /** Base name of a workflow; absent: all files. */
-  readonly file?: string;
+  /** Patterns of paths; absent: all files. */
+  readonly paths?: readonly string[];
   readonly line?: number;
   readonly column?: number;
   /** `path:line` of the entry. */
@@ -55,14 +55,13 @@ const SEVERITIES: ReadonlyMap<string, Severity> = new Map([
   ['high', 'high'],
 ]);
 const KEYS = ['ignore', 'disable', 'config', 'remap'];
-const PLACE = /^(?<file>[^:/\\]+\.ya?ml)(?::(?<line>[1-9]\d*)(?::(?<column>[1-9]\d*))?)?$/u;
+const PLACE = /^(?<file>[^:\\]+\.ya?ml)(?::(?<line>[1-9]\d{0,8})(?::(?<column>[1-9]\d{0,8}))?)?$/u;
 
 /**
  * Reads a configuration.
  *
  * @param path as messages show it
  * @param audits names of audits that have a rule, for notes about others
- * @throws AssayError `CONFIG_INVALID` for what is not a mapping, or has a value of another type
  * @throws ParseError for what is not YAML
  */
 export function readZizmorFile(
@@ -72,8 +71,12 @@ export function readZizmorFile(
 ): ZizmorFile {
   const [document] = readYamlDocuments(path, bytes);
   const root = document?.root ?? '';
-  if (root !== '' && !isJsonObject(root)) throw invalid(path, 'no mapping at the top');
-  return new ZizmorReader(path, document, audits).read(root === '' ? {} : root);
+  const reader = new ZizmorReader(path, document, audits);
+  if (root === '' || isJsonObject(root)) return reader.read(root === '' ? {} : root);
+  return {
+    ...reader.read({}),
+    notes: [`${path}: no mapping at the top, so that it has no effect`],
+  };
 }
 
 type Changed = { -readonly [K in keyof PipelineSettings]: PipelineSettings[K] };
@@ -144,16 +147,21 @@ class ZizmorReader {
     const value = of[key];
     if (value === undefined || value === '') return {};
     if (isJsonObject(value)) return value;
-    throw invalid(this.#where(of, key), `"${name}" is not a mapping`);
+    this.#refuse(this.#where(of, key), `"${name}" is not a mapping`);
+    return {};
   }
 
   #texts(of: JsonObject, key: string, name: string): readonly string[] {
     const value = of[key];
     if (value === undefined || value === '') return [];
-    if (!isJsonArray(value)) throw invalid(this.#where(of, key), `"${name}" is not a list`);
-    return value.map((item) => {
-      if (typeof item === 'string') return item.trim();
-      throw invalid(this.#where(of, key), `"${name}" has an entry that is not text`);
+    if (!isJsonArray(value)) {
+      this.#refuse(this.#where(of, key), `"${name}" is not a list`);
+      return [];
+    }
+    return value.flatMap((item) => {
+      if (typeof item === 'string') return [item.trim()];
+      this.#refuse(this.#where(of, key), `"${name}" has an entry that is not text`);
+      return [];
     });
   }
 
@@ -163,25 +171,26 @@ class ZizmorReader {
       const groups = PLACE.exec(text)?.groups;
       const { file, line, column } = groups ?? {};
       const from = this.#where(rule, 'ignore');
-      if (file === undefined) {
-        const hint = 'A place is written as in ci.yml, ci.yml:10 or ci.yml:10:5.';
-        throw invalid(from, `"${text}" is not a place of a workflow`, hint);
+      const paths = file === undefined ? undefined : pathsOf(file);
+      if (paths === undefined) {
+        const hint = 'a place is written as in ci.yml, ci.yml:10 or .github/workflows/ci.yml:10:5';
+        this.#refuse(from, `"${text}" matches no file: ${hint}`);
+        continue;
       }
       if (!isKnown) continue;
       this.#ignored.push({
-        ...{ audit, file, from },
+        ...{ audit, paths, from },
         ...(line !== undefined && { line: Number(line) }),
         ...(column !== undefined && { column: Number(column) }),
       });
     }
     const disable = rule['disable'] ?? 'false';
     if (typeof disable !== 'string' || !/^(?:true|false)$/iu.test(disable)) {
-      throw invalid(
+      this.#refuse(
         this.#where(rule, 'disable'),
         `"rules.${audit}.disable" is neither true nor false`,
       );
-    }
-    if (isKnown && disable.toLowerCase() === 'true') {
+    } else if (isKnown && disable.toLowerCase() === 'true') {
       this.#ignored.push({ audit, from: this.#where(rule, 'disable') });
     }
   }
@@ -194,7 +203,8 @@ class ZizmorReader {
     const severity = typeof value === 'string' ? SEVERITIES.get(value.toLowerCase()) : undefined;
     if (severity === undefined) {
       const names = [...SEVERITIES.keys()].join(', ');
-      throw invalid(this.#where(remap, 'severity'), `"${name}.severity" is none of ${names}`);
+      this.#refuse(this.#where(remap, 'severity'), `"${name}.severity" is none of ${names}`);
+      return;
     }
     this.#severities.set(audit, severity);
     this.#keys.push({ name: `${name}.severity`, where: this.#where(remap, 'severity') });
@@ -232,10 +242,11 @@ class ZizmorReader {
     const value = config['days'];
     if (value === undefined) return;
     if (typeof value !== 'string' || !/^[1-9]\d{0,4}$/u.test(value)) {
-      throw invalid(
+      this.#refuse(
         this.#where(config, 'days'),
         '"rules.dependabot-cooldown.config.days" is not a number of days',
       );
+      return;
     }
     this.#settings.cooldownDays = Number(value);
   }
@@ -245,11 +256,13 @@ class ZizmorReader {
     const [mode, ...others] = Object.keys(config);
     if ((mode !== 'allow' && mode !== 'deny') || others.length > 0) {
       const where = this.#where(config, mode ?? '');
-      throw invalid(where, `"${name}" has to have either "allow" or "deny"`);
+      this.#refuse(where, `"${name}" has to have either "allow" or "deny"`);
+      return;
     }
-    const patterns = this.#texts(config, mode, `${name}.${mode}`).map((text) =>
-      this.#pattern(config, mode, text),
-    );
+    const patterns = this.#texts(config, mode, `${name}.${mode}`).flatMap((text) => {
+      const pattern = this.#pattern(config, mode, text);
+      return pattern === undefined ? [] : [pattern];
+    });
     this.#settings.uses = { mode, patterns };
   }
 
@@ -263,30 +276,48 @@ class ZizmorReader {
     this.#known(config, ['policies']);
     const name = 'rules.unpinned-uses.config.policies';
     const policies = this.#mapping(config, 'policies', name);
-    this.#settings.pins = Object.entries(policies).map(([text, value]) => [
-      this.#pattern(policies, text, text),
-      this.#policy(policies, text, value),
-    ]);
+    this.#settings.pins = Object.entries(policies).flatMap(([text, value]) => {
+      const pattern = this.#pattern(policies, text, text);
+      const policy = this.#policy(policies, text, value);
+      if (pattern?.ref !== undefined) {
+        const message = `the policy of "${text}" names a version, and policies are for all versions`;
+        this.#refuse(this.#where(policies, text), message);
+        return [];
+      }
+      return pattern === undefined || policy === undefined ? [] : [[pattern, policy] as const];
+    });
   }
 
-  #policy(of: JsonObject, key: string, value: JsonValue | undefined): PinPolicy {
+  #policy(of: JsonObject, key: string, value: JsonValue | undefined): PinPolicy | undefined {
     const policy = PIN_POLICIES.find((one) => one === value);
     if (policy !== undefined) return policy;
     const text = typeof value === 'string' ? value : '';
     const message = `the policy "${text}" of "${key}" is none of ${PIN_POLICIES.join(', ')}`;
-    throw invalid(this.#where(of, key), message);
+    this.#refuse(this.#where(of, key), message);
+    return undefined;
   }
 
-  #pattern(of: JsonObject, key: string, text: string): RepositoryPattern {
+  #pattern(of: JsonObject, key: string, text: string): RepositoryPattern | undefined {
     const pattern = repositoryPattern(text);
     if (pattern !== undefined) return pattern;
-    const hint = 'A pattern is written as in *, owner/*, owner/repository/* or owner/repository.';
-    throw invalid(this.#where(of, key), `"${text}" is not a pattern of repositories`, hint);
+    const hint = 'a pattern is written as in *, owner/*, owner/repository/* or owner/repository';
+    this.#refuse(this.#where(of, key), `"${text}" is not a pattern of repositories: ${hint}`);
+    return undefined;
+  }
+
+  /** Notes a value that has no effect. */
+  #refuse(where: string, what: string): void {
+    this.#notes.push(`${where}: ${what}`);
   }
 }
 
-function invalid(where: string, what: string, hint = ''): AssayError {
-  return new AssayError('CONFIG_INVALID', `${where}: ${what}`, {
-    hint: `${hint} The file is the configuration of zizmor. With -c FILE it is not read.`.trim(),
-  });
+/**
+ * Returns the patterns of the paths that an entry means: a base name in any directory, a path from
+ * the root or from `.github`. `undefined` for one that leaves the directory.
+ */
+function pathsOf(file: string): readonly string[] | undefined {
+  const path = file.replace(/^(?:\.?\/)+/u, '');
+  if (path.split('/').some((part) => part === '..' || part === '')) return undefined;
+  const pattern = path.replaceAll(/[*?[\]{}!\\()]/gu, String.raw`\$&`);
+  return path.includes('/') ? [`/${pattern}`, `/.github/${pattern}`] : [`**/${pattern}`];
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { ParseError } from '../../../core/base/errors.ts';
 import { ask, type Asked } from '../../../../test/support/command-line.ts';
 import { loadShell, pipelineFindings } from '../../../rules/detect/pipeline/pipeline.ts';
 import { runScan } from '../../../scan/pipeline/run-scan.ts';
@@ -28,9 +29,9 @@ describe('a configuration of zizmor', () => {
       'rules:\n  template-injection:\n    ignore:\n      - a.yml\n      - b.yaml:10\n      - c.yml:10:5\n  unpinned-uses:\n    disable: true\n';
     const ofInjection = { audit: 'template-injection', from: 'zizmor.yml:3' };
     expect(read(text).ignored).toEqual([
-      { ...ofInjection, file: 'a.yml' },
-      { ...ofInjection, file: 'b.yaml', line: 10 },
-      { ...ofInjection, file: 'c.yml', line: 10, column: 5 },
+      { ...ofInjection, paths: ['**/a.yml'] },
+      { ...ofInjection, paths: ['**/b.yaml'], line: 10 },
+      { ...ofInjection, paths: ['**/c.yml'], line: 10, column: 5 },
       { audit: 'unpinned-uses', from: 'zizmor.yml:8' },
     ]);
   });
@@ -39,9 +40,9 @@ describe('a configuration of zizmor', () => {
     ['[]', 'no mapping at the top'],
     ['rules: []', '"rules" is not a mapping'],
     ['rules: {unpinned-uses: {ignore: a.yml}}', '"rules.unpinned-uses.ignore" is not a list'],
-    ['rules: {unpinned-uses: {ignore: [a]}}', '"a" is not a place of a workflow'],
-    ['rules: {unpinned-uses: {ignore: ["a.yml:0"]}}', '"a.yml:0" is not a place of a workflow'],
-    ['rules: {unpinned-uses: {ignore: ["../a.yml"]}}', '"../a.yml" is not a place of a workflow'],
+    ['rules: {unpinned-uses: {ignore: [a]}}', '"a" matches no file'],
+    ['rules: {unpinned-uses: {ignore: ["a.yml:0"]}}', '"a.yml:0" matches no file'],
+    ['rules: {unpinned-uses: {ignore: ["../a.yml"]}}', '"../a.yml" matches no file'],
     [
       'rules: {unpinned-uses: {disable: perhaps}}',
       '"rules.unpinned-uses.disable" is neither true nor false',
@@ -86,8 +87,51 @@ describe('a configuration of zizmor', () => {
       'rules: {unpinned-uses: {remap: {severity: urgent}}}',
       '"rules.unpinned-uses.remap.severity" is none of informational, low, medium, high',
     ],
-  ])('refuses %j', (text, message) => {
-    expect(() => read(text)).toThrow(message);
+    [
+      'rules: {unpinned-uses: {config: {policies: {"foo/bar@v1": any}}}}',
+      'the policy of "foo/bar@v1" names a version',
+    ],
+  ])('notes what has no effect in %j', (text, message) => {
+    const { notes, ignored, settings } = read(text);
+    expect(notes.join('\n')).toContain(message);
+    expect(notes[0]).toMatch(/^zizmor\.yml(?::\d+)?: /u);
+    expect(ignored).toEqual([]);
+    expect(settings.pins ?? []).toEqual([]);
+  });
+
+  it('compares places with a directory from the root and from .github', () => {
+    const text =
+      'rules: {unpinned-uses: {ignore: [".github/workflows/checks.yml", "actions/gate/action.yaml:27", ./ci.yml]}}';
+    expect(read(text).ignored.map(({ paths, line }) => [paths, line])).toEqual([
+      [['/.github/workflows/checks.yml', '/.github/.github/workflows/checks.yml'], undefined],
+      [['/actions/gate/action.yaml', '/.github/actions/gate/action.yaml'], 27],
+      [['**/ci.yml'], undefined],
+    ]);
+  });
+
+  it('never ends the run, whatever is changed in it', () => {
+    const text =
+      'rules:\n  unpinned-uses:\n    ignore: [ci.yml, a/b.yml:3]\n    disable: false\n    config: {policies: {"*": hash-pin, "a/*": any}}\n  forbidden-uses: {config: {deny: ["a/b"]}}\n  dependabot-cooldown: {config: {days: 3}}\n  template-injection: {remap: {severity: low}}\n';
+    const values = ['[]', '{}', 'x', '0', '-1', 'null', '"', '[[', '&a', '*b', '!!binary x', '~'];
+    const marks = [...text.matchAll(/[a-z0-9"*.\-/]+/gu)].map(({ index, 0: word }) => ({
+      index,
+      word,
+    }));
+    let count = 0;
+    for (const [at, { index, word }] of marks.entries()) {
+      for (const step of [0, 4, 7]) {
+        const value = values[(at + step) % values.length] ?? '';
+        const changed = text.slice(0, index) + value + text.slice(index + word.length);
+        count += 1;
+        try {
+          expect(Array.isArray(read(changed).notes)).toBe(true);
+        } catch (error) {
+          // The caller makes a note of a file that is no YAML.
+          expect(error).toBeInstanceOf(ParseError);
+        }
+      }
+    }
+    expect(count).toBeGreaterThan(60);
   });
 
   it('notes what it does not know, with the nearest name', () => {
@@ -198,6 +242,31 @@ describe('an audit with a configuration of zizmor', () => {
     expect(one.stdout).toMatch(/\.github\/zizmor\.yml/u);
     write('.github/zizmor.yml', 'rules:\n  unpinned-uses:\n    ignore: [a.yml:7, a.yml:8:15]\n');
     expect((await audit()).exitCode).toBe(0);
+  });
+
+  it.each([
+    ['rules:\n  unpinned-uses:\n    ignore: [.github/workflows/a.yml]\n', 0],
+    ['rules:\n  unpinned-uses:\n    ignore: [workflows/a.yml:7, workflows/a.yml:8]\n', 0],
+    ['rules:\n  unpinned-uses:\n    ignore: [other/a.yml]\n', 1],
+    ['rules:\n  unpinned-uses:\n    ignore: [../a.yml]\n', 1],
+    ['rules: [\n', 1],
+    ['- rules\n', 1],
+  ])('goes on with %j', async (text, exitCode) => {
+    write('zizmor.yml', text);
+    expect((await audit()).exitCode).toBe(exitCode);
+  });
+
+  it('is found in the audited directory', async () => {
+    write('zizmor.yml', 'rules:\n  unpinned-uses:\n    ignore: [a.yml]\n');
+    const elsewhere = join(cwd, 'elsewhere');
+    mkdirSync(elsewhere);
+    const env = { ASSAY_CACHE_DIR: join(cwd, 'cache'), HOME: join(cwd, 'home') };
+    const asked = await ask(['config', cwd, '--fail-on', 'low'], {
+      cwd: elsewhere,
+      env,
+      scan: runScan,
+    });
+    expect(asked.exitCode).toBe(0);
   });
 
   it('is not read with a named configuration, which is said', async () => {

@@ -7,10 +7,11 @@
  */
 
 import { isJsonObject, type JsonObject } from '../../../formats/text/json/json.ts';
-import type { ImageRepository } from '../../../clients/oci/client.ts';
 import type { Descriptor, ImageManifest } from '../../../clients/oci/index.ts';
+import { bundleProblem } from '../bundle-fields.ts';
 import { ENVELOPE_TYPE, isBundleType, MAX_ATTESTATION_BYTES, objectAt } from '../bundle-parts.ts';
 import { readEnvelope, readUnambiguous, type SignedStatement } from '../envelope.ts';
+import type { AttachedSource } from '../image/attached-source.ts';
 import { attestationTag } from '../image/attest-image.ts';
 import {
   claimsOf,
@@ -20,9 +21,16 @@ import {
 } from '../image/image-signature.ts';
 import { inTurns } from '../image/in-turns.ts';
 import { judgeSigner, shownText } from '../image/judge-signatures.ts';
-import { isOfType, legacyProofOf, readAttached, type Place } from '../image/read-attached.ts';
+import {
+  isOfType,
+  legacyProofOf,
+  readAttached,
+  type Attached,
+  type Place,
+} from '../image/read-attached.ts';
 import { SignatureWork } from '../image/signature-work.ts';
 import { refuseSignature, type SignatureJudgment } from '../judgment.ts';
+import type { Subject } from '../keyless/signed-content.ts';
 import { readLegacyProof } from '../legacy-proof.ts';
 import { bundleProof, type ReadProof, type RefusedSignature } from '../signature-proof.ts';
 import {
@@ -69,14 +77,12 @@ export interface UnjudgedAttestation extends Place {
  * @throws AssayError if the registry cannot be asked
  */
 export async function findAttestations(
-  repository: ImageRepository,
+  repository: AttachedSource,
   rules: AttestationRules,
 ): Promise<FoundAttestations> {
   const { digest } = rules;
   const sha256 = digest.slice('sha256:'.length);
-  const otherTypes = new Set<string>();
-  const unjudged: UnjudgedAttestation[] = [];
-  const at = { rules, otherTypes, work: new SignatureWork(), unjudged };
+  const at = { rules, subject: { sha256 }, ...newReading() };
   const { found, notes, isCut } = await readAttached<AttestationJudgment>(repository, digest, {
     what: 'attestations',
     tag: { name: attestationTag(digest), form: 'att' },
@@ -92,19 +98,84 @@ export async function findAttestations(
       const proof = readLegacyProof({ envelope, sha256 }, legacyProofOf(layer));
       return judgeEnvelope(envelope, proof, place, at);
     },
-    readBundle: (bytes, place) => {
-      const read = readUnambiguous(bytes);
-      if ('problem' in read) return [read];
-      const { document } = read;
-      const { mediaType } = document;
-      const envelope = objectAt(document, 'dsseEnvelope');
-      const isKnown = typeof mediaType === 'string' && isBundleType(mediaType);
-      if (!isKnown) return refuseBundle(envelope, place, at);
-      if (envelope === undefined) return [];
-      const proof = { ...keyIdOf(document), ...bundleProof(bytes, document, { sha256 }) };
-      return judgeEnvelope(envelope, proof, place, at);
-    },
+    readBundle: (bytes, place) => judgeBundle(bytes, place, at),
   });
+  return foundOf(found, { notes, isCut }, at);
+}
+
+/** A file with an attestation of another file. */
+export interface AttestationFile {
+  readonly place: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Judges attestations of a file, each of which is a file itself: a bundle, or an envelope alone.
+ * The digest of the rules is that of `content`.
+ */
+export async function judgeAttestationFiles(
+  files: readonly AttestationFile[],
+  content: Uint8Array,
+  rules: AttestationRules,
+): Promise<FoundAttestations> {
+  const at = { rules, subject: { content }, ...newReading() };
+  const found: Attached<AttestationJudgment>[] = [];
+  for (const { place, bytes } of files) {
+    for (const read of await judgeFile(bytes, { form: 'bundle', place }, at)) {
+      const form = 'form' in read && read.form === 'att' ? 'att' : 'bundle';
+      found.push({ form, place, read });
+    }
+  }
+  return foundOf(found, { notes: [], isCut: false }, at);
+}
+
+async function judgeFile(
+  bytes: Uint8Array,
+  place: Place,
+  at: Reading,
+): Promise<readonly (AttestationJudgment | RefusedSignature)[]> {
+  const read = readUnambiguous(bytes);
+  if ('problem' in read) return [{ problem: 'is no attestation: it is not a JSON object' }];
+  const { document } = read;
+  if (document['payloadType'] !== undefined && document['mediaType'] === undefined) {
+    return judgeEnvelope(document, { hasCertificate: false }, { ...place, form: 'att' }, at);
+  }
+  if (document['dsseEnvelope'] === undefined) {
+    return [{ problem: 'holds a signature of the file, and no attestation' }];
+  }
+  return judgeBundle(bytes, place, at);
+}
+
+async function judgeBundle(
+  bytes: Uint8Array,
+  place: Place,
+  at: Reading,
+): Promise<readonly (AttestationJudgment | RefusedSignature)[]> {
+  const read = readUnambiguous(bytes);
+  if ('problem' in read) return [read];
+  const { document } = read;
+  const { mediaType } = document;
+  const envelope = objectAt(document, 'dsseEnvelope');
+  const isKnown = typeof mediaType === 'string' && isBundleType(mediaType);
+  if (!isKnown) return refuseBundle(envelope, UNKNOWN_VERSION, place, at);
+  if (envelope === undefined) return [];
+  const problem = bundleProblem(document);
+  if (problem !== undefined) return refuseBundle(envelope, problem, place, at);
+  const proof = { ...keyIdOf(document), ...bundleProof(bytes, document, at.subject) };
+  return judgeEnvelope(envelope, proof, place, at);
+}
+
+const UNKNOWN_VERSION = 'is a bundle of no version that is known';
+
+function newReading(): Omit<Reading, 'rules' | 'subject'> {
+  return { otherTypes: new Set(), work: new SignatureWork(), unjudged: [] };
+}
+
+function foundOf(
+  found: readonly Attached<AttestationJudgment>[],
+  { notes, isCut }: Pick<FoundAttestations, 'notes' | 'isCut'>,
+  { rules: { digest }, otherTypes, unjudged }: Reading,
+): FoundAttestations {
   const tooLarge = found.flatMap(({ form, place, read, claimedType }) =>
     'problem' in read && read.isTooLarge === true
       ? [{ form, place, problem: read.problem, ...typeOf(claimedType) }]
@@ -144,6 +215,8 @@ function typeOf(claimedType: string | undefined): Pick<UnjudgedAttestation, 'pre
 /** The rules for judging the attestations of one image. */
 interface Reading {
   readonly rules: AttestationRules;
+  /** The image, or the file. */
+  readonly subject: Subject;
   readonly otherTypes: Set<string>;
   readonly work: SignatureWork;
   readonly unjudged: UnjudgedAttestation[];
@@ -227,15 +300,15 @@ async function refuseSigned(
 }
 
 /**
- * Refuses a bundle of an unknown version. Whether a trusted key signed the envelope is known all
- * the same.
+ * Refuses a bundle whose form is not accepted. Whether a trusted key signed the envelope is known
+ * all the same.
  */
 async function refuseBundle(
   envelope: JsonObject | undefined,
+  problem: string,
   found: Place,
   at: Reading,
 ): Promise<readonly RefusedSignature[]> {
-  const problem = 'is a bundle of no version that is known';
   const read = envelope === undefined ? undefined : readEnvelope(envelope);
   if (read === undefined) return [{ problem }];
   if ('problem' in read) {

@@ -11,9 +11,9 @@ import { AssayError } from '../../../core/base/errors.ts';
 import { throwIfInterrupted } from '../../../core/base/interrupt.ts';
 import type { Digest } from '../../../core/model/artifact/artifact.ts';
 import { ifThere } from '../../../clients/oci/if-there.ts';
-import type { ImageRepository } from '../../../clients/oci/client.ts';
 import type { ImageManifest } from '../../../clients/oci/manifest.ts';
 import { isAnyBundleType } from '../bundle-parts.ts';
+import type { AttachedSource } from './attached-source.ts';
 import { sbomTag } from './attached.ts';
 import { attestationTag } from './attest-image.ts';
 import { signatureTag } from './find-signatures.ts';
@@ -63,7 +63,7 @@ const MAX_DEPTH = 5;
  * @throws AssayError `INTERRUPTED` or `TIMEOUT` if the run ends
  */
 export async function listBeneath(
-  repository: ImageRepository,
+  repository: AttachedSource,
   manifests: readonly Digest[],
   signal: AbortSignal,
 ): Promise<AllBeneath> {
@@ -108,7 +108,7 @@ interface Placed extends AttachedDocument {
 }
 
 interface Asking {
-  readonly repository: ImageRepository;
+  readonly repository: AttachedSource;
   /** Takes what is left out. */
   readonly notes: string[];
   /** Number of referrers that may still be read. */
@@ -122,9 +122,8 @@ async function attachedToAll(
 ): Promise<readonly AttachedDocument[]> {
   const all = await inTurns(manifests, (digest) => attachedTo(digest, asking));
   const documents = unseen(all.flat(), seen);
-  // Bundles of an image can be many, and seldom is anything attached to them.
-  const isBundle = ({ type }: AttachedDocument): boolean => isAnyBundleType(type);
-  return [...documents.filter((one) => !isBundle(one)), ...documents.filter(isBundle)];
+  // Bundles of an image can be many, and a bundle is verified by what it contains alone.
+  return documents.filter(({ type }) => !isAnyBundleType(type));
 }
 
 function unseen(all: readonly Placed[], seen: Set<Digest>): readonly AttachedDocument[] {

@@ -5,9 +5,9 @@
  */
 
 import type { Digest } from '../../../core/model/artifact/artifact.ts';
-import type { ImageRepository } from '../../../clients/oci/client.ts';
 import type { Descriptor } from '../../../clients/oci/index.ts';
 import { COSIGN_ANNOTATIONS } from '../cosign-annotations.ts';
+import type { AttachedSource } from './attached-source.ts';
 import { readImageBundle, readSimpleSigning, type SignedContent } from './image-signature.ts';
 import {
   isOfType,
@@ -35,7 +35,7 @@ export function signatureTag(digest: Digest): string {
  * @throws AssayError if the registry cannot be asked
  */
 export function findSignatures(
-  repository: ImageRepository,
+  repository: AttachedSource,
   digest: Digest,
 ): Promise<AllAttached<SignedContent>> {
   return readAttached(repository, digest, {

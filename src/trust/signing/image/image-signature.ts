@@ -10,8 +10,14 @@
 import { compareText } from '../../../core/base/compare.ts';
 import { parseImageReference } from '../../../clients/oci/index.ts';
 import type { Digest } from '../../../core/model/artifact/artifact.ts';
-import { isJsonArray, isJsonObject, type JsonObject } from '../../../formats/text/json/json.ts';
+import {
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from '../../../formats/text/json/json.ts';
 import { base64Of, isBundleType, objectAt, STATEMENT_TYPE } from '../bundle-parts.ts';
+import { bundleProblem } from '../bundle-fields.ts';
 import { readEnvelope, readUnambiguous } from '../envelope.ts';
 import { readLegacyProof, type LegacyProof } from '../legacy-proof.ts';
 import { bundleProof, type ReadProof, type RefusedSignature } from '../signature-proof.ts';
@@ -20,6 +26,8 @@ import { bundleProof, type ReadProof, type RefusedSignature } from '../signature
 export const SIMPLE_SIGNING_TYPE = 'application/vnd.dev.cosign.simplesigning.v1+json';
 /** Predicate type of a statement that is a signature and no attestation. */
 export const SIGNATURE_PREDICATE = 'https://sigstore.dev/cosign/sign/v1';
+/** A name that is not a text, and so that of no repository. */
+const NO_NAME = '(not a text)';
 const DOCUMENT_TYPES: ReadonlySet<unknown> = new Set([
   'cosign container image signature',
   SIGNATURE_PREDICATE,
@@ -165,7 +173,9 @@ function envelopeSignatures(
   if ('problem' in read) return [read];
   const { statement, signed, signatures } = read;
   if (statement['predicateType'] !== SIGNATURE_PREDICATE) return [];
-  if (signatures.length === 0) return [{ problem: 'is not signed' }];
+  const problem = bundleProblem(bundle);
+  if (problem !== undefined) return [{ problem, isImageBundle: true }];
+  if (signatures.length === 0) return [{ problem: 'is not signed', isImageBundle: true }];
   const claims = claimsOf(statement);
   return signatures.map((one) => ('problem' in one ? one : { signed, signature: one, claims }));
 }
@@ -198,11 +208,16 @@ export function claimsOf({ subject }: JsonObject): readonly SignedClaim[] {
     return [
       {
         digest: `sha256:${hex}` satisfies Digest,
-        ...(typeof name === 'string' && name !== '' && { repository: name }),
+        ...(isNamed(name) && { repository: typeof name === 'string' ? name : NO_NAME }),
         annotations: textsOf(objectAt(one, 'annotations') ?? {}),
       },
     ];
   });
+}
+
+/** Returns whether a subject has a name. Programs that write protobuf omit an empty one. */
+function isNamed(name: JsonValue | undefined): name is JsonValue {
+  return name !== undefined && name !== null && name !== '';
 }
 
 /** Returns the key that a bundle names, if it names one. */

@@ -11,7 +11,7 @@ import {
   type TrustedSigners,
   type VerifyingKey,
 } from '../judgment.ts';
-import type { PublicKey } from '../public-key.ts';
+import type { PublicKey, SignatureHash } from '../public-key.ts';
 import type { FoundSignature } from './find-signatures.ts';
 import {
   namesRepository,
@@ -33,6 +33,8 @@ export interface ImageRules {
   readonly digest: Digest;
   /** Absent: any. */
   readonly repository?: RepositoryName;
+  /** Whether a bundle that names no repository is refused. */
+  readonly requiresRepository?: boolean;
   /** All of which the signature must name. */
   readonly annotations: ReadonlyMap<string, string>;
   readonly signers: TrustedSigners;
@@ -41,6 +43,7 @@ export interface ImageRules {
 }
 
 const MAX_DATE_MS = 8.64e15;
+const NAMES_NONE = 'names no repository';
 
 /** Judges one signature. */
 export async function judgeImageSignature(
@@ -53,9 +56,11 @@ export async function judgeImageSignature(
   const { claims, hasCertificate } = read;
   const own = claims.filter((claim) => claim.digest === digest);
   const dated = { ...found, ...dateOf(own[0] ?? claims[0]) };
-  const problem = claimsProblem(claims, own, rules);
+  const isUnbound = form === 'bundle' && claims.every(({ repository }) => repository === undefined);
+  const problem = claimsProblem({ claims, own, isUnbound }, rules);
   if (problem !== undefined) return refuseSignature(dated, { problem, hasCertificate });
-  return { ...dated, ...(await judgeSigner(found, read, rules)) };
+  const judged = { ...dated, ...(await judgeSigner(found, read, rules)) };
+  return judged.counts && isUnbound ? { ...judged, note: NAMES_NONE } : judged;
 }
 
 /** Judges who made a signature, whatever it is about. */
@@ -65,7 +70,7 @@ export async function judgeSigner(
   { signers, now }: Pick<ImageRules, 'signers' | 'now'>,
 ): Promise<SignatureJudgment> {
   const verifiable = {
-    verifies: (key: PublicKey) => key.verify(signed, signature),
+    verifies: (key: PublicKey, hash?: SignatureHash) => key.verify(signed, signature, hash),
     hasCertificate,
     ...(proof !== undefined && { proof }),
   };
@@ -74,23 +79,34 @@ export async function judgeSigner(
   return { ...judged, reason: hintedReason(keyId, signers.keys) ?? judged.reason ?? '' };
 }
 
+/** The claims of a signature. */
+interface MadeClaims {
+  readonly claims: readonly SignedClaim[];
+  /** Those about the image. */
+  readonly own: readonly SignedClaim[];
+  /** Whether the signature is a bundle, none of whose claims names a repository. */
+  readonly isUnbound: boolean;
+}
+
 function claimsProblem(
-  all: readonly SignedClaim[],
-  own: readonly SignedClaim[],
-  { repository, annotations, digest }: ImageRules,
+  { claims, own, isUnbound }: MadeClaims,
+  { repository, annotations, digest, requiresRepository = false }: ImageRules,
 ): string | undefined {
   if (own.length === 0) {
-    const [other] = all;
+    const [other] = claims;
     return other === undefined
       ? 'names no image'
       : `is about another image (${shownText(other.digest)}), not ${digest}`;
   }
+  const isAccepted = isUnbound && !requiresRepository;
   const bound =
-    repository === undefined ? own : own.filter((claim) => namesRepository(claim, repository));
+    repository === undefined || isAccepted
+      ? own
+      : own.filter((claim) => namesRepository(claim, repository));
   if (bound.length === 0) {
-    const [{ repository: named }] = own as [SignedClaim];
+    const named = own.find((claim) => claim.repository !== undefined)?.repository;
     return named === undefined
-      ? 'names no repository, and may have been made for another one (accepted with --any-repository)'
+      ? `${NAMES_NONE}, and may have been made for another one (accepted with --any-repository)`
       : `was made for the repository "${shownText(named)}" (accepted with --any-repository)`;
   }
   for (const [key, value] of annotations) {

@@ -9,12 +9,12 @@
 
 import { AssayError, type ErrorCode } from '../../../core/base/errors.ts';
 import type { Digest } from '../../../core/model/artifact/artifact.ts';
-import type { ImageRepository } from '../../../clients/oci/client.ts';
 import { readManifest, type Descriptor, type ImageManifest } from '../../../clients/oci/index.ts';
 import { BUNDLE_PREDICATE_TYPE, isAnyBundleType, isBundleType } from '../bundle-parts.ts';
 import { COSIGN_ANNOTATIONS } from '../cosign-annotations.ts';
 import type { LegacyProof } from '../legacy-proof.ts';
 import type { RefusedSignature } from '../signature-proof.ts';
+import type { AttachedSource } from './attached-source.ts';
 import { inTurns } from './in-turns.ts';
 import { SignatureBudget } from './signature-budget.ts';
 
@@ -85,7 +85,7 @@ const FAULTS: ReadonlySet<ErrorCode> = new Set([
  * @throws AssayError if the registry cannot be asked
  */
 export async function readAttached<Read extends object>(
-  repository: ImageRepository,
+  repository: AttachedSource,
   digest: Digest,
   reader: AttachedReader<Read>,
 ): Promise<AllAttached<Read>> {
@@ -119,7 +119,7 @@ export function legacyProofOf({ annotations }: Descriptor): LegacyProof {
 }
 
 interface Reading<Read> {
-  readonly repository: ImageRepository;
+  readonly repository: AttachedSource;
   readonly digest: Digest;
   readonly reader: AttachedReader<Read>;
   readonly budget: SignatureBudget;
@@ -275,7 +275,7 @@ async function blobOf<Read extends object>(
  * author of a signature could otherwise direct the requests of its verifiers.
  */
 export async function blobAt(
-  repository: Pick<ImageRepository, 'readBlob'>,
+  repository: Pick<AttachedSource, 'readBlob'>,
   descriptor: Descriptor,
   maxBytes: number,
 ): ReturnType<Load> {
@@ -292,7 +292,7 @@ export async function blobAt(
  * Returns the manifest of a tag or digest, or why it cannot be read; `undefined` if there is none.
  */
 export async function manifestAt(
-  repository: Pick<ImageRepository, 'manifest'>,
+  repository: Pick<AttachedSource, 'manifest'>,
   version: string,
 ): Promise<ImageManifest | RefusedSignature | undefined> {
   try {

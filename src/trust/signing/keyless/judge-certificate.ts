@@ -10,6 +10,7 @@ import {
   verifyCertificateBundle,
   type BundleVerification,
   type VerifiedSigner,
+  type VerifyOptions,
 } from './verify-bundle.ts';
 import { identityMismatch, isOfIdentity, type VerifyingIdentity } from './verifying-identity.ts';
 
@@ -22,26 +23,26 @@ export type CertificateJudgment = Pick<
 >;
 
 /** Identities, and the roots that confirm their certificates. */
-export interface ConfirmedIdentities extends Pick<TrustedSigners, 'identities'> {
+export interface ConfirmedIdentities extends Pick<TrustedSigners, 'identities' | 'demands'> {
   readonly roots: readonly TrustedRoot[];
 }
 
 /** Judges the certificate of a signature. `now` is in milliseconds since the Unix epoch. */
 export async function judgeCertificate(
   proof: BundleProof,
-  { identities, roots }: TrustedSigners,
+  { identities, roots, demands = {} }: TrustedSigners,
   now: number,
 ): Promise<CertificateJudgment> {
-  return judgeByRoots(proof, { identities, roots: await roots.load() }, now);
+  return judgeByRoots(proof, { identities, demands, roots: await roots.load() }, now);
 }
 
 /** Judges the certificate of a signature by roots that were read. */
 export function judgeByRoots(
   proof: BundleProof,
-  { identities, roots }: ConfirmedIdentities,
+  { identities, roots, demands = {} }: ConfirmedIdentities,
   now: number,
 ): CertificateJudgment {
-  const verified = verifyByRoots(proof, roots, now);
+  const verified = verifyByRoots(proof, roots, { now, demands });
   if ('problem' in verified) return { counts: false, reason: verified.problem };
   const { signer } = verified;
   const { names, issuer, times } = signer;
@@ -68,11 +69,11 @@ export function judgeByRoots(
 function verifyByRoots(
   { bundle, subject }: BundleProof,
   roots: readonly TrustedRoot[],
-  now: number,
+  options: VerifyOptions,
 ): BundleVerification {
   let first: BundleVerification | undefined;
   for (const root of roots) {
-    const verified = verifyCertificateBundle(bundle, subject, root, now);
+    const verified = verifyCertificateBundle(bundle, subject, root, options);
     if ('signer' in verified) return verified;
     first ??= verified;
   }

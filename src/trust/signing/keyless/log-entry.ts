@@ -48,6 +48,9 @@ export function logEntryProblem(
   if (checkpoint !== undefined && !isPlainCheckpoint(checkpoint)) {
     return 'has a log entry whose checkpoint cannot be read';
   }
+  if (inclusionProof !== undefined && !isOfCheckpoint(inclusionProof)) {
+    return 'has a log entry whose proof of inclusion is not about the tree of its checkpoint';
+  }
   let body: JsonObject;
   try {
     body = readJson('log entry', canonicalizedBody);
@@ -65,6 +68,21 @@ export function logEntryProblem(
   return logged?.equals(expected) === true
     ? undefined
     : 'has a log entry that was made with another certificate';
+}
+
+/**
+ * Returns whether the tree of a proof is that of its checkpoint. The library computes with the tree
+ * of the checkpoint, and ignores what the proof says itself.
+ *
+ * Source: C2SP, `tlog-checkpoint.md` (the second line is the size of the tree, the third its root).
+ */
+function isOfCheckpoint({
+  rootHash,
+  treeSize,
+  checkpoint,
+}: NonNullable<TransparencyLogEntry['inclusionProof']>): boolean {
+  const [, size, root] = checkpoint?.envelope.split('\n') ?? [];
+  return size === treeSize && root === rootHash.toString('base64');
 }
 
 function isPlainCheckpoint(envelope: string): boolean {

@@ -6,6 +6,8 @@
  * library would take it so.
  */
 
+import { X509Certificate } from 'node:crypto';
+
 import { TrustedRoot as RootMessage } from '@sigstore/protobuf-specs';
 import { toTrustMaterial, type TrustMaterial } from '@sigstore/verify';
 
@@ -25,12 +27,52 @@ export interface TrustedRoot {
 }
 
 const PUBLIC_ROOT_NAME = 'public-good';
+const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/gu;
+/** Certificates of a chain; authorities have two or three. */
+const MAX_CHAIN = 10;
 const MEDIA_TYPE =
   /^application\/vnd\.dev\.sigstore\.trustedroot(?:\+json;version=0\.[12]|\.v0\.[12]\+json)$/u;
 
 /** Reads a trusted root; `name` stands for it in messages. @throws AssayError `CONFIG_INVALID` */
 export function readTrustedRoot(bytes: Uint8Array, name: string): TrustedRoot {
   return { material: materialOf(bytes, name), name, note: `The trusted root is "${name}"` };
+}
+
+/**
+ * Reads a chain of certificates as PEM, the root last, as a trusted root without logs and timestamp
+ * authorities.
+ *
+ * @throws AssayError `CONFIG_INVALID`
+ */
+export function readCertificateChain(bytes: Uint8Array, name: string): TrustedRoot {
+  const blocks = Buffer.from(bytes).toString('latin1').match(PEM_CERTIFICATE) ?? [];
+  if (blocks.length === 0 || blocks.length > MAX_CHAIN) {
+    throw unusable(name, blocks.length === 0 ? 'it holds no certificate' : 'it is too long');
+  }
+  try {
+    const chain = blocks.map((block) => new X509Certificate(block));
+    const other = chain.find(({ ca }) => !ca);
+    if (other !== undefined) throw unusable(name, 'it has a certificate that is not an authority');
+    const certificates = chain.map(({ raw }) => ({ rawBytes: raw.toString('base64') }));
+    const root = RootMessage.fromJSON({
+      mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
+      certificateAuthorities: [
+        { uri: '', certChain: { certificates }, validFor: { start: '1970-01-01T00:00:00Z' } },
+      ],
+    });
+    return { material: toTrustMaterial(root), name, note: `The trusted authorities are "${name}"` };
+  } catch (error) {
+    if (error instanceof AssayError) throw error;
+    throw unusable(name, errorMessage(error), error);
+  }
+}
+
+function unusable(name: string, problem: string, cause?: unknown): AssayError {
+  return new AssayError(
+    'CONFIG_INVALID',
+    `"${name}" cannot be used as a chain of certificates: ${problem}`,
+    { hint: 'Give the certificates of the authorities as PEM, the root last.', cause },
+  );
 }
 
 /**

@@ -325,10 +325,16 @@ describe('trusted roots', () => {
       entries: [{ ...entry, inclusionPromise: undefined }],
       stamps: [await mock.timestamp(signature)],
     });
-    expect(problem(judge(bundle))).toBeUndefined();
-    expect(problem(judge(bundle, { root }))).toBe(
-      'has a log entry whose proof of inclusion does not hold',
-    );
+    const byStamp = (trusted: object) =>
+      verifyCertificateBundle(
+        Buffer.from(JSON.stringify(bundle)),
+        { content: CONTENT },
+        readTrustedRoot(Buffer.from(JSON.stringify(trusted)), 'root.json'),
+        { demands: { needsTimestamp: true } },
+      );
+    expect(problem(judge(bundle))).toMatch(/its promise of inclusion is missing/u);
+    expect(problem(byStamp(mock.root()))).toBeUndefined();
+    expect(problem(byStamp(root))).toBe('has a log entry whose proof of inclusion does not hold');
   });
 
   it('are the public one of the pinned package, with its age', () => {

@@ -31,6 +31,7 @@ import {
   type JsonValue,
 } from '../../../formats/text/json/json.ts';
 import { isBundleType } from '../bundle-parts.ts';
+import type { ProofDemands } from '../judgment.ts';
 import type { PublicKey } from '../public-key.ts';
 import { readCertificateIdentity, type CertificateIdentity } from './certificate-identity.ts';
 import { logEntryProblem } from './log-entry.ts';
@@ -52,26 +53,36 @@ export type BundleVerification =
   | { readonly problem: string; readonly isWithoutCertificate?: true };
 
 const BASE64 = /^(?:[A-Za-z0-9+/]*|[\w-]*)={0,2}$/u;
+const BUNDLE_V02 = 'application/vnd.dev.sigstore.bundle+json;version=0.2';
+const BUNDLE_V03 = /[.=]v?0\.3(?:\+json)?$/u;
+const CHAIN_IN_V03 =
+  'has a chain of certificates, where a bundle of v0.3 has one certificate (accepted with --allow-certificate-chain)';
 const UNREADABLE_TIME =
   'has a timestamp whose time cannot be read (only fractions of a second with three digits can)';
 /** A signature has one entry and one timestamp, seldom two. */
 const MAX_ENTRIES = 16;
 
-/**
- * Verifies a bundle about a subject. It never throws: what cannot be read does not verify. `now`,
- * in milliseconds since the Unix epoch, is for roots that name nothing that proves a time; without
- * it a time must be proven.
- */
+/** How a bundle is verified. */
+export interface VerifyOptions {
+  /**
+   * The clock of the run, for roots that name nothing that proves a time, in milliseconds since the
+   * Unix epoch. Absent: a time must be proven.
+   */
+  readonly now?: number;
+  readonly demands?: ProofDemands;
+}
+
+/** Verifies a bundle about a subject. It never throws: what cannot be read does not verify. */
 export function verifyCertificateBundle(
   bytes: Uint8Array,
   subject: Subject,
   { material }: TrustedRoot,
-  now?: number,
+  { now, demands = {} }: VerifyOptions = {},
 ): BundleVerification {
   try {
-    const bundle = readBundle(bytes);
+    const bundle = readBundle(bytes, demands);
     if (typeof bundle === 'string') return { problem: bundle };
-    return verify(bundle, { subject, now }, material);
+    return verify(bundle, { subject, now, demands }, material);
   } catch (error) {
     return { problem: problemOf(error) };
   }
@@ -89,23 +100,88 @@ export function provenKeyTimes(
   try {
     const bundle = readBundle(bytes);
     if (typeof bundle === 'string') return [];
-    const entity = signedEntityOf(bundle, subject, der);
+    const entity = signedEntityOf(bundle, { subject, verifier: der, root: material });
     if (typeof entity === 'string') return [];
-    const times = timesOf(entity);
-    const key = {
-      publicKey: createPublicKey({ key: Buffer.from(der), format: 'der', type: 'spki' }),
-    };
-    new Verifier(
-      { ...validAt(material, times), publicKey: () => ({ ...key, validFor: () => true }) },
-      { tlogThreshold: 0, ctlogThreshold: 0, timestampThreshold: 1 },
-    ).verify({ ...entity, key: { $case: 'public-key', hint: '' } });
-    return times;
+    verifyWithKey(entity, {
+      der,
+      material,
+      thresholds: { tlogThreshold: 0, timestampThreshold: 1 },
+    });
+    return timesOf(entity);
   } catch {
     return [];
   }
 }
 
-function readBundle(bytes: Uint8Array): Bundle | string {
+/** A key whose signature needs a proof, and the root that confirms it. */
+export interface KeyProofRules {
+  readonly publicKey: PublicKey;
+  readonly root: TrustedRoot;
+  readonly demands: ProofDemands;
+}
+
+/**
+ * Returns the times that are proven for a signature of a key, ascending, or a predicate where what
+ * the root names is missing: an entry of its logs, or a time. `proof` is absent if nothing lies
+ * beside the signature.
+ */
+export function keyProof(
+  proof: { readonly bundle: Uint8Array; readonly subject: Subject } | undefined,
+  { publicKey: { der }, root: { material }, demands }: KeyProofRules,
+): { readonly times: readonly number[] } | { readonly problem: string } {
+  const needsLog = demands.keysNeedRoot === true && material.tlogs.length > 0;
+  const needsTime = needsLog || demands.needsTimestamp === true;
+  if (proof === undefined) {
+    if (needsLog) return { problem: REASONS['TLOG_ERROR'] ?? '' };
+    return needsTime ? { problem: REASONS['TIMESTAMP_ERROR'] ?? '' } : { times: [] };
+  }
+  try {
+    const bundle = readBundle(proof.bundle, demands);
+    if (typeof bundle === 'string') return { problem: bundle };
+    const entity = signedEntityOf(bundle, {
+      subject: proof.subject,
+      verifier: der,
+      root: material,
+    });
+    if (typeof entity === 'string') return { problem: entity };
+    const problem = timeProblem(entity, demands);
+    if (problem !== undefined) return { problem };
+    const thresholds = { tlogThreshold: needsLog ? 1 : 0, timestampThreshold: needsTime ? 1 : 0 };
+    verifyWithKey(entity, { der, material, thresholds });
+    return { times: timesOf(entity) };
+  } catch (error) {
+    return { problem: problemOf(error) };
+  }
+}
+
+function verifyWithKey(
+  entity: SignedEntity,
+  {
+    der,
+    material,
+    thresholds,
+  }: {
+    readonly der: Uint8Array;
+    readonly material: TrustMaterial;
+    readonly thresholds: { readonly tlogThreshold: number; readonly timestampThreshold: number };
+  },
+): void {
+  const key = {
+    publicKey: createPublicKey({ key: Buffer.from(der), format: 'der', type: 'spki' }),
+  };
+  new Verifier(
+    {
+      ...validAt(material, timesOf(entity)),
+      publicKey: () => ({ ...key, validFor: () => true }),
+    },
+    { ...thresholds, ctlogThreshold: 0 },
+  ).verify({ ...entity, key: { $case: 'public-key', hint: '' } });
+}
+
+function readBundle(
+  bytes: Uint8Array,
+  { allowsChain = false }: ProofDemands = {},
+): Bundle | string {
   const json = readJson('bundle', bytes);
   const { mediaType } = json;
   if (typeof mediaType !== 'string' || !isBundleType(mediaType)) {
@@ -114,7 +190,12 @@ function readBundle(bytes: Uint8Array): Bundle | string {
   if (!signedTexts(json).every((text) => typeof text === 'string' && BASE64.test(text))) {
     return 'has a signature, a digest or a payload that is not base64';
   }
-  return bundleFromJSON(json);
+  const { verificationMaterial: material } = json;
+  const hasChain = isJsonObject(material) && isJsonObject(material['x509CertificateChain']);
+  if (!hasChain || !BUNDLE_V03.test(mediaType)) return bundleFromJSON(json);
+  if (!allowsChain) return CHAIN_IN_V03;
+  // v0.2 has the same fields as v0.3, and a chain.
+  return bundleFromJSON({ ...json, mediaType: BUNDLE_V02 });
 }
 
 /** Returns the signed texts and signatures, which the library decodes in any notation. */
@@ -134,7 +215,15 @@ function signedTexts({ messageSignature, dsseEnvelope }: JsonObject): readonly u
 
 function verify(
   bundle: Bundle,
-  { subject, now }: { readonly subject: Subject; readonly now: number | undefined },
+  {
+    subject,
+    now,
+    demands,
+  }: {
+    readonly subject: Subject;
+    readonly now: number | undefined;
+    readonly demands: ProofDemands;
+  },
   root: TrustMaterial,
 ): BundleVerification {
   const certificate = certificateOf(bundle);
@@ -143,29 +232,80 @@ function verify(
   }
   const identity = readCertificateIdentity(certificate);
   if (typeof identity === 'string') return { problem: identity };
-  const entity = signedEntityOf(bundle, subject, certificate);
+  const entity = signedEntityOf(bundle, { subject, verifier: certificate, root });
   if (typeof entity === 'string') return { problem: entity };
+  const problem = timeProblem(entity, demands);
+  if (problem !== undefined) return { problem };
   const times = timesOf(entity);
-  const canProve = root.tlogs.length > 0 || root.timestampAuthorities.length > 0;
+  const canStamp = root.timestampAuthorities.length > 0 && !isLeftToClock(root, demands);
+  const canProve = root.tlogs.length > 0 || canStamp;
   const verified = canProve || now === undefined ? entity : { ...entity, timestamps: clock(now) };
-  new Verifier(validAt(root, times), {
-    tlogThreshold: root.tlogs.length > 0 ? 1 : 0,
-    ctlogThreshold: root.ctlogs.length > 0 ? 1 : 0,
-    timestampThreshold: 1,
-  }).verify(verified);
+  try {
+    new Verifier(validAt(root, times), {
+      tlogThreshold: root.tlogs.length > 0 ? 1 : 0,
+      ctlogThreshold: root.ctlogs.length > 0 ? 1 : 0,
+      timestampThreshold: 1,
+    }).verify(verified);
+  } catch (error) {
+    if (canProve || times.length === 0) throw error;
+    return { problem: `${problemOf(error)} (a timestamp counts with --use-signed-timestamps)` };
+  }
   return { signer: { ...identity, times: canProve ? times : [] } };
 }
 
 /**
+ * Returns why the times beside a signature are not those that are needed, as a predicate. An entry
+ * of Rekor v1 has a time of its own, which its promise of inclusion signs; a timestamp stands in
+ * for it only if timestamps are demanded.
+ */
+function timeProblem(
+  { timestamps, tlogEntries }: SignedEntity,
+  { needsTimestamp = false }: ProofDemands,
+): string | undefined {
+  const hasStamp = timestamps.some(({ $case }) => $case === 'timestamp-authority');
+  if (needsTimestamp) {
+    return hasStamp ? undefined : 'has no timestamp, and --use-signed-timestamps demands one';
+  }
+  const isUnpromised = tlogEntries.some(
+    (entry) => !isRekor2(entry) && entry.inclusionPromise === undefined,
+  );
+  return isUnpromised
+    ? 'has a log entry that proves no time: its promise of inclusion is missing (a timestamp counts with --use-signed-timestamps)'
+    : undefined;
+}
+
+function isLeftToClock(
+  { tlogs }: TrustMaterial,
+  { prefersClock = false, needsTimestamp = false }: ProofDemands,
+): boolean {
+  return prefersClock && !needsTimestamp && tlogs.length === 0;
+}
+
+function isRekor2({
+  kindVersion: { kind, version },
+}: SignedEntity['tlogEntries'][number]): boolean {
+  return version === '0.0.2' && kind !== 'intoto';
+}
+
+/**
  * Returns what the library verifies, or a predicate where a part is not acceptable. `verifier` is a
- * certificate or key in DER.
+ * certificate or key in DER. Timestamps are left out if the root names no authority for them, and
+ * entries if it names no log: they prove nothing then, and a bundle without them is as good.
  */
 function signedEntityOf(
   bundle: Bundle,
-  subject: Subject,
-  verifier: Uint8Array,
+  {
+    subject,
+    verifier,
+    root,
+  }: {
+    readonly subject: Subject;
+    readonly verifier: Uint8Array;
+    readonly root: TrustMaterial;
+  },
 ): SignedEntity | string {
-  const { tlogEntries, timestampVerificationData } = bundle.verificationMaterial;
+  const { timestampVerificationData } = bundle.verificationMaterial;
+  const tlogEntries = root.tlogs.length > 0 ? bundle.verificationMaterial.tlogEntries : [];
   const stamps = timestampVerificationData?.rfc3161Timestamps ?? [];
   if (tlogEntries.length > MAX_ENTRIES || stamps.length > MAX_ENTRIES) {
     return `has more than ${MAX_ENTRIES} log entries or timestamps`;
@@ -177,8 +317,12 @@ function signedEntityOf(
     if (problem !== undefined) return problem;
   }
   const content = 'content' in subject ? Buffer.from(subject.content) : undefined;
-  const entity = { ...toSignedEntity(bundle, content), signature };
-  return entity.timestamps.every(hasReadableTime) ? entity : UNREADABLE_TIME;
+  const entity = toSignedEntity(bundle, content);
+  const timestamps = entity.timestamps.filter(({ $case }) =>
+    $case === 'transparency-log' ? root.tlogs.length > 0 : root.timestampAuthorities.length > 0,
+  );
+  if (!timestamps.every(hasReadableTime)) return UNREADABLE_TIME;
+  return { ...entity, tlogEntries, timestamps, signature };
 }
 
 /**

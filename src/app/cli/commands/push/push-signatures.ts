@@ -8,7 +8,7 @@ import type { TrustOutcome } from '../../../../core/model/report/trust-outcome.t
 import type { PushRequest } from '../../../../tasks/release/push.ts';
 import { confirmRequired, judgeRequired } from '../../../../tasks/release/required-signatures.ts';
 import type { SignatureJudgment } from '../../../../trust/signing/judgment.ts';
-import { signatureRules } from '../../../../trust/trust-file/decisions.ts';
+import { repositoryRequirement, signatureRules } from '../../../../trust/trust-file/decisions.ts';
 import type { FoundTrustFile } from '../../../../trust/trust-file/find-trust-file.ts';
 import type { Session } from '../command.ts';
 import { trustFileVerifiers } from '../sign/trusted-signers.ts';
@@ -40,7 +40,9 @@ export async function signatureJudges(
   if (found === undefined || name === undefined || !copiesSignatures(session, ends)) return {};
   if (signatureRules(found.trust, name).length === 0) return {};
   const { signers, requirements } = await trustFileVerifiers(session, found, { repository: name });
-  const rules = { signers, requirements, name, now: session.context.now() };
+  const requiresRepository = repositoryRequirement(found.trust, name) !== undefined;
+  const now = session.context.now();
+  const rules = { signers, requirements, name, requiresRepository, now };
   return {
     judgeStored: async (stored) => {
       const place = await openSourceSignatures(session, ends, stored ?? {});

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { CommandFolder, type Outcome } from '../../../../../test/support/command-folder.ts';
 import { putBlob } from '../../../../../test/support/layout-blob.ts';
+import { sharedPath } from '../../../../../test/support/shared.ts';
 import { listedManifests, makeImage, ociFiles } from '../../../../../test/support/stored-images.ts';
 import { LayoutRepository } from '../../../../clients/oci/layout-repository.ts';
 import type { Digest } from '../../../../core/model/artifact/artifact.ts';
@@ -402,19 +403,18 @@ describe('a document from a report', () => {
     expect([again.exitCode, again.stderr]).toEqual([0, '']);
   });
 
-  it('spdxjson meets the schema of SPDX 2.3', async () => {
-    await scan('--allow-empty');
-    await from('spdxjson');
-    const schema = JSON.parse(
-      readFileSync(
-        new URL('../../../../../../shared/schemas/spdx-2.3.json', import.meta.url),
-        'utf8',
-      ),
-    ) as object;
-    const isValid = new Ajv({ strict: false, validateFormats: false }).compile(schema);
-    const [one] = (await stored()).att;
-    expect([isValid(one?.statement.predicate), isValid.errors]).toEqual([true, null]);
-  });
+  const spdxSchema = sharedPath('schemas/spdx-2.3.json');
+  it.skipIf(spdxSchema === undefined)(
+    'spdxjson meets the schema of SPDX 2.3 (needs ../shared)',
+    async () => {
+      await scan('--allow-empty');
+      await from('spdxjson');
+      const schema = JSON.parse(readFileSync(spdxSchema ?? '', 'utf8')) as object;
+      const isValid = new Ajv({ strict: false, validateFormats: false }).compile(schema);
+      const [one] = (await stored()).att;
+      expect([isValid(one?.statement.predicate), isValid.errors]).toEqual([true, null]);
+    },
+  );
 
   it('verdict says what the gate decided', async () => {
     await scan('--allow-empty', '--fail-on', 'high', '--allow-incomplete');

@@ -138,5 +138,12 @@ export const REPOSITORY_FLAG: Flag = {
 export const ANY_REPOSITORY_FLAG: Flag = {
   name: 'any-repository',
   group: 'Trust',
-  help: 'accept signatures that name another repository, or none',
+  help: 'accept signatures that name another repository',
+};
+
+/** Whether bundles without a repository are refused. */
+export const REQUIRE_REPOSITORY_FLAG: Flag = {
+  name: 'require-repository',
+  group: 'Trust',
+  help: 'refuse bundles that name no repository, such as those of cosign 3',
 };

@@ -203,7 +203,10 @@ describe('assay sign and verify', () => {
 
   it('take the place of a signing run that was killed', async () => {
     const [host = ''] = processMark().split('-', 1);
-    folder.write('images/.index.json.lock', `${host}-${spawnSync('true').pid}`);
+    folder.write(
+      'images/.index.json.lock',
+      `${host}-${spawnSync(process.execPath, ['-e', '']).pid}`,
+    );
     await sign('1', 'a');
     expect(readdirSync(folder.path('images'))).not.toContain('.index.json.lock');
   });

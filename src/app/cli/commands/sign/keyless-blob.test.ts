@@ -337,8 +337,10 @@ describe('assay verify-blob with an identity', () => {
   it('takes a timestamp where the root names no log', async () => {
     folder.write('root.json', JSON.stringify({ ...mock.root(), tlogs: [] }));
     writeBundle(await keylessBundle(mock, signer, CONTENT, 'timestamp'));
-    const { code, signatures } = await verify(...ASKED);
+    const { code, signatures } = await verify(...ASKED, '--use-signed-timestamps');
     expect([code, signatures[0]?.provenAt]).toEqual([0, expect.any(String)]);
+    writeBundle(await keylessBundle(mock, signer, CONTENT, 'log'));
+    expect((await verify(...ASKED, '--use-signed-timestamps')).code).toBe(12);
   });
 
   it.each<[string, (pem: string) => string]>([

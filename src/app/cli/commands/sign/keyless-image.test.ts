@@ -195,7 +195,8 @@ describe('assay verify with an identity', () => {
     ],
   ])('counts a certificate in %s', async (_, write, form) => {
     await write();
-    expect(await verify(...ASKED)).toMatchObject({
+    const asked = form === 'oci-1.1' ? [...ASKED, '--form', form] : ASKED;
+    expect(await verify(...asked)).toMatchObject({
       code: 0,
       signatures: [
         {
@@ -214,7 +215,7 @@ describe('assay verify with an identity', () => {
   it('counts a timestamp beside a layer where the root names no log', async () => {
     folder.write('root.json', JSON.stringify({ ...mock.root(), tlogs: [] }));
     await putSig({ proof: 'timestamp' });
-    expect((await verify(...ASKED)).code).toBe(0);
+    expect((await verify(...ASKED, '--use-signed-timestamps')).code).toBe(0);
   });
 
   const certificate = 'dev.sigstore.cosign/certificate';
@@ -320,12 +321,6 @@ describe('assay verify with an identity', () => {
       /is about another image/u,
     ],
     [
-      'a bundle without a repository',
-      async () => putBundle(await statementBundle(mock, signer, statementOf({ name: '' }))),
-      12,
-      /names no repository/u,
-    ],
-    [
       'a bundle whose statement was changed',
       async () => {
         const bundle = await statementBundle(mock, signer, statementOf({ name: 'ghcr.io/x/y' }));
@@ -388,9 +383,20 @@ describe('assay verify with an identity', () => {
     expect(await verify(...ASKED)).toMatchObject({ code: 10, signatures: [] });
   });
 
-  it('counts a bundle without a repository where any counts', async () => {
+  it('counts a bundle without a repository, and says so', async () => {
     await putBundle(await statementBundle(mock, signer, statementOf({ name: '' })));
+    expect(await verify(...ASKED)).toMatchObject({
+      code: 0,
+      signatures: [{ counts: true, note: 'names no repository' }],
+    });
     expect((await verify(...ASKED, '--any-repository')).code).toBe(0);
+  });
+
+  it('refuses a bundle without a repository with --require-repository', async () => {
+    await putBundle(await statementBundle(mock, signer, statementOf({ name: '' })));
+    const answer = await verify(...ASKED, '--require-repository');
+    const reasons = answer.signatures.map((one) => one.reason ?? '').join('\n');
+    expect([answer.code, reasons]).toEqual([12, expect.stringMatching(/names no repository/u)]);
   });
 
   it('lists the identity of a signature where only keys are trusted', async () => {

@@ -21,6 +21,7 @@ import {
   type SigstoreServer,
   type SigstoreServerOptions,
 } from '../../../../../test/support/sigstore-server.ts';
+import { missingTool, needs } from '../../../../../test/support/tools.ts';
 
 const BUNDLE = 'blob.sigstore.json';
 
@@ -118,20 +119,24 @@ describe('assay sign-blob with an identity token', () => {
     expect(server.requests).toEqual([]);
   });
 
-  it('reaches servers with TLS by the authority of --cacert', async () => {
-    await serve({ tls: makeCertificates(folder.cwd) });
-    const refused = await signBlob();
-    expect(refused).toMatchObject({
-      exitCode: 3,
-      stderr: expect.stringMatching(
-        /unable to verify the first certificate|self-signed/u,
-      ) as string,
-    });
-    expect(server.requests).toEqual([]);
-    const outcome = await signBlob('--cacert', 'ca.crt');
-    expect(outcome).toMatchObject({ exitCode: 0 });
-    expectNoToken(outcome);
-  });
+  const noOpenssl = missingTool('openssl');
+  it.skipIf(noOpenssl !== undefined)(
+    `reaches servers with TLS by the authority of --cacert${needs(noOpenssl)}`,
+    async () => {
+      await serve({ tls: makeCertificates(folder.cwd) });
+      const refused = await signBlob();
+      expect(refused).toMatchObject({
+        exitCode: 3,
+        stderr: expect.stringMatching(
+          /unable to verify the first certificate|self-signed/u,
+        ) as string,
+      });
+      expect(server.requests).toEqual([]);
+      const outcome = await signBlob('--cacert', 'ca.crt');
+      expect(outcome).toMatchObject({ exitCode: 0 });
+      expectNoToken(outcome);
+    },
+  );
 
   it('signs for an e-mail address', async () => {
     token = identityToken({ email: 'ada@example.com', email_verified: true });

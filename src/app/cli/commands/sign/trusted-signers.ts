@@ -18,15 +18,16 @@ import { loadTrustedKeys } from '../../../../trust/signing/trusted-keys.ts';
 import { trustedRoots } from '../../../../trust/signing/trusted-roots.ts';
 import {
   attestationRules,
+  repositoryRequirement,
   signatureRules,
   signersFor,
 } from '../../../../trust/trust-file/decisions.ts';
 import type { FoundTrustFile } from '../../../../trust/trust-file/find-trust-file.ts';
 import type { AttestationRule, TrustFile } from '../../../../trust/trust-file/trust-file.ts';
-import { readNamedRoot } from '../../shell/options/trusted-root.ts';
 import { openTrustFile } from '../../shell/options/trust-options.ts';
 import type { Session } from '../command.ts';
 import { readIdentity } from './identity-options.ts';
+import { readDemands, readGivenRoot } from './proof-demands.ts';
 
 /** The signers whose signatures count, and the rules that they must meet. */
 export interface Verifiers {
@@ -36,12 +37,18 @@ export interface Verifiers {
   /** Rules of the trust file on attestations; empty if the command line names the signers. */
   readonly attestationRules: readonly AttestationRule[];
   readonly warnings: readonly string[];
+  /** Whether flags name the signers. */
+  readonly isGiven: boolean;
+  /** The line of the trust file that requires of signatures to name the repository. */
+  readonly requiresRepository?: string;
 }
 
 /** The flags by which a command line names signers. */
 export interface SignerChoice {
   /** False where the flags of identities have another meaning. */
   readonly hasIdentity: boolean;
+  /** Whether signers of the command line must have signed as cosign verifies by default. */
+  readonly asksAsCosign?: boolean;
 }
 
 /**
@@ -59,11 +66,12 @@ export type SignedSubject = 'file' | { readonly repository: RepositoryName | und
 export async function verifiersFor(
   session: Session,
   subject: SignedSubject,
-  choice: SignerChoice = { hasIdentity: true },
+  choice: SignerChoice = { hasIdentity: true, asksAsCosign: true },
 ): Promise<Verifiers> {
   const asked = readThreshold(session);
   const found = await openTrustFile(session);
-  const rootSources = { named: await readNamedRoot(session), now: session.context.now() };
+  const rootSources = { named: await readGivenRoot(session), now: session.context.now() };
+  const { asksAsCosign = false } = choice;
   const given = await givenSigners(session, found, choice);
   if (given !== undefined) {
     const { keys, identities, isRestricted } = given;
@@ -73,11 +81,20 @@ export async function verifiersFor(
     // A file that was only found may restrict the signers of the command line, and must not confirm
     // them.
     const trust = found?.warning === undefined ? found : undefined;
+    const required =
+      found === undefined ? undefined : repositoryRequirement(found.trust, repositoryOf(subject));
     return {
-      signers: { keys, identities, roots: trustedRoots({ ...rootSources, trust }) },
+      signers: {
+        keys,
+        identities,
+        roots: trustedRoots({ ...rootSources, trust }),
+        ...(asksAsCosign && { demands: readDemands(session, true) }),
+      },
       requirements: [{ threshold, needsCertificate: keys.length === 0 }],
       attestationRules: [],
-      warnings: isRestricted ? warningsOf(found) : [],
+      isGiven: true,
+      warnings: isRestricted || required !== undefined ? warningsOf(found) : [],
+      ...(required !== undefined && { requiresRepository: required }),
     };
   }
   return trustFileVerifiers(session, requiredTrustFile(found), subject, asked);
@@ -95,8 +112,8 @@ export async function trustFileVerifiers(
   subject: SignedSubject,
   asked?: number,
 ): Promise<Verifiers> {
-  const rootSources = { named: await readNamedRoot(session), now: session.context.now() };
-  const repository = subject === 'file' ? undefined : subject.repository;
+  const rootSources = { named: await readGivenRoot(session), now: session.context.now() };
+  const repository = repositoryOf(subject);
   const keys = signersFor(await loadTrustedKeys(file), repository);
   const revoked = file.trust.identities.filter((one) => one.revoked !== undefined);
   // What is revoked counts for nothing, also for repositories that only another entry is for.
@@ -106,8 +123,14 @@ export async function trustFileVerifiers(
   });
   const count = keys.length + identities.length;
   if (count === 0) throw noSigner(file.trust, subject);
+  const required = repositoryRequirement(file.trust, repository);
   return {
-    signers: { keys, identities, roots: trustedRoots({ ...rootSources, trust: file }) },
+    signers: {
+      keys,
+      identities,
+      roots: trustedRoots({ ...rootSources, trust: file }),
+      demands: readDemands(session, false),
+    },
     requirements: requirementsOf(file.trust, {
       repository,
       asked,
@@ -116,7 +139,13 @@ export async function trustFileVerifiers(
     }),
     attestationRules: attestationRules(file.trust, repository),
     warnings: warningsOf(file),
+    isGiven: false,
+    ...(required !== undefined && { requiresRepository: required }),
   };
+}
+
+function repositoryOf(subject: SignedSubject): RepositoryName | undefined {
+  return subject === 'file' ? undefined : subject.repository;
 }
 
 function readThreshold({ flags }: Session): number | undefined {

@@ -71,7 +71,7 @@ async function usedRoots({ identities, roots }: TrustedSigners): Promise<readonl
 function tableOf(judgments: readonly Judgment[]): string {
   if (judgments.length === 0) return '';
   const head = ['signature', 'place', 'form', 'signer', 'time', 'reason'];
-  const rows = judgments.map((one) => [...placed(one), timeOf(one), one.reason ?? '']);
+  const rows = judgments.map((one) => [...placed(one), timeOf(one), one.reason ?? one.note ?? '']);
   return `${formatColumns([head, ...rows])}\n`;
 }
 

@@ -571,11 +571,24 @@ ${[...(rule.some((one) => one.startsWith('scopes')) ? [] : ['scopes: [ghcr.io/ac
 });
 
 describe('verify --type', () => {
-  it.each(['--threshold=2', '--annotation=a=b', '--any-repository'])('refuses %s', async (flag) => {
-    const args = ['verify', 'oci:images:1', '--type', 'verdict', '--verify-key', 'a.pub', flag];
-    const { exitCode, stderr } = await folder.assay(...args);
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('no effect on attestations')]);
+  it('says that --any-repository changes nothing', async () => {
+    await put([{}]);
+    const args = ['--type', 'verdict', '--verify-key', 'a.pub', '--any-repository'];
+    const { exitCode, stdout } = await folder.assay('verify', 'oci:images:1', ...args);
+    expect([exitCode, stdout]).toEqual([
+      0,
+      expect.stringContaining('--any-repository changes nothing'),
+    ]);
   });
+
+  it.each(['--threshold=2', '--annotation=a=b', '--require-repository'])(
+    'refuses %s',
+    async (flag) => {
+      const args = ['verify', 'oci:images:1', '--type', 'verdict', '--verify-key', 'a.pub', flag];
+      const { exitCode, stderr } = await folder.assay(...args);
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining('no effect on attestations')]);
+    },
+  );
 
   it('shows a bill of materials that nobody signed as a claim', async () => {
     await put([{}]);

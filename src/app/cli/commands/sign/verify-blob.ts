@@ -13,8 +13,14 @@ import { FORMAT_FLAG } from '../../shell/options/report-flags.ts';
 import { readResultFormat } from '../../print/result-output.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { oneFile, readBlob } from './blob-file.ts';
-import { SIGNATURE_FLAG, SIGNER_FLAGS } from './flags.ts';
+import { SIGNATURE_FLAG, SIGNER_FLAGS, TYPE_FLAG } from './flags.ts';
+import { PROOF_FLAGS, readSeparateProof, SEPARATE_FLAGS } from './proof-demands.ts';
 import { answerVerification } from './verification-answer.ts';
+import {
+  attestationRequirements,
+  judgeFileAttestations,
+  readTypes,
+} from './verify-attestations.ts';
 import { verifiersFor } from './trusted-signers.ts';
 
 /** Names beside a file that signatures have, in their order. */
@@ -23,8 +29,16 @@ const USUAL_NAMES = ['.sigstore.json', '.sig', '.minisig'] as const;
 export const verifyBlob: CommandModule = {
   usage: 'FILE',
   description:
-    'Verifies the signatures of a file: base64 and bundles as cosign and "assay sign-blob" write them, and minisign. The keys come from --verify-key, and an identity from --certificate-identity and --certificate-oidc-issuer, else both from the trust file, where only signers with the scope "**" count. Each signature is listed, with its key or identity, its time, and the reason why it does not count. The exit code is 10 if there is no signature, 12 if too few count, and 13 if only identities are trusted and no signature has a certificate.',
-  flags: [...SIGNER_FLAGS, SIGNATURE_FLAG, TRUST_FLAG, FORMAT_FLAG],
+    'Verifies the signatures of a file: base64 and bundles as cosign and "assay sign-blob" write them, and minisign. The keys come from --verify-key, and an identity from --certificate-identity and --certificate-oidc-issuer, else both from the trust file, where only signers with the scope "**" count. With --type attestations of the file are verified in place of signatures. Each signature is listed, with its key or identity, its time, and the reason why it does not count. The exit code is 10 if there is no signature, 12 if too few count, and 13 if only identities are trusted and no signature has a certificate.',
+  flags: [
+    ...SIGNER_FLAGS,
+    ...PROOF_FLAGS,
+    TYPE_FLAG,
+    SIGNATURE_FLAG,
+    ...SEPARATE_FLAGS,
+    TRUST_FLAG,
+    FORMAT_FLAG,
+  ],
   examples: [
     {
       command: 'assay verify-blob app.tar.gz --verify-key team.pub',
@@ -39,15 +53,40 @@ export const verifyBlob: CommandModule = {
       command: 'assay verify-blob app.tar.gz --trust assay.trust.yaml',
       purpose: 'with the signers of a trust file that have the scope "**"',
     },
+    {
+      command: 'assay verify-blob app.tar.gz --type cyclonedx --verify-key team.pub',
+      purpose: 'an attestation of the file, as cosign attest-blob writes it',
+    },
   ],
   run: async (session) => {
     const format = readResultFormat(session);
     const file = oneFile(session, 'verify-blob');
     const content = await readBlob(session, file);
-    const { signers, requirements, warnings } = await verifiersFor(session, 'file');
+    const types = readTypes(session);
+    const verifiers = await verifiersFor(session, 'file');
+    const { signers, requirements, warnings } = verifiers;
     const signatures = await readSignatures(session, file);
     const now = session.context.now();
-    const judgments = await judgeBlobSignatures(content, signatures, { signers, now });
+    if (types.length > 0) {
+      const attested = await judgeFileAttestations(
+        session,
+        { file, content, signatures },
+        {
+          verifiers,
+          requirements: attestationRequirements(types, verifiers),
+        },
+      );
+      return answerVerification(session, {
+        format,
+        subject: { file },
+        judgments: [],
+        attestations: attested.judgments,
+        outcome: { ...attested.outcome, warnings: [...warnings, ...attested.notes] },
+        signers,
+      });
+    }
+    const separate = await readSeparateProof(session);
+    const judgments = await judgeBlobSignatures(content, signatures, { signers, now, separate });
     const outcome = signatureOutcome(judgments, requirements, `"${file}"`);
     return answerVerification(session, {
       format,

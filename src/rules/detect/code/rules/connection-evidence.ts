@@ -14,6 +14,7 @@ const DECIDED = [
   /(?<!\.)\b(?:verify|check|validate|skip|ignore|accept|allow)_?(?:server_?)?(?:ssl|tls|https|cert(?:ificate)?s?|self_?signed|unauthorized)\b(?!\s{0,3}[=:]\s{0,3}(?:False|false))/u,
   /\binsecure\b|\bca_?(?:certs?|file|bundle|path)\b|self_?signed|strict_?ssl/u,
   /\bverify\s{0,3}=\s{0,3}(?!False\b|True\b)[a-z]/u,
+  /(?:process\.env|environ|getenv)\b[^\n]{0,160}(?:rejectUnauthorized\s{0,3}:\s{0,3}false|verify\s{0,3}=\s{0,3}False)/u,
   /match_hostname|fingerprint|thumbprint|getpeercert|getPeerCertificate|checkServerIdentity/u,
 ];
 

@@ -1,8 +1,20 @@
 /** Untrusted data that becomes part of a command, a query, a template or code. */
 
+import type { SearchData } from '../../../flow/rules.ts';
 import type { CodeRule } from '../code-rule.ts';
 import { PYTHON_CODE, PYTHON_COMMANDS } from './python/commands.ts';
 import { PYTHON_SQL } from './python/queries.ts';
+
+/**
+ * A statement in which a value is not known: behind a comparison, or in quotes. Names of tables and
+ * columns cannot be parameters.
+ */
+const SQL_WITH_VALUE =
+  /^[\s\S]{0,200}\b(?:select|insert|update|delete|replace)\b[\s\S]*(?:[=<>]\s*['"]?%?|\blike\s+['"]?%?|[(,]\s*['"])\0(?!\u0001\u0002)/iu;
+
+/** What is put in is no list of placeholders, and no name of a table or a column. */
+const NO_PLACEHOLDER =
+  /^(?![\s\S]*(?:place_?holder|param|marker|(?<![a-z])(?:ph|qmark|marks|table|column|schema)(?![a-z])))/iu;
 
 /** The rules. */
 export const INJECTION_RULES: readonly CodeRule[] = [
@@ -147,5 +159,28 @@ export const INJECTION_RULES: readonly CodeRule[] = [
       "import sqlite3\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n\n@app.get('/user')\ndef user():\n    db = sqlite3.connect('users.db')\n    name = request.args['name']\n    rows = db.execute(f\"SELECT * FROM users WHERE name = '{name}'\")\n    return {'rows': rows.fetchall()}\n",
     passing:
       "import sqlite3\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n\n@app.get('/user')\ndef user():\n    db = sqlite3.connect('users.db')\n    name = request.args['name']\n    rows = db.execute('SELECT * FROM users WHERE name = ?', (name,))\n    return {'rows': rows.fetchall()}\n",
+  },
+  {
+    name: 'sql-from-text',
+    title: 'a statement of SQL is put together from text',
+    severity: 'medium',
+    confidence: 'medium',
+    cwe: [89],
+    why: 'A quote in the value ends it, and what follows changes the statement. Whether someone else chooses the value is not known.',
+    remedy: 'Pass the value as a parameter of the statement, apart from its text.',
+    python: {
+      search: ['sql:Cursor', 'sql:Connection', '$DB'].flatMap((object) =>
+        ['execute', 'executemany', 'executescript'].map((name): SearchData => ({
+          pattern: `${object}.${name}($SQL, ...)`,
+          where: { SQL: SQL_WITH_VALUE },
+          data: NO_PLACEHOLDER,
+        })),
+      ),
+    },
+    example: 'py',
+    failing:
+      "import sqlite3\n\n\ndef find(name):\n    db = sqlite3.connect('users.db')\n    return db.execute(f\"SELECT * FROM users WHERE name = '{name}'\").fetchall()\n",
+    passing:
+      "import sqlite3\n\n\ndef find(name):\n    db = sqlite3.connect('users.db')\n    return db.execute('SELECT * FROM users WHERE name = ?', (name,)).fetchall()\n",
   },
 ];

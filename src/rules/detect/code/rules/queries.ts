@@ -282,7 +282,7 @@ export const QUERY_RULES: readonly CodeRule[] = [
         pattern: `$FORMAT.${name}(...)`,
         not: [`$FORMAT.${name}()`, `$FORMAT.${name}("...")`],
         isReceiver: true,
-        when: 'answer-text' as const,
+        when: 'format-text' as const,
       })),
     },
     example: 'js',

@@ -35,6 +35,7 @@ export const WEB_RULES: readonly CodeRule[] = [
         // With a root, these refuse paths that lead out of it.
         ...['sendFile', 'sendfile'].map((name) => ({
           pattern: `express:Response.${name}($SINK, ...)`,
+          when: 'sent-file' as const,
           not: [`express:Response.${name}($PATH, { root: $ROOT }, ...)`],
         })),
         {
@@ -243,7 +244,10 @@ export const WEB_RULES: readonly CodeRule[] = [
     remedy: 'Set textContent, or sanitize the data with a library that is made for it.',
     javascript: {
       sinks: [
-        ...['innerHTML', 'outerHTML', 'srcdoc'].map((name) => `$ELEMENT.${name} = $SINK`),
+        ...['innerHTML', 'outerHTML', 'srcdoc'].map((name) => ({
+          pattern: `$ELEMENT.${name} = $SINK`,
+          when: 'element' as const,
+        })),
         'document.write($SINK, ...)',
         'document.writeln($SINK, ...)',
         '$ELEMENT.insertAdjacentHTML($WHERE, $SINK)',

@@ -6,13 +6,10 @@
 import { contextPaths } from '../../../../formats/text/github-expression/context-paths.ts';
 import type { RunCommand } from '../../commands/run-command.ts';
 import { SHELLS } from '../../commands/commands.ts';
-import { CACHING_ACTIONS } from '../caching-actions.ts';
 import type { PipelineCheck } from './check.ts';
 import { ruleOf } from './check.ts';
-import { publishingCommand } from '../publishers.ts';
-import { publishes, restores } from './step-checks.ts';
 import { textOf, type PipelineSubject } from '../subject.ts';
-import { inputOf, pairOf, type Step } from '../workflow.ts';
+import { inputOf, type Step } from '../workflow.ts';
 
 const COMMIT = 'd3f86a106a0bac45b974a628896c90dbdf5c8093';
 
@@ -101,39 +98,5 @@ function isRunner({ name, program, args, shell }: RunCommand): boolean {
   );
 }
 
-const RELEASE_CACHE: PipelineCheck = {
-  rule: ruleOf({
-    name: 'release-with-cache',
-    isOwn: true,
-    severity: 'medium',
-    title: 'job that publishes restores a cache',
-    cwe: [349],
-    why: 'Caches are shared by all workflows of a repository. Files that another workflow has put into one become a part of what the job publishes.',
-    remedy: 'Build what is published without caches, or in a job of its own from a clean checkout.',
-    failing:
-      'on: push\npermissions: {}\njobs: {a: {runs-on: x, steps: [{uses: actions/cache@0057852bfaa89a56745cba8c7296529d2fc39830, with: {path: p, key: k}}, {run: docker push example.com/a}]}}\n',
-    passing:
-      'on: push\npermissions: {}\njobs: {a: {runs-on: x, steps: [{run: docker push example.com/a}]}}\n',
-  }),
-  *find(subject) {
-    for (const job of subject.jobs) {
-      // Those are findings of cache-poisoning.
-      if (job.steps.some(publishes)) continue;
-      const at = job.steps.findLastIndex((step) => publishingCommand(subject, step) !== undefined);
-      for (const step of job.steps.slice(0, Math.max(at, 0))) {
-        const cache =
-          step.uses?.kind === 'repository' ? CACHING_ACTIONS.get(step.uses.action) : undefined;
-        const uses = pairOf(step.node, 'uses');
-        if (cache === undefined || uses === undefined || !restores(step, cache)) continue;
-        yield {
-          range: uses.value.range,
-          message: `The job "${job.id}" restores a cache and publishes what it builds.`,
-          names: [job.id, step.name?.value ?? step.id?.value ?? ''],
-        };
-      }
-    }
-  },
-};
-
-/** Checks of artifacts and caches. */
-export const ARTIFACT_CHECKS: readonly PipelineCheck[] = [UNTRUSTED_ARTIFACT, RELEASE_CACHE];
+/** Checks of artifacts. */
+export const ARTIFACT_CHECKS: readonly PipelineCheck[] = [UNTRUSTED_ARTIFACT];

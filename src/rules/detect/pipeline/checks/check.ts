@@ -2,6 +2,7 @@
 
 import type { ByteRange } from '../../../../formats/bytes/byte-range.ts';
 import type { Severity } from '../../../../core/model/advisory/advisory.ts';
+import type { Confidence } from '../../../../core/model/rule/rule-finding.ts';
 import type { Rule } from '../../rule.ts';
 import type { Persona } from '../../persona.ts';
 import type { PipelineSettings } from '../settings.ts';
@@ -25,6 +26,8 @@ export interface Hit {
   readonly names: readonly string[];
   /** Absent: that of the rule. */
   readonly severity?: Severity;
+  /** Absent: not judged. */
+  readonly confidence?: Confidence;
   /** Absent: the finding is for all users, as far as its check is. */
   readonly persona?: Persona;
   /** Edits of the file that clear the finding. */

@@ -32,14 +32,18 @@ const GITHUB_ENV: PipelineCheck = {
       'on: pull_request_target\njobs: {a: {runs-on: x, steps: [{run: "cat vars >> $GITHUB_OUTPUT"}]}}\n',
   }),
   *find(subject) {
-    if (subject.workflow === undefined || dangerousTriggers(subject).length === 0) return;
+    // Who calls an action is not known: a workflow that outsiders start may do it.
+    const isOfAction = subject.action !== undefined;
+    if (!isOfAction && dangerousTriggers(subject).length === 0) return;
     for (const step of subject.steps) {
       const run = pairOf(step.node, 'run');
       const file = writtenFile(step.run?.value ?? '');
       if (run === undefined || file === undefined) continue;
       yield {
         range: pairRange(run),
-        message: `The step writes to ${file}, in a workflow that outsiders can start.`,
+        message: isOfAction
+          ? `The step writes to ${file}, and a workflow that outsiders start may use the action.`
+          : `The step writes to ${file}, in a workflow that outsiders can start.`,
         names: [...nameOf(step), file],
       };
     }

@@ -5,7 +5,7 @@ import {
   expressionParts,
   type Expression,
 } from '../../../../formats/text/github-expression/expression.ts';
-import type { YamlNode, YamlPair } from '../../../../formats/text/yaml/yaml-node.ts';
+import type { YamlNode } from '../../../../formats/text/yaml/yaml-node.ts';
 import {
   asScalar,
   itemsOf,
@@ -14,7 +14,7 @@ import {
   resolveAlias,
   valueOf,
 } from '../../../../formats/text/yaml/yaml-walk.ts';
-import type { Hit, HitFix, PipelineCheck } from './check.ts';
+import type { HitFix, PipelineCheck } from './check.ts';
 import { fixBy, ruleOf } from './check.ts';
 import { calledWorkflow, usesOnlySecrets } from '../called-workflow.ts';
 import { expressionsOf, textOf, type PipelineSubject } from '../subject.ts';
@@ -64,17 +64,58 @@ function isSelfHosted(runsOn: YamlNode, job: Job): boolean {
 }
 
 function isInMatrix({ matrix }: Job, key: string): boolean {
-  const own = [
-    valueOf(matrix, key),
-    ...itemsOf(valueOf(matrix, 'include')).map((one) => valueOf(one, key)),
-  ];
-  const contains = (root: YamlNode | undefined): boolean => {
-    const node = root && resolveAlias(root);
-    if (node?.kind === 'scalar') return node.value.trim().toLowerCase() === 'self-hosted';
-    if (node?.kind === 'sequence') return node.items.some(contains);
-    return false;
-  };
-  return own.some(contains);
+  const included = itemsOf(valueOf(matrix, 'include')).map((one) => valueOf(one, key));
+  if (included.some(isOwnLabel)) return true;
+  const own = valueOf(matrix, key);
+  const values = [own, ...itemsOf(own)].filter(isOwnLabel);
+  return values.length > 0 && !isExcluded(matrix, key);
+}
+
+function isOwnLabel(root: YamlNode | undefined): boolean {
+  const node = root && resolveAlias(root);
+  if (node?.kind === 'scalar') return node.value.trim().toLowerCase() === 'self-hosted';
+  if (node?.kind === 'sequence') return node.items.some(isOwnLabel);
+  return false;
+}
+
+/** Combinations of a matrix; real ones have some dozens. */
+const MAX_COMBINATIONS = 10_000;
+
+/** Whether `exclude` removes all combinations with the label `self-hosted`. */
+function isExcluded(matrix: YamlNode | undefined, key: string): boolean {
+  const excluded = itemsOf(valueOf(matrix, 'exclude')).flatMap((item) => {
+    const pairs = pairsOf(item).map((pair) => [keyOf(pair) ?? '', pair.value] as const);
+    const value = pairs.find(([name]) => name === key)?.[1];
+    if (value !== undefined && !isOwnLabel(value)) return [];
+    return [
+      pairs.filter(([name]) => name !== key).map(([name, one]) => [name, textIn(one)] as const),
+    ];
+  });
+  if (excluded.length === 0) return false;
+  const others = pairsOf(matrix).flatMap((pair) => {
+    const name = keyOf(pair) ?? '';
+    const isAxis = name !== key && name !== 'include' && name !== 'exclude';
+    return isAxis ? [[name, itemsOf(pair.value).map(textIn)] as const] : [];
+  });
+  const count = others.reduce((all, [, values]) => all * Math.max(values.length, 1), 1);
+  if (count * excluded.length > MAX_COMBINATIONS) return false;
+  return combinations(others).every((one) =>
+    excluded.some((pairs) => pairs.every(([name, value]) => one.get(name) === value)),
+  );
+}
+
+function textIn(node: YamlNode): string {
+  return asScalar(node)?.value.trim() ?? '';
+}
+
+function combinations(
+  axes: readonly (readonly [string, readonly string[]])[],
+): readonly ReadonlyMap<string, string>[] {
+  let all: readonly ReadonlyMap<string, string>[] = [new Map()];
+  for (const [name, values] of axes) {
+    all = all.flatMap((one) => values.map((value) => new Map([...one, [name, value]])));
+  }
+  return all;
 }
 
 const SECRETS_INHERIT: PipelineCheck = {
@@ -268,33 +309,30 @@ const CONCURRENCY: PipelineCheck = {
     if (workflow.triggers.every(({ event }) => UNLIMITED.has(event))) return;
     const own = pairOf(workflow.root, 'concurrency');
     if (own !== undefined) {
-      yield* limits(own);
-      return;
-    }
-    const without = jobs.filter((job) => pairOf(job.node, 'concurrency') === undefined);
-    if (without.length > 0) {
+      if (asScalar(own.value) === undefined) return;
       yield {
-        range: { start: workflow.on.key.range.start, end: workflow.on.value.range.end },
-        message: 'Nothing limits how many runs of the workflow there are at the same time.',
+        range: { start: own.key.range.start, end: own.value.range.end },
+        message: 'Runs that are superseded go on beside the new ones.',
         names: ['concurrency'],
       };
+      return;
     }
+    const isLimited = jobs.some((job) => {
+      const pair = pairOf(job.node, 'concurrency');
+      return pair !== undefined && asScalar(pair.value) === undefined;
+    });
+    // The jobs of called workflows have the limits that are set there.
+    if (isLimited || jobs.every(({ uses }) => uses !== undefined)) return;
+    yield {
+      range: { start: workflow.on.key.range.start, end: workflow.on.value.range.end },
+      message: 'Nothing limits how many runs of the workflow there are at the same time.',
+      names: ['concurrency'],
+    };
   },
 };
 
-/** Events that people or other workflows cause one by one. */
-const UNLIMITED: ReadonlySet<string> = new Set(['workflow_call', 'workflow_dispatch', 'release']);
-
-/** Yields a setting that lets superseded runs go on. */
-function* limits(pair: YamlPair): Generator<Hit> {
-  const cancel = scalarAt(pair.value, 'cancel-in-progress')?.value.trim();
-  if (cancel !== undefined && cancel !== 'false') return;
-  yield {
-    range: { start: pair.key.range.start, end: pair.value.range.end },
-    message: 'Runs that are superseded go on beside the new ones.',
-    names: ['concurrency'],
-  };
-}
+/** A called workflow has the limits of its caller. */
+const UNLIMITED: ReadonlySet<string> = new Set(['workflow_call']);
 
 const ANONYMOUS: PipelineCheck = {
   persona: 'pedantic',
@@ -302,21 +340,28 @@ const ANONYMOUS: PipelineCheck = {
     settings: { persona: 'pedantic' },
     name: 'anonymous-definition',
     severity: 'low',
-    title: 'workflow or action without a name',
-    why: 'GitHub shows the path of the file where a name would say what runs.',
-    remedy: 'Give the workflow or action a name.',
-    failing: 'on: push\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n',
+    title: 'workflow, job or action without a name',
+    why: 'GitHub shows the path of the file or the id of the job where a name would say what runs.',
+    remedy: 'Give the workflow, the job or the action a name.',
+    failing: 'on: push\njobs: {a: {name: Build, runs-on: x, steps: [{run: make}]}}\n',
     passing: 'name: Build\non: push\njobs: {a: {name: Build, runs-on: x, steps: [{run: make}]}}\n',
   }),
-  *find({ workflow, action }) {
+  *find({ workflow, action, jobs }) {
     const root = workflow?.root ?? action?.root;
-    if (root === undefined || pairsOf(root).some(({ key }) => asScalar(key)?.value === 'name'))
-      return;
-    yield {
-      range: { start: root.range.start, end: root.range.start },
-      message: `The ${workflow === undefined ? 'action' : 'workflow'} has no name.`,
-      names: ['name'],
-    };
+    if (root === undefined) return;
+    if (pairOf(root, 'name') === undefined) {
+      yield {
+        range: { start: root.range.start, end: root.range.start },
+        message: `The ${workflow === undefined ? 'action' : 'workflow'} has no name.`,
+        names: ['name'],
+      };
+    }
+    for (const job of jobs) {
+      // The jobs of a called workflow have names of their own.
+      if (job.uses !== undefined || pairOf(job.node, 'name') !== undefined) continue;
+      const message = `The job "${job.id}" has no name.`;
+      yield { range: job.pair.key.range, message, names: ['name', job.id] };
+    }
   },
 };
 

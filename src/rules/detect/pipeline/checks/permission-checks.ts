@@ -52,10 +52,11 @@ const EXCESSIVE: PipelineCheck = {
     const { workflow } = subject;
     if (workflow === undefined) return;
     yield* broadPermissions(subject, workflow.permissions, { owner: 'the workflow', names: [] });
-    if (workflow.permissions !== undefined && workflow.jobs.length > 1) {
-      yield* scopesOfWorkflow(workflow.permissions, 'regular');
-    } else if (workflow.permissions !== undefined) {
-      yield* scopesOfWorkflow(workflow.permissions, 'pedantic');
+    if (workflow.permissions !== undefined) {
+      // Jobs with permissions of their own do not have those of the workflow.
+      const isShared =
+        workflow.jobs.length > 1 && workflow.jobs.some((job) => job.permissions === undefined);
+      yield* scopesOfWorkflow(workflow.permissions, isShared ? 'regular' : 'pedantic');
     }
     for (const job of workflow.jobs) {
       const owner = { owner: `the job "${job.id}"`, names: [job.id], job };
@@ -77,11 +78,16 @@ function* broadPermissions(
 ): Generator<Hit> {
   const value = asScalar(permissions?.value)?.value;
   if (permissions === undefined || (value !== 'write-all' && value !== 'read-all')) return;
+  const isShared =
+    job !== undefined ||
+    (subject.jobs.length > 1 && subject.jobs.some((one) => one.permissions === undefined));
   yield {
     range: { start: permissions.key.range.start, end: permissions.value.range.end },
     message: `${capital(owner)} has the permissions ${value}.`,
     names: [...names, value],
     severity: value === 'write-all' ? 'high' : 'medium',
+    // To read all with one job is what the job would state itself.
+    ...(value === 'read-all' && !isShared && { persona: 'pedantic' as const }),
     fix: readingPermissions(subject, permissions, job),
   };
 }
@@ -118,8 +124,16 @@ function* defaults(subject: PipelineSubject, workflow: Workflow): Generator<Hit>
   if (workflow.permissions !== undefined) return;
   const isOnlyCalled = workflow.triggers.every(({ event }) => event === 'workflow_call');
   const without = workflow.jobs.filter((job) => job.permissions === undefined);
-  if (without.length === 0) return;
   const fix = leastPermissions(subject, workflow, without);
+  const isShared = without.length > 0 && workflow.jobs.length > 1 && !isOnlyCalled;
+  yield {
+    range: { start: workflow.root.range.start, end: workflow.root.range.start },
+    message: 'The workflow sets no permissions, so that the defaults of the repository hold.',
+    names: ['default'],
+    severity: 'medium',
+    ...(without.length > 0 && { fix }),
+    ...(!isShared && { persona: 'pedantic' as const }),
+  };
   for (const job of without) {
     yield {
       range: rangeOfJob(job),
@@ -226,7 +240,7 @@ const UNDOCUMENTED: PipelineCheck = {
     for (const block of blocks) {
       for (const pair of pairsOf(block?.value)) {
         const [scope, value] = [keyOf(pair), asScalar(pair.value)];
-        if (scope === undefined || value === undefined || value.value === 'none') continue;
+        if (scope === undefined || value === undefined) continue;
         if (scope === 'contents' && value.value === 'read') continue;
         if (commented.has(subject.yaml.placeOf(value.range.end).line)) continue;
         yield {

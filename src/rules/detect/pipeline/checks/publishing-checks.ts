@@ -5,11 +5,10 @@
  * of the actions.
  */
 
-import type { YamlScalar } from '../../../../formats/text/yaml/yaml-node.ts';
-import { partsOf } from '../../../../formats/text/yaml/yaml-parts.ts';
 import { asScalar, keyOf } from '../../../../formats/text/yaml/yaml-walk.ts';
 import type { Hit, PipelineCheck } from './check.ts';
 import { ruleOf } from './check.ts';
+import { stepPackageCommands } from '../step-commands.ts';
 import type { PipelineSubject } from '../subject.ts';
 import { accessTo, permissionsOf } from '../token-permissions.ts';
 import { inputOf, pairOf, type Step } from '../workflow.ts';
@@ -29,7 +28,6 @@ const TRUSTED_PUBLISHING: PipelineCheck = {
       'on: release\njobs: {a: {runs-on: x, permissions: {id-token: write}, steps: [{run: npm publish}]}}\n',
   }),
   *find(subject) {
-    if (subject.workflow === undefined) return;
     for (const step of subject.steps) {
       const uses = pairOf(step.node, 'uses');
       if (uses !== undefined && usesToken(step)) {
@@ -39,8 +37,7 @@ const TRUSTED_PUBLISHING: PipelineCheck = {
           names: namesOf(step),
         };
       }
-      if (step.run !== undefined && !hasIdToken(step, subject))
-        yield* publishingCommands(step, step.run);
+      if (!hasIdToken(step, subject)) yield* publishingCommands(subject, step);
     }
   },
 };
@@ -85,80 +82,36 @@ function hasIdToken({ job }: Step, { workflow }: PipelineSubject): boolean {
   return job !== undefined && accessTo(permissionsOf(job, workflow), 'id-token') === 'write';
 }
 
-/** Commands that publish, as sequences of words behind their launchers. */
-const PUBLISHING: readonly (readonly RegExp[])[] = [
-  [/^npm$/u, /^publish$/u],
-  [/^pnpm$/u, /^publish$/u],
-  [/^yarn$/u, /^npm$/u, /^publish$/u],
-  [/^gem$/u, /^push$/u],
-  [/^twine(?:==\S+)?$/u, /^upload$/u],
-  [/^cargo$/u, /^publish$/u],
-  [/^uv$/u, /^publish$/u],
-  [/^poetry$/u, /^publish$/u],
-  [/^dotnet$/u, /^nuget$/u, /^push$/u],
-];
-/** A word that each of them has. */
-const ANY_PUBLISHING = /publish|push|upload/u;
-const LAUNCHERS: readonly (readonly RegExp[])[] = [
-  [/^(?:bundle|bundler)$/u, /^exec$/u],
-  [/^python[\d.]*$/u, /^-m$/u],
-  [/^(?:pipx|uv|poetry|hatch|pdm)$/u, /^run$/u],
-  [/^(?:uvx|npx|sudo|command|exec|time)$/u],
-];
+/** Programs whose indexes know trusted publishing. */
+const TRUSTED: ReadonlySet<string> = new Set([
+  ...[
+    'npm',
+    'pnpm',
+    'yarn',
+    'bun',
+    'gem',
+    'twine',
+    'cargo',
+    'uv',
+    'poetry',
+    'hatch',
+    'pdm',
+    'flit',
+  ],
+  ...['dotnet', 'nuget'],
+]);
 
-function* publishingCommands(step: Step, run: YamlScalar): Generator<Hit> {
-  if (!ANY_PUBLISHING.test(run.value)) return;
-  const parts = partsOf(run);
-  for (const { words, start, end } of commandsOf(run.value)) {
-    if (!PUBLISHING.some((one) => begins(afterLaunchers(words), one))) continue;
-    if (words.includes('--dry-run')) continue;
+function* publishingCommands(subject: PipelineSubject, step: Step): Generator<Hit> {
+  const reported = new Set<number>();
+  for (const { command, range } of stepPackageCommands(subject, step)) {
+    if (command.act !== 'publish' || command.isDry || !TRUSTED.has(command.program)) continue;
+    if (reported.has(range.start)) continue;
+    reported.add(range.start);
     yield {
-      range: parts.rangeOf(start, end) ?? parts.rangeOf(start, start + 1) ?? run.range,
+      range,
       message: 'The command publishes a package, and the job has no token of its own for it.',
-      names: [...namesOf(step), words.slice(0, 3).join(' ')],
+      names: [...namesOf(step), command.program, ...command.path],
     };
-  }
-}
-
-function begins(words: readonly string[], patterns: readonly RegExp[]): boolean {
-  return patterns.every((pattern, at) => pattern.test(words[at] ?? ''));
-}
-
-function afterLaunchers(words: readonly string[]): readonly string[] {
-  const launcher = LAUNCHERS.find((one) => begins(words, one));
-  return launcher === undefined ? words : afterLaunchers(words.slice(launcher.length));
-}
-
-interface SimpleCommand {
-  readonly words: readonly string[];
-  readonly start: number;
-  readonly end: number;
-}
-
-const SEPARATOR = /\\\r?\n|\r\n|[\n;|&]+/gu;
-
-/**
- * Splits a script into simple commands. Quotes are not interpreted: a wrong split only misses a
- * command.
- */
-function* commandsOf(script: string): Generator<SimpleCommand> {
-  let start = 0;
-  const cuts = [...script.matchAll(SEPARATOR)].filter(([text]) => !text.startsWith('\\'));
-  for (const cut of [
-    ...cuts.map(({ index, 0: { length } }) => ({ index, length })),
-    { index: script.length, length: 0 },
-  ]) {
-    const text = script.slice(start, cut.index);
-    const words = text
-      .replaceAll(/\\\r?\n/gu, ' ')
-      .trim()
-      .split(/\s+/u);
-    const begin = start + (text.length - text.trimStart().length);
-    const names = words.filter((word, at) => !/^\w+=/u.test(word) || at > 0);
-    if (!(names[0] ?? '').startsWith('#') && names[0] !== '') {
-      yield { words: names, start: begin, end: begin + text.trim().length };
-    }
-    start = cut.index + cut.length;
   }
 }
 
@@ -170,6 +123,7 @@ const TOOL_VERSIONS: ReadonlyMap<string, string> = new Map([
   ['1password/load-secrets-action', 'version'],
   ['aquasecurity/setup-trivy', 'version'],
   ['azure/setup-helm', 'version'],
+  ['extractions/setup-just', 'just-version'],
   ['hashicorp/setup-terraform', 'terraform_version'],
 ]);
 

@@ -1,14 +1,12 @@
 /** Checks of steps: what they leave on disk, what they switch on, and what they trust. */
 
-import { truthOf } from '../../../../formats/text/github-expression/evaluate.ts';
 import type { YamlPair, YamlScalar } from '../../../../formats/text/yaml/yaml-node.ts';
 import { partsOf } from '../../../../formats/text/yaml/yaml-parts.ts';
 import { asScalar, keyOf } from '../../../../formats/text/yaml/yaml-walk.ts';
-import { CACHING_ACTIONS, type CacheSwitch } from '../caching-actions.ts';
 import type { Hit, HitFix, PipelineCheck } from './check.ts';
 import { fixBy, ruleOf, unsafeFixBy } from './check.ts';
-import { textOf, type PipelineSubject } from '../subject.ts';
-import { inputOf, pairOf, type Step, type Workflow } from '../workflow.ts';
+import type { PipelineSubject } from '../subject.ts';
+import { inputOf, pairOf, type Job, type Step, type Workflow } from '../workflow.ts';
 import { pairBefore, pairBehind } from '../edits/yaml-edits.ts';
 
 /** Returns the names of a step in findings. */
@@ -153,10 +151,20 @@ const INSECURE_COMMANDS: PipelineCheck = {
       ...jobs.map(({ env }) => env),
       ...steps.map(({ env }) => env),
     ];
+    for (const pair of wholeEnvironments({ workflow, jobs, steps })) {
+      yield {
+        range: pairRange(pair),
+        message: 'An expression decides whether the workflow allows commands in any output.',
+        names: ['env', asScalar(pair.value)?.value.slice(0, 200) ?? ''],
+        severity: 'medium',
+        persona: 'auditor',
+      };
+    }
     for (const pair of scopes.flat()) {
       if (keyOf(pair)?.toUpperCase() !== 'ACTIONS_ALLOW_UNSECURE_COMMANDS') continue;
-      const value = asScalar(pair.value)?.value.trim().toLowerCase();
-      if (value === 'false' || value === '' || value === '0') continue;
+      // The runner compares the text with "true", without its case.
+      const value = asScalar(pair.value)?.value.trim().toLowerCase() ?? '';
+      if (value !== 'true' && !value.includes('${{')) continue;
       yield {
         range: pairRange(pair),
         message: 'The workflow allows any output to set variables and the search path.',
@@ -166,6 +174,26 @@ const INSECURE_COMMANDS: PipelineCheck = {
     }
   },
 };
+
+/** The pairs `env` whose whole value an expression computes. */
+function wholeEnvironments({
+  workflow,
+  jobs,
+  steps,
+}: {
+  readonly workflow: Workflow | undefined;
+  readonly jobs: readonly Job[];
+  readonly steps: readonly Step[];
+}): readonly YamlPair[] {
+  return [
+    workflow?.root,
+    ...jobs.map(({ node }) => node),
+    ...steps.map(({ node }) => node),
+  ].flatMap((node) => {
+    const pair = pairOf(node, 'env');
+    return pair !== undefined && asScalar(pair.value)?.value.includes('${{') === true ? [pair] : [];
+  });
+}
 
 /** `false` in the place of `true`; a step that prints such commands fails then. */
 function withoutCommands({ value }: YamlPair): HitFix | undefined {
@@ -225,68 +253,25 @@ function* unusualShell(shell: YamlScalar, pair: YamlPair | undefined): Generator
   }
 }
 
-const CACHE_POISONING: PipelineCheck = {
-  rule: ruleOf({
-    name: 'cache-poisoning',
-    severity: 'high',
-    title: 'release built from a cache that others can write',
-    cwe: [349],
-    why: 'Caches are shared by all workflows of a repository. Who can run code in one of them, for example by a dependency, can put files into a cache that the release restores.',
-    remedy:
-      'Build releases without caches: remove the action, or switch its cache off in workflows that publish.',
-    failing:
-      'on: release\njobs: {a: {runs-on: x, steps: [{uses: actions/cache@0057852bfaa89a56745cba8c7296529d2fc39830}]}}\n',
-    passing:
-      'on: pull_request\njobs: {a: {runs-on: x, steps: [{uses: actions/cache@0057852bfaa89a56745cba8c7296529d2fc39830}]}}\n',
-  }),
-  *find(subject) {
-    const { workflow } = subject;
-    if (workflow === undefined) return;
-    const isRelease = isReleaseWorkflow(workflow);
-    for (const job of subject.jobs) {
-      if (!isRelease && !job.steps.some(publishes)) continue;
-      for (const step of job.steps) {
-        const uses = pairOf(step.node, 'uses');
-        if (uses === undefined || step.uses?.kind !== 'repository') continue;
-        const cache = CACHING_ACTIONS.get(step.uses.action);
-        if (cache === undefined || !restores(step, cache)) continue;
-        yield {
-          range: pairRange(uses),
-          message: `The action ${step.uses.action} restores a cache in a workflow that publishes.`,
-          names: [...nameOf(step), step.uses.action],
-        };
-      }
-    }
-  },
-};
-
-/**
- * Whether the triggers say that a workflow releases: a release, a tag, or a branch with such a
- * name.
- */
-function isReleaseWorkflow({ triggers }: Workflow): boolean {
-  return triggers.some(({ event, settings }) => {
-    if (event === 'release') return true;
-    if (event !== 'push') return false;
-    if (pairOf(settings, 'tags') !== undefined) return true;
-    const branches = pairOf(settings, 'branches')?.value;
-    const names =
-      branches?.kind === 'sequence' ? branches.items : branches === undefined ? [] : [branches];
-    return names.some((name) => /release/iu.test(asScalar(name)?.value ?? ''));
-  });
-}
-
 /** Actions that publish what was built. */
 const PUBLISHERS: ReadonlySet<string> = new Set([
   'actions/create-release',
   'actions/upload-release-asset',
+  'aws-actions/amazon-ecs-deploy-task-definition',
   'changesets/action',
+  'cloudflare/wrangler-action',
   'cycjimmy/semantic-release-action',
   'docker/build-push-action',
+  'google-github-actions/deploy-cloudrun',
+  'google-github-actions/deploy-cloud-functions',
+  'google-github-actions/release-please-action',
+  'googleapis/release-please-action',
   'goreleaser/goreleaser-action',
   'js-devtools/npm-publish',
   'ncipollo/release-action',
   'pypa/gh-action-pypi-publish',
+  'redhat-actions/push-to-registry',
+  'release-drafter/release-drafter',
   'rubygems/release-gem',
   'softprops/action-gh-release',
   'svenstaro/upload-release-action',
@@ -298,37 +283,5 @@ export function publishes(step: Step): boolean {
   return inputOf(step, 'push')?.value.trim().toLowerCase() !== 'false';
 }
 
-/** Whether a step restores a cache: its condition may hold, and no input switches the cache off. */
-export function restores(step: Step, { on, off, isDefault, needs }: CacheSwitch): boolean {
-  if (needs !== undefined && inputOf(step, needs) === undefined) return false;
-  for (const [input, values] of off) {
-    const value = inputOf(step, input)?.value.trim().toLowerCase();
-    if (value === undefined) continue;
-    if (value.includes('${{')) return false;
-    if (values === undefined ? value !== 'false' : values.includes(value)) return false;
-  }
-  for (const [input, values] of on) {
-    const scalar = inputOf(step, input);
-    if (scalar === undefined) continue;
-    const value = scalar.value.trim().toLowerCase();
-    if (value.includes('${{')) return canBeTrue(scalar);
-    if (value === '' || value === 'false') return false;
-    return values === undefined || values.includes(value) || isDefault;
-  }
-  return isDefault;
-}
-
-/** Whether an expression can be true: one that depends on the run may be. */
-function canBeTrue(scalar: YamlScalar): boolean {
-  return textOf(scalar, false).expressions.every(
-    ({ expression }) => expression === undefined || truthOf(expression) !== false,
-  );
-}
-
 /** Checks of steps. */
-export const STEP_CHECKS: readonly PipelineCheck[] = [
-  ARTIPACKED,
-  INSECURE_COMMANDS,
-  MISFEATURE,
-  CACHE_POISONING,
-];
+export const STEP_CHECKS: readonly PipelineCheck[] = [ARTIPACKED, INSECURE_COMMANDS, MISFEATURE];

@@ -6,6 +6,7 @@ import type { YamlScalar } from '../../../../formats/text/yaml/yaml-node.ts';
 import { partsOf } from '../../../../formats/text/yaml/yaml-parts.ts';
 import { imageRefusal } from '../../../../trust/trust-file/decisions.ts';
 import { imageNameOf } from '../../image-name.ts';
+import { containerImages } from '../container-images.ts';
 import { ARCHIVED } from '../archived-repositories.ts';
 import type { Hit, HitFix, PipelineCheck } from './check.ts';
 import { ruleOf, unsafeFixBy } from './check.ts';
@@ -13,8 +14,9 @@ import type { PipelineSubject } from '../subject.ts';
 import { pinned, pinnedImage } from '../edits/pin-edits.ts';
 import { patternRank } from '../repository-pattern.ts';
 import { pinPolicy, type PipelineSettings } from '../settings.ts';
+import { hookRepositories } from '../hooks.ts';
 import { isCommit, usedBy, type UsedRepository } from '../uses.ts';
-import { inputOf } from '../workflow.ts';
+import { inputOf, type Job } from '../workflow.ts';
 
 const UNPINNED: PipelineCheck = {
   rule: ruleOf({
@@ -30,6 +32,19 @@ const UNPINNED: PipelineCheck = {
       'on: push\njobs: {a: {runs-on: x, steps: [{uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683}]}}\n',
   }),
   *find(subject) {
+    for (const { revision, scalar } of hookRepositories(subject)) {
+      const name = revision?.value.trim() ?? '';
+      if (revision === undefined || name === '' || isCommit(name)) continue;
+      const isBranch = BRANCHES.test(name);
+      yield {
+        range: revision.range,
+        message: `"${name}" of ${scalar.value} names a ${isBranch ? 'branch' : 'tag'}, which can be moved.`,
+        names: [scalar.value, name],
+        severity: isBranch ? 'medium' : 'low',
+        // Tags are what pre-commit itself writes.
+        ...(!isBranch && { persona: 'pedantic' as const }),
+      };
+    }
     for (const uses of usedBy(subject)) {
       if (uses.kind === 'repository') {
         if (isPinned(uses, subject.settings)) continue;
@@ -42,12 +57,13 @@ const UNPINNED: PipelineCheck = {
           names: [uses.action],
           fix: pinned(subject, uses),
         };
-      } else if (uses.kind === 'image' && !/@sha(?:256|512):/u.test(uses.image)) {
-        yield* unpinnedImage(subject, uses.image, uses.scalar);
       }
     }
   },
 };
+
+/** Names of branches that move with each commit. */
+const BRANCHES = /^(?:HEAD|main|master|trunk|dev|develop|devel|development|next|stable|latest)$/iu;
 
 function isPinned(uses: UsedRepository, settings: PipelineSettings): boolean {
   switch (pinPolicy(uses, settings)) {
@@ -85,8 +101,13 @@ function contentRange(scalar: YamlScalar): ByteRange {
   return partsOf(scalar).rangeOf(start, start + value.trim().length) ?? scalar.range;
 }
 
+/** The last part of a name; slashes within expressions separate nothing. */
+function imageEnd(image: string): string {
+  return baseName(image.replaceAll(/\$\{\{.*?\}\}/gsu, '${{}}'));
+}
+
 function tagOf(image: string): string | undefined {
-  return /:(?<tag>[\w][\w.-]*)$/u.exec(baseName(image))?.groups?.['tag'];
+  return /:(?<tag>(?:\w|\$\{\{).*)$/su.exec(imageEnd(image))?.groups?.['tag'];
 }
 
 const UNPINNED_IMAGES: PipelineCheck = {
@@ -102,17 +123,38 @@ const UNPINNED_IMAGES: PipelineCheck = {
       'on: push\njobs: {a: {runs-on: x, container: "debian@sha256:01ba4719c80b6fe911b091a7c05124b64eeece964e09c058ef8f9805daca546b", steps: [{run: make}]}}\n',
   }),
   *find(subject) {
-    const images = [
-      ...subject.jobs.flatMap(({ containers }) => containers.map(({ image }) => image)),
-      imageOfAction(subject),
-    ];
-    for (const image of images) {
-      if (image === undefined || image.value === '' || image.value.includes('${{')) continue;
-      if (/@sha(?:256|512):/u.test(image.value)) continue;
-      yield* unpinnedImage(subject, image.value.replace(/^docker:\/\//u, ''), image);
+    const own = imageOfAction(subject);
+    if (own !== undefined) yield* unpinnedContainer(subject, own, undefined);
+    for (const uses of usedBy(subject)) {
+      if (uses.kind === 'image' && !/@sha(?:256|512):/u.test(uses.image))
+        yield* unpinnedImage(subject, uses.image, uses.scalar);
+    }
+    for (const job of subject.jobs) {
+      for (const { image } of job.containers) {
+        if (image !== undefined) yield* unpinnedContainer(subject, image, job);
+      }
     }
   },
 };
+
+function* unpinnedContainer(
+  subject: PipelineSubject,
+  scalar: YamlScalar,
+  job: Job | undefined,
+): Generator<Hit> {
+  for (const { image, range, isWritten } of containerImages(scalar, job)) {
+    if (image === undefined) {
+      const message = 'An expression names the image, which may have no digest.';
+      yield { range, message, names: [scalar.value.slice(0, 200)], confidence: 'low' };
+      continue;
+    }
+    if (/@sha(?:256|512):/u.test(image)) continue;
+    const name = image.replace(/^docker:\/\//u, '');
+    for (const { fix, ...hit } of unpinnedImage(subject, name, scalar)) {
+      yield { ...hit, range, ...(isWritten && fix !== undefined && { fix }) };
+    }
+  }
+}
 
 const UNTRUSTED_IMAGE: PipelineCheck = {
   rule: ruleOf({
@@ -181,6 +223,11 @@ const ARCHIVED_USES: PipelineCheck = {
       'on: push\njobs: {a: {runs-on: x, steps: [{uses: ruby/setup-ruby@13e7a03dc3ac6c3798f4570bfead2aed4d96abfb}]}}\n',
   }),
   *find(subject) {
+    for (const { repository, scalar } of hookRepositories(subject)) {
+      if (repository === undefined || !ARCHIVED.has(repository)) continue;
+      const message = `The repository ${repository} is archived.`;
+      yield { range: scalar.range, message, names: [repository] };
+    }
     for (const uses of usedBy(subject)) {
       if (uses.kind !== 'repository' || !ARCHIVED.has(uses.repository)) continue;
       yield {

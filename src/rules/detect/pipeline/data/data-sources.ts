@@ -256,6 +256,9 @@ const RULES: Readonly<Record<string, FreedomRule>> = {
   steps: stepsFreedom,
   needs: needsFreedom,
   vars: () => 'chosen',
+  // Runners choose ids, and images the ports; a status is one of three words.
+  job: ([first = '*']) =>
+    /^(?:status|check_run_id|workflow_\w+)$/u.test(first) ? 'fixed' : 'chosen',
 };
 
 /**

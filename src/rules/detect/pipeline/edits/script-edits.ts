@@ -69,7 +69,7 @@ function isEditable(run: YamlScalar, { unread }: StepScript): boolean {
   const isRead = unread.every((one) => one === UNKNOWN_SCRIPT);
   // Another step may run the same text without the variable.
   if (run.anchor !== undefined) return false;
-  return isRead && run.style !== 'folded' && run.value.length <= MAX_SCRIPT;
+  return isRead && run.value.length <= MAX_SCRIPT;
 }
 
 function environmentEdit(
@@ -176,13 +176,35 @@ function replacement(run: YamlScalar, quote: 'double' | 'none', name: string): s
  * be replaced or not known.
  */
 function quoteAt(script: string, offset: number): 'double' | 'none' | undefined {
-  if (/(?<!<)<<(?!<)|`|\$'/u.test(script)) return undefined;
+  if (isBehindOther(script.slice(0, offset))) return undefined;
+  const documents = documentsOf(script);
+  const around = documents.find(({ start, end }) => start <= offset && offset < end);
+  // A shell expands a here-document as between double quotes.
+  if (around !== undefined) return around.isQuoted ? undefined : 'double';
   // In arithmetic quotes have another meaning.
   const line = script.slice(script.lastIndexOf('\n', offset) + 1, offset);
   if (line.includes('((')) return undefined;
+  const isDouble = isInDoubleQuotes(script, offset, documents);
+  if (isDouble === undefined) return undefined;
+  if (isDouble) return 'double';
+  // In conditions, quotes make a text of a pattern.
+  return line.includes('[[') ? undefined : 'none';
+}
+
+/** Whether an offset is in double quotes; `undefined` in single ones and in comments. */
+function isInDoubleQuotes(
+  script: string,
+  offset: number,
+  documents: readonly HereDocument[],
+): boolean | undefined {
   // Each `$(` begins anew without quotes.
   const stack: boolean[] = [false];
   for (let at = 0; at < offset; at += 1) {
+    const skipped = documents.find(({ start }) => start === at);
+    if (skipped !== undefined) {
+      at = skipped.end - 1;
+      continue;
+    }
     const isDouble = stack.at(-1) === true;
     const close = isDouble ? at : skippedTo(script, at);
     if (close >= offset) return undefined;
@@ -195,9 +217,44 @@ function quoteAt(script: string, offset: number): 'double' | 'none' | undefined 
     } else if (one === '"') stack[stack.length - 1] = !isDouble;
     else if (one === ')' && !isDouble && stack.length > 1) stack.pop();
   }
-  if (stack.at(-1) === true) return 'double';
-  // In conditions, quotes make a text of a pattern.
-  return line.includes('[[') ? undefined : 'none';
+  return stack.at(-1) === true;
+}
+
+/** Whether a text ends within backquotes, or has a text such as `$'…'`. */
+function isBehindOther(text: string): boolean {
+  const plain = text.replaceAll(/\\[\s\S]/gu, '');
+  return plain.includes("$'") || (plain.match(/`/gu)?.length ?? 0) % 2 === 1;
+}
+
+interface HereDocument {
+  readonly start: number;
+  readonly end: number;
+  readonly isQuoted: boolean;
+}
+
+/** Returns the here-documents of a script, from the line behind the operator to the end mark. */
+function documentsOf(script: string): readonly HereDocument[] {
+  const documents: HereDocument[] = [];
+  for (const { index, groups } of script.matchAll(
+    /(?<!<)<<(?<tabs>-?)[ \t]*(?<quote>["'\\]?)(?<mark>[\w.-]+)/gu,
+  )) {
+    const last = documents.at(-1);
+    if (last !== undefined && index < last.end) continue;
+    const line = script.indexOf('\n', index);
+    if (line < 0) break;
+    const lead = groups?.['tabs'] === '-' ? '\\t*' : '';
+    const mark = (groups?.['mark'] ?? '').replaceAll(/[.\-]/gu, String.raw`\$&`);
+    const end = new RegExp(`^${lead}${mark}$`, 'mu');
+    const rest = script.slice(line + 1);
+    const at = rest.search(end);
+    const start = line + 1;
+    documents.push({
+      start,
+      end: at < 0 ? script.length : start + at,
+      isQuoted: groups?.['quote'] !== '',
+    });
+  }
+  return documents;
 }
 
 /**
