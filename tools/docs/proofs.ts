@@ -90,7 +90,7 @@ function testsOf(id: string): readonly string[] {
   const base = path.basename(module);
   const found = tests.filter(
     ([file, text]) =>
-      (path.dirname(file) === folder && text.includes(`'.//${base}'`)) ||
+      (path.dirname(file) === folder && text.includes(`'./${base}'`)) ||
       text.includes(`/catalog/${path.relative('src/scan/catalog', module)}'`),
   );
   const named = found.length > 0 ? found : tests.filter(([, text]) => text.includes(`'${id}'`));
