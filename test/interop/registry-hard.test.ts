@@ -28,7 +28,7 @@ import { missingForInterop } from '../support/interop.ts';
 import { startNpmUplink, uplinkTarball, type NpmUplink } from '../support/npm-uplink.ts';
 import { startRegistryProcess, type RegistryProcess } from '../support/registry-process.ts';
 import { startRegistry } from '../support/running-registry.ts';
-import { canMountSmall, mountSmall } from '../support/small-mount.ts';
+import { missingSmallMount, mountSmall } from '../support/small-mount.ts';
 import { needs } from '../support/tools.ts';
 
 const missing = missingForInterop();
@@ -254,8 +254,9 @@ describe.skipIf(missing !== undefined)(`a registry${needs(missing)}`, () => {
     expectSound(data);
   }, 120_000);
 
-  it.skipIf(!canMountSmall())(
-    'on a full disk serves what it has, and goes on when there is room',
+  const noMount = missingSmallMount();
+  it.skipIf(noMount !== undefined)(
+    `on a full disk serves what it has, and goes on when there is room${needs(noMount)}`,
     async () => {
       const disk = path.join(folder, 'disk');
       expect(mountSmall(disk, '1m')).toBe(true);
