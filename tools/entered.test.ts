@@ -11,13 +11,13 @@ const TOOL = fileURLToPath(new URL('entered.mjs', import.meta.url));
 
 const SOURCES = {
   'app/cli/main.ts': `/** The command: images load one module more. */
-import { used } from '../room/used.ts';
-import { LIMIT } from '../room/constant.ts';
+import { used } from '../../room/used.ts';
+import { LIMIT } from '../../room/constant.ts';
 
 const [command = ''] = process.argv.slice(2);
 if (LIMIT > 0) used(command);
-if (command === 'image') await import('../room/lazy.ts').then(({ lazy }) => lazy());
-if (command === 'never') await import('../room/unloaded.ts').then(({ unloaded }) => unloaded());
+if (command === 'image') await import('../../room/lazy.ts').then(({ lazy }) => lazy());
+if (command === 'never') await import('../../room/unloaded.ts').then(({ unloaded }) => unloaded());
 `,
   'room/used.ts': `export function used(text: string): number {
   using scope = { [Symbol.dispose]: close };

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { fullReport } from '../../../test/support/reports.ts';
@@ -14,7 +15,9 @@ async function text(pieces: AsyncIterable<string>): Promise<string> {
 
 describe('the list of reporters', () => {
   it('has a file for each row, and loads it under its own id', async () => {
-    const files = readdirSync(new URL('.', import.meta.url));
+    const files = readdirSync(new URL('.', import.meta.url), { recursive: true }).map((file) =>
+      path.basename(String(file)),
+    );
     for (const row of REPORTERS) {
       expect(files).toContain(`${row.id}.ts`);
       const reporter = await row.load();

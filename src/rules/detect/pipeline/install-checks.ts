@@ -102,7 +102,7 @@ function* looseHits(
   const what = isUnknown ? 'a package that a variable names' : `"${name}"`;
   yield {
     range,
-    message: `${[command.program, ...command.path].join(' ')} takes ${what} from outside of a lockfile.`,
+    message: `"${[command.program, ...command.path].join(' ')}" takes ${what} from outside of a lockfile.`,
     names: [...names, command.program, isUnknown ? '' : name],
   };
 }
