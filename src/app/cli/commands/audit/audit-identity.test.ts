@@ -105,7 +105,7 @@ describe('findings of own rules', () => {
     expect((await audit(app, ...gate)).exitCode).toBe(0);
     writeFileSync(
       join(app, 'other.Dockerfile'),
-      `FROM registry.example/base:1.2@sha256:${'0'.repeat(64)}\n${LINES[2]}\nUSER app\n`,
+      `FROM registry.example/base:1.2@sha256:${'0'.repeat(64)}\n${LINES[2]}\nUSER 1000\n`,
     );
     const { exitCode, stdout } = await audit(app, ...gate, '-f', 'csv');
     expect(exitCode).toBe(1);
