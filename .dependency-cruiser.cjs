@@ -209,7 +209,10 @@ module.exports = {
       name: 'public-entry',
       severity: 'error',
       from: { path: '^src/index\\.ts$' },
-      to: { path: '^src/', pathNot: '^src/(?:scan/pipeline|clients/oci|core/model)/|^src/model\\.ts$' },
+      to: {
+        path: '^src/',
+        pathNot: '^src/(?:scan/pipeline|clients/oci|core/model)/|^src/model\\.ts$',
+      },
     },
     {
       name: 'public-model',
