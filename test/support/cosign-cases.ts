@@ -11,7 +11,7 @@ import { sharedPath } from './shared.ts';
 /** The samples, `undefined` where the shared data is absent. */
 export const COSIGN_SAMPLES = sharedPath('samples/cosign3');
 /** The repository that signatures of the samples name. */
-export const SIGNED_REPOSITORY = 'localhost:5000/acme/app';
+const SIGNED_REPOSITORY = 'localhost:5000/acme/app';
 
 /** A case, as `cases.json` has it. */
 export interface CosignCase {
