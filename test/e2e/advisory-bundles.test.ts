@@ -11,7 +11,7 @@ import { runHere, type Outcome } from '../support/run-here.ts';
 import { missingTool, needs, run } from '../support/tools.ts';
 import { tracedRun, whyNoStrace, type TracedRun } from '../support/traced-run.ts';
 
-const noOpenssl = missingTool('openssl');
+const missing = missingTool('openssl', 'tar');
 const noStrace = whyNoStrace();
 
 /** The clock of the team that exports, and of those who import a day later. */
@@ -68,7 +68,7 @@ function digestOf(file: string): string {
   return createHash('sha256').update(readFileSync(file)).digest('hex');
 }
 
-describe.skipIf(noOpenssl !== undefined)(`a ready-built base${needs(noOpenssl)}`, () => {
+describe.skipIf(missing !== undefined)(`a ready-built base${needs(missing)}`, () => {
   beforeAll(async () => {
     command = await builtCommand();
     cwd = mkdtempSync(path.join(tmpdir(), 'assay-bundles-'));

@@ -66,7 +66,7 @@ describe.skipIf(missing !== undefined)(`fixed files${needs(missing)}`, () => {
     const limits = ['nofile', 'nproc'].flatMap((name) => ['--ulimit', `${name}=1024:1024`]);
     const args = ['build', '--isolation=chroot', ...limits, '--quiet', folder];
     const env = { ...process.env, ...podmanStorage(`${folder}-storage`) };
-    return spawnSync('buildah', args, { env, encoding: 'utf8', timeout: 60_000 }).status;
+    return spawnSync('buildah', args, { env, encoding: 'utf8', timeout: 240_000 }).status;
   }
 
   async function fixed(text: string): Promise<string> {
@@ -86,13 +86,12 @@ describe.skipIf(missing !== undefined)(`fixed files${needs(missing)}`, () => {
     expect([build(text), build(after)]).toEqual([0, 0]);
   }
 
-  it.each(FILES)('%s', { timeout: 180_000 }, async (_, text) => {
+  it.each(FILES)('%s', async (_, text) => {
     await expectBuilt(text);
   });
 
   it.skipIf(missingHereDocuments !== undefined)(
     `a here-document${needs(missingHereDocuments)}`,
-    { timeout: 180_000 },
     async () => {
       await expectBuilt(HERE_DOCUMENT);
     },

@@ -103,7 +103,7 @@ describe.skipIf(missing)(`one app on three bases${needs(missing)}`, () => {
     expect(table.replaceAll(/\s+/gu, ' ')).toMatch(
       /interpreters perl \S+ python 3\.13;.* missing for 2 Python packages: python/u,
     );
-  }, 120_000);
+  });
 
   it('has the findings of the app on each base, and fewer packages and bytes on the slim one', async () => {
     const { images } = JSON.parse(await compare('-f', 'json')) as BaseComparison;
@@ -130,5 +130,5 @@ describe.skipIf(missing)(`one app on three bases${needs(missing)}`, () => {
     expect(found[2]?.losses?.unrunnable).toEqual([
       { ecosystem: 'pypi', packageCount: 2, interpreters: ['python'] },
     ]);
-  }, 120_000);
+  });
 });

@@ -32,11 +32,11 @@ import { missingForInterop } from '../support/interop.ts';
 import { affects, anAdvisory, below } from '../support/model.ts';
 import { rendered } from '../support/rendered.ts';
 import { sharedPath } from '../support/shared.ts';
-import { needs } from '../support/tools.ts';
+import { needs, toolPath } from '../support/tools.ts';
 
 const ALPINE = sharedPath('samples/alpine/alpine-minirootfs-3.20.3-x86_64.tar.gz');
 const missing =
-  missingForInterop('buildah', 'skopeo', 'umoci', 'mmdebstrap', 'dpkg-deb', 'npm') ??
+  missingForInterop('buildah', 'skopeo', 'umoci', 'mmdebstrap', 'dpkg-deb', 'npm', 'chroot') ??
   (process.getuid?.() === 0 ? undefined : 'root') ??
   (ALPINE === undefined ? 'samples/alpine' : undefined);
 
@@ -174,7 +174,7 @@ const purgeDeb: Change = (root) =>
 
 const NPM = 'usr/local/lib/node_modules/npm';
 const installNpm: Change = (root) => {
-  const from = path.resolve(realpathSync(call('which', 'npm')), '../..');
+  const from = path.resolve(realpathSync(toolPath('npm') ?? ''), '../..');
   cpSync(from, path.join(root, NPM), { recursive: true });
 };
 

@@ -10,7 +10,7 @@ import { ADA, CommitScene } from '../support/commit-scene.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { needs } from '../support/tools.ts';
 
-const missing = missingForInterop('git', 'ssh-keygen', 'gpgsm', 'openssl');
+const missing = missingForInterop('git', 'ssh-keygen', 'gpgsm', 'gpgconf', 'openssl');
 const PERIOD = ['-not_before', '20250101000000Z', '-not_after', '20250531000000Z'];
 
 describe.skipIf(missing !== undefined)(`X.509 signatures${needs(missing)}`, () => {

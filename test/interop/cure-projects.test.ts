@@ -169,7 +169,7 @@ async function run(line: string, cwd: string): Promise<void> {
 }
 
 for (const { name, install, projects } of MANAGERS) {
-  const missing = missingForInterop(name, 'npm');
+  const missing = missingForInterop(name, 'npm', 'chroot');
   describe.skipIf(missing !== undefined)(`a cure for ${name}${needs(missing)}`, () => {
     it.each(projects)('clears what it says in a project that %s', async (what, manifest, names) => {
       const project = `${name}-${what.replaceAll(/[^a-z]+/gu, '-')}`;
@@ -210,7 +210,7 @@ const TWICE: Readonly<Record<string, NpmVersions>> = {
   needs: { '1.0.0': { twice: '1.0.0' } },
 };
 
-it.each(MANAGERS.filter(({ name }) => missingForInterop(name, 'npm') === undefined))(
+it.each(MANAGERS.filter(({ name }) => missingForInterop(name, 'npm', 'chroot') === undefined))(
   'a second cure of $name replaces the first',
   async ({ name, install }) => {
     const project = `${name}-twice`;

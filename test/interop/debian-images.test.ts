@@ -28,7 +28,8 @@ const FEED = sharedPath('feeds/debian-tracker/tracker/data/json');
 const missing =
   FEED === undefined
     ? '../shared'
-    : (missingForInterop('mmdebstrap', 'umoci', 'skopeo', 'chroot', 'dpkg-query') ?? missingRoot());
+    : (missingRoot() ??
+      missingForInterop('mmdebstrap', 'umoci', 'skopeo', 'chroot', 'dpkg-query', 'cp', 'tar'));
 
 const RELEASES = [
   ['12', 'bookworm'],

@@ -85,11 +85,10 @@ describe.skipIf(missing !== undefined)(`values as buildah has them${needs(missin
   it.each([
     ['backslash', BACKSLASH],
     ['backtick', BACKTICK],
-  ])('with a %s', { timeout: 120_000 }, expectSame);
+  ])('with a %s', expectSame);
 
   it.skipIf(missingPatterns !== undefined)(
     `with patterns in expansions${needs(missingPatterns)}`,
-    { timeout: 120_000 },
     () => {
       expectSame('patterns', PATTERNS);
     },

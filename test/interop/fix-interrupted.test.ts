@@ -4,7 +4,7 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -17,6 +17,7 @@ import {
 } from '../support/build.ts';
 import { CommandFolder } from '../support/command-folder.ts';
 import { missingForInterop } from '../support/interop.ts';
+import { missingSmallMount, mountSmall } from '../support/small-mount.ts';
 import { needs } from '../support/tools.ts';
 
 const missing = missingForInterop();
@@ -35,7 +36,7 @@ beforeAll(async () => {
     fixed: '1.1',
     ecosystem: 'Maven',
   });
-}, 120_000);
+});
 afterAll(() => {
   if (missing !== undefined) return;
   command[Symbol.dispose]();
@@ -98,29 +99,23 @@ syncBuiltinESMExports();
   120_000,
 );
 
-/** Runs work with a small file system at a directory, or returns false if none can be mounted. */
-async function onSmallDisk(place: string, work: () => Promise<void>): Promise<boolean> {
-  mkdirSync(place, { recursive: true });
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_BYTES}`, 'none', place], {
-      stdio: 'pipe',
-    });
-  } catch {
-    return false;
-  }
+const noDisk = missing ?? missingSmallMount();
+
+/** Runs work with a small file system at a directory. */
+async function onSmallDisk(place: string, work: () => Promise<void>): Promise<void> {
+  expect(mountSmall(place, String(DISK_BYTES))).toBe(true);
   try {
     await work();
   } finally {
     execFileSync('umount', [place]);
   }
-  return true;
 }
 
-it.skipIf(missing !== undefined)(
-  `finds no room for the new contents${needs(missing)}`,
-  async (context) => {
+it.skipIf(noDisk !== undefined)(
+  `finds no room for the new contents${needs(noDisk)}`,
+  async () => {
     const text = pom('a', 'x'.repeat(DISK_BYTES / 2));
-    const isDone = await onSmallDisk(folder.path('app'), async () => {
+    await onSmallDisk(folder.path('app'), async () => {
       writeFileSync(folder.path('app/pom.xml'), text);
       const { exitCode, stderr } = await apply();
       expect([exitCode, stderr]).toEqual([
@@ -130,22 +125,20 @@ it.skipIf(missing !== undefined)(
       expect(stderr).toContain('No file of the project was changed');
       expect([folder.read('app/pom.xml'), staged()]).toEqual([text, []]);
     });
-    context.skip(!isDone, 'no file system can be mounted');
   },
   120_000,
 );
 
-it.skipIf(missing !== undefined)(
-  `finds no room for the copy${needs(missing)}`,
-  async (context) => {
+it.skipIf(noDisk !== undefined)(
+  `finds no room for the copy${needs(noDisk)}`,
+  async () => {
     folder.write('app/pom.xml', pom('a', 'x'.repeat(2 * DISK_BYTES)));
-    const isDone = await onSmallDisk(folder.path('small'), async () => {
+    await onSmallDisk(folder.path('small'), async () => {
       const { exitCode, stderr } = await apply({ TMPDIR: folder.path('small') });
       expect([exitCode, stderr]).toEqual([3, expect.stringContaining('Make room in')]);
       expect(readFileSync(folder.path('app/pom.xml'), 'utf8')).toContain('1.0</version>');
       expect(readdirSync(path.join(folder.cwd, 'small'))).toEqual([]);
     });
-    context.skip(!isDone, 'no file system can be mounted');
   },
   120_000,
 );

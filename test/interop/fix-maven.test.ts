@@ -85,7 +85,7 @@ function modelsOf(folder: string, trees: readonly Tree[]): readonly Models[] {
   const listed = path.join(folder, 'names');
   writeFileSync(listed, names.join('\n'));
   const text = execFileSync('java', ['-cp', `${LIBRARIES}/*`, PROGRAM, listed], {
-    timeout: 60_000,
+    timeout: 240_000,
     maxBuffer: 64 * 1024 * 1024,
     encoding: 'utf8',
   });
@@ -154,5 +154,4 @@ it.skipIf(missing !== undefined)(
       rmSync(folder, { recursive: true, force: true });
     }
   },
-  90_000,
 );

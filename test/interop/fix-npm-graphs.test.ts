@@ -10,6 +10,7 @@ import { CommandFolder, type Flaw } from '../support/command-folder.ts';
 import { missingForInterop } from '../support/interop.ts';
 import { NpmRegistry, type NpmVersions } from '../support/npm-registry.ts';
 import { randomOf } from '../support/secret-corpus/random-text.ts';
+import { needs } from '../support/tools.ts';
 
 const missing = missingForInterop('npm');
 const GRAPHS = 30;
@@ -72,7 +73,7 @@ beforeAll(async () => {
   registry = await NpmRegistry.start();
   folder.env['npm_config_registry'] = registry.url;
   await folder.load(...graphs.flatMap(({ flaws }) => flaws));
-}, 60_000);
+});
 afterAll(async () => {
   if (missing !== undefined) return;
   await registry[Symbol.asyncDispose]();
@@ -167,7 +168,7 @@ async function compare(graph: Graph, index: number): Promise<Comparison> {
 }
 
 it.skipIf(missing !== undefined)(
-  `leave in ${GRAPHS} projects what the run says, and exactly what was predicted`,
+  `leave in ${GRAPHS} projects what the run says, and exactly what was predicted${needs(missing)}`,
   async () => {
     const surprises: unknown[] = [];
     let planned = 0;

@@ -51,7 +51,7 @@ describe.skipIf(missing !== undefined)(`assay fix and pip${needs(missing)}`, () 
       '.config/pip/pip.conf',
       `[global]\nno-index = true\nfind-links = ${folder.path('wheels')}\n`,
     );
-  }, 60_000);
+  });
   afterAll(() => folder[Symbol.dispose]());
   beforeEach(() => {
     rmSync(folder.path('app'), { recursive: true, force: true });
@@ -71,7 +71,7 @@ describe.skipIf(missing !== undefined)(`assay fix and pip${needs(missing)}`, () 
       '-r',
       folder.path(file),
     ];
-    await execute('python3', ['-m', 'pip', 'install', ...flags], { env, timeout: 90_000 });
+    await execute('python3', ['-m', 'pip', 'install', ...flags], { env, timeout: 240_000 });
     const program = `import ${name}; print(${name}.VERSION)`;
     const run = await execute('python3', ['-c', program], { env: { ...env, PYTHONPATH: target } });
     return run.stdout.trim();
@@ -140,7 +140,6 @@ describe.skipIf(missing !== undefined)(`assay fix and pip${needs(missing)}`, () 
       expect(await installed('vuln')).toBe('1.2.6');
       expect(left()).toEqual([]);
     },
-    180_000,
   );
 
   it('replaces hashes in their layout', async () => {
@@ -151,13 +150,13 @@ describe.skipIf(missing !== undefined)(`assay fix and pip${needs(missing)}`, () 
     expect([exitCode, stderr]).toEqual([0, expect.any(String)]);
     expect(folder.read('app/requirements.txt')).toBe(text('1.2.6'));
     expect(await installed('vuln')).toBe('1.2.6');
-  }, 90_000);
+  });
 
   it('removes a malicious package, and keeps it if another one requires it', async () => {
     folder.write('app/requirements.txt', 'evil==1.0\nvuln==1.3\n');
     expect((await fix('--apply', '--fail-on', 'critical')).exitCode).toBe(0);
     expect(folder.read('app/requirements.txt')).toBe('vuln==1.3\n');
-  }, 90_000);
+  });
 
   it('names what binds a package, and the source of a compiled file that holds it', async () => {
     folder.write('app/requirements.txt', 'vuln==1.0\nstuck==1.0\n');
@@ -168,7 +167,7 @@ describe.skipIf(missing !== undefined)(`assay fix and pip${needs(missing)}`, () 
     folder.write('app/requirements.in', 'vuln<1.1\n');
     const [held] = (await plan()).projects;
     expect(held?.staying[0]?.reasons.join()).toContain('held at "<1.1" by "requirements.in"');
-  }, 90_000);
+  });
 
   it('runs nothing of a hostile project, and asks no index of it', async () => {
     const touch = (name: string): string =>
@@ -216,7 +215,7 @@ describe.skipIf(missing !== undefined)(`assay fix and pip${needs(missing)}`, () 
     expect(stdout).not.toContain('secret@');
     expect(readdirSync(folder.cwd).filter((name) => name.startsWith('sentinel'))).toEqual([]);
     expect(left()).toEqual([]);
-  }, 90_000);
+  });
 
   it('builds nothing for a wheel that depends on an address', async () => {
     folder.write('app/requirements.txt', 'hostile==1.0\n');
@@ -229,7 +228,7 @@ describe.skipIf(missing !== undefined)(`assay fix and pip${needs(missing)}`, () 
     await installed('hostile').catch(() => '');
     expect(readdirSync(folder.cwd)).toContain('sentinel-url');
     rmSync(folder.path('sentinel-url'));
-  }, 90_000);
+  });
 
   it.each<[string, () => void, readonly string[], string]>([
     [
@@ -260,21 +259,17 @@ describe.skipIf(missing !== undefined)(`assay fix and pip${needs(missing)}`, () 
       ['--apply'],
       'was ended by SIGKILL',
     ],
-  ])(
-    'ends with 2 for %s, and leaves all bytes',
-    async (...[, prepare, args, message]) => {
-      folder.write('app/requirements.txt', 'vuln==1.0\n');
-      prepare();
-      const before = folder.read('app/requirements.txt');
-      try {
-        const { exitCode, stderr } = await fix(...args);
-        expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
-        expect(folder.read('app/requirements.txt')).toBe(before);
-        expect(left()).toEqual([]);
-      } finally {
-        delete folder.env['PATH'];
-      }
-    },
-    60_000,
-  );
+  ])('ends with 2 for %s, and leaves all bytes', async (...[, prepare, args, message]) => {
+    folder.write('app/requirements.txt', 'vuln==1.0\n');
+    prepare();
+    const before = folder.read('app/requirements.txt');
+    try {
+      const { exitCode, stderr } = await fix(...args);
+      expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
+      expect(folder.read('app/requirements.txt')).toBe(before);
+      expect(left()).toEqual([]);
+    } finally {
+      delete folder.env['PATH'];
+    }
+  });
 });

@@ -137,13 +137,16 @@ describe.skipIf(missing !== undefined)(`the language service of GitHub${needs(mi
   });
 
   const fixable = fixableFiles();
-  it.skipIf(fixable.length === 0).each(fixable)('accepts the fixed file %s', async (file) => {
-    const path = '.github/workflows/ci.yml';
-    const old = readFileSync(file);
-    const fresh = await fixedText(`/${path}`, old);
-    const before = await errorsOf(path, old.toString());
-    expect(await errorsOf(path, fresh)).toEqual(before);
-  });
+  it.skipIf(fixable.length === 0).each(fixable)(
+    'accepts the fixed file %s (needs ../shared)',
+    async (file) => {
+      const path = '.github/workflows/ci.yml';
+      const old = readFileSync(file);
+      const fresh = await fixedText(`/${path}`, old);
+      const before = await errorsOf(path, old.toString());
+      expect(await errorsOf(path, fresh)).toEqual(before);
+    },
+  );
 
   it.each(GOLDEN)('accepts the golden file: %s', async (_name, _before, after) => {
     expect(await errorsOf('.github/workflows/ci.yml', after)).toEqual([]);
@@ -157,13 +160,16 @@ describe.skipIf(missing !== undefined)(`the language service of GitHub${needs(mi
 
   const shared = sharedPath('conformance/workflows/input');
   const workflows = shared === undefined ? [] : filesOf(shared);
-  it.skipIf(shared === undefined).each(workflows)('accepts the pinned file %s', async (file) => {
-    const path = /action\.ya?ml$/u.test(file) ? 'action.yml' : '.github/workflows/ci.yml';
-    const pinned = await pinnedText(path, readFileSync(file));
-    const before = await errorsOf(path, pinned.before);
-    const after = await errorsOf(path, pinned.after);
-    expect(withoutValues(after)).toEqual(withoutValues(before));
-  });
+  it.skipIf(shared === undefined).each(workflows)(
+    'accepts the pinned file %s (needs ../shared)',
+    async (file) => {
+      const path = /action\.ya?ml$/u.test(file) ? 'action.yml' : '.github/workflows/ci.yml';
+      const pinned = await pinnedText(path, readFileSync(file));
+      const before = await errorsOf(path, pinned.before);
+      const after = await errorsOf(path, pinned.after);
+      expect(withoutValues(after)).toEqual(withoutValues(before));
+    },
+  );
 });
 
 function filesOf(root: string): readonly string[] {

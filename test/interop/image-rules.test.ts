@@ -219,18 +219,21 @@ const BENCH = process.env['ASSAY_TEST_BENCH_IMAGES'];
 const benchImages =
   BENCH !== undefined && existsSync(join(BENCH, 'oci')) ? readdirSync(join(BENCH, 'oci')) : [];
 
-describe.skipIf(benchImages.length === 0)('images of the benchmark', () => {
-  /** What the distributions themselves ship. */
-  const USUAL = new Set(['image/root-user', 'image/latest-tag', 'image/setuid-file']);
+describe.skipIf(benchImages.length === 0)(
+  'images of the benchmark (needs ASSAY_TEST_BENCH_IMAGES)',
+  () => {
+    /** What the distributions themselves ship. */
+    const USUAL = new Set(['image/root-user', 'image/latest-tag', 'image/setuid-file']);
 
-  it.each(benchImages)('%s has no finding but those of its distribution', async (name) => {
-    const { rows } = await findings(join(BENCH ?? '', 'oci', name));
-    expect(rows.filter(([rule]) => !USUAL.has(rule))).toEqual([]);
-    const owners = rows.filter(([rule]) => rule === 'image/setuid-file').map(([, path]) => path);
-    expect(owners.every((path) => /^(?:\/usr)?\/(?:s?bin|lib)\//u.test(path))).toBe(true);
-    expect(owners.length > 0).toBe(!name.startsWith('alpine'));
-  });
-});
+    it.each(benchImages)('%s has no finding but those of its distribution', async (name) => {
+      const { rows } = await findings(join(BENCH ?? '', 'oci', name));
+      expect(rows.filter(([rule]) => !USUAL.has(rule))).toEqual([]);
+      const owners = rows.filter(([rule]) => rule === 'image/setuid-file').map(([, path]) => path);
+      expect(owners.every((path) => /^(?:\/usr)?\/(?:s?bin|lib)\//u.test(path))).toBe(true);
+      expect(owners.length > 0).toBe(!name.startsWith('alpine'));
+    });
+  },
+);
 
 /**
  * The rule findings of an image: rule, path, layer and instruction, and all of the result as text.

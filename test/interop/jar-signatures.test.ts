@@ -61,7 +61,7 @@ describe.skipIf(MISSING !== undefined)(`archives signed by jarsigner${needs(MISS
       ]);
       run('jarsigner', [...store, ...signing, at(`${name}.jar`), 'key']);
     }
-  }, 120_000);
+  });
 
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true });

@@ -26,7 +26,7 @@ import { missingForInterop } from '../support/interop.ts';
 import { loadOpenPgpOracle, type KeyPlan, type Oracle } from '../support/openpgp-oracle.ts';
 import { needs } from '../support/tools.ts';
 
-const lacking = missingForInterop('npm', 'gpg');
+const lacking = missingForInterop('npm', 'gpg', 'gpgconf');
 const loaded = lacking === undefined ? await loadOpenPgpOracle() : lacking;
 const missing = typeof loaded === 'string' ? loaded : undefined;
 

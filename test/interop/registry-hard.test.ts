@@ -50,7 +50,7 @@ beforeAll(async () => {
     uplink.packages.set(name, { versions: { '1.0.0': { file: fileOf(name) } } });
   }
   uplink.intercept = (request, response) => behave(request.url ?? '', response);
-}, 120_000);
+});
 afterAll(async () => {
   if (missing !== undefined) return;
   await uplink[Symbol.asyncDispose]();
@@ -209,7 +209,7 @@ describe.skipIf(missing !== undefined)(`a registry${needs(missing)}`, () => {
       else expect([name, found.filter((one) => one < 400)]).toEqual([name, []]);
     }
     expectSound(data);
-  }, 90_000);
+  });
 
   it('that is killed in downloads starts clean, and serves nothing unfinished', async () => {
     const data = path.join(folder, 'killed');
@@ -252,7 +252,7 @@ describe.skipIf(missing !== undefined)(`a registry${needs(missing)}`, () => {
     expect((await last)?.body.equals(fileOf('slow'))).toBe(true);
     expect(await ended).toBe(0);
     expectSound(data);
-  }, 120_000);
+  });
 
   const noMount = missingSmallMount();
   it.skipIf(noMount !== undefined)(
@@ -292,7 +292,6 @@ describe.skipIf(missing !== undefined)(`a registry${needs(missing)}`, () => {
         spawnSync('umount', [disk]);
       }
     },
-    60_000,
   );
 });
 

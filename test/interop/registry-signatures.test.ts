@@ -105,7 +105,7 @@ describe.skipIf(missing !== undefined)(`npm audit signatures${needs(missing)}`, 
       sources: { roots: rootsOf(mock) },
     });
     ({ url } = registry);
-  }, 120_000);
+  });
   afterAll(async () => {
     await registry[Symbol.asyncDispose]();
     await uplink[Symbol.asyncDispose]();
@@ -135,7 +135,7 @@ describe.skipIf(missing !== undefined)(`npm audit signatures${needs(missing)}`, 
       ...mirror.env,
     };
     return new Promise((resolve) => {
-      execFile('npm', [...args], { cwd, env, timeout: 60_000 }, (error, stdout, stderr) => {
+      execFile('npm', [...args], { cwd, env, timeout: 240_000 }, (error, stdout, stderr) => {
         const code = error === null ? 0 : Number(error.code ?? 1);
         resolve({ code, output: stdout + stderr });
       });
@@ -152,7 +152,7 @@ describe.skipIf(missing !== undefined)(`npm audit signatures${needs(missing)}`, 
     expect(output).toContain('1 package has a verified attestation');
     expect(code).toBe(0);
     expect(mirror.requests).toContain('/timestamp.json');
-  }, 120_000);
+  });
 
   it('finds the same attestation wrong that the registry refuses', async () => {
     const dependencies = { forged: '1.0.0' };
@@ -166,5 +166,5 @@ describe.skipIf(missing !== undefined)(`npm audit signatures${needs(missing)}`, 
     const audited = await npm('direct', dependencies, uplink.url, ['audit', 'signatures']);
     expect(audited.code).not.toBe(0);
     expect(audited.output).toContain("doesn't match what was signed");
-  }, 120_000);
+  });
 });

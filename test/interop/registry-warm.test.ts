@@ -100,7 +100,7 @@ describe.skipIf(missing !== undefined)(`a warmed store${needs(missing)}`, () => 
       ...more,
     };
     return new Promise((resolve) => {
-      execFile(program, args, { cwd, env, timeout: 60_000 }, (error, stdout, stderr) =>
+      execFile(program, args, { cwd, env, timeout: 240_000 }, (error, stdout, stderr) =>
         resolve(error === null ? '' : `${error.message}\n${stdout}\n${stderr}`),
       );
     });
@@ -212,5 +212,5 @@ describe.skipIf(missing !== undefined)(`a warmed store${needs(missing)}`, () => 
       { advisories: [{ id: 'CVE-2026-7' }], clients: [{ address: '127.0.0.1' }] },
       { advisories: [{ id: 'CVE-2026-7' }], clients: [{ address: '127.0.0.1' }] },
     ]);
-  }, 120_000);
+  });
 });

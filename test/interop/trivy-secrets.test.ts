@@ -82,7 +82,7 @@ function theirs(tree: string, ...flags: readonly string[]): readonly Row[] {
   const { stdout, stderr, status } = spawnSync(
     process.env['ASSAY_TEST_TRIVY'] ?? '',
     [...args, '--cache-dir', path.join(folder, 'trivy-cache'), ...flags],
-    { cwd: folder, encoding: 'utf8', timeout: 120_000, maxBuffer: 64 * 1024 * 1024 },
+    { cwd: folder, encoding: 'utf8', timeout: 240_000, maxBuffer: 64 * 1024 * 1024 },
   );
   expect(status, stderr).toBe(0);
   return rowsOf(stdout).map((row) => ({ ...row, Target: row.Target.replace(`${tree}/`, '') }));
@@ -158,7 +158,7 @@ describe.skipIf(missing !== undefined)(`a real trivy on the same files${needs(mi
     }
     real = theirs('tree');
     rows = await ours('tree');
-  }, 120_000);
+  });
 
   it('reports no secret that Assay does not report', () => {
     expect(real.length).toBeGreaterThan(100);

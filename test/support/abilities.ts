@@ -57,6 +57,12 @@ export const ABILITIES = {
     install: '`.ci/run` builds it',
     probe: () => isCosign3('cosign3'),
   },
+  'gitsign/verify-tag': {
+    words: 'gitsign that verifies tags',
+    tools: ['gitsign'],
+    install: 'gitsign 0.13 or newer (Debian 13)',
+    probe: () => /^\s+verify-tag\s/mu.test(outputOf('gitsign', ['--help'])),
+  },
   'openssl/not-before': {
     words: 'openssl that sets the start of a certificate',
     tools: ['openssl'],

@@ -4,20 +4,21 @@
  * root, or all layers of an image without one.
  */
 
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   cpSync,
   existsSync,
   mkdirSync,
-  readFileSync,
   readdirSync,
+  readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { run } from './tools.ts';
+import { missingTool, run } from './tools.ts';
 import { zip, type Member } from './zip.ts';
 
 /** More than any package of a minimal root. */
@@ -42,8 +43,8 @@ export function nodeLayer(root: string): void {
   mkdirSync(opt);
   const [packed = ''] = run('npm', ['pack', '--silent', YARN], opt).trim().split('\n');
   run('tar', ['-xzf', packed], opt);
-  run('mv', ['package', 'yarn-v1.22.22'], opt);
-  run('rm', [packed], opt);
+  renameSync(path.join(opt, 'package'), path.join(opt, 'yarn-v1.22.22'));
+  rmSync(path.join(opt, packed));
   const app = path.join(root, 'usr/src/app');
   mkdirSync(app, { recursive: true });
   const manifest = { name: 'app', version: '1.0.0', dependencies: { express: '^4.21.2' } };
@@ -68,6 +69,7 @@ export function builtPython(): { readonly prefix: string; readonly version: stri
   const script =
     'import sys,ensurepip,os;print(sys.base_prefix);print("%d.%d" % sys.version_info[:2]);' +
     'print(os.path.isdir(os.path.join(os.path.dirname(ensurepip.__file__),"_bundled")))';
+  if (missingTool('python3') !== undefined) return undefined;
   const { status, stdout } = spawnSync('python3', ['-c', script], { encoding: 'utf8' });
   const [prefix = '', version = '', hasWheels] = stdout.trim().split('\n');
   return status === 0 && hasWheels === 'True' && prefix !== '/usr'
@@ -166,9 +168,18 @@ export function goLayer(root: string): void {
   const code =
     'package main\n\nimport "net/http"\n\nfunc main() { _ = http.ListenAndServe(":8080", nil) }\n';
   writeFileSync(path.join(source, 'main.go'), code);
-  const env = ['CGO_ENABLED=0', 'GOTOOLCHAIN=local', 'GOFLAGS=-buildvcs=false', 'GOPROXY=off'];
-  run('env', [...env, 'go', 'build', '-trimpath', '-o', path.join(root, 'server'), '.'], source);
-  run('rm', ['-r', source]);
+  const settings = {
+    CGO_ENABLED: '0',
+    GOTOOLCHAIN: 'local',
+    GOFLAGS: '-buildvcs=false',
+    GOPROXY: 'off',
+  };
+  execFileSync('go', ['build', '-trimpath', '-o', path.join(root, 'server'), '.'], {
+    cwd: source,
+    env: { ...process.env, ...settings },
+    stdio: 'pipe',
+  });
+  rmSync(source, { recursive: true });
   const certificates = '/etc/ssl/certs/ca-certificates.crt';
   if (!existsSync(certificates)) return;
   mkdirSync(path.join(root, 'etc/ssl/certs'), { recursive: true });

@@ -19,7 +19,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { missingForInterop } from './interop.ts';
-import { run } from './tools.ts';
+import { run, toolPath } from './tools.ts';
 
 /** A question: two versions, or a version and a range. */
 export type Question = readonly [kind: 'compare' | 'contains', first: string, second: string];
@@ -181,7 +181,7 @@ export function npmJudge(): VersionJudge {
     name: 'npm',
     missing,
     answer: (questions) => {
-      const npm = realpathSync(run('which', ['npm']).trim());
+      const npm = realpathSync(toolPath('npm') ?? '');
       const semver = path.join(path.dirname(npm), '../node_modules/semver');
       return ask(process.execPath, ['-e', NODE, semver], questions);
     },
@@ -222,7 +222,7 @@ export function mavenJudge(): VersionJudge {
   const jar = MAVEN_JARS.find((file) => !existsSync(file));
   return {
     name: 'Maven',
-    missing: missingForInterop('javac') ?? jar,
+    missing: missingForInterop('java', 'javac') ?? jar,
     answer: (questions) =>
       inFolder((folder) => {
         writeFileSync(path.join(folder, 'Judge.java'), JAVA);
