@@ -84,7 +84,7 @@ for (const { maker, missing: lacking, push } of MAKERS) {
       beforeAll(async () => {
         folder = mkdtempSync(path.join(tmpdir(), 'assay-lazy-e2e-'));
         server = await startRegistry();
-        await push(folder, server, debianRoot('trixie'));
+        push(folder, server, debianRoot('trixie'));
         reference = `${server.host}/debian:13`;
       }, 600_000);
       afterAll(async () => {
