@@ -61,7 +61,7 @@ async function scanCounted(
 /** Pushes a root as an image of one layer. */
 type Push = (folder: string, server: RunningRegistry, root: string) => Promise<void> | void;
 
-function pushBySkopeo(...[folder, server, root]: Parameters<Push>): void {
+async function pushBySkopeo(...[folder, server, root]: Parameters<Push>): Promise<void> {
   const { dockerArchive } = imageFromTar(folder, 'debian', root);
   const form = ['--dest-compress-format', 'zstd:chunked'];
   server.push(`docker-archive:${dockerArchive}`, 'debian:13', form);
@@ -84,7 +84,7 @@ for (const { maker, missing: lacking, push } of MAKERS) {
       beforeAll(async () => {
         folder = mkdtempSync(path.join(tmpdir(), 'assay-lazy-e2e-'));
         server = await startRegistry();
-        push(folder, server, debianRoot('trixie'));
+        await push(folder, server, debianRoot('trixie'));
         reference = `${server.host}/debian:13`;
       }, 600_000);
       afterAll(async () => {
