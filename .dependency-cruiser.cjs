@@ -116,10 +116,12 @@ const ABOVE_ONLY = {
   'app/web': ['core/model'],
 };
 
-checkTables();
+checkBoxes();
+checkRooms();
+checkPlaces();
 
-/** Refuses tables in which an import leads upwards, or a station imports a station. */
-function checkTables() {
+/** Refuses boxes that import a box that is not below them. */
+function checkBoxes() {
   const boxes = Object.keys(BOXES);
   for (const [box, allowed] of Object.entries(BOXES)) {
     for (const other of allowed) {
@@ -129,22 +131,31 @@ function checkTables() {
       }
     }
   }
+}
+
+/** Refuses rooms that import a room that is not below them. */
+function checkRooms() {
   for (const [box, rows] of Object.entries(ROOMS)) {
-    if (!boxes.includes(box)) throw new Error(`${box}/ is no box`);
+    if (BOXES[box] === undefined) throw new Error(`${box}/ is no box`);
     const rooms = Object.keys(rows);
     for (const [room, allowed] of Object.entries(rows)) {
-      for (const other of allowed) {
-        if (!rooms.includes(other)) throw new Error(`${box}/${other}/ is no room`);
-        const isSideways = box === 'scan' && [room, other].every((name) => STATIONS.includes(name));
-        if (isSideways) {
-          throw new Error(`the station ${room}/ may not import the station ${other}/`);
-        }
-        if (rooms.indexOf(other) >= rooms.indexOf(room)) {
-          throw new Error(`${box}/${room}/ may not import ${box}/${other}/, which is not below it`);
-        }
-      }
+      for (const other of allowed) checkRoom(box, rooms, room, other);
     }
   }
+}
+
+function checkRoom(box, rooms, room, other) {
+  if (!rooms.includes(other)) throw new Error(`${box}/${other}/ is no room`);
+  if (box === 'scan' && [room, other].every((name) => STATIONS.includes(name))) {
+    throw new Error(`the station ${room}/ may not import the station ${other}/`);
+  }
+  if (rooms.indexOf(other) >= rooms.indexOf(room)) {
+    throw new Error(`${box}/${room}/ may not import ${box}/${other}/, which is not below it`);
+  }
+}
+
+/** Refuses rooms that may import what their box may not. */
+function checkPlaces() {
   for (const [place, allowed] of Object.entries(ABOVE_ONLY)) {
     const [box, room] = place.split('/');
     if (ROOMS[box]?.[room] === undefined) throw new Error(`${place}/ is no room`);

@@ -26,7 +26,7 @@ import {
   type Daemon,
 } from '../support/daemons.ts';
 import { dockerArchive, makeImage, ociFiles, tarOf } from '../support/stored-images.ts';
-import { needs, run } from '../support/tools.ts';
+import { missingRoot, needs, run } from '../support/tools.ts';
 
 /**
  * Three layers: files, links and folders, then whiteouts and an opaque folder, then nothing new.
@@ -229,8 +229,8 @@ describe.skipIf(noPodman !== undefined)(`Podman${needs(noPodman)}`, () => {
     });
   });
 
-  it.skipIf(process.getuid?.() !== 0)(
-    'keeps layers as differences too (driver overlay, needs root)',
+  it.skipIf(missingRoot() !== undefined)(
+    `keeps layers as differences too (driver overlay)${needs(missingRoot())}`,
     async (test) => {
       const place = path.join(folder, 'overlay');
       mkdirSync(place);

@@ -84,6 +84,8 @@ describe.skipIf(missing !== undefined)(`the image of the command${needs(missing)
   function podman(args: readonly string[]): string {
     const mounts = ['-v', `${folder}/layout:/work:ro`, '-v', `${folder}/cache:/var/cache/assay`];
     const container = ['run', '--rm', '--read-only', '--cap-drop', 'ALL', '--network', 'host'];
+    // The usual limits of podman may be higher than those that a container may set.
+    for (const name of ['nofile', 'nproc']) container.push('--ulimit', `${name}=1024:1024`);
     // The engines of test machines differ in how control groups are mounted; runc takes them as
     // they are.
     const engine = [...storage(), '--runtime', 'runc', '--cgroup-manager', 'cgroupfs'];

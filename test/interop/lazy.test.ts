@@ -59,12 +59,13 @@ async function scanCounted(
 }
 
 /** Pushes a root as an image of one layer. */
-type Push = (folder: string, server: RunningRegistry, root: string) => Promise<void> | void;
+type Push = (folder: string, server: RunningRegistry, root: string) => Promise<void>;
 
-async function pushBySkopeo(...[folder, server, root]: Parameters<Push>): Promise<void> {
+function pushBySkopeo(...[folder, server, root]: Parameters<Push>): Promise<void> {
   const { dockerArchive } = imageFromTar(folder, 'debian', root);
   const form = ['--dest-compress-format', 'zstd:chunked'];
   server.push(`docker-archive:${dockerArchive}`, 'debian:13', form);
+  return Promise.resolve();
 }
 
 async function pushMade(...[, server, root]: Parameters<Push>): Promise<void> {

@@ -198,7 +198,8 @@ describe.skipIf(missing !== undefined)(`signed images${needs(missing)}`, () => {
             COSIGN_EXPERIMENTAL: '1',
           },
         );
-        expect(await formsOf(`${name}:1`, `${kind}.pub`)).toEqual(['oci-1.1']);
+        const forms = await formsOf(`${name}:1`, `${kind}.pub`, '--form', 'oci-1.1');
+        expect(forms).toEqual(['oci-1.1']);
       },
     );
 

@@ -14,7 +14,7 @@ const REASON = /\(needs (?<reason>(?:[^()]|\([^()]*\))+)\)/gu;
 const NO_REASON = 'another reason';
 
 /** Returns the reason in the full title of a skipped test. The innermost of several counts. */
-function reasonOf(title: string): string {
+export function reasonOf(title: string): string {
   return [...title.matchAll(REASON)].at(-1)?.groups?.['reason'] ?? NO_REASON;
 }
 

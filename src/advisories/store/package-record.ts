@@ -26,3 +26,49 @@ export interface PackageRecord {
   allRatings(): readonly Rating[];
   text(): AdvisoryText;
 }
+
+/** An advisory as it was published, about all the packages that it names. */
+export class PublishedRecord implements PackageRecord {
+  readonly #advisory: Advisory;
+
+  constructor(advisory: Advisory) {
+    this.#advisory = advisory;
+  }
+
+  get id(): string {
+    return this.#advisory.id;
+  }
+
+  get aliases(): readonly string[] {
+    return this.#advisory.aliases;
+  }
+
+  get related(): readonly string[] {
+    return this.#advisory.related ?? [];
+  }
+
+  get hasDetails(): boolean {
+    return this.#advisory.details !== undefined;
+  }
+
+  get modifiedAt(): string {
+    return this.#advisory.modifiedAt;
+  }
+
+  facts(): EntryFacts {
+    return this.whole();
+  }
+
+  whole(): Advisory {
+    return { ...this.#advisory };
+  }
+
+  allRatings(): readonly Rating[] {
+    const { ratings, affected } = this.#advisory;
+    return [...ratings, ...affected.flatMap((item) => item.ratings)];
+  }
+
+  text(): AdvisoryText {
+    return this.#advisory;
+  }
+}

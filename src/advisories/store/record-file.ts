@@ -12,12 +12,11 @@ import {
   TRAILER_BYTES,
   trailerOf,
 } from '../../formats/archive/gzip/gzip-members.ts';
-import type { Advisory, AdvisoryNeed, Rating } from '../../core/model/advisory/advisory.ts';
+import type { Advisory, AdvisoryNeed } from '../../core/model/advisory/advisory.ts';
 import type { FeedDocument, RecordFeed, RecordOutline } from '../feeds/feed.ts';
 import { damagedDataError } from './damaged-data-error.ts';
-import type { AdvisoryText, EntryFacts } from './entry.ts';
 import { HashTable, PACKED_BYTES_OVERFLOW, type RecordExtent, type HashRow } from './hash-table.ts';
-import type { PackageRecord } from './package-record.ts';
+import { PublishedRecord, type PackageRecord } from './package-record.ts';
 import { RecordTable, type RecordRow } from './record-table.ts';
 import { idKey, type RecordsDirectory } from './set-file.ts';
 import type { StoredFile } from './stored-file.ts';
@@ -356,49 +355,4 @@ function batchEnd(placed: readonly (readonly RecordExtent[])[], start: number): 
     for (const { packedBytes } of placed[end] ?? NONE) batchBytes += packedBytes;
   }
   return end;
-}
-
-class PublishedRecord implements PackageRecord {
-  readonly #advisory: Advisory;
-
-  constructor(advisory: Advisory) {
-    this.#advisory = advisory;
-  }
-
-  get id(): string {
-    return this.#advisory.id;
-  }
-
-  get aliases(): readonly string[] {
-    return this.#advisory.aliases;
-  }
-
-  get related(): readonly string[] {
-    return this.#advisory.related ?? [];
-  }
-
-  get hasDetails(): boolean {
-    return this.#advisory.details !== undefined;
-  }
-
-  get modifiedAt(): string {
-    return this.#advisory.modifiedAt;
-  }
-
-  facts(): EntryFacts {
-    return this.whole();
-  }
-
-  whole(): Advisory {
-    return { ...this.#advisory };
-  }
-
-  allRatings(): readonly Rating[] {
-    const { ratings, affected } = this.#advisory;
-    return [...ratings, ...affected.flatMap((item) => item.ratings)];
-  }
-
-  text(): AdvisoryText {
-    return this.#advisory;
-  }
 }

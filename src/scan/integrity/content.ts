@@ -6,7 +6,6 @@
  * line.
  */
 
-import { createHash } from 'node:crypto';
 import { baseName, directoryOf } from '../../core/base/artifact-path.ts';
 import type { Digest } from '../../core/model/artifact/artifact.ts';
 import type {
@@ -26,6 +25,7 @@ import {
   classifyMissingFile,
   isPythonBytecode,
   isLockedRootAccount,
+  isSameTarget,
   isSharedLibrary,
 } from './file-class.ts';
 import {
@@ -381,14 +381,6 @@ function saysItReplaces(by: Subject, replaced: Subject): boolean {
 }
 
 const NO_DIGESTS: readonly Digest[] = [];
-
-/** Returns whether the target is as recorded. Without a recorded target, there is no difference. */
-function isSameTarget({ digest, target }: OwnedFile, found: string): boolean {
-  if (target !== undefined) return target === found;
-  if (digest === undefined) return true;
-  const algorithm = digest.slice(0, digest.indexOf(':'));
-  return digest === `${algorithm}:${createHash(algorithm).update(found).digest('hex')}`;
-}
 
 function contradict(
   { subject, owned, file, found }: Mismatch,

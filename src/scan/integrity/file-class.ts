@@ -1,9 +1,10 @@
 /**
- * The class of a file by its path, if the class decides the meaning of a difference. Kept short on
+ * What is known of a file that differs: its class by its path, if the class decides the meaning of a difference. Kept short on
  * purpose: each class was measured on clean systems (`docs/evidence.md`), and a class too many is a
  * place to hide.
  */
 
+import { createHash } from 'node:crypto';
 import type { OwnedFile } from '../../core/model/catalog/catalog.ts';
 import type { RootfsFile } from '../../core/model/layer/rootfs-view.ts';
 
@@ -111,4 +112,12 @@ export function isRunnable({ path, isExecutable }: RootfsFile): boolean {
  */
 export function isLockedRootAccount(path: string, packageName: string): boolean {
   return path === '/etc/shadow' && packageName.startsWith('alpine-baselayout');
+}
+
+/** Returns whether the target is as recorded. Without a recorded target, there is no difference. */
+export function isSameTarget({ digest, target }: OwnedFile, found: string): boolean {
+  if (target !== undefined) return target === found;
+  if (digest === undefined) return true;
+  const algorithm = digest.slice(0, digest.indexOf(':'));
+  return digest === `${algorithm}:${createHash(algorithm).update(found).digest('hex')}`;
 }

@@ -532,7 +532,7 @@ describe('the trusted root', () => {
     [
       'without anything that proves a time',
       () => ({ ...mock.root(), tlogs: [], timestampAuthorities: [] }),
-      'its signature has no time that the trusted root confirms',
+      'its signature has no time that a log of the trusted root proves',
     ],
     [
       'with the log of another instance',

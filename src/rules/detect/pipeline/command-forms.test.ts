@@ -3,8 +3,6 @@
  * recorder says what runs.
  */
 
-import { execFileSync } from 'node:child_process';
-
 import { expect, it } from 'vitest';
 
 import {
@@ -13,6 +11,7 @@ import {
   Recorder,
   type Meaning,
 } from '../../../../test/support/command-forms.ts';
+import { missingTool, needs, run } from '../../../../test/support/tools.ts';
 import { loadShell, pipelineFindings } from './pipeline.ts';
 
 await loadShell();
@@ -26,25 +25,27 @@ const RULES: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
 ]);
 
 function meaningOf(script: string, isAction: boolean): Meaning {
-  const run = JSON.stringify(script);
+  const command = JSON.stringify(script);
   const text = isAction
-    ? `name: x\nruns: {using: composite, steps: [{shell: bash, run: ${run}}]}\n`
-    : `on: push\npermissions: {}\njobs: {a: {runs-on: x, steps: [{run: ${run}}]}}\n`;
+    ? `name: x\nruns: {using: composite, steps: [{shell: bash, run: ${command}}]}\n`
+    : `on: push\npermissions: {}\njobs: {a: {runs-on: x, steps: [{run: ${command}}]}}\n`;
   const path = isAction ? '/action.yml' : '/.github/workflows/a.yml';
   const found = pipelineFindings(path, Buffer.from(text));
   return found.map(({ rule }) => RULES.get(rule)).find((one) => one !== undefined) ?? 'neither';
 }
 
+const missing = missingTool('bash', 'git');
+
 function lastCommit(): string {
   try {
-    return execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8', stdio: 'pipe' }).trim();
+    return run('git', ['rev-parse', 'HEAD'], import.meta.dirname).trim();
   } catch {
     return 'no repository';
   }
 }
 
-it.each([1, 2, 3])(
-  'knows drawn commands by what a shell starts, seed %d',
+it.skipIf(missing).each([1, 2, 3])(
+  `knows drawn commands by what a shell starts, seed %d${needs(missing)}`,
   (number) => {
     const draw = drawer(`${lastCommit()} ${number}`);
     const recorder = new Recorder();

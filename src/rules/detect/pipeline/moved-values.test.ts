@@ -21,6 +21,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { readYamlDocuments } from '../../../formats/text/yaml/yaml.ts';
 import { isJsonArray, isJsonObject, type JsonObject } from '../../../formats/text/json/json.ts';
+import { missingTool, needs } from '../../../../test/support/tools.ts';
 import { loadShell, pipelineFindings } from './pipeline.ts';
 
 await loadShell();
@@ -162,9 +163,11 @@ function stepOf(text: string): JsonObject {
   return step ?? {};
 }
 
+const missing = missingTool('bash');
+
 describe('a value that is moved into a variable', () => {
-  it.each(SCRIPTS)(
-    '%j: same words, and no further command',
+  it.skipIf(missing).each(SCRIPTS)(
+    `%j: same words, and no further command${needs(missing)}`,
     (script) => {
       const after = repaired(script);
       expect(after?.left).toBe(0);
