@@ -90,7 +90,7 @@ export function readsOf(comment: string, module: string): readonly string[] {
 }
 
 /** Returns the names of a selector as pages write them. Files that any name can have are left out. */
-export function selectorNames(selector: FileSelector): readonly string[] {
+function selectorNames(selector: FileSelector): readonly string[] {
   const { names = [], paths = [], prefixes = [], suffixes = [], windowsSuffixes = [] } = selector;
   if (selector.excerpts !== undefined) return [];
   const above = selector.below === undefined ? '' : `${selector.below.slice(1)}**/`;
