@@ -39,9 +39,11 @@ import { rulesSchema } from './rules-schema.ts';
 import { secretsPage } from './secrets.ts';
 import { conditionsPage, gapsPage, keysPage } from './tables.ts';
 import { troubleshootingPage } from './troubleshooting.ts';
+import { whoReadsPage } from './who-reads.ts';
 import { COMMON_FLAGS } from '../../src/app/cli/shell/options/common-flags.ts';
 
 const DOCS = fileURLToPath(new URL('../../docs/', import.meta.url));
+const SRC = fileURLToPath(new URL('../../src', import.meta.url));
 const FLOOR = fileURLToPath(new URL('../conformance/floor.json', import.meta.url));
 const COMMAND_PAGES = 'commands';
 /** Directories that have no other pages than those of a list. */
@@ -71,6 +73,7 @@ pages.set('pipeline-rules.md', pipelineRulesPage(rules, GENERATED));
 pages.set('../schema/assay-config-1.schema.json', configSchema(ALL_FLAGS));
 pages.set('../schema/assay-rules-1.schema.json', rulesSchema());
 pages.set('decisions/README.md', decisionsPage(path.join(DOCS, 'decisions')));
+pages.set('who-reads-a-format.md', whoReadsPage(SRC, GENERATED));
 pages.set('conditions.md', conditionsPage(GENERATED));
 pages.set('gaps.md', gapsPage(GENERATED));
 pages.set('configuration-keys.md', keysPage(GENERATED, ALL_FLAGS));

@@ -4,6 +4,8 @@
  * does not have are refused with their line.
  *
  * Source: gitleaks, "Configuration".
+ *
+ * Reads: `.gitleaks.toml`.
  */
 
 import type { JsonObject } from '../../formats/text/json/json.ts';

@@ -3,6 +3,8 @@
  * paths; Assay has none of them, so that `disable-allow-rules` asks for what is the case.
  *
  * Source: trivy, "Secret Scanning", section "Configuration".
+ *
+ * Reads: `trivy-secret.yaml`.
  */
 
 import { isJsonObject, type JsonObject } from '../../formats/text/json/json.ts';

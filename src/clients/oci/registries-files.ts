@@ -4,6 +4,8 @@
  * Source: containers-registries.conf(5) and containers-registries.conf.d(5). A file of the user
  * takes the place of the system's; files below `registries.conf.d` are added in the order of their
  * names.
+ *
+ * Reads: `registries.conf`.
  */
 
 import { readdir } from 'node:fs/promises';

@@ -3,6 +3,8 @@
  *
  * Source: GNU inetutils manual, "The .netrc file": words; `machine NAME login NAME password TEXT`,
  * `default`, `macdef`.
+ *
+ * Reads: `.netrc`.
  */
 
 import { join } from 'node:path';

@@ -3,6 +3,8 @@
  *
  * Source: npm documentation, "npmrc"; package `ini` for comments and quotes. A line without `=` is
  * a key that is `true`; sections have no meaning here.
+ *
+ * Reads: `.npmrc`.
  */
 
 import type { Environment } from '../../core/model/artifact/environment.ts';

@@ -6,6 +6,8 @@
  * variables `PIP_*`) and "pip install" (`--index-url`, `--extra-index-url`, `--no-index`,
  * `--trusted-host`, `--cert`, `--client-cert`, `--proxy`). No index is known by default: without
  * configuration there is none to ask.
+ *
+ * Reads: `pip.conf`.
  */
 
 import { devNull } from 'node:os';

@@ -5,6 +5,8 @@
  * in quotation marks or backquotes, comments behind `//`, and blocks that give every line in them
  * the verb: `verb (`, lines, and `)` on a line of its own. On one line there is only the empty
  * block, `verb ()`. Nothing is refused.
+ *
+ * Reads: `go.mod`.
  */
 
 /**

@@ -5,6 +5,8 @@
  * are blocks of two spaces of indentation; version 1 writes `key value`, later ones `key: value`.
  * So one reader serves both, which needs no YAML and takes linear time. A key longer than 1024
  * characters is written `? key` with `:` on the next line.
+ *
+ * Reads: `yarn.lock`.
  */
 
 import { appendAll } from '../../core/base/append-all.ts';

@@ -7,6 +7,8 @@
  * Source: npm documentation, "package.json", and "scripts" (a `binding.gyp` beside it is built
  * where no script `install` or `preinstall` is named; yarn 1 does not look at `gypfile`). The first
  * part of each path is dropped, whatever it is. A file unpacks to at most 1 GiB.
+ *
+ * Reads: `package.json`.
  */
 
 import { createReadStream } from 'node:fs';

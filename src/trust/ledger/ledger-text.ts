@@ -7,6 +7,8 @@
  * reference; all of that is read, and written in order again. The line of a reference ends with a
  * checksum of what stands before it. Refused are: other lines than these, a line that was changed
  * by hand, marks of a conflict.
+ *
+ * Reads: `assay.lock`.
  */
 
 import { createHash } from 'node:crypto';

@@ -4,6 +4,8 @@
  * Source: docs.github.com, "About code owners"; docs.gitlab.com, "Syntax of CODEOWNERS file". A
  * line that the forge does not accept is a problem, and no rule: GitHub skips it. Lines of more
  * than {@link MAX_LINE_LENGTH} characters are not read.
+ *
+ * Reads: `CODEOWNERS`.
  */
 
 import {

@@ -3,6 +3,8 @@
  * stages, each with its bytes. Source: the Dockerfile reference, and the parser of BuildKit where
  * the reference is silent. No input is refused: what a builder refuses is listed in `problems`, and
  * the rest of the file is still read.
+ *
+ * Reads: `Dockerfile`, `Containerfile`.
  */
 
 import {

@@ -5,6 +5,8 @@
  * Source: npm documentation, "package.json" and `npm pack`; POSIX.1-2017 `pax`. Refused: what is no
  * gzip archive, links and devices, paths that leave the directory of the package or could be read
  * differently on another system, more than one first directory, and more or less than one manifest.
+ *
+ * Reads: `package.json`.
  */
 
 import { baseName } from '../../../core/base/artifact-path.ts';

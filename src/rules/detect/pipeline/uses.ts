@@ -1,4 +1,8 @@
-/** The value of `uses`. Source: see `workflow.ts`, `jobs.<job_id>.steps[*].uses`. */
+/**
+ * The value of `uses`. Source: see `workflow.ts`, `jobs.<job_id>.steps[*].uses`.
+ *
+ * Reads: `.github/workflows/`, `action.yml`, `action.yaml`.
+ */
 
 import { cacheTextResults } from '../../../core/base/cache-results.ts';
 import type { YamlScalar } from '../../../formats/text/yaml/yaml-node.ts';

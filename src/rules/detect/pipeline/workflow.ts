@@ -4,6 +4,8 @@
  *
  * Source: docs.github.com, "Workflow syntax for GitHub Actions" and "Metadata syntax for GitHub
  * Actions".
+ *
+ * Reads: `.github/workflows/`, `action.yml`, `action.yaml`, `.github/dependabot.yml`.
  */
 
 import type {

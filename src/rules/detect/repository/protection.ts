@@ -4,6 +4,8 @@
  * Sources: docs.github.com, "REST API endpoints for rules" (the form that the settings export as
  * well) and "REST API endpoints for protected branches". Rules of several rulesets add up, and the
  * strictest counts; so does branch protection. What is neither form is refused with `ParseError`.
+ *
+ * Reads: `.github/rulesets/`, `.github/branch-protection/`.
  */
 
 import { ParseError } from '../../../core/base/errors.ts';

@@ -2,6 +2,8 @@
  * How long Renovate waits before it proposes a release. Source: docs.renovatebot.com, "Minimum
  * Release Age" and "Configuration options". Presets are not read: what they add is not known,
  * except for those of Renovate that evidently add no waiting time.
+ *
+ * Reads: `renovate.json`.
  */
 
 import type { JsonObject } from '../../../formats/text/json/json.ts';

@@ -4,6 +4,8 @@
  * Source: Bundler's documentation, "Gemfile"; RubyGems, "Patterns"; Ruby, "Literals". The file is a
  * program and is not run: a statement that begins with `gem` and a literal name has a place if one
  * of its arguments is a literal of one version.
+ *
+ * Reads: `Gemfile`, `gems.rb`.
  */
 
 import type { TextRange } from '../../../../formats/text/xml/xml-places.ts';

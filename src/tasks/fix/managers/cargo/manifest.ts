@@ -7,6 +7,8 @@
  *
  * The reduced form has what decides the lockfile, and nothing else: no build script, no target, no
  * profile. Its only target is an empty library, so that no source is needed.
+ *
+ * Reads: `Cargo.toml`.
  */
 
 import {

@@ -4,6 +4,8 @@
  *
  * Source: The Cargo Book, "Workspaces" (`members` with globs, `exclude`; path dependencies inside
  * are members).
+ *
+ * Reads: `Cargo.toml`.
  */
 
 import { readdir } from 'node:fs/promises';

@@ -2,6 +2,8 @@
  * A `go.mod` as a fix needs it: what it requires and replaces, and edits of single words.
  *
  * Source: the Go Modules Reference, "go.mod files".
+ *
+ * Reads: `go.mod`.
  */
 
 import { splice, type ByteRange } from '../../../../formats/bytes/byte-range.ts';

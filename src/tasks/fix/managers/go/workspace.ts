@@ -5,6 +5,8 @@
  * Source: the Go Modules Reference, "Workspaces", "replace directive". `go get` changes one module
  * and does not know the workspace. Therefore members are added as replacements to the `go.mod` of
  * the copy, and are taken out again.
+ *
+ * Reads: `go.work`.
  */
 
 import { join } from 'node:path';

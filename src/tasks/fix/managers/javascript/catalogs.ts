@@ -3,6 +3,8 @@
  *
  * Source: pnpm documentation, "Catalogs" (`pnpm-workspace.yaml`); Yarn documentation, "Catalogs"
  * (`.yarnrc.yml`). Both have the members `catalog` and `catalogs`.
+ *
+ * Reads: `pnpm-workspace.yaml`, `.yarnrc.yml`.
  */
 
 import { isJsonObject, type JsonObject } from '../../../../formats/text/json/json.ts';

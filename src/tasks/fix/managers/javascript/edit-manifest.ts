@@ -1,6 +1,8 @@
 /**
  * Edits of requests in a `package.json`. Values are replaced, inserted and removed as bytes; the
  * indentation, the order of members and the line ends stay.
+ *
+ * Reads: `package.json`.
  */
 
 import {

@@ -2,6 +2,8 @@
  * Edits of requests in a YAML file: catalogs and overrides of `pnpm-workspace.yaml`, catalogs of
  * `.yarnrc.yml`. Values are replaced and inserted as bytes; comments, quotes, indentation and line
  * ends stay.
+ *
+ * Reads: `pnpm-workspace.yaml`, `.yarnrc.yml`.
  */
 
 import { splice, textOf, type ByteEdit } from '../../../../formats/bytes/byte-range.ts';

@@ -4,6 +4,8 @@
  *
  * Source: npm documentation, "npmrc" (lines, quotes, credentials of an address). pnpm and Yarn 1
  * read the same files.
+ *
+ * Reads: `.npmrc`.
  */
 
 import type { Context } from '../../../../core/base/context.ts';

@@ -3,6 +3,8 @@
  *
  * Source: Maven, "POM Reference" 4.0.0. Of several elements of one name the last one counts.
  * Refused: what is not well-formed, and another root than `project`.
+ *
+ * Reads: `pom.xml`.
  */
 
 import { ParseError } from '../../../../core/base/errors.ts';

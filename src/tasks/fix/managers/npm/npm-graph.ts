@@ -3,6 +3,8 @@
  *
  * Source: npm documentation, "package-lock.json" (versions 2 and 3, `packages`) and "folders"
  * (which installed package a request finds).
+ *
+ * Reads: `package-lock.json`, `npm-shrinkwrap.json`.
  */
 
 import { ancestorDirectories } from '../../../../core/base/artifact-path.ts';

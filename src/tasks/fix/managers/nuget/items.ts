@@ -5,6 +5,8 @@
  * properties": a version is an attribute or an element, as a text or as one property. Names of
  * properties and packages are of any case. The last definition of a property counts; under a
  * condition it is not known which one does.
+ *
+ * Reads: `*.csproj`, `*.fsproj`, `*.vbproj`, `Directory.Packages.props`, `Directory.Build.props`.
  */
 
 import { decodeXml, encodedLike } from '../../../../formats/text/xml/xml-encoding.ts';

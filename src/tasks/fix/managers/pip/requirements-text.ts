@@ -5,6 +5,8 @@
  * Source: pip documentation, "Requirements File Format"; PEP 508 (requirements), PEP 440
  * (versions). A backslash continues a line, ` #` begins a comment, and options stand on lines of
  * their own or behind a requirement.
+ *
+ * Reads: `requirements.txt`.
  */
 
 import { AssayError } from '../../../../core/base/errors.ts';

@@ -4,6 +4,8 @@
  * Source: `pnpm/spec`, "lockfile", and the files that pnpm 9 and 10 write: `importers` hold the
  * projects, `snapshots` what each package finds, `packages` their peer dependencies. The ranges of
  * packages are not in the file; the registry has them.
+ *
+ * Reads: `pnpm-lock.yaml`.
  */
 
 import { isJsonObject, readStrings, type JsonObject } from '../../../../formats/text/json/json.ts';

@@ -5,6 +5,8 @@
  * Source: pnpm documentation, "pnpm-workspace.yaml" and "package.json" (`pnpm`). Left out are,
  * among others, `configDependencies`, whose packages can hold hooks, `pnpmfile`,
  * `patchedDependencies`, and everything with a path.
+ *
+ * Reads: `pnpm-workspace.yaml`.
  */
 
 import {

@@ -4,6 +4,8 @@
  * project.
  *
  * Source: Yarn documentation, "Settings".
+ *
+ * Reads: `.yarnrc.yml`.
  */
 
 import type { JsonObject } from '../../../../formats/text/json/json.ts';

@@ -3,6 +3,8 @@
  *
  * Source: Yarn 1 documentation, "Workspaces": `workspaces` of the root manifest is a list of globs,
  * or has one as `packages`.
+ *
+ * Reads: `package.json`.
  */
 
 import type { Dirent } from 'node:fs';

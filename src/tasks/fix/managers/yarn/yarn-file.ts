@@ -3,6 +3,8 @@
  *
  * Source: the files that Yarn 1 and Yarn 2 to 4 write. In both, the key of an entry lists the
  * ranges that the entry answers; Yarn keeps this answer as long as a manifest has the range.
+ *
+ * Reads: `yarn.lock`.
  */
 
 import { groupBy } from '../../../../core/base/maps.ts';

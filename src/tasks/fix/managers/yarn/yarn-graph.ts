@@ -4,6 +4,8 @@
  * Source: Yarn documentation, "yarn.lock", "Protocols", "Catalogs" and "resolutions". Yarn 1
  * records no peer dependencies; those of later versions find any version of the package that they
  * accept.
+ *
+ * Reads: `yarn.lock`.
  */
 
 import { appendTo } from '../../../../core/base/maps.ts';

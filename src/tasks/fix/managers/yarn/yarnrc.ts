@@ -3,6 +3,8 @@
  *
  * Source: Yarn documentation, "Settings" (`npmRegistryServer`, `npmScopes`, `npmRegistries`,
  * `npmAuthToken`, `npmAuthIdent`).
+ *
+ * Reads: `.yarnrc.yml`.
  */
 
 import { join } from 'node:path';
