@@ -63,7 +63,7 @@ export function houseFigures(checkout: string): HouseFigures {
 }
 
 /** Returns the product files below `src`, relative to it, in order. */
-function productFiles(src: string): readonly string[] {
+export function productFiles(src: string): readonly string[] {
   if (!existsSync(src)) throw new Error(`no src/ in "${path.dirname(src)}"`);
   return readdirSync(src, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /(?<!\.test|\.d)\.ts$/.test(entry.name))
