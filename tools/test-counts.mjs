@@ -17,13 +17,13 @@ for (const file of process.argv.slice(2)) {
   failed += result.numFailedTests;
   skipped += result.numPendingTests + result.numTodoTests;
   for (const suite of result.testResults) {
-    // A test file that cannot be loaded has no tests to fail.
-    if (suite.status === 'failed' && suite.assertionResults.length === 0) {
+    // A file that cannot be loaded has no tests to fail; one whose preparation fails skips them.
+    if (suite.status === 'failed' && !suite.assertionResults.some(hasFailed)) {
       failed += 1;
       printFailure(file, relative('.', suite.name), suite.message);
     }
     for (const test of suite.assertionResults) {
-      if (test.status !== 'failed') continue;
+      if (!hasFailed(test)) continue;
       const name = `${relative('.', suite.name)}: ${test.fullName}`;
       printFailure(file, name, test.failureMessages?.[0] ?? '');
     }
@@ -31,6 +31,10 @@ for (const file of process.argv.slice(2)) {
 }
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+
+function hasFailed(test) {
+  return test.status === 'failed';
+}
 
 function printFailure(file, name, message) {
   const shown = message.slice(0, SHOWN_CHARACTERS).trimEnd().replaceAll('\n', '\n    ');

@@ -11,7 +11,21 @@ import { missingForInterop } from '../support/interop.ts';
 import { needs } from '../support/tools.ts';
 
 const missing = missingForInterop('git', 'ssh-keygen', 'gpgsm', 'gpgconf', 'openssl');
-const PERIOD = ['-not_before', '20250101000000Z', '-not_after', '20250531000000Z'];
+const PERIOD = ['-startdate', '20250101000000Z', '-enddate', '20250531000000Z'];
+
+/** `openssl ca` alone sets both ends of the period of validity before OpenSSL 3.4. */
+const AUTHORITY_CONFIG = `[ca]
+default_ca = made
+[made]
+database = $ENV::CA_DATABASE
+new_certs_dir = .
+rand_serial = yes
+unique_subject = no
+default_md = sha256
+policy = any_name
+[any_name]
+commonName = supplied
+`;
 
 describe.skipIf(missing !== undefined)(`X.509 signatures${needs(missing)}`, () => {
   let scene: CommitScene;
@@ -22,26 +36,28 @@ describe.skipIf(missing !== undefined)(`X.509 signatures${needs(missing)}`, () =
   const openssl = (...args: readonly string[]): string => scene.tool('openssl', args);
   const at = (name: string): string => scene.folder.path(`.keys/${name}`);
 
+  /** Makes a key, and its certificate signed with the key that `signer` gives. */
+  function issue(name: string, signer: readonly string[], extensions: readonly string[]): void {
+    const key = ['-newkey', 'rsa:2048', '-nodes', '-keyout', at(`${name}.key`)];
+    openssl('req', ...key, '-out', at(`${name}.csr`), '-subj', `/CN=${name}`);
+    scene.folder.write(`.keys/${name}.ext`, `${extensions.join('\n')}\n`);
+    const config = scene.folder.path(scene.folder.write('.keys/ca.conf', AUTHORITY_CONFIG));
+    const database = scene.folder.path(scene.folder.write('.keys/issued', ''));
+    const files = ['-in', at(`${name}.csr`), '-out', at(`${name}.pem`)];
+    const options = ['-batch', '-notext', '-outdir', at('.'), ...files, ...PERIOD];
+    scene.tool(
+      'openssl',
+      ['ca', '-config', config, ...signer, ...options, '-extfile', at(`${name}.ext`)],
+      { CA_DATABASE: database },
+    );
+  }
+
   /** Makes an authority. */
   function authority(name: string, ...extensions: readonly string[]): void {
-    const all = [
-      'basicConstraints=critical,CA:TRUE',
-      'keyUsage=critical,keyCertSign',
-      ...extensions,
-    ];
-    const added = all.flatMap((one) => ['-addext', one]);
-    const files = ['-keyout', at(`${name}.key`), '-out', at(`${name}.pem`)];
-    openssl(
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      ...files,
-      '-subj',
-      `/CN=${name}`,
-      ...PERIOD,
-      ...added,
+    issue(
+      name,
+      ['-selfsign', '-keyfile', at(`${name}.key`)],
+      ['basicConstraints=critical,CA:TRUE', 'keyUsage=critical,keyCertSign', ...extensions],
     );
     const out = openssl('x509', '-in', at(`${name}.pem`), '-noout', '-fingerprint', '-sha1');
     trusted.push(`${out.replace(/^.*=/u, '')} S relax`);
@@ -58,32 +74,8 @@ describe.skipIf(missing !== undefined)(`X.509 signatures${needs(missing)}`, () =
    * Makes a certificate and gives it to gpgsm. Returns its fingerprint, by which gpgsm finds it.
    */
   function certificate(name: string, issuer: string, extensions: readonly string[]): string {
-    openssl(
-      'req',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-keyout',
-      at(`${name}.key`),
-      '-out',
-      at(`${name}.csr`),
-      '-subj',
-      `/CN=${name}`,
-    );
-    scene.folder.write(`.keys/${name}.ext`, `${extensions.join('\n')}\n`);
-    const by = ['-CA', at(`${issuer}.pem`), '-CAkey', at(`${issuer}.key`), '-CAcreateserial'];
-    openssl(
-      'x509',
-      '-req',
-      '-in',
-      at(`${name}.csr`),
-      ...by,
-      '-out',
-      at(`${name}.pem`),
-      ...PERIOD,
-      '-extfile',
-      at(`${name}.ext`),
-    );
+    const by = ['-cert', at(`${issuer}.pem`), '-keyfile', at(`${issuer}.key`)];
+    issue(name, by, extensions);
     openssl(
       'pkcs12',
       '-export',

@@ -63,12 +63,6 @@ export const ABILITIES = {
     install: 'gitsign 0.13 or newer (Debian 13)',
     probe: () => /^\s+verify-tag\s/mu.test(outputOf('gitsign', ['--help'])),
   },
-  'openssl/not-before': {
-    words: 'openssl that sets the start of a certificate',
-    tools: ['openssl'],
-    install: 'OpenSSL 3.4 or newer (Debian 13)',
-    probe: () => /-not_before/u.test(outputOf('openssl', ['x509', '-help'])),
-  },
   'podman/vfs': {
     words: 'podman with the storage driver vfs',
     tools: ['podman'],
