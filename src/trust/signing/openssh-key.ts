@@ -9,6 +9,7 @@
 
 import { createDecipheriv, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 
+import { ED25519_SECRET_BYTES, ed25519KeyOf } from '../../formats/crypto/ed25519-key.ts';
 import {
   curveOf,
   decodeSshPublicLine,
@@ -161,28 +162,36 @@ function readSecret(plain: Buffer, name: string, wasEncrypted: boolean): KeyObje
   if (plain.length < 8 || reader.number() !== reader.number()) {
     throw wasEncrypted ? doesNotOpen(name) : damaged(name, 'its check numbers differ');
   }
-  const type = reader.text();
-  const jwk = privateFields(type, reader, name);
+  const key = privateKeyIn(reader, name);
   reader.string();
   const padding = reader.rest();
   if (padding.length > 255 || padding.some((byte, index) => byte !== index + 1)) {
     throw damaged(name, 'bytes follow the key');
   }
-  const key = keyOf(() => createPrivateKey({ key: jwk, format: 'jwk' }), name);
-  // OpenSSL ignores the public half of Ed25519 keys and derives its own from the secret.
-  if (createPublicKey(key).export({ format: 'jwk' }).x === jwk['x']) return key;
+  return key;
+}
+
+function privateKeyIn(reader: SshReader, name: string): KeyObject {
+  const type = reader.text();
+  if (type === 'ssh-ed25519') return ed25519KeyIn(reader, name);
+  const jwk = privateFields(type, reader, name);
+  return keyOf(() => createPrivateKey({ key: jwk, format: 'jwk' }), name);
+}
+
+/** Reads a key that has its public half twice: both are those of the secret. */
+function ed25519KeyIn(reader: SshReader, name: string): KeyObject {
+  const x = reader.string();
+  const both = reader.string();
+  const secret = both.subarray(0, ED25519_SECRET_BYTES);
+  if (both.length !== 2 * ED25519_SECRET_BYTES || !both.subarray(ED25519_SECRET_BYTES).equals(x)) {
+    throw unrelatedHalves(name);
+  }
+  const key = keyOf(() => ed25519KeyOf(secret), name);
+  if (createPublicKey(key).export({ format: 'jwk' }).x === base64Url(x)) return key;
   throw unrelatedHalves(name);
 }
 
 function privateFields(type: string, reader: SshReader, name: string): Jwk {
-  if (type === 'ssh-ed25519') {
-    const x = reader.string();
-    const both = reader.string();
-    if (both.length !== 64 || !both.subarray(32).equals(x)) {
-      throw unrelatedHalves(name);
-    }
-    return { kty: 'OKP', crv: 'Ed25519', x: base64Url(x), d: base64Url(both.subarray(0, 32)) };
-  }
   if (type.startsWith('ecdsa-sha2-')) {
     const point = readPointFields(type, reader);
     const { bytes = 0 } = curveOf(type) ?? {};

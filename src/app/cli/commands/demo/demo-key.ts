@@ -1,7 +1,8 @@
 /** Ed25519 keys of the demonstration, which sign commits as `ssh-keygen -Y sign` does. */
 
-import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto';
+import { createHash, createPublicKey, sign } from 'node:crypto';
 
+import { ed25519KeyOf } from '../../../../formats/crypto/ed25519-key.ts';
 import { sshsigMessage, writeSshsig } from '../../../../formats/crypto/ssh/sshsig.ts';
 import { sshString } from '../../../../formats/crypto/ssh/wire.ts';
 
@@ -13,8 +14,6 @@ export interface DemoKey {
   readonly sign: (content: Uint8Array) => readonly string[];
 }
 
-/** RFC 8410, section 7: what is in front of the 32 bytes of the secret. */
-const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 const TYPE = 'ssh-ed25519';
 const PARTS = { namespace: 'git', reserved: new Uint8Array(), hash: 'sha512' } as const;
 const LINE = /.{1,70}/gu;
@@ -25,11 +24,7 @@ const LINE = /.{1,70}/gu;
  */
 export function demoKey(name: string): DemoKey {
   const secret = createHash('sha256').update(`key of the demonstration: ${name}`).digest();
-  const privateKey = createPrivateKey({
-    key: Buffer.concat([PKCS8_PREFIX, secret]),
-    format: 'der',
-    type: 'pkcs8',
-  });
+  const privateKey = ed25519KeyOf(secret);
   const { x = '' } = createPublicKey(privateKey).export({ format: 'jwk' });
   const publicKey = Buffer.concat([sshString(TYPE), sshString(Buffer.from(x, 'base64url'))]);
   return {
