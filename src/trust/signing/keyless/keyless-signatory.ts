@@ -39,7 +39,11 @@ import { verifyCertificateBundle } from './verify-bundle.ts';
 export interface KeylessOptions {
   readonly token: IdentityToken;
   readonly fulcioUrl: URL;
-  readonly rekorUrl: URL;
+  /**
+   * The log, and the version of its interface if it is known. Absent: signatures are not entered
+   * into a log, and a timestamp proves their time.
+   */
+  readonly log?: { readonly url: URL; readonly version?: 1 | 2 | undefined } | undefined;
   readonly timestampUrl?: URL | undefined;
   readonly root: TrustedRoot;
   /** The name that the certificate must have; absent: one that the token contains. */
@@ -57,9 +61,8 @@ export async function openKeylessSignatory(
   options: KeylessOptions,
   context: Context,
 ): Promise<Signatory> {
-  const { token, fulcioUrl: url, rekorUrl, timestampUrl, expectedName, limitMs } = options;
-  const hasTimestamp = timestampUrl !== undefined;
-  const log = await findLog({ url: rekorUrl, limitMs }, { hasTimestamp }, context);
+  const { token, fulcioUrl: url, expectedName, limitMs } = options;
+  const log = await logOf(options, context);
   const key = await generateKey('p256');
   const request = { token, key, ...(expectedName !== undefined && { expectedName }) };
   const certificate = await requestCertificate({ url, limitMs }, request, context);
@@ -68,7 +71,7 @@ export async function openKeylessSignatory(
     shown: stripControl(`as ${name} (confirmed by ${issuer})`),
     data: { identity: { name, issuer } },
     certificate: certificate.identity,
-    isForTags: log.version === 1,
+    isForTags: log?.version !== 2,
     sign: (what) => signWith({ key, certificate, log, options }, what, context),
   };
 }
@@ -76,8 +79,23 @@ export async function openKeylessSignatory(
 interface Parts {
   readonly key: PrivateKey;
   readonly certificate: IssuedCertificate;
-  readonly log: TransparencyLog;
+  readonly log: TransparencyLog | undefined;
   readonly options: KeylessOptions;
+}
+
+/** @throws AssayError `CONFIG_INVALID` if nothing would prove the time of signatures */
+async function logOf(
+  { log, timestampUrl, limitMs }: KeylessOptions,
+  context: Context,
+): Promise<TransparencyLog | undefined> {
+  const hasTimestamp = timestampUrl !== undefined;
+  if (log !== undefined) return findLog({ ...log, limitMs }, { hasTimestamp }, context);
+  if (hasTimestamp) return undefined;
+  throw new AssayError(
+    'CONFIG_INVALID',
+    'the signing configuration names neither a transparency log nor a timestamp authority, so nothing would prove when a keyless signature was made',
+    { hint: 'Give one of them with --rekor-url or --timestamp-server-url.' },
+  );
 }
 
 async function signWith(
@@ -89,11 +107,8 @@ async function signWith(
   const signature = key.sign(signedBytes(what));
   const timestamp =
     timestampUrl && (await requestTimestamp(signature, { url: timestampUrl, limitMs }, context));
-  const entry = await enterSignature(
-    { what, signature, certificate: certificate.der },
-    log,
-    context,
-  );
+  const logged = { what, signature, certificate: certificate.der };
+  const entry = log && (await enterSignature(logged, log, context));
   const made = {
     signature,
     material: materialOf(certificate, entry, timestamp),
@@ -105,22 +120,23 @@ async function signWith(
 
 function materialOf(
   { der }: IssuedCertificate,
-  { entry }: LogEntry,
+  logged: LogEntry | undefined,
   timestamp: Buffer | undefined,
 ): JsonObject {
   const stamps = timestamp === undefined ? [] : [{ signedTimestamp: timestamp.toString('base64') }];
   return {
     certificate: { rawBytes: der.toString('base64') },
-    tlogEntries: [entry],
+    tlogEntries: logged === undefined ? [] : [logged.entry],
     timestampVerificationData: { rfc3161Timestamps: stamps },
   };
 }
 
 function annotationsOf(
   { der, chain }: IssuedCertificate,
-  { annotation }: LogEntry,
+  logged: LogEntry | undefined,
   timestamp: Buffer | undefined,
 ): Readonly<Record<string, string>> {
+  const annotation = logged?.annotation;
   const pem = (bytes: Uint8Array): string => writePem('CERTIFICATE', bytes);
   return {
     [COSIGN_ANNOTATIONS.certificate]: pem(der),

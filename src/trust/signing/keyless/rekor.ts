@@ -65,19 +65,26 @@ const HEX = /^(?:[0-9a-f]{2})*$/u;
 const CONFLICT = 409;
 
 /**
- * Finds out which interface a log has. `hasTimestamp`: a timestamp authority proves the time, which
- * entries of v2 do not.
+ * Finds out which interface a log has, unless `version` is given. `hasTimestamp`: a timestamp
+ * authority proves the time, which entries of v2 do not.
  *
  * @throws AssayError as `askService` does, and `CONFIG_INVALID` if a timestamp authority is missing
  */
 export async function findLog(
-  { url, limitMs }: Omit<TransparencyLog, 'version'>,
+  {
+    url,
+    version,
+    limitMs,
+  }: Omit<TransparencyLog, 'version'> & { readonly version?: 1 | 2 | undefined },
   { hasTimestamp }: { readonly hasTimestamp: boolean },
   context: Context,
 ): Promise<TransparencyLog> {
-  const request = { path: '/api/v1/log', headers: { accept: HEADERS.accept }, answers: [404] };
-  const { status } = await askService(serviceOf(url), request, context, limitMs);
-  if (status !== 404) return { url, version: 1, limitMs };
+  if (version === 1) return { url, version, limitMs };
+  if (version === undefined) {
+    const request = { path: '/api/v1/log', headers: { accept: HEADERS.accept }, answers: [404] };
+    const { status } = await askService(serviceOf(url), request, context, limitMs);
+    if (status !== 404) return { url, version: 1, limitMs };
+  }
   if (hasTimestamp) return { url, version: 2, limitMs };
   throw new AssayError(
     'CONFIG_INVALID',

@@ -1,9 +1,14 @@
 /** The signer that a command line names: a key, a program that has one, or an identity token. */
 
-import { AssayError } from '../../../../core/base/errors.ts';
+import { resolve } from 'node:path';
+
+import { readBoundedFile } from '../../../../core/base/bounded-file.ts';
+import { AssayError, errorMessage } from '../../../../core/base/errors.ts';
 import type { Flag } from '../../../config/flag.ts';
 import { isLoopback } from '../../../../clients/oci/repository-location.ts';
 import { readIdentityToken } from '../../../../trust/signing/keyless/identity-token.ts';
+import type { KeylessOptions } from '../../../../trust/signing/keyless/keyless-signatory.ts';
+import type { SigningServices } from '../../../../trust/signing/keyless/signing-config.ts';
 import { keySignatory, type Signatory } from '../../../../trust/signing/signature.ts';
 import {
   environmentToken,
@@ -19,6 +24,8 @@ import { openNamedSigner } from './sign-key.ts';
 
 const FULCIO_URL = 'https://fulcio.sigstore.dev';
 const REKOR_URL = 'https://rekor.sigstore.dev';
+/** Configurations of private instances take some hundred bytes, the public one two kilobytes. */
+const MAX_CONFIG_BYTES = 1024 * 1024;
 
 /** Flags of the commands that sign. */
 export const SIGNATORY_FLAGS: readonly Flag[] = [
@@ -48,6 +55,12 @@ export const SIGNATORY_FLAGS: readonly Flag[] = [
     value: 'URL',
     group: 'Trust',
     help: 'request timestamps from this RFC 3161 authority; Rekor v2 needs one (default: none)',
+  },
+  {
+    name: 'signing-config',
+    value: 'FILE',
+    group: 'Trust',
+    help: 'use the services of this file for keyless signatures, as `cosign signing-config create` writes it; the flags above outweigh it',
   },
   TRUSTED_ROOT_FLAG,
 ];
@@ -112,6 +125,7 @@ export async function prepareNamedSignatory(
   named: NamedSignatory,
 ): Promise<ReadySignatory> {
   if ('key' in named) {
+    await noteUnusedServices(session);
     const signer = await openNamedSigner(session, named.key);
     const who = { kind: 'key' as const, id: signer.publicKey.id };
     return { who, open: () => Promise.resolve(keySignatory(signer)) };
@@ -119,13 +133,8 @@ export async function prepareNamedSignatory(
   const { context, flags } = session;
   const { token } = named;
   const expectedName = flags.text('certificate-identity');
-  const timestampUrl = flags.text('timestamp-server-url');
   const options = {
-    fulcioUrl: serviceUrl('fulcio-url', flags.text('fulcio-url') ?? FULCIO_URL, true),
-    rekorUrl: serviceUrl('rekor-url', flags.text('rekor-url') ?? REKOR_URL),
-    ...(timestampUrl !== undefined && {
-      timestampUrl: serviceUrl('timestamp-server-url', timestampUrl),
-    }),
+    ...(await readServices(session)),
     ...(expectedName !== undefined && { expectedName }),
     root: await readTrustedRootOption(session),
     token: readIdentityToken(await token.read(), token.place, context.now()),
@@ -151,6 +160,66 @@ export async function openNamedSignatory(
   named: NamedSignatory,
 ): Promise<Signatory> {
   return (await prepareNamedSignatory(session, named)).open();
+}
+
+/** Says that a signature with a key uses no service, where a configuration names some. */
+async function noteUnusedServices(session: Session): Promise<void> {
+  const { log, timestampUrl } = (await readSigningConfigOption(session)) ?? {};
+  if (log === undefined && timestampUrl === undefined) return;
+  session.context.log.warn(
+    `signatures with a key are neither entered into a log nor timestamped, so the services of "${session.flags.text('signing-config') ?? ''}" are not used`,
+  );
+}
+
+/**
+ * Returns the services of the flags, else those of the signing configuration, else the public ones.
+ *
+ * @throws AssayError `USAGE`, `CONFIG_INVALID`
+ */
+async function readServices(
+  session: Session,
+): Promise<Pick<KeylessOptions, 'fulcioUrl' | 'log' | 'timestampUrl'>> {
+  const { flags } = session;
+  const config = await readSigningConfigOption(session);
+  const fulcio = flags.text('fulcio-url') ?? (config === undefined ? FULCIO_URL : config.fulcioUrl);
+  if (fulcio === undefined) {
+    throw new AssayError(
+      'CONFIG_INVALID',
+      `"${flags.text('signing-config') ?? ''}" names no certificate authority, which a signature without a key needs`,
+      { hint: 'Name it with --fulcio-url, or sign with a key.' },
+    );
+  }
+  const rekor = flags.text('rekor-url');
+  const log =
+    rekor === undefined && config !== undefined ? config.log : { url: rekor ?? REKOR_URL };
+  const stamp = flags.text('timestamp-server-url') ?? config?.timestampUrl;
+  return {
+    fulcioUrl: serviceUrl('fulcio-url', fulcio, true),
+    ...(log !== undefined && { log: { ...log, url: serviceUrl('rekor-url', log.url) } }),
+    ...(stamp !== undefined && { timestampUrl: serviceUrl('timestamp-server-url', stamp) }),
+  };
+}
+
+async function readSigningConfigOption({
+  flags,
+  io,
+  context,
+}: Session): Promise<SigningServices | undefined> {
+  const name = flags.text('signing-config');
+  if (name === undefined) return undefined;
+  const { readSigningConfig } = await import('../../../../trust/signing/keyless/signing-config.ts');
+  return readSigningConfig(await readConfigFile(resolve(io.cwd, name), name), name, context.now());
+}
+
+async function readConfigFile(path: string, name: string): Promise<Buffer> {
+  try {
+    return await readBoundedFile(path, { maxBytes: MAX_CONFIG_BYTES });
+  } catch (error) {
+    throw new AssayError('CONFIG_INVALID', `cannot read "${name}": ${errorMessage(error)}`, {
+      hint: 'Give the file of a signing configuration with --signing-config.',
+      cause: error,
+    });
+  }
 }
 
 /**
