@@ -360,7 +360,7 @@ describe('a signature of gitsign', () => {
         ]);
         return gitsign(mock, PAYLOAD, { ...pair, certificate });
       },
-      'its signature has a certificate that the trusted root does not confirm for that time',
+      'its signature has a certificate without an entry of a certificate log (SCT), and the trusted root names such logs',
     ],
     [
       'for another issuer',

@@ -113,7 +113,7 @@ describe('bundles with a certificate', () => {
     [
       'no entry',
       (b) => (at(b, 'verificationMaterial')['tlogEntries'] = []),
-      'has no time that the trusted root confirms',
+      'has no time that the trusted root confirms: it has neither a log entry nor a timestamp of the services that the root names',
     ],
     [
       'an entry at another time',

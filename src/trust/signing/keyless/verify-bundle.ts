@@ -15,13 +15,7 @@
 
 import { createPublicKey } from 'node:crypto';
 import { bundleFromJSON, type Bundle, type TransparencyLogEntry } from '@sigstore/bundle';
-import {
-  toSignedEntity,
-  VerificationError,
-  Verifier,
-  type SignedEntity,
-  type TrustMaterial,
-} from '@sigstore/verify';
+import { toSignedEntity, Verifier, type SignedEntity, type TrustMaterial } from '@sigstore/verify';
 
 import {
   isJsonObject,
@@ -33,6 +27,7 @@ import {
 import { isBundleType } from '../bundle-parts.ts';
 import type { ProofDemands } from '../judgment.ts';
 import type { PublicKey } from '../public-key.ts';
+import { bundleProblem, NO_LOG_ENTRY, NO_TIME } from './bundle-problem.ts';
 import { readCertificateIdentity, type CertificateIdentity } from './certificate-identity.ts';
 import { logEntryProblem } from './log-entry.ts';
 import { signedContentOf, type Subject } from './signed-content.ts';
@@ -84,7 +79,7 @@ export function verifyCertificateBundle(
     if (typeof bundle === 'string') return { problem: bundle };
     return verify(bundle, { subject, now, demands }, material);
   } catch (error) {
-    return { problem: problemOf(error) };
+    return { problem: bundleProblem(error) };
   }
 }
 
@@ -132,8 +127,8 @@ export function keyProof(
   const needsLog = demands.keysNeedRoot === true && material.tlogs.length > 0;
   const needsTime = needsLog || demands.needsTimestamp === true;
   if (proof === undefined) {
-    if (needsLog) return { problem: REASONS['TLOG_ERROR'] ?? '' };
-    return needsTime ? { problem: REASONS['TIMESTAMP_ERROR'] ?? '' } : { times: [] };
+    if (needsLog) return { problem: NO_LOG_ENTRY };
+    return needsTime ? { problem: NO_TIME } : { times: [] };
   }
   try {
     const bundle = readBundle(proof.bundle, demands);
@@ -150,7 +145,7 @@ export function keyProof(
     verifyWithKey(entity, { der, material, thresholds });
     return { times: timesOf(entity) };
   } catch (error) {
-    return { problem: problemOf(error) };
+    return { problem: bundleProblem(error) };
   }
 }
 
@@ -247,8 +242,9 @@ function verify(
       timestampThreshold: 1,
     }).verify(verified);
   } catch (error) {
-    if (canProve || times.length === 0) throw error;
-    return { problem: `${problemOf(error)} (a timestamp counts with --use-signed-timestamps)` };
+    const reason = bundleProblem(error, verified);
+    if (canProve || times.length === 0) return { problem: reason };
+    return { problem: `${reason} (a timestamp counts with --use-signed-timestamps)` };
   }
   return { signer: { ...identity, times: canProve ? times : [] } };
 }
@@ -380,20 +376,4 @@ function validAt(root: TrustMaterial, times: readonly number[]): TrustMaterial {
     times.every((time) => start.getTime() <= time && time <= end.getTime()),
   );
   return { ...root, tlogs };
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  CERTIFICATE_ERROR: 'has a certificate that the trusted root does not confirm for that time',
-  SIGNATURE_ERROR: 'was made over other content, or not by the holder of its certificate',
-  TIMESTAMP_ERROR: 'has no time that the trusted root confirms',
-  TLOG_BODY_ERROR: 'has a log entry that is about another signature',
-  TLOG_ERROR: 'has no entry of a transparency log',
-  TLOG_INCLUSION_PROMISE_ERROR: 'has a log entry that no log of the trusted root confirms',
-  TLOG_INCLUSION_PROOF_ERROR: 'has a log entry whose proof of inclusion does not hold',
-  TLOG_MISSING_INCLUSION_ERROR: 'has a log entry without a proof of inclusion',
-};
-
-function problemOf(error: unknown): string {
-  const reason = error instanceof VerificationError ? REASONS[error.code] : undefined;
-  return reason ?? 'is not a bundle that can be read';
 }

@@ -501,8 +501,8 @@ describe('assay verify refuses', () => {
       '--repository',
       'docker.io/x/y',
     );
-    expect([other.exitCode, other.stderr]).toEqual([
-      2,
+    expect([other.exitCode, other.stdout]).toEqual([
+      12,
       expect.stringContaining('no key and no identity of "trust.yaml" has a scope'),
     ]);
   });

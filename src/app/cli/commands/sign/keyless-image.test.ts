@@ -420,7 +420,7 @@ describe('assay verify with an identity', () => {
 
   it.each<[string, string, number]>([
     ['the repository', 'ghcr.io/acme/*', 0],
-    ['another repository', 'ghcr.io/other', 2],
+    ['another repository', 'ghcr.io/other', 12],
   ])('takes identities of the trust file with a scope of %s', async (_, scope, code) => {
     folder.write(
       'assay.trust.yaml',

@@ -49,6 +49,17 @@ export interface SignerChoice {
   readonly hasIdentity: boolean;
   /** Whether signers of the command line must have signed as cosign verifies by default. */
   readonly asksAsCosign?: boolean;
+  /**
+   * Whether a trust file without a signer for the repository is an answer: no signature counts.
+   * Absent: it is an error.
+   */
+  readonly allowsNoSigner?: boolean;
+}
+
+/** What is asked beside the trust file. */
+interface AskedSigners extends Pick<SignerChoice, 'allowsNoSigner'> {
+  /** A threshold that is required beside the rules. */
+  readonly threshold?: number | undefined;
 }
 
 /**
@@ -97,12 +108,13 @@ export async function verifiersFor(
       ...(required !== undefined && { requiresRepository: required }),
     };
   }
-  return trustFileVerifiers(session, requiredTrustFile(found), subject, asked);
+  const { allowsNoSigner = false } = choice;
+  const more = { threshold: asked, allowsNoSigner };
+  return trustFileVerifiers(session, requiredTrustFile(found), subject, more);
 }
 
 /**
- * Returns the signers of a trust file for a subject, and its rules. `asked` is a threshold that is
- * required beside the rules.
+ * Returns the signers of a trust file for a subject, and its rules.
  *
  * @throws AssayError `CONFIG_INVALID` if no signer counts for the subject
  */
@@ -110,7 +122,7 @@ export async function trustFileVerifiers(
   session: Pick<Session, 'flags' | 'io' | 'context'>,
   file: FoundTrustFile,
   subject: SignedSubject,
-  asked?: number,
+  { threshold: asked, allowsNoSigner = false }: AskedSigners = {},
 ): Promise<Verifiers> {
   const rootSources = { named: await readGivenRoot(session), now: session.context.now() };
   const repository = repositoryOf(subject);
@@ -122,7 +134,9 @@ export async function trustFileVerifiers(
     return { ...verifyingIdentity(one), restrictions };
   });
   const count = keys.length + identities.length;
-  if (count === 0) throw noSigner(file.trust, subject);
+  const none = count === 0 ? noSigner(file.trust, subject) : undefined;
+  const isAnswer = allowsNoSigner && repository !== undefined && hasSigners(file.trust);
+  if (none !== undefined && !isAnswer) throw none;
   const required = repositoryRequirement(file.trust, repository);
   return {
     signers: {
@@ -135,13 +149,20 @@ export async function trustFileVerifiers(
       repository,
       asked,
       count,
-      hasKeys: keys.length > 0,
+      hasKeys: keys.length > 0 || count === 0,
     }),
     attestationRules: attestationRules(file.trust, repository),
-    warnings: warningsOf(file),
+    warnings: [
+      ...warningsOf(file),
+      ...(none === undefined ? [] : [`${none.message}. ${none.hint ?? ''}`]),
+    ],
     isGiven: false,
     ...(required !== undefined && { requiresRepository: required }),
   };
+}
+
+function hasSigners({ keys, identities }: TrustFile): boolean {
+  return keys.length + identities.length > 0;
 }
 
 function repositoryOf(subject: SignedSubject): RepositoryName | undefined {
@@ -244,7 +265,7 @@ function requirementsOf(
   }));
   if (asked === undefined && rules.length > 0) return rules;
   const threshold = asked ?? 1;
-  refuseThreshold(threshold, count);
+  if (count > 0) refuseThreshold(threshold, count);
   return [...rules, { threshold, needsCertificate: !hasKeys }];
 }
 

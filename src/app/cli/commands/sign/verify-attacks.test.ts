@@ -258,10 +258,10 @@ describe('assay verify by a key refuses', () => {
 
 describe('assay verify by scopes refuses', () => {
   it.each<[string, string, string, number]>([
-    ['a key whose scope is another repository', 'ghcr.io/acme/dev', APP, 2],
-    ['a bundle that was moved to another scope', 'ghcr.io/acme/**', OTHER, 2],
-    ['a bundle beneath the path of its scope', 'ghcr.io/acme/app', `${APP}/sub`, 2],
-    ['another host', 'ghcr.io/acme/**', 'ghcr.io.example.com/acme/app', 2],
+    ['a key whose scope is another repository', 'ghcr.io/acme/dev', APP, 12],
+    ['a bundle that was moved to another scope', 'ghcr.io/acme/**', OTHER, 12],
+    ['a bundle beneath the path of its scope', 'ghcr.io/acme/app', `${APP}/sub`, 12],
+    ['another host', 'ghcr.io/acme/**', 'ghcr.io.example.com/acme/app', 12],
   ])('%s', async (_, scope, repository, code) => {
     await put('a');
     trust(`keys: [${keyOf('a', scope)}]`);

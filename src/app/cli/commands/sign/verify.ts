@@ -90,7 +90,11 @@ export const verify: CommandModule = {
     const types = readTypes(session);
     const isBound = isBoundToRepository(session);
     const place = await attachedPlace(session, isBound && types.length === 0);
-    const verifiers = await verifiersFor(session, { repository: place.name });
+    const verifiers = await verifiersFor(
+      session,
+      { repository: place.name },
+      { hasIdentity: true, asksAsCosign: true, allowsNoSigner: true },
+    );
     if (types.length === 0) refuseAnyRepository(isBound, verifiers);
     const found = await findImage(session, place);
     const { reference, ...rest } = { reference: args[0] ?? '', ...nameOf(place) };
